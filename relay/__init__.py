@@ -1,0 +1,1 @@
+"""From a form post to letters in legislators' inboxes."""

@@ -1,0 +1,38 @@
+"""Everything this package raises on purpose.
+
+BeaconpostError
+├── SettingsError      the environment is not usable; lists every problem
+├── ManifestError      campaigns.json is missing, broken or of another version
+├── StoreError         the database could not take or give a letter
+│   ├── StoreBusy      the queue before it is full: answer 503 and let them try again
+│   └── StaleClaim     another worker has taken this letter over
+└── MailError          a message that no mail server could be given
+"""
+
+
+class BeaconpostError(Exception):
+    """Base of all; its text is fit for an operator's eyes and holds no personal data."""
+
+
+class SettingsError(BeaconpostError):
+    """One line a problem, each saying which variable and what would be right."""
+
+
+class ManifestError(BeaconpostError):
+    """The manifest could not be used; the one in force stays in force."""
+
+
+class StoreError(BeaconpostError):
+    """Nothing was accepted, nothing was half stored."""
+
+
+class StoreBusy(StoreError):
+    """More posts are waiting than the store takes at once."""
+
+
+class StaleClaim(StoreError):
+    """The lease ran out and the letter belongs to a newer claim."""
+
+
+class MailError(BeaconpostError):
+    """An address or header that must not reach a mail server, such as one with a line break in it."""

@@ -1,0 +1,63 @@
+"""What the templates are given, beside the campaign: the form as it stands, and what became of the letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from relay.contract import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One office as a page names it. name is empty where the seat is vacant. phone may be empty."""
+
+    chamber: str  # "senate" | "house"
+    title: str  # "Senator"
+    name: str
+    district: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One pair of districts to choose from, with who holds them."""
+
+    senate: Seat
+    house: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form as posted, or fresh. values: field name → text as typed; a ticked box is "1"."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    # why the letter could not be taken now, beside faults in it: the HTTP status, or 0
+    refusal: Literal[0, 403, 409, 413, 429, 503] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One letter on the receipt. state: as relay.outbox.State."""
+
+    seat: Seat
+    state: str
+    changed_at: datetime
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """The thank-you page and, later, what became of each letter."""
+
+    redacted: bool
+    erased: bool
+    held: bool
+    captured: bool  # accepted by a relay that sends nothing
+    public_name: bool
+    subject: str
+    message: str
+    letters: tuple[LetterView, ...]
+    vacancies: tuple[Seat, ...]
