@@ -1,0 +1,65 @@
+# `make dev` runs everything on this machine; `make test` runs every test. Both set up what they need first.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
+BIN := .venv/bin
+PORT ?= 8000
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: help install dev test test-all check format bench build lock system-packages clean
+
+help:
+	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
+	@echo "make test     every test; make test-all adds the slow matrices"
+	@echo "make check    ruff and mypy"
+	@echo "make build    the static site in output/"
+	@echo "make bench    benchmarks, each beside a named peer"
+	@echo "make lock     new requirements locks after pyproject.toml changed"
+
+install: .venv/installed
+
+# Versions and hashes come from the lock file; the project itself is installed in place, without the network.
+.venv/installed: pyproject.toml requirements-dev.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is needed" >&2; exit 1; }
+	"$(PYTHON)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+dev: install
+	$(BIN)/beaconpost dev --port $(PORT)
+
+build: install
+	$(BIN)/beaconpost build
+
+test: install system-packages
+	$(BIN)/python -m pytest -m "not matrix"
+
+test-all: test
+	$(BIN)/python -m pytest -m matrix
+
+check: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: install
+	$(BIN)/python -m bench
+
+# A browser and a font with Chinese characters for the browser tests.
+system-packages:
+	@sh tests/browser/system-packages
+
+lock: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --quiet $(LOCK_OPTIONS) -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --quiet -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements.lock
+
+
+clean:
+	rm -rf .venv output build .mypy_cache .ruff_cache .pytest_cache .hypothesis

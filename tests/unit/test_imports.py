@@ -1,0 +1,115 @@
+"""Imports run one way. The rules are the house's plan; this file holds the code to them."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("relay", "theme", "boundaries")
+
+# A module may import its own storey and those below.
+STOREYS = (
+    {"contract", "errors", "settings"},
+    {"forms", "letters", "manifest"},
+    {"outbox", "message", "smtp"},
+    {"worker", "web", "reports", "mailbox"},
+    {"app", "cli", "dev", "operator"},
+)
+MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "app", "cli", "dev"}
+MAY_IMPORT_THEME = {"web", "app", "cli", "dev"}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the three rooms by dotted name."""
+    found = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Our own modules that a file imports, at its top or later."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            module = node.module or ""
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else module for name in names]
+        yield from (name for name in names if name.split(".")[0] in ROOMS)
+
+
+IMPORTS = {name: sorted(set(imports(path)) - {name}) for name, path in MODULES.items()}
+
+
+def room_of(module: str) -> str:
+    """The noun a module belongs to within relay: `relay.web.receipts` is in `web`."""
+    return (module.split(".") + [""])[1]
+
+
+def storey_of(module: str) -> int:
+    for storey, rooms in enumerate(STOREYS):
+        if room_of(module) in rooms:
+            return storey
+    raise AssertionError(f"{module} has no place in the plan: give it one in {__file__}")
+
+
+def test_contract_settings_and_errors_import_nothing_of_ours() -> None:
+    for name in ("relay.contract", "relay.settings", "relay.errors"):
+        assert IMPORTS[name] == [], name
+
+
+def test_boundaries_imports_nothing_of_ours() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("boundaries"):
+            assert all(other.startswith("boundaries") for other in imported), (name, imported)
+
+
+def test_the_theme_imports_the_contract_and_boundaries_only() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("theme"):
+            allowed = [o for o in imported if o == "relay.contract" or o.startswith(("theme", "boundaries"))]
+            assert imported == allowed, name
+
+
+def test_relay_imports_run_downwards() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("relay."):
+            for other in imported:
+                if other.startswith("relay."):
+                    assert storey_of(other) <= storey_of(name), f"{name} imports {other}, which is above it"
+
+
+def test_web_and_worker_never_import_each_other() -> None:
+    for one, other in (("web", "worker"), ("worker", "web")):
+        for name, imported in IMPORTS.items():
+            if name.startswith(f"relay.{one}"):
+                assert not any(module.startswith(f"relay.{other}") for module in imported), name
+
+
+def test_only_the_upper_storeys_of_relay_see_boundaries_and_theme() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("relay."):
+            for other in imported:
+                if other.startswith("boundaries"):
+                    assert room_of(name) in MAY_IMPORT_BOUNDARIES, f"{name} imports {other}"
+                if other.startswith("theme"):
+                    assert room_of(name) in MAY_IMPORT_THEME, f"{name} imports {other}"
+
+
+def test_there_are_no_cycles() -> None:
+    TopologicalSorter(IMPORTS).prepare()  # raises CycleError naming the modules
+
+
+def test_there_are_no_utils_and_no_giants() -> None:
+    for name, path in MODULES.items():
+        assert not {"utils", "util", "helpers", "common", "misc"} & set(name.split(".")), name
+        assert len(path.read_text().splitlines()) <= 400, f"{name} has outgrown its room"

@@ -1,0 +1,32 @@
+"""What the repository promises to strangers: nothing fetched from a named host, nothing oversized, one test command."""
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def tracked() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listing.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_lock_files_hold_versions_and_hashes_and_no_address() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / lock).read_text()
+        assert "://" not in text, lock
+        pins = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+        assert pins, lock
+        assert all("==" in pin for pin in pins), lock
+        assert text.count("--hash=sha256:") >= len(pins), lock
+
+
+def test_ci_runs_exactly_the_test_command_of_the_readme() -> None:
+    assert "make test" in (ROOT / "README.md").read_text()
+    assert "\nmake test " in (ROOT / ".ci/run").read_text()
+
+
+def test_massachusetts_stays_under_three_megabytes() -> None:
+    files = [path for path in tracked() if path.is_relative_to(ROOT / "boundaries/ma")]
+    assert files
+    assert sum(path.stat().st_size for path in files) < 3_000_000
