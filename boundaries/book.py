@@ -1,0 +1,69 @@
+"""The street book: town, street key, house number → code.
+
+A code below the number of pairs is a pair of districts; above it, a set of candidates, most likely first. A street's
+value is a code when one answer serves every number; else -1 - r, where r numbers its runs: two functions of the
+house number, constant in pieces, for even and odd numbers. Runs r lie between bounds[2r], bounds[2r+1] (even) and
+bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from pathlib import Path
+
+from boundaries import pack
+from boundaries.errors import DataError
+
+Code = int
+
+
+class StreetBook:
+    """A state's streets as loaded. `towns`: per split town, street key → value."""
+
+    def __init__(self, path: Path) -> None:
+        meta, arrays, texts = pack.read(path)
+        if meta.get("kind") != "streets":
+            raise DataError(f"{path} is not a street book: build the state again")
+        self.pair_count: int = meta["pairs"]
+        self._sets: list[tuple[int, ...]] = [tuple(members) for members in meta["sets"]]
+        self._bounds = arrays["bounds"]
+        self._everywhere = arrays["everywhere"]
+        self._starts = arrays["starts"]
+        self._codes = arrays["codes"]
+        keys = texts["keys"].split("\n")
+        values = arrays["values"].tolist()
+        self.towns: dict[str, dict[str, int]] = {}
+        self.sources: dict[str, str] = {}
+        start = 0
+        for town, count, sources in meta["towns"]:
+            self.towns[town] = dict(zip(keys[start : start + count], values[start : start + count], strict=True))
+            self.sources[town] = sources
+            start += count
+        self._names: dict[str, str] = {}
+        for line in texts["known"].split("\n"):
+            town, _, names = line.partition("\t")
+            self._names[town] = names
+        self._known: dict[str, frozenset[str]] = {}
+
+    def code(self, value: int, number: int) -> Code:
+        """The code of a house on a street with this value; number 0 or less means that it is not known."""
+        if value >= 0:
+            return value
+        runs = -1 - value
+        if number <= 0:
+            return self._everywhere[runs]
+        side = 2 * runs + (number & 1)
+        place = bisect_right(self._starts, number, self._bounds[side], self._bounds[side + 1])
+        return self._codes[place - 1]
+
+    def members(self, code: Code) -> tuple[int, ...]:
+        """The pair numbers of a code: one, or the candidates."""
+        return (code,) if code < self.pair_count else self._sets[code - self.pair_count]
+
+    def streets(self, town: str) -> Mapping[str, int] | frozenset[str]:
+        """The keys of a town's streets; empty where no source lists them."""
+        if town in self.towns:
+            return self.towns[town]
+        if town not in self._known:
+            names = self._names.get(town, "")
+            self._known[town] = frozenset(names.split("\t")) if names else frozenset()
+        return self._known[town]

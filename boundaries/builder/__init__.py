@@ -1,0 +1,1 @@
+"""Compiles a state's folder from public sources. Needs the `build` extra; the relay never imports it."""

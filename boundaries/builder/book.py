@@ -1,0 +1,76 @@
+"""Gathers all towns' runs into streets.bin (layout: boundaries/book.py)."""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+
+from boundaries import pack
+from boundaries.builder.runs import Code, Piece
+from boundaries.builder.townbook import Runs
+
+
+class BookWriter:
+    """Collects streets town by town. Pairs are numbered as in the town table; larger codes are candidate sets."""
+
+    def __init__(self, pairs: int) -> None:
+        self._pairs = pairs
+        self._sets: dict[Code, int] = {}
+        self._runs: dict[tuple[tuple[Piece, ...], tuple[Piece, ...], Code], int] = {}
+        self._bounds = array("I", [0])
+        self._everywhere = array("H")
+        self._starts = array("I")
+        self._codes = array("H")
+        self._towns: list[list[object]] = []
+        self._keys: list[str] = []
+        self._values = array("i")
+        self._known: list[str] = []
+
+    def code(self, code: Code) -> int:
+        """The number of a pair or of a set of candidates."""
+        if len(code) == 1:
+            return code[0]
+        return self._pairs + self._sets.setdefault(code, len(self._sets))
+
+    def value(self, runs: Runs) -> int:
+        """A street's value: a code if one answer serves all numbers, else -1 - the number of its runs."""
+        if len(runs.even) == 1 and runs.even == runs.odd and runs.even[0][0] == 0:
+            return self.code(runs.even[0][1])
+        key = (runs.even, runs.odd, runs.everywhere[:4])
+        if key not in self._runs:
+            self._runs[key] = len(self._runs)
+            for side in (runs.even, runs.odd):
+                for start, code in side:
+                    self._starts.append(start)
+                    self._codes.append(self.code(code))
+                self._bounds.append(len(self._starts))
+            self._everywhere.append(self.code(runs.everywhere[:4]))
+        return -1 - self._runs[key]
+
+    def add_town(self, town: str, streets: dict[str, Runs], sources: str) -> None:
+        """A split town's streets by key."""
+        self._towns.append([town, len(streets), sources])
+        for key in sorted(streets):
+            self._keys.append(key)
+            self._values.append(self.value(streets[key]))
+
+    def add_names(self, town: str, keys: list[str]) -> None:
+        """The streets of a town that needs no runs: only their names, to tell towns apart."""
+        self._known.append("\t".join([town, *sorted(keys)]))
+
+    def write(self, path: Path) -> None:
+        """Write the file."""
+        sets = [list(code) for code in self._sets]
+        pack.write(
+            path,
+            {"kind": "streets", "pairs": self._pairs, "sets": sets, "towns": self._towns},
+            {
+                "keys": "\n".join(self._keys),
+                "values": self._values,
+                "bounds": self._bounds,
+                "everywhere": self._everywhere,
+                "starts": self._starts,
+                "codes": self._codes,
+                "known": "\n".join(self._known),
+            },
+        )

@@ -1,0 +1,204 @@
+"""Builds a state's folder from its recipe: reads the sources, compiles, writes beside the old files, then swaps."""
+
+import csv
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from boundaries.builder.book import BookWriter
+from boundaries.builder.evidence import Evidence, Source, Streets, join, left_out, read_points
+from boundaries.builder.geometry import find_edges, read_polygons
+from boundaries.builder.locate import Layer, assign, survey, town_lines
+from boundaries.builder.nearby import Nearby
+from boundaries.builder.places import TownPairs, read_places, read_towns
+from boundaries.builder.ranges import read_ranges
+from boundaries.builder.recipe import Recipe, read_recipe, read_rows
+from boundaries.builder.roster import read_roster
+from boundaries.builder.townbook import Located, write_runs
+from boundaries.divisions import division_key
+from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber, Legislator
+
+Say = Callable[[str], None]
+
+
+def build(
+    recipe_path: Path, sources: Path, target: Path, say: Say, without: Iterable[tuple[str, str, str]] = ()
+) -> None:
+    """Compile `target` from the recipe and the folder of sources. `without`: (town, street, number) to leave out.
+
+    The files in `target` stay as they are unless all of the new ones could be made. SourceError on bad input.
+    """
+    recipe = read_recipe(recipe_path, sources)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
+        made = Path(beside)
+        _compile(recipe, made, say, left_out(without))
+        target.mkdir(exist_ok=True)
+        for path in sorted(made.iterdir()):
+            shutil.move(path, target / path.name)
+
+
+def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:
+    names, ocd = _read_divisions(recipe)
+    layers = {chamber: _read_layer(recipe, chamber, names[chamber]) for chamber in CHAMBERS}
+    say("districts read")
+    towns = read_towns(recipe, names)
+    roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS})
+    pairs = sorted({pair for town in towns.values() for pair in town})
+    places, zips = read_places(recipe, towns)
+    streets = Streets(tuple(towns))
+    parts: list[list[Evidence]] = []
+    for part in recipe.content["streets"]:
+        source = Source(recipe, part)
+        if part["kind"] == "points":
+            parts.append([read_points(source, streets, without)])
+        elif part["kind"] == "ranges":
+            parts.append(read_ranges(source, streets, without))
+        else:
+            raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", "points or ranges")
+        say(f"{source.label}: {len(parts[-1][0].street):,} numbers")
+    _write_book(recipe, made, towns, pairs, layers, streets, parts, say)
+    _write_tables(recipe, made, towns, places, zips, names, ocd, roster)
+
+
+def _read_divisions(recipe: Recipe) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]]:
+    """Chamber → division key → official name, and (chamber, name) → OCD division id."""
+    path = recipe.source(recipe.content["divisions"]["file"])
+    names: dict[str, dict[str, str]] = {chamber: {} for chamber in CHAMBERS}
+    ocd: dict[tuple[str, str], str] = {}
+    for _, (chamber, name, division) in read_rows(path, ("chamber", "openstates_district", "ocd_division_id")):
+        names[chamber][division_key(name)] = name
+        ocd[chamber, name] = division
+    return names, ocd
+
+
+def _read_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str]) -> Layer:
+    part = recipe.content["districts"][chamber]
+    path = recipe.source(part["file"])
+    found: dict[str, Any] = {}
+    for row, (name, polygon) in enumerate(read_polygons(path, part["name"]), 1):
+        key = division_key(name)
+        if key not in names:
+            raise SourceError(path, row, f"unknown {chamber} district {name!r}", "add it to the division ids")
+        found[names[key]] = polygon
+    missing = sorted(set(names.values()) - set(found))
+    if missing:
+        raise SourceError(path, None, f"no polygon for {', '.join(missing)}", "fetch the whole file again")
+    ordered = tuple(sorted(found))
+    polygons = tuple(found[name] for name in ordered)
+    return Layer(ordered, polygons, find_edges(list(polygons)))
+
+
+def _write_book(
+    recipe: Recipe, made: Path, towns: TownPairs, pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
+    streets: Streets, parts: list[list[Evidence]], say: Say,
+) -> None:  # fmt: skip
+    number_of = {pair: number for number, pair in enumerate(pairs)}
+    evidence = join([part[0] for part in parts])
+    also = [
+        join([part[min(place, len(part) - 1)] for part in parts]).lonlat
+        for place in range(1, max(len(part) for part in parts))
+    ]
+    town_names = list(towns)
+    town_index = {town: index for index, town in enumerate(town_names)}
+    town_of = np.array([town_index[town] for town, _ in streets.ids], dtype=np.int64)
+    keys = [key for _, key in streets.ids]
+    order = np.argsort(town_of[evidence.street], kind="stable")
+    bounds = np.searchsorted(town_of[evidence.street][order], np.arange(len(town_names) + 1))
+    labels = [str(part["label"]) for part in recipe.content["streets"]]
+    source_of = np.concatenate([np.full(len(part[0].street), index) for index, part in enumerate(parts)])
+    writer = BookWriter(len(pairs))
+    for index, town in enumerate(town_names):
+        rows = order[bounds[index] : bounds[index + 1]]
+        if len(towns[town]) == 1 or not len(rows):
+            if len(rows):
+                writer.add_names(town, [keys[street] for street in np.unique(evidence.street[rows])])
+            continue
+        mine = Evidence(
+            evidence.street[rows], evidence.number[rows], evidence.lonlat[rows], evidence.area[rows],
+            evidence.exact[rows],
+        )  # fmt: skip
+        located = _locate(mine, [lonlat[rows] for lonlat in also], towns[town], layers, number_of)
+        runs = write_runs(located, Nearby(located.ground.spots, located.pair))
+        used = "; ".join(labels[source] for source in np.unique(source_of[rows]))
+        writer.add_town(town, {keys[street]: found for street, found in runs.items()}, used)
+    writer.write(made / "streets.bin")
+    say("street book written")
+
+
+def _locate(
+    evidence: Evidence, also: list[Any], town_pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
+    number_of: dict[tuple[str, str], int],
+) -> Located:  # fmt: skip
+    allowed = {
+        chamber: sorted({layers[chamber].names.index(pair[side]) for pair in town_pairs})
+        for side, chamber in enumerate(CHAMBERS)
+    }
+    table = np.full((len(layers["senate"].names), len(layers["house"].names)), -1, dtype=np.int64)
+    for names in town_pairs:
+        table[layers["senate"].names.index(names[0]), layers["house"].names.index(names[1])] = number_of[names]
+    found = []
+    for lonlat in (evidence.lonlat, *also):
+        senate, house = (assign(layers[chamber], allowed[chamber], lonlat) for chamber in CHAMBERS)
+        found.append(table[senate, house])
+    pair = found[0]
+    certain = np.ones(len(pair), dtype=np.int64)
+    for other in found[1:]:
+        certain &= other == pair
+    lines = np.vstack([town_lines(layers[chamber], allowed[chamber], evidence.lonlat) for chamber in CHAMBERS])
+    keep = pair >= 0
+    ground = survey(evidence.lonlat[keep], lines)
+    kept = Evidence(
+        evidence.street[keep], evidence.number[keep], evidence.lonlat[keep], evidence.area[keep], evidence.exact[keep]
+    )
+    return Located(kept, pair[keep], certain[keep], ground)
+
+
+def _write_tables(
+    recipe: Recipe, made: Path, towns: TownPairs, places: dict[str, tuple[str, ...]],
+    zips: dict[str, tuple[str, ...]], names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str],
+    roster: list[Legislator],
+) -> None:  # fmt: skip
+    content = recipe.content
+    state = {
+        "format": 1,
+        **{part: content[part] for part in ("code", "name", "titles", "chamber_names", "zip_prefixes")},
+        "roster_date": content["roster"]["date"],
+        "vacant": content["roster"]["vacant"],
+    }
+    (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _write_csv(
+        made / "districts.csv", ("chamber", "name", "ocd_id"),
+        [(chamber, name, ocd[chamber, name]) for chamber in CHAMBERS for name in sorted(names[chamber].values())],
+    )  # fmt: skip
+    _write_csv(
+        made / "towns.csv", ("town", "senate", "house"), [(town, *pair) for town in towns for pair in towns[town]]
+    )
+    _write_csv(made / "places.csv", ("place", "towns"), [(key, ";".join(found)) for key, found in places.items()])
+    _write_csv(made / "zips.csv", ("zip", "towns"), [(code, ";".join(found)) for code, found in zips.items()])
+    columns = tuple(column.name for column in fields(Legislator))
+    _write_csv(made / "roster.csv", columns, [astuple(member) for member in roster])
+
+
+def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,137 @@
+"""Where numbered houses stand: evidence from address points and from street ranges, in one form."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from boundaries.builder.geometry import Floats, Ints
+from boundaries.builder.recipe import Recipe, read_rows
+from boundaries.errors import SourceError
+from boundaries.street import read_house, split_words, street_key
+
+_PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
+_ALSO = re.compile(r"\s*/\s*")
+
+
+@dataclass(slots=True)
+class Streets:
+    """Numbers the streets: (town, key) ↔ id. areas: the part of town a source gives with a street, numbered too."""
+
+    towns: tuple[str, ...]
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    areas: dict[str, int] = field(default_factory=dict)
+
+    def street(self, town: str, key: str) -> int:
+        """The id of a street, new or known."""
+        return self.ids.setdefault((town, key), len(self.ids))
+
+    def area(self, name: str) -> int:
+        """The id of a part of town or ZIP; -1 for none."""
+        return self.areas.setdefault(name, len(self.areas)) if name else -1
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Columns of equal length: street id, house number, lon/lat (n, 2), area id or -1, and `exact`: whether the
+    number is known to stand there (a point), or is placed by interpolation along a range."""
+
+    street: Ints
+    number: Ints
+    lonlat: Floats
+    area: Ints
+    exact: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One street source of a recipe, with the recipe around it."""
+
+    recipe: Recipe
+    part: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """What people call it, for explanations."""
+        return str(self.part["label"])
+
+
+def clean_name(raw: str) -> tuple[str, str]:
+    """A street's name without what sources add in brackets, and that addition ("Main St (Cotuit)")."""
+    inside = _PARENTHESIS.search(raw)
+    area = ""
+    if inside:
+        area = (inside[1] or inside[2] or "").strip()
+        raw = _PARENTHESIS.sub(" ", raw)
+    first = _ALSO.split(raw)[0]
+    return (first if " " in first.strip() else raw), area
+
+
+def left_out(rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
+    """Judged addresses (town, street, number) as the builder knows them."""
+    found = set()
+    for town, street, number in rows:
+        house, rest = read_house(split_words(f"{number} {street}"))
+        if house:
+            key = street_key(" ".join(rest))
+            found |= {(town, key, house.low), (town, key, house.high)}
+    return found
+
+
+def read_points(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> Evidence:
+    """Address points from a CSV with town, street, number, lon and lat. Rows in `without` are left out."""
+    columns = source.part["columns"]
+    path = source.recipe.source(source.part["file"])
+    known = set(streets.towns)
+    cache: dict[tuple[str, str], tuple[int, int, str]] = {}
+    ids, numbers, areas, lons, lats = [], [], [], [], []
+    judged = {(town, key) for town, key, _ in without}
+    for line, (town, street, number, lon, lat) in read_rows(
+        path, tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
+    ):
+        found = cache.get((town, street))
+        if found is None:
+            if town not in known:
+                raise SourceError(path, line, f"unknown town {town!r}", "add it to the town table or rename it")
+            name, area = clean_name(street)
+            key = street_key(name)
+            found = cache[town, street] = (streets.street(town, key) if key else -1, streets.area(area), key)
+        if found[0] < 0:
+            continue
+        try:
+            house = int(number)
+        except ValueError:
+            read, _ = read_house([number.lower()])
+            if read is None:
+                continue
+            house = read.low
+        if (town, found[2]) in judged and (town, found[2], house) in without:
+            continue
+        try:
+            lons.append(float(lon))
+            lats.append(float(lat))
+        except ValueError:
+            raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "mend or remove that row") from None
+        ids.append(found[0])
+        numbers.append(house)
+        areas.append(found[1])
+    return Evidence(
+        np.array(ids, dtype=np.int64),
+        np.array(numbers, dtype=np.int64),
+        np.column_stack([lons, lats]) if ids else np.zeros((0, 2)),
+        np.array(areas, dtype=np.int64),
+        np.ones(len(ids), dtype=np.int64),
+    )
+
+
+def join(parts: list[Evidence]) -> Evidence:
+    """Several sources as one, in order."""
+    return Evidence(
+        np.concatenate([part.street for part in parts]),
+        np.concatenate([part.number for part in parts]),
+        np.vstack([part.lonlat for part in parts]),
+        np.concatenate([part.area for part in parts]),
+        np.concatenate([part.exact for part in parts]),
+    )

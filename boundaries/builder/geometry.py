@@ -1,0 +1,98 @@
+"""District polygons as a coverage: reading them, and the lines between neighbours."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.errors import SourceError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+METRES_PER_DEGREE = 111_195.0  # of a great circle on a sphere of 6,371.0 km
+QUANTUM = 1e-6  # degrees; sources give six decimals
+
+
+def read_polygons(path: Path, name: str) -> list[tuple[str, Any]]:
+    """(district name as the source writes it, shapely polygon in lon/lat) per feature. SourceError on bad input."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        features = content["features"]
+    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
+    found = []
+    for row, feature in enumerate(features, 1):
+        if name not in feature.get("properties", {}):
+            raise SourceError(path, row, f"feature without {name!r}", "name the right property in the recipe")
+        try:
+            polygon = shapely.from_geojson(json.dumps(feature["geometry"]))
+        except (shapely.GEOSException, KeyError) as error:
+            raise SourceError(path, row, f"not a polygon ({error})", "fetch the file again") from None
+        west, south, east, north = polygon.bounds
+        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+            raise SourceError(path, row, "coordinates are not degrees", "convert to longitude and latitude (EPSG:4326)")
+        found.append((str(feature["properties"][name]), polygon))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Straight pieces of polygon borders. ends: (n, 4) lon/lat from, to; owner: (n, 2) polygon numbers left and
+    right of that direction, -1 outside."""
+
+    ends: Floats
+    owner: Ints
+
+
+def find_edges(polygons: list[Any]) -> Edges:
+    """Every border piece once, with the polygon on either side. Neighbours must share their vertices."""
+    ends_parts, owner_parts = [], []
+    for number, polygon in enumerate(polygons):
+        for part in shapely.get_parts(shapely.orient_polygons(polygon)):
+            for ring in (part.exterior, *part.interiors):
+                vertices = np.round(shapely.get_coordinates(ring) / QUANTUM).astype(np.int64)
+                pieces = np.hstack([vertices[:-1], vertices[1:]])
+                pieces = pieces[(pieces[:, 0] != pieces[:, 2]) | (pieces[:, 1] != pieces[:, 3])]
+                ends_parts.append(pieces)
+                owner_parts.append(np.full(len(pieces), number))
+    ends, owner = np.vstack(ends_parts), np.concatenate(owner_parts)
+    # Exteriors run anticlockwise and holes clockwise, so the owner is on the left of each piece.
+    swap = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends = np.where(swap[:, None], ends[:, [2, 3, 0, 1]], ends)
+    unique, place = np.unique(ends, axis=0, return_inverse=True)
+    sides = np.full((len(unique), 2), -1, dtype=np.int64)
+    sides[place[~swap], 0] = owner[~swap]
+    sides[place[swap], 1] = owner[swap]
+    return Edges(unique * QUANTUM, sides)
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A flat map around one town: metres east and north of its middle. Good to 0.1 % over 50 km."""
+
+    lon: float
+    lat: float
+
+    def project(self, lonlat: Floats) -> Floats:
+        """(n, 2) lon/lat in degrees to (n, 2) metres."""
+        scale = np.array([METRES_PER_DEGREE * np.cos(np.radians(self.lat)), METRES_PER_DEGREE])
+        flat: Floats = (lonlat - np.array([self.lon, self.lat])) * scale
+        return flat
+
+    def restore(self, flat: Floats) -> Floats:
+        """(n, 2) metres back to (n, 2) lon/lat."""
+        scale = np.array([METRES_PER_DEGREE * np.cos(np.radians(self.lat)), METRES_PER_DEGREE])
+        lonlat: Floats = flat / scale + np.array([self.lon, self.lat])
+        return lonlat
+
+
+def plane_around(lonlat: Floats) -> Plane:
+    """The plane at the middle of some points."""
+    lon, lat = np.median(lonlat, axis=0)
+    return Plane(float(lon), float(lat))

@@ -1,0 +1,94 @@
+"""Which pair of districts each piece of evidence lies in, and how far the next line is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.geometry import Bools, Edges, Floats, Ints, plane_around
+
+FAR = 1000.0  # metres; beyond this a line does not matter
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One chamber's districts: names, polygons and their edges, numbered alike."""
+
+    names: tuple[str, ...]
+    polygons: tuple[Any, ...]
+    edges: Edges
+
+
+def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
+    """The number of the district around each point, among `allowed`; the nearest of them if around none."""
+    found = np.full(len(lonlat), -1, dtype=np.int64)
+    for number in allowed:
+        polygon = layer.polygons[number]
+        west, south, east, north = polygon.bounds
+        open_points = np.flatnonzero(
+            (found < 0)
+            & (lonlat[:, 0] >= west) & (lonlat[:, 0] <= east) & (lonlat[:, 1] >= south) & (lonlat[:, 1] <= north)
+        )  # fmt: skip
+        if len(open_points):
+            shapely.prepare(polygon)
+            inside = shapely.contains_xy(polygon, lonlat[open_points, 0], lonlat[open_points, 1])
+            found[open_points[inside]] = number
+    lost = np.flatnonzero(found < 0)
+    if len(lost):
+        points = shapely.points(lonlat[lost])
+        distance = np.stack([shapely.distance(points, layer.polygons[number]) for number in allowed])
+        found[lost] = np.array(allowed)[distance.argmin(axis=0)]
+    return found
+
+
+def town_lines(layer: Layer, allowed: list[int], lonlat: Floats) -> Floats:
+    """The pieces of line (n, 4) between two of the town's own districts, near the given points."""
+    if len(allowed) < 2:
+        return np.zeros((0, 4))
+    mine = np.isin(layer.edges.owner, allowed).all(axis=1)
+    ends = layer.edges.ends[mine]
+    margin = 0.02  # degrees, more than FAR
+    west, south = lonlat.min(axis=0) - margin
+    east, north = lonlat.max(axis=0) + margin
+    near = (
+        (ends[:, [0, 2]].max(axis=1) >= west) & (ends[:, [0, 2]].min(axis=1) <= east)
+        & (ends[:, [1, 3]].max(axis=1) >= south) & (ends[:, [1, 3]].min(axis=1) <= north)
+    )  # fmt: skip
+    pieces: Floats = ends[near]
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A town's evidence on a flat map: spots (n, 2) in metres, clearance (n,) in metres to the next line (at most
+    FAR), and the lines themselves for further questions."""
+
+    spots: Floats
+    clearance: Floats
+    lines: Any
+
+    def crosses(self, starts: Floats, ends: Floats, margin: float) -> Bools:
+        """Whether a line comes within `margin` metres of the straight way from start to end, row by row."""
+        crossing = np.zeros(len(starts), dtype=bool)
+        if self.lines is not None and len(starts):
+            ways = shapely.linestrings(np.stack([starts, ends], axis=1))
+            hit = self.lines.query(ways, predicate="dwithin", distance=margin)[0]
+            crossing[hit] = True
+        return crossing
+
+
+def survey(lonlat: Floats, lines: Floats) -> Ground:
+    """Put a town's evidence and its lines on a flat map and measure the clearance."""
+    plane = plane_around(lonlat)
+    spots = plane.project(lonlat)
+    if not len(lines):
+        return Ground(spots, np.full(len(lonlat), FAR), None)
+    flat = np.stack([plane.project(lines[:, :2]), plane.project(lines[:, 2:])], axis=1)
+    tree = shapely.STRtree(shapely.linestrings(flat))
+    clearance = np.full(len(lonlat), FAR)
+    found, distance = tree.query_nearest(
+        shapely.points(spots), max_distance=FAR, return_distance=True, all_matches=False
+    )
+    clearance[found[0]] = distance
+    return Ground(spots, clearance, tree)

@@ -1,0 +1,119 @@
+"""Towns, places and ZIP codes as loaded: which town is meant by what somebody typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from boundaries.placenames import place_key
+from boundaries.spelling import one_letter_off
+from boundaries.usa import state_of_name, state_of_zip
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town. pairs: its pairs' numbers, most addresses first. streets: key → value if the town is split (see
+    boundaries.book), else None. zips: those that its places use. split_rule, whole_rule: what explanations say."""
+
+    name: str
+    pairs: tuple[int, ...]
+    streets: Mapping[str, int] | None
+    zips: frozenset[str]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What city and ZIP say together.
+
+    towns: those meant. instead: towns of a ZIP that disagrees with the named town. zip: five digits or empty.
+    part: the village or neighbourhood named, by place_key, empty for a whole town. elsewhere: the other state that
+    the city or ZIP is in, empty if none. note: what was understood in another way than typed.
+    """
+
+    towns: tuple[Town, ...]
+    instead: tuple[Town, ...]
+    zip: str
+    part: str
+    elsewhere: str
+    note: str
+
+
+class Gazetteer:
+    """Finds towns. places and zips map to town names."""
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        towns: Mapping[str, Town],
+        places: Mapping[str, tuple[str, ...]],
+        zips: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._code = code
+        self._name = name
+        self._towns = towns
+        self._places = places
+        self._zips = zips
+        self._own = {place_key(town) for town in towns}
+        # The quick way in: whatever names exactly one town, as typed by most people.
+        self.quick: dict[str, Town] = {}
+        for place, members in places.items():
+            if len(members) == 1:
+                self.quick[place] = self.quick[place.title()] = towns[members[0]]
+        for town in towns.values():
+            self.quick[town.name] = self.quick[town.name.lower()] = self.quick[town.name.upper()] = town
+
+    def read(self, city: str, zip: str) -> Named:  # noqa: A002  (the word people use)
+        """What `city` and `zip`, as typed, say together."""
+        digits = "".join([mark for mark in zip.partition("-")[0] if mark.isdigit()])[:5]
+        if len(digits) in (3, 4):
+            digits = digits.zfill(5)  # spreadsheets drop the leading zero
+        code = digits if len(digits) == 5 else ""
+        key, elsewhere = self._strip_state(place_key(city))
+        if elsewhere:
+            return Named((), (), code, "", elsewhere, "")
+        names, note = self._find_place(key, code)
+        named = tuple(self._towns[name] for name in names)
+        by_zip = tuple(self._towns[name] for name in self._zips.get(code, ()))
+        foreign = state_of_zip(code)
+        if foreign and foreign != self._code.upper():
+            near = any(one_letter_off(code, own) for town in named for own in town.zips)
+            if not near:
+                return Named(named, (), code, "", foreign, note)
+            by_zip, note = (), f"ZIP {code} taken as a slip"
+        part = key if key not in self._own else ""
+        if not named:
+            return Named(
+                by_zip, (), code, part, "", note or (f"{city.strip()} read by its ZIP" if city.strip() else "")
+            )
+        both = tuple(town for town in named if town in by_zip or code in town.zips)
+        if both or not by_zip:
+            return Named(both or named, (), code, part, "", note)
+        return Named(named, by_zip, code, part, "", note or f"ZIP {code} is not {names[0]}'s")
+
+    def _find_place(self, key: str, code: str) -> tuple[tuple[str, ...], str]:
+        if not key:
+            return (), ""
+        for form in (key, key.removeprefix("city of "), key.removeprefix("town of "), key.removesuffix(" city")):
+            if form in self._places:
+                return self._places[form], ""
+        if len(key) < 5:
+            return (), ""
+        near = {self._places[place]: place for place in self._places if one_letter_off(key, place)}
+        if len(near) > 1 and code:
+            near = {names: place for names, place in near.items() if set(names) & set(self._zips.get(code, ()))}
+        if len(near) == 1:
+            names, place = next(iter(near.items()))
+            return names, f"{key} read as {place}"
+        return (), ""
+
+    def _strip_state(self, key: str) -> tuple[str, str]:
+        """The place without a state's name at its end, and that state if it is another one."""
+        tokens = key.split()
+        for count in (3, 2, 1):
+            if count <= len(tokens):
+                state = state_of_name(" ".join(tokens[-count:]), alone=count == len(tokens))
+                if state == self._code.upper():
+                    return " ".join(tokens[:-count]), ""
+                if state and (key not in self._places):
+                    return " ".join(tokens[:-count]), state
+        return key, ""

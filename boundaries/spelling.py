@@ -1,0 +1,20 @@
+"""One slip of the fingers: a letter too many, too few, another, or two swapped."""
+
+
+def one_letter_off(one: str, other: str) -> bool:
+    """Whether exactly one such slip lies between two words."""
+    short, long = len(one), len(other)
+    if short > long:
+        one, other, short, long = other, one, long, short
+    if long - short > 1 or one == other:
+        return False
+    start = 0
+    while start < short and one[start] == other[start]:
+        start += 1
+    if short < long:
+        return one[start:] == other[start + 1 :]
+    if one[start + 1 :] == other[start + 1 :]:
+        return True
+    return one[start : start + 2] == other[start + 1 : start - 1 if start else None : -1] and (
+        one[start + 2 :] == other[start + 2 :]
+    )

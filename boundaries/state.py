@@ -1,0 +1,148 @@
+"""A state as loaded: `open_state(folder).locate(street, city, zip)` says which two districts an address lies in."""
+
+import csv
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from boundaries.book import StreetBook
+from boundaries.errors import DataError
+from boundaries.gazetteer import Gazetteer, Town
+from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
+from boundaries.resolve import Resolver
+from boundaries.street import name_key, show_key
+from boundaries.words import FOLD
+
+FORMAT = 1
+
+
+class State:
+    """One state's districts, members and street book. Immutable once open; safe to share between threads.
+
+    code: two letters, lower case. titles, chamber_names: how each chamber and its members are called.
+    mail_domains: those of the roster's addresses. towns: official names, in alphabetical order.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        settings = _read_settings(folder)
+        self.code: str = settings["code"]
+        self.name: str = settings["name"]
+        self.titles: Mapping[Chamber, str] = settings["titles"]
+        self.chamber_names: Mapping[Chamber, str] = settings["chamber_names"]
+        self.roster_date = date.fromisoformat(settings["roster_date"])
+        self._districts: dict[tuple[Chamber, str], District] = {}
+        for chamber, name, ocd_id in _read_table(folder / "districts.csv", 3):
+            self._districts[_chamber(chamber), name] = District(_chamber(chamber), name, ocd_id)
+        self._legislators = {
+            (_chamber(row[1]), row[2]): Legislator(row[0], _chamber(row[1]), *row[2:])
+            for row in _read_table(folder / "roster.csv", 10)
+        }
+        self.mail_domains = frozenset(
+            member.email.rpartition("@")[2].lower() for member in self._legislators.values() if member.email
+        )
+        self._book = StreetBook(folder / "streets.bin")
+        towns_of: dict[str, list[Pair]] = {}
+        for town, senate, house in _read_table(folder / "towns.csv", 3):
+            towns_of.setdefault(town, []).append(Pair(senate, house))
+        numbered = sorted({pair for pairs in towns_of.values() for pair in pairs})
+        if len(numbered) != self._book.pair_count:
+            raise DataError(f"{folder}: towns.csv and streets.bin are of different builds: build the state again")
+        self.towns: tuple[str, ...] = tuple(sorted(towns_of))
+        self._pairs = numbered
+        self._singles = [(pair,) for pair in numbered]
+        number_of = {pair: number for number, pair in enumerate(numbered)}
+        places = {place: tuple(towns.split(";")) for place, towns in _read_table(folder / "places.csv", 2)}
+        zips = {code: tuple(filter(None, towns.split(";"))) for code, towns in _read_table(folder / "zips.csv", 2)}
+        zips_of: dict[str, set[str]] = {}
+        for code, names in zips.items():
+            for name in names:
+                zips_of.setdefault(name, set()).add(code)
+        towns = {
+            name: Town(
+                name,
+                tuple(number_of[pair] for pair in pairs),
+                self._book.towns.get(name, {}) if len(pairs) > 1 else None,
+                frozenset(zips_of.get(name, ())),
+                f"street book of {name}, from {self._book.sources.get(name, 'no source')}"
+                if len(pairs) > 1
+                else f"all of {name} is in one pair of districts",
+            )
+            for name, pairs in sorted(towns_of.items())
+        }
+        gazetteer = Gazetteer(self.code, self.name, towns, places, zips)
+        self._quick = gazetteer.quick
+        self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered)
+
+    def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
+        """Which districts an address lies in. street: number and street as typed; city: town, village or
+        neighbourhood; zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
+        # Most people write plainly. Whatever this short way does not decide, the resolver reads with patience.
+        town = self._quick.get(city)
+        if town is not None and (not zip or zip in town.zips):
+            words = street.translate(FOLD).split()
+            if words and words[0].isdecimal():
+                number = words[0]
+                key = name_key(words[1:])
+                if town.streets is None:
+                    if key and words[-1] != "box":
+                        address = Address(number, show_key(key), town.name, self._state, zip)
+                        return Answer("matched", "", self._singles[town.pairs[0]], address, town.rule)
+                elif key in town.streets:
+                    code = self._book.code(town.streets[key], int(number))
+                    if code < len(self._singles):
+                        address = Address(number, show_key(key), town.name, self._state, zip)
+                        return Answer("matched", "", self._singles[code], address, town.rule)
+        return self._resolver.locate(street, city, zip)
+
+    @property
+    def _state(self) -> str:
+        return self.code.upper()
+
+    def district(self, chamber: Chamber, name: str) -> District:
+        """A district by its Open States name. KeyError if there is none."""
+        return self._districts[chamber, name]
+
+    def legislator(self, chamber: Chamber, district_name: str) -> Legislator | None:
+        """Who holds a district; None while it is vacant. KeyError if there is no such district."""
+        if (chamber, district_name) not in self._districts:
+            raise KeyError(f"no {chamber} district {district_name!r}")
+        return self._legislators.get((chamber, district_name))
+
+
+def open_state(folder: Path) -> State:
+    """Load a state's folder. DataError says which file is missing or wrong, and the remedy."""
+    return State(folder)
+
+
+def _chamber(text: str) -> Chamber:
+    for chamber in CHAMBERS:
+        if chamber == text:
+            return chamber
+    raise DataError(f"unknown chamber {text!r}: build the state again")
+
+
+def _read_settings(folder: Path) -> dict[str, Any]:
+    path = folder / "state.json"
+    try:
+        settings: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing: build the state with `beaconpost boundaries build`") from None
+    except json.JSONDecodeError as error:
+        raise DataError(f"{path}:{error.lineno}: not JSON ({error.msg}): build the state again") from None
+    if settings.get("format") != FORMAT:
+        raise DataError(f"{path} is of format {settings.get('format')}, not {FORMAT}: build the state again")
+    return settings
+
+
+def _read_table(path: Path, columns: int) -> list[list[str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))[1:]
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing: build the state with `beaconpost boundaries build`") from None
+    for line, row in enumerate(rows, 2):
+        if len(row) != columns:
+            raise DataError(f"{path}:{line}: {len(row)} columns, {columns} expected: build the state again")
+    return rows
