@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from boundaries.book import StreetBook
 from boundaries.errors import DataError
 from boundaries.gazetteer import Gazetteer, Town
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
+from boundaries.outlines import Borders, read_outlines
 from boundaries.resolve import Resolver
 from boundaries.street import name_key, show_key
 from boundaries.words import FOLD
@@ -73,6 +75,7 @@ class State:
         }
         gazetteer = Gazetteer(self.code, self.name, towns, places, zips)
         self._quick = gazetteer.quick
+        self._outlines_file = folder / "outlines.bin"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered)
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
@@ -95,6 +98,19 @@ class State:
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[code], address, town.rule)
         return self._resolver.locate(street, city, zip)
+
+    def locate_point(self, lat: float, lon: float) -> Answer:
+        """Which districts a place on the map lies in. Degrees north and east (WGS84). Just off the shore the nearest
+        district counts; a place farther off is not found, as another state."""
+        found = [self._borders[chamber].find(lat, lon) for chamber in CHAMBERS]
+        address = Address("", "", "", self._state, "")
+        if not all(found):
+            return Answer("not_found", "other_state", (), address, f"outside every district of {self.name}")
+        return Answer("matched", "", (Pair(*found),), address, "the districts' outlines around the place")
+
+    @cached_property
+    def _borders(self) -> Mapping[Chamber, Borders]:
+        return read_outlines(self._outlines_file)  # only "use my location" needs them
 
     @property
     def _state(self) -> str:

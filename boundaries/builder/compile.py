@@ -1,7 +1,6 @@
 """Builds a state's folder from its recipe: reads the sources, compiles, writes beside the old files, then swaps."""
 
 import csv
-import hashlib
 import json
 import shutil
 import tempfile
@@ -17,10 +16,12 @@ from boundaries.builder.evidence import Evidence, Source, Streets, join, left_ou
 from boundaries.builder.geometry import find_edges, read_polygons
 from boundaries.builder.locate import Layer, assign, survey, town_lines
 from boundaries.builder.nearby import Nearby
+from boundaries.builder.outlines import write_outlines
 from boundaries.builder.places import TownPairs, read_places, read_towns
 from boundaries.builder.ranges import read_ranges
 from boundaries.builder.recipe import Recipe, read_recipe, read_rows
 from boundaries.builder.roster import read_roster
+from boundaries.builder.sources import write_sources
 from boundaries.builder.townbook import Located, write_runs
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
@@ -66,6 +67,9 @@ def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, 
             raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", "points or ranges")
         say(f"{source.label}: {len(parts[-1][0].street):,} numbers")
     _write_book(recipe, made, towns, pairs, layers, streets, parts, say)
+    write_outlines(made / "outlines.bin", layers)
+    say("outlines written")
+    write_sources(made / "SOURCES.md", recipe)
     _write_tables(recipe, made, towns, places, zips, names, ocd, roster)
 
 
@@ -193,12 +197,3 @@ def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, .
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

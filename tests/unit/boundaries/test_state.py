@@ -45,3 +45,14 @@ def test_a_box_is_not_a_place(ma: State) -> None:
 
 def test_another_state_is_said(ma: State) -> None:
     assert ma.locate("5 Hope St", "Providence, RI", "02906").reason == "other_state"
+
+
+def test_a_place_on_the_map_is_in_two_districts(ma: State) -> None:
+    answer = ma.locate_point(42.37, -71.1097)  # Central Square, Cambridge
+    assert answer.status == "matched"
+    assert answer.pairs[0].senate in {"Middlesex and Suffolk", "Second Middlesex", "Suffolk and Middlesex"}
+
+
+def test_a_place_out_at_sea_or_in_another_state_is_nobodys(ma: State) -> None:
+    assert ma.locate_point(41.0, -69.0).reason == "other_state"
+    assert ma.locate_point(41.8, -71.6).reason == "other_state"

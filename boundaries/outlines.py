@@ -1,0 +1,126 @@
+"""District borders and finding a point in them, in plain Python.
+
+outlines.bin holds, per chamber: the borders' points in whole quanta (`x`, `y`: steps from point to point), as arcs
+(`starts`: each arc's first point; `left`, `right`: the district beside it plus one, 0 outside), and a square grid of
+`cells` by `cells` over them, each cell `size` quanta wide: `label` (the district at its middle plus one), `count`
+(runs of border in it), and for each run its first piece (`run`, as steps) and `length`. Piece k goes from point k to
+point k + 1.
+"""
+
+from array import array
+from bisect import bisect_right
+from itertools import accumulate
+from math import cos, hypot, radians
+from pathlib import Path
+from typing import Any
+
+from boundaries import pack
+from boundaries.errors import DataError
+from boundaries.model import CHAMBERS, Chamber
+
+METRES_PER_DEGREE = 111_195.0
+SHORE = 2_000.0  # metres from the nearest border beyond which a point outside belongs to nobody
+
+
+class Borders:
+    """One chamber's borders. names: districts by number."""
+
+    def __init__(self, chamber: Chamber, meta: dict[str, Any], arrays: dict[str, Any]) -> None:
+        mine = meta["chambers"][chamber]
+        self.names: list[str] = mine["names"]
+        self._cells: int = meta["cells"]
+        self._quantum: float = meta["quantum"]
+        self._west, self._south, self._size = mine["west"], mine["south"], mine["size"]
+        self._x = array("i", accumulate(arrays[f"{chamber}.x"]))
+        self._y = array("i", accumulate(arrays[f"{chamber}.y"]))
+        self._starts = arrays[f"{chamber}.starts"]
+        self._left = arrays[f"{chamber}.left"]
+        self._right = arrays[f"{chamber}.right"]
+        self._label = arrays[f"{chamber}.label"]
+        self._run_ends = array("I", accumulate(arrays[f"{chamber}.count"]))
+        self._run = array("I", accumulate(arrays[f"{chamber}.run"]))
+        self._length = arrays[f"{chamber}.length"]
+
+    def find(self, lat: float, lon: float) -> str:
+        """The district around a point, or the nearest one for a point just off the shore; empty if none is near."""
+        x, y = lon / self._quantum, lat / self._quantum
+        column, row = int((x - self._west) // self._size), int((y - self._south) // self._size)
+        if not (0 <= column < self._cells and 0 <= row < self._cells):
+            return self._nearest(x, y, column, row)
+        label = self._at(x, y, column, row)
+        return self.names[label - 1] if label else self._nearest(x, y, column, row)
+
+    def _at(self, x: float, y: float, column: int, row: int) -> int:
+        """The label at a point: from the middle of its cell, changed by the border last crossed on the way to it.
+
+        The way goes along the point's latitude first and then north or south to the middle.
+        """
+        cell = row * self._cells + column
+        pieces = self._pieces(cell)
+        middle_x = self._west + column * self._size + self._size // 2
+        middle_y = self._south + row * self._size + self._size // 2
+        if not pieces:
+            return int(self._label[cell])
+        xs, ys = self._x, self._y
+        best, at = float("inf"), -1
+        for piece in pieces:
+            ay, by = ys[piece], ys[piece + 1]
+            if (ay > y) != (by > y):
+                cross = xs[piece] + (y - ay) * (xs[piece + 1] - xs[piece]) / (by - ay)
+                if (x < cross) != (middle_x < cross) and abs(cross - x) < best:
+                    best, at = abs(cross - x), piece
+        if at >= 0:
+            west = (xs[at] + (y - ys[at]) * (xs[at + 1] - xs[at]) / (ys[at + 1] - ys[at])) > x
+            return self._beside(at, west == (ys[at + 1] > ys[at]))
+        for piece in pieces:
+            ax, bx = xs[piece], xs[piece + 1]
+            if (ax > middle_x) != (bx > middle_x):
+                cross = ys[piece] + (middle_x - ax) * (ys[piece + 1] - ys[piece]) / (bx - ax)
+                if (y < cross) != (middle_y < cross) and abs(cross - y) < best:
+                    best, at = abs(cross - y), piece
+        if at >= 0:
+            south = y < ys[at] + (middle_x - xs[at]) * (ys[at + 1] - ys[at]) / (xs[at + 1] - xs[at])
+            return self._beside(at, south == (xs[at + 1] < xs[at]))
+        return int(self._label[cell])
+
+    def _pieces(self, cell: int) -> list[int]:
+        last = self._run_ends[cell]
+        pieces: list[int] = []
+        for run in range(self._run_ends[cell - 1] if cell else 0, last):
+            pieces.extend(range(self._run[run], self._run[run] + self._length[run]))
+        return pieces
+
+    def _beside(self, piece: int, left: bool) -> int:
+        arc = bisect_right(self._starts, piece) - 1
+        return int((self._left if left else self._right)[arc])
+
+    def _nearest(self, x: float, y: float, column: int, row: int) -> str:
+        """The district whose border is nearest, within SHORE."""
+        narrow = cos(radians(y * self._quantum))
+        metres = METRES_PER_DEGREE * self._quantum
+        reach = int(SHORE / metres / narrow / self._size) + 1
+        best, name = SHORE / metres, ""
+        for near_row in range(max(row - reach, 0), min(row + reach + 1, self._cells)):
+            for near_column in range(max(column - reach, 0), min(column + reach + 1, self._cells)):
+                for piece in self._pieces(near_row * self._cells + near_column):
+                    distance = self._distance(piece, x, y, narrow)
+                    if distance < best:
+                        label = max(self._beside(piece, True), self._beside(piece, False))
+                        best, name = distance, self.names[label - 1]
+        return name
+
+    def _distance(self, piece: int, x: float, y: float, narrow: float) -> float:
+        """From a point to a piece of border, in quanta of latitude."""
+        ax, ay = (self._x[piece] - x) * narrow, self._y[piece] - y
+        dx, dy = (self._x[piece + 1] - self._x[piece]) * narrow, self._y[piece + 1] - self._y[piece]
+        square = dx * dx + dy * dy
+        along = min(1.0, max(0.0, -(ax * dx + ay * dy) / square)) if square else 0.0
+        return hypot(ax + along * dx, ay + along * dy)
+
+
+def read_outlines(path: Path) -> dict[Chamber, Borders]:
+    """Load both chambers' borders. DataError if the file is missing or not ours."""
+    meta, arrays, _ = pack.read(path)
+    if meta.get("kind") != "outlines":
+        raise DataError(f"{path} holds no outlines: build the state again")
+    return {chamber: Borders(chamber, meta, arrays) for chamber in CHAMBERS}
