@@ -3,7 +3,9 @@
 A code below the number of pairs is a pair of districts; above it, a set of candidates, most likely first. A street's
 value is a code when one answer serves every number; else -1 - r, where r numbers its runs: two functions of the
 house number, constant in pieces, for even and odd numbers. Runs r lie between bounds[2r], bounds[2r+1] (even) and
-bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`.
+bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`. A value of PARTED - r means the same, and
+that the street also has runs for parts of the town (`areas`: "town, key, part" → number of runs), whose code is
+SILENT for numbers that the part does not have.
 """
 
 from bisect import bisect_right
@@ -14,6 +16,8 @@ from boundaries import pack
 from boundaries.errors import DataError
 
 Code = int
+SILENT = 0xFFFF
+PARTED = -1_000_000
 
 
 class StreetBook:
@@ -43,12 +47,27 @@ class StreetBook:
             town, _, names = line.partition("\t")
             self._names[town] = names
         self._known: dict[str, frozenset[str]] = {}
+        self._areas: dict[str, dict[str, int]] = {}
+        for line, runs in zip(texts["areas"].split("\n"), arrays["area_runs"], strict=False):
+            street, _, area = line.rpartition("\t")
+            self._areas.setdefault(street, {})[area] = runs
 
     def code(self, value: int, number: int) -> Code:
         """The code of a house on a street with this value; number 0 or less means that it is not known."""
         if value >= 0:
             return value
-        runs = -1 - value
+        return self._runs_code(PARTED - value if value <= PARTED else -1 - value, number)
+
+    def decided(self, value: int, number: int) -> Code:
+        """As `code`, but SILENT for a street that has to be looked at part by part."""
+        return SILENT if value <= PARTED else self.code(value, number)
+
+    def parts(self, town: str, key: str, number: int) -> dict[str, Code]:
+        """What each part of town says about a number on a street of several parts; SILENT if it has no such number."""
+        areas = self._areas.get(f"{town}\t{key}", {})
+        return {area: self._runs_code(runs, number) for area, runs in areas.items()}
+
+    def _runs_code(self, runs: int, number: int) -> Code:
         if number <= 0:
             return self._everywhere[runs]
         side = 2 * runs + (number & 1)

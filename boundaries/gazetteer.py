@@ -25,14 +25,15 @@ class Named:
     """What city and ZIP say together.
 
     towns: those meant. instead: towns of a ZIP that disagrees with the named town. zip: five digits or empty.
-    part: the village or neighbourhood named, by place_key, empty for a whole town. elsewhere: the other state that
+    parts: what narrows down the part of town: the ZIP, the village or neighbourhood by place_key, and if no ZIP was
+    given, the village's ZIPs. elsewhere: the other state that
     the city or ZIP is in, empty if none. note: what was understood in another way than typed.
     """
 
     towns: tuple[Town, ...]
     instead: tuple[Town, ...]
     zip: str
-    part: str
+    parts: tuple[str, ...]
     elsewhere: str
     note: str
 
@@ -47,12 +48,14 @@ class Gazetteer:
         towns: Mapping[str, Town],
         places: Mapping[str, tuple[str, ...]],
         zips: Mapping[str, tuple[str, ...]],
+        place_zips: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._code = code
         self._name = name
         self._towns = towns
         self._places = places
         self._zips = zips
+        self._place_zips = place_zips
         self._own = {place_key(town) for town in towns}
         # The quick way in: whatever names exactly one town, as typed by most people.
         self.quick: dict[str, Town] = {}
@@ -70,7 +73,7 @@ class Gazetteer:
         code = digits if len(digits) == 5 else ""
         key, elsewhere = self._strip_state(place_key(city))
         if elsewhere:
-            return Named((), (), code, "", elsewhere, "")
+            return Named((), (), code, (), elsewhere, "")
         names, note = self._find_place(key, code)
         named = tuple(self._towns[name] for name in names)
         by_zip = tuple(self._towns[name] for name in self._zips.get(code, ()))
@@ -78,17 +81,17 @@ class Gazetteer:
         if foreign and foreign != self._code.upper():
             near = any(one_letter_off(code, own) for town in named for own in town.zips)
             if not near:
-                return Named(named, (), code, "", foreign, note)
+                return Named(named, (), code, (), foreign, note)
             by_zip, note = (), f"ZIP {code} taken as a slip"
-        part = key if key not in self._own else ""
+        parts = self._parts(key, code)
         if not named:
             return Named(
-                by_zip, (), code, part, "", note or (f"{city.strip()} read by its ZIP" if city.strip() else "")
+                by_zip, (), code, parts, "", note or (f"{city.strip()} read by its ZIP" if city.strip() else "")
             )
         both = tuple(town for town in named if town in by_zip or code in town.zips)
         if both or not by_zip:
-            return Named(both or named, (), code, part, "", note)
-        return Named(named, by_zip, code, part, "", note or f"ZIP {code} is not {names[0]}'s")
+            return Named(both or named, (), code, parts, "", note)
+        return Named(named, by_zip, code, parts, "", note or f"ZIP {code} is not {names[0]}'s")
 
     def _find_place(self, key: str, code: str) -> tuple[tuple[str, ...], str]:
         if not key:
@@ -105,6 +108,13 @@ class Gazetteer:
             names, place = next(iter(near.items()))
             return names, f"{key} read as {place}"
         return (), ""
+
+    def _parts(self, key: str, code: str) -> tuple[str, ...]:
+        """Narrower than the town: the ZIP if it is known, and a village's name; or the village's ZIPs."""
+        village = key if key and key not in self._own else ""
+        if code in self._zips:
+            return (code, village) if village else (code,)
+        return (village, *self._place_zips.get(village, ())) if village else ()
 
     def _strip_state(self, key: str) -> tuple[str, str]:
         """The place without a state's name at its end, and that state if it is another one."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from boundaries.book import StreetBook
+from boundaries.book import SILENT, StreetBook
 from boundaries.gazetteer import Gazetteer, Named, Town
 from boundaries.model import Address, Answer, Pair, Reason, Status
 from boundaries.search import Hits, TownIndex
@@ -66,9 +66,11 @@ class Resolver:
         return self._by_street(named, house, rest)
 
     def _by_street(self, named: Named, house: House | None, rest: list[str]) -> Answer:
-        findings = [self._look(town, house, rest) for town in named.towns]
+        findings = [self._look(town, house, rest, named) for town in named.towns]
         known = [finding for finding in findings if finding.known]
-        rivals = [finding for finding in (self._look(town, house, rest) for town in named.instead) if finding.known]
+        rivals = [
+            finding for finding in (self._look(town, house, rest, named) for town in named.instead) if finding.known
+        ]
         if len(known) == 1 and not rivals and len(findings) == 1:
             return self._one(named, house, known[0])
         if len(known) == 1 and all(self._listed(finding.town) for finding in findings) and not rivals:
@@ -99,7 +101,7 @@ class Resolver:
         reason: Reason = "several_streets" if finding.streets > 1 else "no_number" if house is None else "gap"
         return self._choose(reason, finding.members, address, rule, named)
 
-    def _look(self, town: Town, house: House | None, rest: list[str]) -> Finding:
+    def _look(self, town: Town, house: House | None, rest: list[str], named: Named) -> Finding:
         """What a town's book says about a street and number."""
         hits = self._index(town).find(rest) if rest else Hits((), "")
         if not hits.keys:
@@ -110,8 +112,27 @@ class Resolver:
         numbers = dict.fromkeys((house.low, house.high)) if house else {0: None}
         for key in hits.keys:
             for number in numbers:
-                members |= dict.fromkeys(self._book.members(self._book.code(town.streets[key], number)))
+                members |= dict.fromkeys(self._members(town, key, number, named.parts))
         return Finding(town, tuple(members), hits.keys[0], True, hits.sure, hits.how, len(hits.keys))
+
+    def _members(self, town: Town, key: str, number: int, hints: tuple[str, ...]) -> tuple[int, ...]:
+        """The candidates for one number, narrowed by part of town where two streets share a name.
+
+        The hints decide if those that know the number agree. If none knows it though the street has that part, the
+        whole street's answer may be another street's: then it is asked.
+        """
+        whole = self._book.members(self._book.code((town.streets or {})[key], number))
+        said = self._book.parts(town.name, key, number)
+        heard = [said[hint] for hint in hints if hint in said]
+        codes = [code for code in dict.fromkeys(heard) if code != SILENT]
+        if len(codes) == 1:
+            return self._book.members(codes[0])
+        if codes or (heard and len(whole) == 1):
+            elsewhere = [member for code in codes for member in self._book.members(code)]
+            here = [self._book.members(code) for code in said.values() if code != SILENT]
+            every = (*elsewhere, *whole, *(member for members in here for member in members))
+            return tuple(dict.fromkeys(every))[:MOST_CHOICES]
+        return whole
 
     def _unknown_street(self, named: Named, house: House | None, rest: list[str], town: Town) -> Answer:
         address = self._address(named, house, "", (town,))
@@ -123,7 +144,7 @@ class Resolver:
     def _elsewhere(self, named: Named, house: House | None, rest: list[str]) -> Answer:
         """Another state: said so. If the street stands in the named town, the ZIP may be wrong, so it is asked."""
         name = FULL_NAME.get(named.elsewhere, named.elsewhere)
-        found = [finding for finding in (self._look(town, house, rest) for town in named.towns) if finding.known]
+        found = [finding for finding in (self._look(town, house, rest, named) for town in named.towns) if finding.known]
         members = tuple(dict.fromkeys(member for finding in found for member in finding.members))
         address = self._address(named, house, show_key(found[0].key) if found else "", tuple(f.town for f in found))
         if members and all(finding.sure for finding in found):

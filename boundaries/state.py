@@ -55,7 +55,9 @@ class State:
         self._pairs = numbered
         self._singles = [(pair,) for pair in numbered]
         number_of = {pair: number for number, pair in enumerate(numbered)}
-        places = {place: tuple(towns.split(";")) for place, towns in _read_table(folder / "places.csv", 2)}
+        place_rows = _read_table(folder / "places.csv", 3)
+        places = {place: tuple(names.split(";")) for place, names, _ in place_rows}
+        place_zips = {place: tuple(codes.split(";")) for place, _, codes in place_rows if codes}
         zips = {code: tuple(filter(None, towns.split(";"))) for code, towns in _read_table(folder / "zips.csv", 2)}
         zips_of: dict[str, set[str]] = {}
         for code, names in zips.items():
@@ -73,7 +75,7 @@ class State:
             )
             for name, pairs in sorted(towns_of.items())
         }
-        gazetteer = Gazetteer(self.code, self.name, towns, places, zips)
+        gazetteer = Gazetteer(self.code, self.name, towns, places, zips, place_zips)
         self._quick = gazetteer.quick
         self._outlines_file = folder / "outlines.bin"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered)
@@ -93,7 +95,7 @@ class State:
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[town.pairs[0]], address, town.rule)
                 elif key in town.streets:
-                    code = self._book.code(town.streets[key], int(number))
+                    code = self._book.decided(town.streets[key], int(number))
                     if code < len(self._singles):
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[code], address, town.rule)

@@ -6,6 +6,7 @@ from array import array
 from pathlib import Path
 
 from boundaries import pack
+from boundaries.book import PARTED, SILENT
 from boundaries.builder.runs import Code, Piece
 from boundaries.builder.townbook import Runs
 
@@ -25,17 +26,24 @@ class BookWriter:
         self._keys: list[str] = []
         self._values = array("i")
         self._known: list[str] = []
+        self._areas: list[str] = []
+        self._area_runs = array("I")
 
     def code(self, code: Code) -> int:
         """The number of a pair or of a set of candidates."""
         if len(code) == 1:
             return code[0]
+        if not code:
+            return SILENT
         return self._pairs + self._sets.setdefault(code, len(self._sets))
 
     def value(self, runs: Runs) -> int:
         """A street's value: a code if one answer serves all numbers, else -1 - the number of its runs."""
         if len(runs.even) == 1 and runs.even == runs.odd and runs.even[0][0] == 0:
             return self.code(runs.even[0][1])
+        return -1 - self._number(runs)
+
+    def _number(self, runs: Runs) -> int:
         key = (runs.even, runs.odd, runs.everywhere[:4])
         if key not in self._runs:
             self._runs[key] = len(self._runs)
@@ -45,14 +53,21 @@ class BookWriter:
                     self._codes.append(self.code(code))
                 self._bounds.append(len(self._starts))
             self._everywhere.append(self.code(runs.everywhere[:4]))
-        return -1 - self._runs[key]
+        return self._runs[key]
 
-    def add_town(self, town: str, streets: dict[str, Runs], sources: str) -> None:
-        """A split town's streets by key."""
+    def add_town(self, town: str, streets: dict[str, Runs], areas: dict[tuple[str, str], Runs], sources: str) -> None:
+        """A split town's streets by key, and what parts of the town say of a street, by key and part."""
+        parted = {key for key, _ in areas}
+        for key, area in sorted(areas):
+            self._areas.append(f"{town}\t{key}\t{area}")
+            self._area_runs.append(self._number(areas[key, area]))
         self._towns.append([town, len(streets), sources])
         for key in sorted(streets):
             self._keys.append(key)
-            self._values.append(self.value(streets[key]))
+            value = self.value(streets[key])
+            if key in parted:
+                value = PARTED - self._number(streets[key])
+            self._values.append(value)
 
     def add_names(self, town: str, keys: list[str]) -> None:
         """The streets of a town that needs no runs: only their names, to tell towns apart."""
@@ -72,5 +87,7 @@ class BookWriter:
                 "starts": self._starts,
                 "codes": self._codes,
                 "known": "\n".join(self._known),
+                "areas": "\n".join(self._areas),
+                "area_runs": self._area_runs,
             },
         )

@@ -17,12 +17,12 @@ from boundaries.builder.geometry import find_edges, read_polygons
 from boundaries.builder.locate import Layer, assign, survey, town_lines
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.outlines import write_outlines
-from boundaries.builder.places import TownPairs, read_places, read_towns
+from boundaries.builder.places import Names, TownPairs, read_places, read_towns
 from boundaries.builder.ranges import read_ranges
 from boundaries.builder.recipe import Recipe, read_recipe, read_rows
 from boundaries.builder.roster import read_roster
 from boundaries.builder.sources import write_sources
-from boundaries.builder.townbook import Located, write_runs
+from boundaries.builder.townbook import Located, write_areas, write_runs
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
@@ -54,23 +54,25 @@ def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, 
     towns = read_towns(recipe, names)
     roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS})
     pairs = sorted({pair for town in towns.values() for pair in town})
-    places, zips = read_places(recipe, towns)
+    places, zips, place_zips = read_places(recipe, towns)
     streets = Streets(tuple(towns))
     parts: list[list[Evidence]] = []
     for part in recipe.content["streets"]:
         source = Source(recipe, part)
         if part["kind"] == "points":
             parts.append([read_points(source, streets, without)])
-        elif part["kind"] == "ranges":
+        elif part["kind"] in ("ranges", "addrfeat"):
             parts.append(read_ranges(source, streets, without))
         else:
-            raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", "points or ranges")
+            raise SourceError(
+                recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", "points, ranges or addrfeat"
+            )
         say(f"{source.label}: {len(parts[-1][0].street):,} numbers")
     _write_book(recipe, made, towns, pairs, layers, streets, parts, say)
     write_outlines(made / "outlines.bin", layers)
     say("outlines written")
     write_sources(made / "SOURCES.md", recipe)
-    _write_tables(recipe, made, towns, places, zips, names, ocd, roster)
+    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)
 
 
 def _read_divisions(recipe: Recipe) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]]:
@@ -115,6 +117,7 @@ def _write_book(
     town_index = {town: index for index, town in enumerate(town_names)}
     town_of = np.array([town_index[town] for town, _ in streets.ids], dtype=np.int64)
     keys = [key for _, key in streets.ids]
+    area_names = list(streets.areas)
     order = np.argsort(town_of[evidence.street], kind="stable")
     bounds = np.searchsorted(town_of[evidence.street][order], np.arange(len(town_names) + 1))
     labels = [str(part["label"]) for part in recipe.content["streets"]]
@@ -126,14 +129,13 @@ def _write_book(
             if len(rows):
                 writer.add_names(town, [keys[street] for street in np.unique(evidence.street[rows])])
             continue
-        mine = Evidence(
-            evidence.street[rows], evidence.number[rows], evidence.lonlat[rows], evidence.area[rows],
-            evidence.exact[rows],
-        )  # fmt: skip
-        located = _locate(mine, [lonlat[rows] for lonlat in also], towns[town], layers, number_of)
-        runs = write_runs(located, Nearby(located.ground.spots, located.pair))
+        located = _locate(evidence.take(rows), [lonlat[rows] for lonlat in also], towns[town], layers, number_of)
+        nearby = Nearby(located.ground.spots, located.pair)
+        runs = write_runs(located, nearby)
+        areas = write_areas(located, nearby, runs)
         used = "; ".join(labels[source] for source in np.unique(source_of[rows]))
-        writer.add_town(town, {keys[street]: found for street, found in runs.items()}, used)
+        named = {(keys[street], area_names[area]): found for (street, area), found in areas.items()}
+        writer.add_town(town, {keys[street]: found for street, found in runs.items()}, named, used)
     writer.write(made / "streets.bin")
     say("street book written")
 
@@ -160,16 +162,12 @@ def _locate(
     lines = np.vstack([town_lines(layers[chamber], allowed[chamber], evidence.lonlat) for chamber in CHAMBERS])
     keep = pair >= 0
     ground = survey(evidence.lonlat[keep], lines)
-    kept = Evidence(
-        evidence.street[keep], evidence.number[keep], evidence.lonlat[keep], evidence.area[keep], evidence.exact[keep]
-    )
-    return Located(kept, pair[keep], certain[keep], ground)
+    return Located(evidence.take(keep), pair[keep], certain[keep], ground)
 
 
 def _write_tables(
-    recipe: Recipe, made: Path, towns: TownPairs, places: dict[str, tuple[str, ...]],
-    zips: dict[str, tuple[str, ...]], names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str],
-    roster: list[Legislator],
+    recipe: Recipe, made: Path, towns: TownPairs, places: Names, zips: Names, place_zips: Names,
+    names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], roster: list[Legislator],
 ) -> None:  # fmt: skip
     content = recipe.content
     state = {
@@ -186,7 +184,10 @@ def _write_tables(
     _write_csv(
         made / "towns.csv", ("town", "senate", "house"), [(town, *pair) for town in towns for pair in towns[town]]
     )
-    _write_csv(made / "places.csv", ("place", "towns"), [(key, ";".join(found)) for key, found in places.items()])
+    _write_csv(
+        made / "places.csv", ("place", "towns", "zips"),
+        [(key, ";".join(found), ";".join(place_zips.get(key, ()))) for key, found in places.items()],
+    )  # fmt: skip
     _write_csv(made / "zips.csv", ("zip", "towns"), [(code, ";".join(found)) for code, found in zips.items()])
     columns = tuple(column.name for column in fields(Legislator))
     _write_csv(made / "roster.csv", columns, [astuple(member) for member in roster])

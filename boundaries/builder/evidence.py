@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from boundaries.builder.geometry import Floats, Ints
+from boundaries.builder.geometry import Bools, Floats, Ints
 from boundaries.builder.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
+from boundaries.placenames import place_key
 from boundaries.street import read_house, split_words, street_key
 
 _PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
@@ -43,6 +44,10 @@ class Evidence:
     lonlat: Floats
     area: Ints
     exact: Ints
+
+    def take(self, rows: Ints | Bools) -> "Evidence":
+        """Some rows, by number or mask."""
+        return Evidence(self.street[rows], self.number[rows], self.lonlat[rows], self.area[rows], self.exact[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
                 raise SourceError(path, line, f"unknown town {town!r}", "add it to the town table or rename it")
             name, area = clean_name(street)
             key = street_key(name)
-            found = cache[town, street] = (streets.street(town, key) if key else -1, streets.area(area), key)
+            found = cache[town, street] = (streets.street(town, key) if key else -1, streets.area(place_key(area)), key)
         if found[0] < 0:
             continue
         try:

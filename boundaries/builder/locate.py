@@ -68,6 +68,10 @@ class Ground:
     clearance: Floats
     lines: Any
 
+    def take(self, rows: Ints) -> "Ground":
+        """Some rows, on the same map."""
+        return Ground(self.spots[rows], self.clearance[rows], self.lines)
+
     def crosses(self, starts: Floats, ends: Floats, margin: float) -> Bools:
         """Whether a line comes within `margin` metres of the straight way from start to end, row by row."""
         crossing = np.zeros(len(starts), dtype=bool)

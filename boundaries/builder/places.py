@@ -61,8 +61,11 @@ def read_towns(recipe: Recipe, names: dict[str, dict[str, str]]) -> TownPairs:
     return {town: sorted(towns[town]) for town in sorted(towns)}
 
 
-def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Place names (by place_key) → towns, and ZIP → towns.
+Names = dict[str, tuple[str, ...]]
+
+
+def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[Names, Names, Names]:
+    """Place names (by place_key) → towns, ZIP → towns, and place names → ZIPs.
 
     Kept by hand: the recipe's list of villages. The rest follows from the postal service's names: one that is a
     direction or a part of a town's name ("West Becket", "Newton Centre") belongs to that town; any other belongs
@@ -78,7 +81,8 @@ def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[dict[str, tuple[s
         if place_key(place) not in official:
             places[place_key(place)] = members
     kept = set(places)
-    zips: dict[str, tuple[str, ...]] = {}
+    zips: Names = {}
+    place_zips: dict[str, list[str]] = defaultdict(list)
     state = recipe.content["code"].upper()
     for entry in sorted(_postal(state), key=lambda entry: str(entry["zip_code"])):
         company = entry["zip_code_type"] == "UNIQUE"
@@ -96,8 +100,14 @@ def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[dict[str, tuple[s
                     weight[town] += 1
         if main and place_key(entry["city"]) not in places:
             places[place_key(entry["city"])] = main
+        for name in () if company else dict.fromkeys(map(place_key, (entry["city"], *entry["acceptable_cities"]))):
+            place_zips[name].append(entry["zip_code"])
         zips[entry["zip_code"]] = tuple(town for town, _ in weight.most_common())
-    return {key: found for key, found in sorted(places.items()) if found}, zips
+    return (
+        {key: found for key, found in sorted(places.items()) if found},
+        zips,
+        {key: tuple(codes) for key, codes in place_zips.items()},
+    )
 
 
 def _postal(state: str) -> list[dict[str, Any]]:
@@ -114,12 +124,3 @@ def _part_of_town(name: str, official: dict[str, tuple[str, ...]]) -> tuple[str,
     while len(words) > 1 and words[-1] in _PARTS_OF_TOWN:
         words = words[:-1]
     return official.get(" ".join(words), ())
-
-
-def places_by_zip(zips: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Town → its ZIPs."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for code, towns in zips.items():
-        for town in towns:
-            found[town].append(code)
-    return dict(found)

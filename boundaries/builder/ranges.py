@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 
 from boundaries.builder.evidence import Evidence, Source, Streets
 from boundaries.builder.geometry import Floats, plane_around
+from boundaries.builder.shapefile import open_shapefile
 from boundaries.errors import SourceError
+from boundaries.placenames import place_key
 from boundaries.street import street_key
 
 OFFSET = 10.0  # metres from the centreline to the houses' side; lines run down the middle of streets
@@ -19,44 +22,46 @@ FAR_OFFSETS = (4.0, 20.0)  # a number is certain only if these tell the same dis
 LONGEST = 4000  # numbers in one range; more is a typing error
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a street segment as a source gives it. line: (n, 2) lon/lat in the direction of `start` to `end`.
+    left: whether the houses stand on the left of it. area: part of town or ZIP, may be empty."""
+
+    row: int
+    town: str
+    key: str
+    line: Floats
+    left: bool
+    start: object
+    end: object
+    area: str
+
+
 def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> list[Evidence]:
     """Evidence at OFFSET, and at each of FAR_OFFSETS, row by row the same numbers. Left and right are as drawn."""
-    part = source.part
-    path = source.recipe.source(part["file"])
+    path = source.recipe.source(source.part["file"])
+    sides = _addrfeat_sides(path, source) if source.part["kind"] == "addrfeat" else _geojson_sides(path, source)
     ids: list[int] = []
     numbers: list[int] = []
     areas: list[int] = []
     spots: list[Floats] = []
-    for row, feature in enumerate(_features(path), 1):
-        properties = feature["properties"]
-        name = " ".join(str(properties[word]) for word in part["street"] if properties.get(word))
-        key = street_key(name)
-        if not key or not feature.get("geometry"):
+    only = set(source.part.get("only", streets.towns))
+    for side in sides:
+        span = _span(side.start, side.end)
+        if not side.key or span is None or side.town not in only:
             continue
-        lines = feature["geometry"]["coordinates"]
-        if feature["geometry"]["type"] == "LineString":
-            lines = [lines]
-        line = np.array(max(lines, key=len), dtype=float)
-        for side, sign in (("left", 1.0), ("right", -1.0)):
-            columns = part[side]
-            town = str(properties[columns["town"]]).title() if "town" in columns else part["town"]
-            if town not in streets.towns or ("only" in part and town not in part["only"]):
-                continue
-            span = _span(path, row, properties, columns)
-            if span is None:
-                continue
-            low, high, reverse = span
-            step = 1 if (high - low) % 2 else 2
-            houses = np.arange(low, high + 1, step)
-            fraction = (houses - low) / max(high - low, 1) if high > low else np.array([0.5])
-            keep = [(town, key, int(house)) not in without for house in houses] if without else slice(None)
-            spots.append(_along(line, 1 - fraction if reverse else fraction, sign)[keep])
-            houses = houses[keep]
-            area = str(properties.get(columns.get("area", columns.get("zip", "")) or "") or "").lower()
-            ids += [streets.street(town, key)] * len(houses)
-            areas += [streets.area(area)] * len(houses)
-            numbers += houses.tolist()
-    together = np.vstack(spots) if spots else np.zeros((0, 6))
+        low, high, reverse = span
+        houses = np.arange(low, high + 1, 1 if (high - low) % 2 else 2)
+        fraction = (houses - low) / (high - low) if high > low else np.array([0.5])
+        spot = _along(side.line, 1 - fraction if reverse else fraction, 1.0 if side.left else -1.0)
+        if without:
+            keep = np.array([(side.town, side.key, int(house)) not in without for house in houses])
+            houses, spot = houses[keep], spot[keep]
+        spots.append(spot)
+        ids += [streets.street(side.town, side.key)] * len(houses)
+        areas += [streets.area(side.area)] * len(houses)
+        numbers += houses.tolist()
+    together = np.vstack(spots) if spots else np.zeros((0, 2 + 2 * len(FAR_OFFSETS)))
     return [
         Evidence(
             np.array(ids, dtype=np.int64),
@@ -69,6 +74,43 @@ def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, i
     ]
 
 
+def _geojson_sides(path: Path, source: Source) -> Iterator[Side]:
+    """Both sides of every line of a city's centreline file, by the property names in the recipe."""
+    part = source.part
+    for row, feature in enumerate(_features(path), 1):
+        properties = feature["properties"]
+        wanted = {*part["street"], *part["left"].values(), *part["right"].values()}
+        for column in sorted(wanted - set(properties)) if row == 1 else ():
+            raise SourceError(path, row, f"no property {column!r}", "name the right property in the recipe")
+        key = street_key(" ".join(str(properties[word]) for word in part["street"] if properties.get(word)))
+        if not feature.get("geometry"):
+            continue
+        lines = feature["geometry"]["coordinates"]
+        line = max(lines, key=len) if feature["geometry"]["type"] == "MultiLineString" else lines
+        for side in ("left", "right"):
+            columns = part[side]
+            town = str(properties.get(columns["town"]) or "").title() if "town" in columns else part["town"]
+            area = str(properties.get(columns["area"]) or "") if "area" in columns else ""
+            ends = properties.get(columns["from"]), properties.get(columns["to"])
+            yield Side(row, town, key, np.array(line, dtype=float), side == "left", *ends, place_key(area))
+
+
+def _addrfeat_sides(path: Path, source: Source) -> Iterator[Side]:
+    """Both sides of every line of a TIGER/Line ADDRFEAT file. Source: TIGER/Line Technical Documentation, 4.12."""
+    for shape in open_shapefile(path).records():
+        found = shape.attributes
+        for column in ("FULLNAME", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN", "ZIPL", "ZIPR"):
+            if column not in found:
+                raise SourceError(path, shape.row, f"no column {column!r}", "is it an ADDRFEAT file?")
+        if not shape.parts:
+            continue
+        key = street_key(found["FULLNAME"])
+        line = max(shape.parts, key=len)
+        for side in "LR":
+            ends = found[f"{side}FROMHN"], found[f"{side}TOHN"]
+            yield Side(shape.row, source.part["town"], key, line, side == "L", *ends, found[f"ZIP{side}"])
+
+
 def _features(path: Path) -> Iterator[dict[str, Any]]:
     try:
         yield from json.loads(path.read_text("utf-8"))["features"]
@@ -76,13 +118,11 @@ def _features(path: Path) -> Iterator[dict[str, Any]]:
         raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
 
 
-def _span(path: Path, row: int, properties: dict[str, Any], columns: dict[str, str]) -> tuple[int, int, bool] | None:
-    """Low, high and whether the numbers fall along the line; None without a range."""
+def _span(start: object, end: object) -> tuple[int, int, bool] | None:
+    """Low, high and whether the numbers fall along the line; None without a believable range."""
     ends = []
-    for end in ("from", "to"):
-        if columns[end] not in properties:
-            raise SourceError(path, row, f"no {columns[end]!r}", "name the right property in the recipe")
-        digits = re.match(r"\d+", str(properties[columns[end]] or "").strip())
+    for text in (start, end):
+        digits = re.match(r"\d+", str(text or "").strip())
         ends.append(int(digits[0]) if digits else 0)
     low, high = min(ends), max(ends)
     if low <= 0:

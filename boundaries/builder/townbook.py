@@ -37,8 +37,35 @@ class Located:
     ground: Ground
 
 
-def write_runs(located: Located, nearby: Nearby) -> dict[int, Runs]:
-    """The runs of every street, by street id."""
+def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict[tuple[int, int], Runs]:
+    """For streets in several pairs, what each part of town (or ZIP) says by itself, by street and area id.
+
+    Two streets of one name in one town are told apart so. A part says nothing (Code ()) beyond its own numbers.
+    """
+    evidence = located.evidence
+    several = np.array(sorted(street for street, found in runs.items() if len(found.everywhere) > 1), dtype=np.int64)
+    rows = np.flatnonzero(np.isin(evidence.street, several) & (evidence.area >= 0))
+    rows = rows[np.lexsort((evidence.area[rows], evidence.street[rows]))]
+    found: dict[tuple[int, int], Runs] = {}
+    cuts = np.flatnonzero((np.diff(evidence.street[rows]) != 0) | (np.diff(evidence.area[rows]) != 0)) + 1
+    for group in np.split(rows, cuts) if len(rows) else []:
+        part = Located(evidence.take(group), located.pair[group], located.certain[group], located.ground.take(group))
+        ((street, whole),) = write_runs(part, nearby, certain=FAR).items()
+        low, high = int(part.evidence.number.min()), int(part.evidence.number.max())
+        even, odd = _within(whole.even, low, high), _within(whole.odd, low, high)
+        found[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)
+    return found
+
+
+def _within(pieces: tuple[Piece, ...], low: int, high: int) -> tuple[Piece, ...]:
+    """Pieces that say nothing outside low to high."""
+    inner = [(max(start, low), code) for start, code in pieces if start <= high]
+    inner = [piece for place, piece in enumerate(inner) if place + 1 == len(inner) or inner[place + 1][0] > low]
+    return ((0, ()), *inner, (high + 1, ()))
+
+
+def write_runs(located: Located, nearby: Nearby, certain: float = CERTAIN) -> dict[int, Runs]:
+    """The runs of every street, by street id. certain: clearance (metres) from which on a street is taken whole."""
     evidence = located.evidence
     order = np.lexsort((located.pair, evidence.number, evidence.street))
     street, number, pair = evidence.street[order], evidence.number[order], located.pair[order]
@@ -46,7 +73,7 @@ def write_runs(located: Located, nearby: Nearby) -> dict[int, Runs]:
     clearance = np.where(evidence.exact[order] == 1, located.ground.clearance[order], 0.0)
     clearance = np.where(evidence.exact[order] == 1, clearance, np.maximum(located.ground.clearance[order] - 15.0, 0.0))
     clearance = np.where(located.ground.clearance[order] >= FAR, FAR, clearance)
-    certain = located.certain[order]
+    sure = located.certain[order]
     cuts = np.flatnonzero(np.diff(street)) + 1
     bounds = np.concatenate([[0], cuts, [len(street)]])
     linked = _corridors(located.ground, street, number, pair, spots)
@@ -54,12 +81,12 @@ def write_runs(located: Located, nearby: Nearby) -> dict[int, Runs]:
     for start, stop in pairwise(bounds.tolist()):
         part = slice(start, stop)
         pairs = pair[part]
-        if clearance[part].min() >= CERTAIN and (pairs == pairs[0]).all() and certain[part].all():
+        if clearance[part].min() >= certain and (pairs == pairs[0]).all() and sure[part].all():
             whole = ((0, (int(pairs[0]),)),)
             found[int(street[start])] = Runs(whole, whole, (int(pairs[0]),))
             continue
         found[int(street[start])] = _one_street(
-            number[part].tolist(), pairs.tolist(), spots[part], clearance[part].tolist(), certain[part].tolist(),
+            number[part].tolist(), pairs.tolist(), spots[part], clearance[part].tolist(), sure[part].tolist(),
             linked[part].tolist(), nearby,
         )  # fmt: skip
     return found
