@@ -3,9 +3,11 @@
 A code below the number of pairs is a pair of districts; above it, a set of candidates, most likely first. A street's
 value is a code when one answer serves every number; else -1 - r, where r numbers its runs: two functions of the
 house number, constant in pieces, for even and odd numbers. Runs r lie between bounds[2r], bounds[2r+1] (even) and
-bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`. A value of PARTED - r means the same, and
-that the street also has runs for parts of the town (`areas`: "town, key, part" → number of runs), whose code is
-SILENT for numbers that the part does not have.
+bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`.
+
+Where sources tell parts of a town (ZIPs, neighbourhoods), streets in several pairs have runs for each part too
+(`areas`: "town, key, part" → number of runs), whose code is SILENT for numbers that the part does not have; `through`
+tells the parts each street runs through, `area_pairs` each part's pairs, commonest first.
 """
 
 from bisect import bisect_right
@@ -17,7 +19,6 @@ from boundaries.errors import DataError
 
 Code = int
 SILENT = 0xFFFF
-PARTED = -1_000_000
 
 
 class StreetBook:
@@ -51,16 +52,24 @@ class StreetBook:
         for line, runs in zip(texts["areas"].split("\n"), arrays["area_runs"], strict=False):
             street, _, area = line.rpartition("\t")
             self._areas.setdefault(street, {})[area] = runs
+        self.zones: dict[str, dict[str, str]] = {}
+        for line in filter(None, texts["through"].split("\n")):
+            town, key, areas = line.split("\t")
+            self.zones.setdefault(town, {})[key] = areas
+        self.area_pairs: dict[tuple[str, str], tuple[int, ...]] = {}
+        for line in filter(None, texts["area_pairs"].split("\n")):
+            town, area, pairs = line.split("\t")
+            self.area_pairs[town, area] = tuple(map(int, pairs.split()))
 
     def code(self, value: int, number: int) -> Code:
         """The code of a house on a street with this value; number 0 or less means that it is not known."""
         if value >= 0:
             return value
-        return self._runs_code(PARTED - value if value <= PARTED else -1 - value, number)
+        return self._runs_code(-1 - value, number)
 
-    def decided(self, value: int, number: int) -> Code:
-        """As `code`, but SILENT for a street that has to be looked at part by part."""
-        return SILENT if value <= PARTED else self.code(value, number)
+    def is_parted(self, town: str, key: str) -> bool:
+        """Whether a street has runs of its own for parts of the town."""
+        return f"{town}\t{key}" in self._areas
 
     def parts(self, town: str, key: str, number: int) -> dict[str, Code]:
         """What each part of town says about a number on a street of several parts; SILENT if it has no such number."""

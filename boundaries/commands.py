@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from boundaries import audit, lookup
 from boundaries.data import shipped
 from boundaries.errors import BoundariesError
 
@@ -26,6 +27,20 @@ def add_commands(subparsers: "Subparsers") -> None:
     build.add_argument("--into", type=Path, help="folder to write (default: the state's own)")
     build.add_argument("--leave-out", type=Path, help="CSV of town,street,number to leave out, to judge the rest by")
     build.set_defaults(run=_build)
+    find = commands.add_parser("lookup", help="say who represents an address")
+    find.add_argument("address", nargs="?", help='one line: "24 Beacon St, Boston, MA 02108"')
+    find.add_argument("--batch", type=Path, metavar="FILE.csv", help="street,city,zip; prints it with the districts")
+    find.add_argument("--json", action="store_true", help="print JSON")
+    find.add_argument("--explain", action="store_true", help="say which rule answered, from which source")
+    find.set_defaults(run=lookup.run)
+    judge = commands.add_parser("audit", help="count right and wrong answers for addresses of known districts")
+    judge.add_argument("file", type=Path, metavar="FILE.csv", help="street,city,zip,senate,house; stratum if wanted")
+    judge.add_argument("--json", action="store_true", help="print JSON")
+    judge.add_argument("--show", action="store_true", help="print every address not answered rightly")
+    judge.set_defaults(run=audit.run)
+    for command in (find, judge):
+        command.add_argument("--state", default="ma", help="two letters (default: %(default)s)")
+        command.add_argument("--folder", type=Path, help="a state's folder, instead of the shipped one")
 
 
 def _build(args: argparse.Namespace) -> int:

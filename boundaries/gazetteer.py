@@ -11,11 +11,13 @@ from boundaries.usa import state_of_name, state_of_zip
 @dataclass(frozen=True, slots=True)
 class Town:
     """A town. pairs: its pairs' numbers, most addresses first. streets: key → value if the town is split (see
-    boundaries.book), else None. zips: those that its places use. split_rule, whole_rule: what explanations say."""
+    boundaries.book), else None. zones: the ZIPs and neighbourhoods each street runs
+    through, where sources tell. zips: those that its places use. rule: what explanations say."""
 
     name: str
     pairs: tuple[int, ...]
     streets: Mapping[str, int] | None
+    zones: Mapping[str, str]
     zips: frozenset[str]
     rule: str
 
@@ -64,6 +66,10 @@ class Gazetteer:
                 self.quick[place] = self.quick[place.title()] = towns[members[0]]
         for town in towns.values():
             self.quick[town.name] = self.quick[town.name.lower()] = self.quick[town.name.upper()] = town
+
+    def is_place(self, text: str) -> bool:
+        """Whether a text names a town, village or neighbourhood."""
+        return place_key(text) in self._places
 
     def read(self, city: str, zip: str) -> Named:  # noqa: A002  (the word people use)
         """What `city` and `zip`, as typed, say together."""

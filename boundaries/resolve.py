@@ -37,6 +37,10 @@ class Resolver:
         self._pairs = pairs
         self._indexes: dict[str, TownIndex] = {}
 
+    def is_place(self, text: str) -> bool:
+        """Whether a text names a town, village or neighbourhood."""
+        return self._gazetteer.is_place(text)
+
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002
         """As State.locate."""
         named = self._gazetteer.read(city, zip)
@@ -96,7 +100,7 @@ class Resolver:
         if len(finding.members) == 1 and finding.sure:
             return self._answer("matched", "", finding.members, address, rule, named)
         if not finding.sure:
-            members = tuple(dict.fromkeys((*finding.members, *finding.town.pairs)))
+            members = tuple(dict.fromkeys((*finding.members, *self._around(finding.town, named.parts))))
             return self._choose("unknown_street", members, address, rule, named)
         reason: Reason = "several_streets" if finding.streets > 1 else "no_number" if house is None else "gap"
         return self._choose(reason, finding.members, address, rule, named)
@@ -118,28 +122,35 @@ class Resolver:
     def _members(self, town: Town, key: str, number: int, hints: tuple[str, ...]) -> tuple[int, ...]:
         """The candidates for one number, narrowed by part of town where two streets share a name.
 
-        The hints decide if those that know the number agree. If none knows it though the street has that part, the
-        whole street's answer may be another street's: then it is asked.
+        The hints decide if those that know the number agree. If the street is not known to have this number in that
+        part of town, its answer may be another street's of that name: then it is asked.
         """
         whole = self._book.members(self._book.code((town.streets or {})[key], number))
+        zone = town.zones.get(key, "")
+        strange = [hint for hint in hints if zone and hint not in zone and (town.name, hint) in self._book.area_pairs]
         said = self._book.parts(town.name, key, number)
         heard = [said[hint] for hint in hints if hint in said]
         codes = [code for code in dict.fromkeys(heard) if code != SILENT]
-        if len(codes) == 1:
+        if len(codes) == 1 and not (strange and strange[0] == hints[0]):
             return self._book.members(codes[0])
-        if codes or (heard and len(whole) == 1):
-            elsewhere = [member for code in codes for member in self._book.members(code)]
-            here = [self._book.members(code) for code in said.values() if code != SILENT]
-            every = (*elsewhere, *whole, *(member for members in here for member in members))
-            return tuple(dict.fromkeys(every))[:MOST_CHOICES]
-        return whole
+        if not (codes or heard or strange):
+            return whole
+        likely = [member for code in codes for member in self._book.members(code)]
+        around = [member for hint in hints for member in self._book.area_pairs.get((town.name, hint), ())]
+        return tuple(dict.fromkeys((*likely, *whole, *around)))[:MOST_CHOICES]
 
     def _unknown_street(self, named: Named, house: House | None, rest: list[str], town: Town) -> Answer:
         address = self._address(named, house, "", (town,))
         rule = f"“{' '.join(rest)}” is not in the {town.rule}"
-        if len(town.pairs) <= MOST_CHOICES:
-            return self._answer("choose", "unknown_street", town.pairs, address, rule, named)
-        return self._answer("not_found", "unknown_street", town.pairs, address, rule, named)
+        return self._choose("unknown_street", self._around(town, named.parts), address, rule, named)
+
+    def _around(self, town: Town, hints: tuple[str, ...]) -> tuple[int, ...]:
+        """The pairs of the part of town that is named, if sources tell them; else all of the town's."""
+        for hint in hints:
+            found = self._book.area_pairs.get((town.name, hint), ())
+            if 1 < len(found) <= MOST_CHOICES:
+                return found
+        return town.pairs
 
     def _elsewhere(self, named: Named, house: House | None, rest: list[str]) -> Answer:
         """Another state: said so. If the street stands in the named town, the ZIP may be wrong, so it is asked."""

@@ -12,6 +12,7 @@ from boundaries.book import StreetBook
 from boundaries.errors import DataError
 from boundaries.gazetteer import Gazetteer, Town
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
+from boundaries.oneline import split_line
 from boundaries.outlines import Borders, read_outlines
 from boundaries.resolve import Resolver
 from boundaries.street import name_key, show_key
@@ -68,6 +69,7 @@ class State:
                 name,
                 tuple(number_of[pair] for pair in pairs),
                 self._book.towns.get(name, {}) if len(pairs) > 1 else None,
+                self._book.zones.get(name, {}),
                 frozenset(zips_of.get(name, ())),
                 f"street book of {name}, from {self._book.sources.get(name, 'no source')}"
                 if len(pairs) > 1
@@ -95,11 +97,19 @@ class State:
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[town.pairs[0]], address, town.rule)
                 elif key in town.streets:
-                    code = self._book.decided(town.streets[key], int(number))
-                    if code < len(self._singles):
+                    code = self._book.code(town.streets[key], int(number))
+                    if code < len(self._singles) and not (town.zones and self._told_apart(town, key, zip)):
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[code], address, town.rule)
         return self._resolver.locate(street, city, zip)
+
+    def split(self, line: str) -> tuple[str, str, str]:
+        """Street, city and ZIP of an address on one line, as `locate` takes them."""
+        return split_line(line, self.code, self.name, lambda text: self._resolver.is_place(text))
+
+    def _told_apart(self, town: Town, key: str, zip: str) -> bool:  # noqa: A002
+        """Whether the part of town has a say: two streets of one name, or a ZIP the street does not run through."""
+        return (zip and zip not in town.zones.get(key, zip)) or self._book.is_parted(town.name, key)
 
     def locate_point(self, lat: float, lon: float) -> Answer:
         """Which districts a place on the map lies in. Degrees north and east (WGS84). Just off the shore the nearest

@@ -6,7 +6,7 @@ from array import array
 from pathlib import Path
 
 from boundaries import pack
-from boundaries.book import PARTED, SILENT
+from boundaries.book import SILENT
 from boundaries.builder.runs import Code, Piece
 from boundaries.builder.townbook import Runs
 
@@ -28,6 +28,8 @@ class BookWriter:
         self._known: list[str] = []
         self._areas: list[str] = []
         self._area_runs = array("I")
+        self._through: list[str] = []
+        self._area_pairs: list[str] = []
 
     def code(self, code: Code) -> int:
         """The number of a pair or of a set of candidates."""
@@ -55,19 +57,23 @@ class BookWriter:
             self._everywhere.append(self.code(runs.everywhere[:4]))
         return self._runs[key]
 
-    def add_town(self, town: str, streets: dict[str, Runs], areas: dict[tuple[str, str], Runs], sources: str) -> None:
-        """A split town's streets by key, and what parts of the town say of a street, by key and part."""
-        parted = {key for key, _ in areas}
-        for key, area in sorted(areas):
-            self._areas.append(f"{town}\t{key}\t{area}")
-            self._area_runs.append(self._number(areas[key, area]))
+    def add_town(self, town: str, streets: dict[str, Runs], sources: str) -> None:
+        """A split town's streets by key."""
         self._towns.append([town, len(streets), sources])
         for key in sorted(streets):
             self._keys.append(key)
-            value = self.value(streets[key])
-            if key in parted:
-                value = PARTED - self._number(streets[key])
-            self._values.append(value)
+            self._values.append(self.value(streets[key]))
+
+    def add_areas(
+        self, town: str, runs: dict[tuple[str, str], Runs], through: dict[str, list[str]], pairs: dict[str, Code]
+    ) -> None:
+        """What is known of the town's parts: runs by street and part, the parts each street runs through, and each
+        part's pairs."""
+        for key, area in sorted(runs):
+            self._areas.append(f"{town}\t{key}\t{area}")
+            self._area_runs.append(self._number(runs[key, area]))
+        self._through += [f"{town}\t{key}\t{' '.join(sorted(through[key]))}" for key in sorted(through)]
+        self._area_pairs += [f"{town}\t{area}\t{' '.join(map(str, pairs[area]))}" for area in sorted(pairs)]
 
     def add_names(self, town: str, keys: list[str]) -> None:
         """The streets of a town that needs no runs: only their names, to tell towns apart."""
@@ -89,5 +95,7 @@ class BookWriter:
                 "known": "\n".join(self._known),
                 "areas": "\n".join(self._areas),
                 "area_runs": self._area_runs,
+                "through": "\n".join(self._through),
+                "area_pairs": "\n".join(self._area_pairs),
             },
         )

@@ -22,7 +22,7 @@ from boundaries.builder.ranges import read_ranges
 from boundaries.builder.recipe import Recipe, read_recipe, read_rows
 from boundaries.builder.roster import read_roster
 from boundaries.builder.sources import write_sources
-from boundaries.builder.townbook import Located, write_areas, write_runs
+from boundaries.builder.townbook import Located, survey_areas, write_areas, write_runs
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
@@ -132,10 +132,17 @@ def _write_book(
         located = _locate(evidence.take(rows), [lonlat[rows] for lonlat in also], towns[town], layers, number_of)
         nearby = Nearby(located.ground.spots, located.pair)
         runs = write_runs(located, nearby)
-        areas = write_areas(located, nearby, runs)
+        by_area = write_areas(located, nearby, runs)
         used = "; ".join(labels[source] for source in np.unique(source_of[rows]))
-        named = {(keys[street], area_names[area]): found for (street, area), found in areas.items()}
-        writer.add_town(town, {keys[street]: found for street, found in runs.items()}, named, used)
+        named = {(keys[street], area_names[area]): found for (street, area), found in by_area.items()}
+        through, area_pairs = survey_areas(located)
+        writer.add_town(town, {keys[street]: found for street, found in runs.items()}, used)
+        writer.add_areas(
+            town,
+            named,
+            {keys[street]: [area_names[area] for area in areas] for street, areas in through.items()},
+            {area_names[area]: found for area, found in area_pairs.items()},
+        )
     writer.write(made / "streets.bin")
     say("street book written")
 
@@ -156,13 +163,11 @@ def _locate(
         senate, house = (assign(layers[chamber], allowed[chamber], lonlat) for chamber in CHAMBERS)
         found.append(table[senate, house])
     pair = found[0]
-    certain = np.ones(len(pair), dtype=np.int64)
-    for other in found[1:]:
-        certain &= other == pair
+    variants = np.stack(found[1:]) if len(found) > 1 else pair[None, :]
     lines = np.vstack([town_lines(layers[chamber], allowed[chamber], evidence.lonlat) for chamber in CHAMBERS])
     keep = pair >= 0
     ground = survey(evidence.lonlat[keep], lines)
-    return Located(evidence.take(keep), pair[keep], certain[keep], ground)
+    return Located(evidence.take(keep), pair[keep], variants[:, keep], ground)
 
 
 def _write_tables(

@@ -18,7 +18,8 @@ from boundaries.street import street_key
 
 OFFSET = 10.0  # metres from the centreline to the houses' side; lines run down the middle of streets
 INSET = 12.0  # metres kept from either end of a segment: corner houses do not stand in the crossing
-FAR_OFFSETS = (4.0, 20.0)  # a number is certain only if these tell the same district
+# A number is certain only if these places tell the same district: metres off the line, and along it.
+VARIANTS = ((4.0, 0.0), (20.0, 0.0), (10.0, -30.0), (10.0, 30.0))
 LONGEST = 4000  # numbers in one range; more is a typing error
 
 
@@ -38,7 +39,7 @@ class Side:
 
 
 def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> list[Evidence]:
-    """Evidence at OFFSET, and at each of FAR_OFFSETS, row by row the same numbers. Left and right are as drawn."""
+    """Evidence at OFFSET, and at each of VARIANTS, row by row the same numbers. Left and right are as drawn."""
     path = source.recipe.source(source.part["file"])
     sides = _addrfeat_sides(path, source) if source.part["kind"] == "addrfeat" else _geojson_sides(path, source)
     ids: list[int] = []
@@ -61,7 +62,7 @@ def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, i
         ids += [streets.street(side.town, side.key)] * len(houses)
         areas += [streets.area(side.area)] * len(houses)
         numbers += houses.tolist()
-    together = np.vstack(spots) if spots else np.zeros((0, 2 + 2 * len(FAR_OFFSETS)))
+    together = np.vstack(spots) if spots else np.zeros((0, 2 + 2 * len(VARIANTS)))
     return [
         Evidence(
             np.array(ids, dtype=np.int64),
@@ -70,7 +71,7 @@ def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, i
             np.array(areas, dtype=np.int64),
             np.zeros(len(ids), dtype=np.int64),
         )
-        for place in range(1 + len(FAR_OFFSETS))
+        for place in range(1 + len(VARIANTS))
     ]
 
 
@@ -135,7 +136,7 @@ def _span(start: object, end: object) -> tuple[int, int, bool] | None:
 def _along(line: Floats, fraction: Floats, sign: float) -> Floats:
     """Positions along a line at each fraction of its length, set off to its left (sign 1) or right (-1).
 
-    (n, 2 * offsets): lon, lat at OFFSET, then at each of FAR_OFFSETS.
+    (n, 2 * offsets): lon, lat at OFFSET, then at each of VARIANTS.
     """
     plane = plane_around(line)
     flat = plane.project(line)
@@ -143,12 +144,16 @@ def _along(line: Floats, fraction: Floats, sign: float) -> Floats:
     lengths = np.hypot(steps[:, 0], steps[:, 1])
     total = lengths.sum()
     if total == 0:
-        return np.tile(line[0], (len(fraction), 1 + len(FAR_OFFSETS)))
+        return np.tile(line[0], (len(fraction), 1 + len(VARIANTS)))
     inset = min(INSET, total / 3)
     where = inset + fraction * (total - 2 * inset)
     starts = np.concatenate([[0.0], np.cumsum(lengths)])
-    piece = np.clip(np.searchsorted(starts, where, side="right") - 1, 0, len(lengths) - 1)
-    unit = steps[piece] / np.maximum(lengths[piece], 1e-9)[:, None]
-    base = flat[piece] + unit * (where - starts[piece])[:, None]
-    normal = np.column_stack([-unit[:, 1], unit[:, 0]]) * sign
-    return np.hstack([plane.restore(base + normal * offset) for offset in (OFFSET, *FAR_OFFSETS)])
+    places = []
+    for offset, shift in ((OFFSET, 0.0), *VARIANTS):
+        along = np.clip(where + shift, inset, total - inset)
+        piece = np.clip(np.searchsorted(starts, along, side="right") - 1, 0, len(lengths) - 1)
+        unit = steps[piece] / np.maximum(lengths[piece], 1e-9)[:, None]
+        base = flat[piece] + unit * (along - starts[piece])[:, None]
+        normal = np.column_stack([-unit[:, 1], unit[:, 0]]) * sign
+        places.append(plane.restore(base + normal * offset))
+    return np.hstack(places)

@@ -7,13 +7,14 @@ from itertools import pairwise
 import numpy as np
 
 from boundaries.builder.evidence import Evidence
-from boundaries.builder.geometry import Floats, Ints
+from boundaries.builder.geometry import Bools, Floats, Ints
 from boundaries.builder.locate import FAR, Ground
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.runs import OTHER_SIDE, SLACK, Code, Piece, Spot, settle
 
 CORRIDOR = 18.0  # metres either side of the way between two houses that must be free of lines
 LONGEST_WAY = 400.0  # metres between two houses for which a free corridor proves anything
+RANGE_ERROR = 30.0  # metres: how far a number of a range may stand from where it was put
 CERTAIN = 300.0  # metres of clearance from which on a whole street is taken as one
 
 
@@ -28,13 +29,20 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A town's evidence with what was found out about it. pair: (n,) pair numbers; certain: (n,) whether a range's
-    number keeps its district at other offsets (always true of points)."""
+    """A town's evidence with what was found out about it.
+
+    pair: (n,) pair numbers. variants: (k, n) pair numbers at other places where a number of a range may stand; equal
+    to `pair` for points. ground: where everything lies.
+    """
 
     evidence: Evidence
     pair: Ints
-    certain: Ints
+    variants: Ints
     ground: Ground
+
+    def take(self, rows: Ints) -> "Located":
+        """Some rows, by number."""
+        return Located(self.evidence.take(rows), self.pair[rows], self.variants[:, rows], self.ground.take(rows))
 
 
 def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict[tuple[int, int], Runs]:
@@ -49,12 +57,26 @@ def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict
     found: dict[tuple[int, int], Runs] = {}
     cuts = np.flatnonzero((np.diff(evidence.street[rows]) != 0) | (np.diff(evidence.area[rows]) != 0)) + 1
     for group in np.split(rows, cuts) if len(rows) else []:
-        part = Located(evidence.take(group), located.pair[group], located.certain[group], located.ground.take(group))
+        part = located.take(group)
         ((street, whole),) = write_runs(part, nearby, certain=FAR).items()
         low, high = int(part.evidence.number.min()), int(part.evidence.number.max())
         even, odd = _within(whole.even, low, high), _within(whole.odd, low, high)
         found[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)
     return found
+
+
+def survey_areas(located: Located) -> tuple[dict[int, list[int]], dict[int, Code]]:
+    """The parts of town that each street runs through, by street id; and each part's pairs, commonest first."""
+    evidence = located.evidence
+    through: dict[int, list[int]] = {}
+    for street, area in np.unique(np.column_stack([evidence.street, evidence.area]), axis=0).tolist():
+        if area >= 0:
+            through.setdefault(street, []).append(area)
+    pairs: dict[int, Code] = {}
+    for area in np.unique(evidence.area[evidence.area >= 0]).tolist():
+        codes, counts = np.unique(located.pair[evidence.area == area], return_counts=True)
+        pairs[area] = tuple(codes[np.argsort(-counts, kind="stable")].tolist())
+    return through, pairs
 
 
 def _within(pieces: tuple[Piece, ...], low: int, high: int) -> tuple[Piece, ...]:
@@ -67,34 +89,56 @@ def _within(pieces: tuple[Piece, ...], low: int, high: int) -> tuple[Piece, ...]
 def write_runs(located: Located, nearby: Nearby, certain: float = CERTAIN) -> dict[int, Runs]:
     """The runs of every street, by street id. certain: clearance (metres) from which on a street is taken whole."""
     evidence = located.evidence
-    order = np.lexsort((located.pair, evidence.number, evidence.street))
-    street, number, pair = evidence.street[order], evidence.number[order], located.pair[order]
-    spots = located.ground.spots[order]
-    clearance = np.where(evidence.exact[order] == 1, located.ground.clearance[order], 0.0)
-    clearance = np.where(evidence.exact[order] == 1, clearance, np.maximum(located.ground.clearance[order] - 15.0, 0.0))
-    clearance = np.where(located.ground.clearance[order] >= FAR, FAR, clearance)
-    sure = located.certain[order]
-    cuts = np.flatnonzero(np.diff(street)) + 1
-    bounds = np.concatenate([[0], cuts, [len(street)]])
-    linked = _corridors(located.ground, street, number, pair, spots)
+    rows = located.take(np.lexsort((located.pair, 1 - evidence.exact, evidence.number, evidence.street)))
+    street, number, pair = rows.evidence.street, rows.evidence.number, rows.pair
+    clearance = rows.ground.clearance
+    less = np.where(rows.evidence.exact == 1, clearance, np.maximum(clearance - RANGE_ERROR, 0.0))
+    clearance = np.where(clearance >= FAR, FAR, less)
+    sure = (rows.variants == pair).all(axis=0)
+    linked = _corridors(rows.ground, street, number, pair)
     found: dict[int, Runs] = {}
-    for start, stop in pairwise(bounds.tolist()):
+    bounds = [0, *(np.flatnonzero(np.diff(street)) + 1).tolist(), len(street)]
+    for start, stop in pairwise(bounds):
         part = slice(start, stop)
         pairs = pair[part]
         if clearance[part].min() >= certain and (pairs == pairs[0]).all() and sure[part].all():
             whole = ((0, (int(pairs[0]),)),)
             found[int(street[start])] = Runs(whole, whole, (int(pairs[0]),))
             continue
-        found[int(street[start])] = _one_street(
-            number[part].tolist(), pairs.tolist(), spots[part], clearance[part].tolist(), sure[part].tolist(),
-            linked[part].tolist(), nearby,
-        )  # fmt: skip
+        spots = _gather(rows, start, stop, clearance, sure)
+        links = {(int(number[row]), int(linked[row])) for row in range(start, stop) if linked[row] >= 0}
+        everywhere = tuple(int(code) for code, _ in Counter(pairs.tolist()).most_common())
+        even, odd = (tuple(_fill(settle(_side(spots, parity, links), links, FAR), spots, nearby)) for parity in (0, 1))
+        found[int(street[start])] = Runs(even, odd, everywhere)
     return found
 
 
-def _corridors(ground: Ground, street: Ints, number: Ints, pair: Ints, spots: Floats) -> Ints:
+def _gather(rows: Located, start: int, stop: int, clearance: Floats, sure: Bools) -> list[Spot]:
+    """One spot a number. Where a point stands, ranges are silent; a range's doubtful number is in all it may be in."""
+    spots = []
+    numbers = rows.evidence.number[start:stop].tolist()
+    exact = rows.evidence.exact[start:stop].tolist()
+    at = 0
+    while at < len(numbers):
+        end = at + 1
+        while end < len(numbers) and numbers[end] == numbers[at]:
+            end += 1
+        some = [row for row in range(at, end) if exact[row] == exact[at]]
+        counts = Counter(int(rows.pair[start + row]) for row in some)
+        for row in some:
+            if not sure[start + row]:
+                counts.update(int(pair) for pair in rows.variants[:, start + row] if pair >= 0)
+        x, y = rows.ground.spots[start + at].tolist()
+        nearest = min(float(clearance[start + row]) for row in some)
+        spots.append(Spot(numbers[at], tuple(pair for pair, _ in counts.most_common()), x, y, nearest, True))
+        at = end
+    return spots
+
+
+def _corridors(ground: Ground, street: Ints, number: Ints, pair: Ints) -> Ints:
     """For each row, the number of the next house on the same side, if the way to it is free of lines; else -1."""
     following = np.full(len(street), -1, dtype=np.int64)
+    spots = ground.spots
     parity = number % 2
     order = np.lexsort((number, parity, street))
     here, there = order[:-1], order[1:]
@@ -107,30 +151,6 @@ def _corridors(ground: Ground, street: Ints, number: Ints, pair: Ints, spots: Fl
     free = ~ground.crosses(spots[here], spots[there], CORRIDOR)
     following[here[free]] = number[there[free]]
     return following
-
-
-def _one_street(
-    number: list[int], pair: list[int], spots: Floats, clearance: list[float], certain: list[int],
-    linked: list[int], nearby: Nearby,
-) -> Runs:  # fmt: skip
-    merged: list[Spot] = []
-    start = 0
-    while start < len(number):
-        stop = start + 1
-        while stop < len(number) and number[stop] == number[start]:
-            stop += 1
-        counts = Counter(pair[start:stop])
-        pairs = tuple(code for code, _ in counts.most_common())
-        if not all(certain[start:stop]) and len(pairs) == 1:
-            pairs = nearby.others(pairs, spots[start], 2)
-        merged.append(
-            Spot(number[start], pairs, float(spots[start, 0]), float(spots[start, 1]), min(clearance[start:stop]), True)
-        )
-        start = stop
-    links = {(here, there) for here, there in zip(number, linked, strict=True) if there >= 0}
-    everywhere = tuple(code for code, _ in Counter(pair).most_common())
-    even, odd = (tuple(_fill(settle(_side(merged, parity, links), links, FAR), merged, nearby)) for parity in (0, 1))
-    return Runs(even, odd, everywhere)
 
 
 def _side(merged: list[Spot], parity: int, links: set[tuple[int, int]]) -> list[Spot]:

@@ -1,0 +1,136 @@
+"""`boundaries lookup`: one address, or a whole supporter list."""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from boundaries.data import shipped
+from boundaries.errors import BoundariesError, SourceError
+from boundaries.model import CHAMBERS, Answer, Chamber, Pair
+from boundaries.state import State, open_state
+
+ADDED = ("status", "senate", "house", "senator", "representative")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out `lookup`. 0 all matched, 1 otherwise, 2 wrongly called."""
+    if (args.address is None) == (args.batch is None):
+        print("boundaries lookup: give one address in quotes, or --batch FILE.csv", file=sys.stderr)
+        return 2
+    try:
+        state = open_state(args.folder or shipped(args.state))
+        if args.batch:
+            return _batch(state, args.batch)
+        street, city, postal = state.split(args.address)
+    except BoundariesError as error:
+        print(f"boundaries: {error}", file=sys.stderr)
+        return 1
+    answer = state.locate(street, city, postal)
+    if args.json:
+        print(json.dumps(describe(state, answer, explain=args.explain), ensure_ascii=False, indent=2))
+    else:
+        _show(state, answer, sys.stdout)
+        if args.explain:
+            print(f"because: {answer.rule}")
+    return 0 if answer.status == "matched" else 1
+
+
+def describe(state: State, answer: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """An answer as JSON: status, reason, address as understood, and either the districts with their legislators or
+    the choices."""
+    address = answer.address
+    described: dict[str, Any] = {
+        "status": answer.status,
+        "reason": answer.reason,
+        "address": {"number": address.number, "street": address.street, "town": address.town,
+                    "state": address.state, "zip": address.zip},
+    }  # fmt: skip
+    if answer.status == "matched":
+        described |= _pair(state, answer.pairs[0])
+    else:
+        described["choices"] = [_pair(state, pair) for pair in answer.pairs]
+    if explain:
+        described["rule"] = answer.rule
+    return described
+
+
+def _pair(state: State, pair: Pair) -> dict[str, Any]:
+    names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
+    legislators = []
+    for chamber in CHAMBERS:
+        member = state.legislator(chamber, names[chamber])
+        legislators.append({
+            "chamber": chamber, "title": state.titles[chamber], "district": names[chamber], "vacant": member is None,
+            "name": member.name if member else "", "party": member.party if member else "",
+            "phone": member.phone if member else "",
+        })  # fmt: skip
+    districts = {
+        chamber: {"name": names[chamber], "ocd_id": state.district(chamber, names[chamber]).ocd_id}
+        for chamber in CHAMBERS
+    }
+    return {"districts": districts, "legislators": legislators}
+
+
+def member_name(state: State, chamber: Chamber, district: str) -> str:
+    """Who holds a district, or "vacant"."""
+    member = state.legislator(chamber, district)
+    return member.name if member else "vacant"
+
+
+def _show(state: State, answer: Answer, out: TextIO) -> None:
+    address = answer.address
+    where = " ".join(part for part in (address.number, address.street) if part)
+    shown = ", ".join(part for part in (where, address.town, f"{address.state} {address.zip}".strip()) if part)
+    print(f"{answer.status}{f' ({answer.reason})' if answer.reason else ''}: {shown}", file=out)
+    for pair in answer.pairs:
+        lead = "" if answer.status == "matched" else "  "
+        names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
+        for chamber in CHAMBERS:
+            member = state.legislator(chamber, names[chamber])
+            holder = f" {member.name}" if member else ": vacant"
+            print(f"{lead}{state.titles[chamber]}{holder}, {names[chamber]}", file=out)
+        if lead:
+            print(file=out)
+
+
+def read_batch(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[dict[str, str], tuple[str, str, str]]]:
+    """Each row of a CSV with its street, city and ZIP. SourceError unless it has the wanted columns."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            columns = reader.fieldnames or []
+            for column in wanted:
+                if column not in columns:
+                    raise SourceError(path, 1, f"no column {column!r}", f"name the columns {', '.join(wanted)}")
+            for row in reader:
+                clean = {column: row[column] or "" for column in columns}
+                street = f"{clean.get('number', '')} {clean['street']}".strip()
+                yield clean, (street, clean["city"], clean.get("zip", ""))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(path, None, f"unreadable ({error})", "save it as CSV in UTF-8") from None
+
+
+def _batch(state: State, path: Path) -> int:
+    writer = None
+    all_matched = True
+    for row, address in read_batch(path, ("street", "city", "zip")):
+        answer = state.locate(*address)
+        added = dict.fromkeys(ADDED, "") | {"status": answer.status}
+        if answer.status == "matched":
+            pair = answer.pairs[0]
+            added |= {
+                "senate": pair.senate, "house": pair.house,
+                "senator": member_name(state, "senate", pair.senate),
+                "representative": member_name(state, "house", pair.house),
+            }  # fmt: skip
+        all_matched &= answer.status == "matched"
+        if writer is None:
+            columns = [*(column for column in row if column not in ADDED), *ADDED]
+            writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n", extrasaction="ignore")
+            writer.writeheader()
+        writer.writerow(row | added)
+    return 0 if all_matched else 1
