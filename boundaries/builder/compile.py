@@ -48,8 +48,8 @@ def build(
 
 
 def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:
-    names, ocd = _read_divisions(recipe)
-    layers = {chamber: _read_layer(recipe, chamber, names[chamber]) for chamber in CHAMBERS}
+    names, ocd = read_divisions(recipe)
+    layers = {chamber: read_layer(recipe, chamber, names[chamber]) for chamber in CHAMBERS}
     say("districts read")
     towns = read_towns(recipe, names)
     roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS})
@@ -75,7 +75,7 @@ def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, 
     _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)
 
 
-def _read_divisions(recipe: Recipe) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]]:
+def read_divisions(recipe: Recipe) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]]:
     """Chamber → division key → official name, and (chamber, name) → OCD division id."""
     path = recipe.source(recipe.content["divisions"]["file"])
     names: dict[str, dict[str, str]] = {chamber: {} for chamber in CHAMBERS}
@@ -86,7 +86,7 @@ def _read_divisions(recipe: Recipe) -> tuple[dict[str, dict[str, str]], dict[tup
     return names, ocd
 
 
-def _read_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str]) -> Layer:
+def read_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str]) -> Layer:
     part = recipe.content["districts"][chamber]
     path = recipe.source(part["file"])
     found: dict[str, Any] = {}
