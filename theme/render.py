@@ -1,0 +1,173 @@
+"""The one Jinja environment, used by Pelican for the site and by the relay for its own pages."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from relay.contract import DISCLOSURES, FIELD, HONEYPOT, Campaign, Fault, Phase, Site
+from theme import sentences
+from theme.languages import catalogue, direction
+from theme.policy import content_security_policy, security_headers
+from theme.views import Form, ReceiptView
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STATIC: Final = Path(__file__).parent / "static"
+
+Subject = TypeVar("Subject")
+
+# How every environment is made, Pelican's included: nothing reaches a page unescaped, a misspelt name is an error.
+ENVIRONMENT: Final[Mapping[str, Any]] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": ["jinja2.ext.i18n"],
+}
+
+
+def furnish(env: Environment) -> None:
+    """Give an environment made from ENVIRONMENT the theme's words: gettext, filters and globals.
+
+    Templates find the language at hand in the variable `lang`, so a partial is imported `with context`.
+    """
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        FIELD=FIELD,
+        DISCLOSURES=DISCLOSURES,
+        HONEYPOT=HONEYPOT,
+        asset=_asset,
+        direction=direction,
+        explain=_sentence(sentences.explain_fault),
+        explain_refusal=_sentence(sentences.explain_refusal),
+        title_notice=_sentence(sentences.title_notice),
+        explain_notice=_sentence(sentences.explain_notice),
+        describe_state=_sentence(sentences.describe_state),
+    )
+    env.filters.update(day=_day, moment=_moment)
+
+
+def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
+    """What every page is given, beside its `lang`. assets_url: what stands before `/theme/…`; "" is here."""
+    return {
+        "site": site,
+        "relay_url": relay_url,
+        "assets_url": assets_url,
+        "policy": content_security_policy(site.url, relay_url),
+    }
+
+
+def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form) -> dict[str, object]:
+    """What the campaign page is given, whoever renders it."""
+    return {
+        "lang": language,
+        "campaign": campaign,
+        "text": campaign.text(language),
+        "letter": campaign.text(campaign.language),
+        "phase": phase,
+        "form": form,
+    }
+
+
+class Renderer:
+    """The relay's pages, from the site's own templates. Safe to share between threads."""
+
+    def __init__(self, site: Site, relay_url: str) -> None:
+        """relay_url: where the relay is seen from outside, no trailing slash; "" where the site is."""
+        self._env = Environment(loader=FileSystemLoader(TEMPLATES), **ENVIRONMENT)  # noqa: S701  (autoescape is in there)
+        furnish(self._env)
+        # From the relay's own copy of the theme, so that its pages stand when the site is down.
+        self._env.globals.update(page_context(site, relay_url, assets_url=relay_url))
+        self.headers: Mapping[str, str] = security_headers(site.url, relay_url)
+
+    def campaign(self, campaign: Campaign, language: str, phase: Phase, form: Form) -> str:
+        """The whole campaign page again: filled in, with its faults, choices or refusal."""
+        return self._render("campaign.html", **campaign_context(campaign, language, phase, form))
+
+    def receipt(self, campaign: Campaign, language: str, receipt: ReceiptView, token_url: str, first_view: bool) -> str:
+        """The thank-you page, and later what became of each letter. token_url takes the posts of its buttons."""
+        return self._render(
+            "receipt.html",
+            lang=language,
+            campaign=campaign,
+            text=campaign.text(language),
+            receipt=receipt,
+            token_url=token_url,
+            first_view=first_view,
+        )
+
+    def confirm(
+        self,
+        campaign: Campaign,
+        language: str,
+        action_url: str,
+        done: Literal["", "confirmed", "denied", "over"],
+    ) -> str:
+        """The page behind the link in the confirmation e-mail: two buttons, or what came of pressing one."""
+        return self._render(
+            "confirm.html",
+            lang=language,
+            campaign=campaign,
+            text=campaign.text(language),
+            action_url=action_url,
+            done=done,
+        )
+
+    def notice(self, language: str, status: int, campaign: Campaign | None = None) -> str:
+        """A plain page for an HTTP status, naming the campaign where there is one."""
+        return self._render("notice.html", lang=language, status=status, campaign=campaign)
+
+    def explain(self, fault: Fault, language: str) -> str:
+        """The sentence that problem+json carries, as plain text."""
+        return sentences.explain_fault(fault, catalogue(language).gettext)
+
+    def _render(self, template: str, **context: object) -> str:
+        return self._env.get_template(template).render(context)
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return catalogue(context["lang"]).gettext(message)
+
+
+@pass_context
+def _ngettext(context: Context, singular: str, plural: str, n: int) -> str:
+    return catalogue(context["lang"]).ngettext(singular, plural, n)
+
+
+def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:
+    """A function of (subject, gettext) as a template's function of (subject)."""
+
+    @pass_context
+    def speak(context: Context, subject: Subject) -> str:
+        return function(subject, catalogue(context["lang"]).gettext)
+
+    return speak
+
+
+@pass_context
+def _asset(context: Context, name: str) -> str:
+    """The address of a static file; it changes with the file's content, so that caches never serve a stale one."""
+    return f"{context['assets_url']}/theme/{name}?{_fingerprint(name)}"
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+def _day(value: datetime) -> str:
+    return f"{value:%B} {value.day}, {value.year}"
+
+
+@pass_context
+def _moment(context: Context, value: datetime) -> str:
+    """A time as people at the site's place read it. value: aware."""
+    local = value.astimezone(ZoneInfo(context["site"].timezone))
+    return f"{_day(local)}, {local:%H:%M}"

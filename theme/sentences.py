@@ -1,0 +1,178 @@
+"""What the relay has to say, as sentences in the visitor's language. Each says what is wrong and what to do.
+
+`_` is gettext for the language at hand; every text stands here as a literal, so that `make messages` finds it.
+"""
+# ruff: noqa: RUF001  (apostrophes are set as in print)
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from relay.contract import FIELD, Fault
+
+Gettext: TypeAlias = Callable[[str], str]
+
+
+def explain_fault(fault: Fault, _: Gettext) -> str:
+    """One thing to correct, to stand in the summary and beside its field. Plain text."""
+    match fault.code:
+        case "required":
+            return _missing(fault.field, _)
+        case "too_long":
+            return _("%(label)s is too long: %(limit)s characters at most.") % {
+                "label": _label(fault.field, _),
+                "limit": f"{fault.limit:,}",
+            }
+        case "invalid":
+            return _misshapen(fault.field, _)
+        case "unprintable":
+            return _("%(label)s holds characters that cannot be shown: type it again instead of pasting it.") % {
+                "label": _label(fault.field, _)
+            }
+        case "unfinished":
+            return _(
+                "Your letter has a blank we could not fill in. Fill in what it asks for, or take the words in "
+                "square brackets out."
+            )
+        case "no_street":
+            return _("Enter your street address: your town has more than one district, and the street decides.")
+        case "po_box":
+            return _(
+                "Enter the street address where you live. A PO box says where your mail goes, not which district "
+                "you live in."
+            )
+        case "no_number":
+            return _("Add your house number: your street runs through more than one district.")
+        case "gap":
+            return _("Your address is close to the line between two districts. Choose yours.")
+        case "several_streets":
+            return _("Two streets in your town fit what you typed. Write the street in full, or choose your district.")
+        case "unknown_street":
+            return _("We could not find that street in that town. Check the spelling and the town, or choose below.")
+        case "unknown_town":
+            return _("We could not find that city or town. Check the spelling, and the ZIP code.")
+        case "several_towns":
+            return _("Enter your city or town: several share this ZIP code.")
+        case "other_state":
+            return _("That address is in another state, and these lawmakers answer to people in this one. Check it.")
+        case "not_a_candidate":
+            return _("Those districts do not both fit your address. Choose again.")
+
+
+def explain_refusal(status: int, _: Gettext) -> str:
+    """Why a letter was not taken although nothing in it was wrong. What was typed stays in the form."""
+    match status:
+        case 403:
+            return _("This letter came from a page that we do not know. Check it here and send it again.")
+        case 409:
+            return _("This campaign is not taking letters now. Nothing was sent.")
+        case 413:
+            return _("This letter is too long to be taken. Shorten it and send it again.")
+        case 429:
+            return _("Too many letters came from your connection just now. Wait a few minutes and send it again.")
+        case _:
+            return _("We cannot take letters just now. Nothing you typed is lost: send it again in a minute.")
+
+
+def title_notice(status: int, _: Gettext) -> str:
+    """The heading of a plain page."""
+    match status:
+        case 403:
+            return _("That did not come from our page")
+        case 404:
+            return _("There is no page here")
+        case 405:
+            return _("This address takes no visits")
+        case 410:
+            return _("This campaign was withdrawn")
+        case 413:
+            return _("That is too long")
+        case 429:
+            return _("Too many at once")
+        case 503:
+            return _("We cannot take letters just now")
+        case _:
+            return _("Something went wrong on our side")
+
+
+def explain_notice(status: int, _: Gettext) -> str:
+    """What to do instead, under the heading of a plain page."""
+    match status:
+        case 403:
+            return _("Open the campaign’s own page and send your letter from there.")
+        case 404:
+            return _("The link may be old or cut short. A receipt is forgotten some time after its letters have gone.")
+        case 405:
+            return _("It only receives what the campaign’s page sends. Go back and start from there.")
+        case 410:
+            return _("Its organisers took it back. No letter was sent.")
+        case 413:
+            return _("Go back, shorten the letter and send it again.")
+        case 429:
+            return _("Wait a few minutes, go back and try again.")
+        case 503:
+            return _("Nothing was sent. Go back and send it again in a minute.")
+        case _:
+            return _("Go back and try again in a minute. If a letter was accepted before, it is still on its way.")
+
+
+def describe_state(state: str, _: Gettext) -> str:
+    """What became of one letter, by `relay.outbox.State`."""
+    match state:
+        case "held":
+            return _("Waiting for you: confirm it by the link we e-mailed you.")
+        case "queued" | "sending":
+            return _("Accepted, and on its way.")
+        case "sent":
+            return _("Delivered to the office’s mail server.")
+        case "bounced":
+            return _("Came back undelivered. Their phone still works.")
+        case "failed":
+            return _("Could not be delivered. The organisers have been told; the phone still works.")
+        case "cancelled":
+            return _("Cancelled before it was sent.")
+        case _:
+            return _("Not sent: it was not confirmed in time.")
+
+
+def _label(field: str, _: Gettext) -> str:
+    return _(FIELD[field].label) if field in FIELD else _("What you typed")
+
+
+def _missing(field: str, _: Gettext) -> str:
+    match field:
+        case "first_name":
+            return _("Enter your first name.")
+        case "last_name":
+            return _("Enter your last name.")
+        case "email":
+            return _("Enter your e-mail address, so that the office can answer you.")
+        case "street":
+            return _("Enter your street address.")
+        case "city":
+            return _("Enter your city or town.")
+        case "zip":
+            return _("Enter your ZIP code.")
+        case "subject":
+            return _("Enter a subject.")
+        case "message":
+            return _("Write your message.")
+        case "district_house" | "district_senate":
+            return _("Choose your district.")
+        case _:
+            return _("Fill in this field.")
+
+
+def _misshapen(field: str, _: Gettext) -> str:
+    match field:
+        case "email":
+            return _("Enter an e-mail address with a name, an @ and a domain, like ana@mail.example.")
+        case "zip":
+            return _("Enter a ZIP code of five digits, like 02108.")
+        case "phone":
+            return _("Enter a phone number of ten digits, or leave it empty.")
+        case "disclose":
+            return _("Choose how much of your address the letter shows.")
+        case "district_house" | "district_senate" | "district_proof":
+            return _("Choose one of the districts listed.")
+        case _:
+            return _("%(label)s is not in a form we can use. Check it.") % {"label": _label(field, _)}
