@@ -197,6 +197,7 @@ FaultCode: TypeAlias = Literal[
     "several_towns",
     "other_state",
     "not_a_candidate",  # the pair chosen is not among those of the address
+    "vacant",  # nobody holds the seats this campaign writes to
 ]
 
 

@@ -1,21 +1,18 @@
 """Everything this package raises on purpose.
 
 BeaconpostError
-├── SettingsError      the environment is not usable; lists every problem
 ├── ManifestError      campaigns.json is missing, broken or of another version
 ├── StoreError         the database could not take or give a letter
 │   ├── StoreBusy      the queue before it is full: answer 503 and let them try again
 │   └── StaleClaim     another worker has taken this letter over
 └── MailError          a message that no mail server could be given
+
+The environment not being usable is `relay.settings.SettingsError`: that module imports nothing of ours.
 """
 
 
 class BeaconpostError(Exception):
     """Base of all; its text is fit for an operator's eyes and holds no personal data."""
-
-
-class SettingsError(BeaconpostError):
-    """One line a problem, each saying which variable and what would be right."""
 
 
 class ManifestError(BeaconpostError):

@@ -116,6 +116,9 @@ class Outbox(Protocol):
 
     async def receipt(self, token: str) -> Receipt | None: ...
 
+    async def find_confirmation(self, token: str) -> Receipt | None:
+        """Whose confirmation link this is; None if it is unknown or over."""
+
     async def confirm(self, token: str, now: datetime) -> Receipt | None:
         """Queue the held letters of this confirmation link; None if the link is unknown or over."""
 
