@@ -8,10 +8,6 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 
-class SettingsError(ValueError):
-    """The environment is not usable: one line a problem, each naming the variable and what would be right."""
-
-
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
 
 
