@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
 
 

@@ -1,0 +1,20 @@
+"""`make bench`: every comparison in this folder, one after the other, or those named: `python -m bench boundaries`."""
+
+import importlib
+import sys
+from pathlib import Path
+
+
+def main(wanted: list[str]) -> int:
+    found = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+    unknown = set(wanted) - set(found)
+    if unknown:
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(found)}", file=sys.stderr)
+        return 2
+    for name in wanted or found:
+        print(f"== {name}")
+        importlib.import_module(f"bench.bench_{name}").main()
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
