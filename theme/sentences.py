@@ -55,7 +55,9 @@ def explain_fault(fault: Fault, _: Gettext) -> str:
         case "other_state":
             return _("That address is in another state, and these lawmakers answer to people in this one. Check it.")
         case "not_a_candidate":
-            return _("Those districts do not both fit your address. Choose again.")
+            return _("Those two districts do not meet at your address. Choose one from each list that go together.")
+        case "vacant":
+            return _("Nobody holds the seats this campaign writes to at your address just now, so nothing was sent.")
 
 
 def explain_refusal(status: int, _: Gettext) -> str:
@@ -76,6 +78,8 @@ def explain_refusal(status: int, _: Gettext) -> str:
 def title_notice(status: int, _: Gettext) -> str:
     """The heading of a plain page."""
     match status:
+        case 400 | 415:
+            return _("We could not read that")
         case 403:
             return _("That did not come from our page")
         case 404:
@@ -97,6 +101,8 @@ def title_notice(status: int, _: Gettext) -> str:
 def explain_notice(status: int, _: Gettext) -> str:
     """What to do instead, under the heading of a plain page."""
     match status:
+        case 400 | 415:
+            return _("Go back and send it again from the campaign’s page.")
         case 403:
             return _("Open the campaign’s own page and send your letter from there.")
         case 404:

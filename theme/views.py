@@ -17,6 +17,7 @@ class Seat:
     name: str
     district: str
     phone: str = ""
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

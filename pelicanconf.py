@@ -1,0 +1,35 @@
+"""The site: what an organisation changes comes first. `BEACONPOST_SITE_URL` and `BEACONPOST_RELAY_URL` say where
+site and relay are; both empty means one origin, as under `beaconpost dev`."""
+
+import os
+
+from theme import plugin
+from theme.render import ENVIRONMENT, STATIC
+
+SITENAME = "Beaconpost"
+TIMEZONE = "America/New_York"  # decides on which day a campaign opens and closes
+DEFAULT_LANG = "en"
+SITEURL = os.environ.get("BEACONPOST_SITE_URL", "").rstrip("/")
+BEACONPOST_RELAY_URL = os.environ.get("BEACONPOST_RELAY_URL", "").rstrip("/")
+
+# How Pelican builds it.
+PATH = "content"
+OUTPUT_PATH = "output"
+DELETE_OUTPUT_DIRECTORY = True
+THEME = str(STATIC.parent)
+PLUGINS = [plugin]
+READERS = {"rst": None, "html": None, "htm": None}  # Markdown only: it is the only format that is checked
+JINJA_ENVIRONMENT = dict(ENVIRONMENT)
+ARTICLE_PATHS = ["campaigns"]
+ARTICLE_ORDER_BY = "slug"
+PAGE_PATHS = ["pages"]
+PAGE_URL = "{slug}/"
+PAGE_SAVE_AS = "{slug}/index.html"
+STATIC_PATHS = ["images"]
+DIRECT_TEMPLATES = ["index", "404"]
+
+# What a campaign site has no use for.
+USE_FOLDER_AS_CATEGORY = False
+CATEGORY_SAVE_AS = TAG_SAVE_AS = AUTHOR_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+DEFAULT_PAGINATION = False

@@ -1,0 +1,134 @@
+"""One campaign file, or one translation of it: which keys it may hold, and the letter under `## Message`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from relay.contract import FIELD, PLACEHOLDERS
+from theme import values
+from theme.frontmatter import Document, read_document
+from theme.problems import suggest
+
+KEYS: Final[Mapping[str, values.Read]] = {
+    "title": values.text(150),
+    "campaign": values.text(80),
+    "action": values.text(80),
+    "summary": values.text(300),
+    "state": values.state,
+    "recipients": values.recipients,
+    "bills": values.texts(40),
+    "subject": values.text(FIELD["subject"].max_chars),
+    "goal": values.number,
+    "organiser": values.email,
+    "status": values.choice("draft", "published", "withdrawn"),
+    "opens": values.day,
+    "closes": values.day,
+    "outcome": values.text(300),
+    "confirm": values.choice("always", "suspicious", "never"),
+    "participants": values.choice("names", "none"),
+}
+REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
+TRANSLATED: Final = ("title", "summary", "subject")  # a translation may hold these and inherits the rest
+RESERVED: Final = ("kind", "hearing", "deliver_by", "session")  # for committee hearings, later
+
+_HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")
+_MESSAGE: Final = "## Message"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFile:
+    """A file as read: good values by key, the argument in Markdown, the letter; problems are in `document`."""
+
+    path: Path
+    slug: str
+    language: str
+    values: Mapping[str, Any]
+    argument: str
+    message: str
+    document: Document
+
+
+def read_campaign_file(path: Path, file: str, slug: str, language: str, translation: bool) -> CampaignFile:
+    """Read and check one file. translation: it may leave out what the campaign's first language gives."""
+    document = read_document(path, file)
+    good = _read_values(document, translation) if document.legible else {}
+    readable = document.body or (document.legible and not document.empty)
+    argument, message = _split(document, translation) if readable else ("", "")
+    return CampaignFile(path, slug, language, good, argument, message, document)
+
+
+def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
+    good: dict[str, Any] = {}
+    for key, node in document.entries.items():
+        place = document.keys[key]
+        if key in RESERVED:
+            document.complain(f'"{key}" is reserved for a later version: leave it out', place)
+        elif key not in KEYS:
+            document.complain(f'unknown key "{key}".{suggest(key, KEYS)}', place)
+        elif translation and key not in TRANSLATED:
+            document.complain(f'"{key}" belongs in the first language\'s file: a translation inherits it', place)
+        else:
+            value = KEYS[key](node, document.about(key))
+            if value is not None:
+                good[key] = value
+    if not translation:
+        for key in REQUIRED:
+            if key not in document.entries:
+                document.complain(f'the required key "{key}" is missing')
+    if "subject" in good:
+        for _, wrong in values.unknown_placeholders(good["subject"], PLACEHOLDERS):
+            document.complain(f"subject: {wrong}", document.entries["subject"])
+    if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
+        document.complain(f"closes: {good['closes']} is before it opens, {good['opens']}", document.entries["closes"])
+    if good.get("status") == "draft" and "organiser" not in document.entries:
+        document.complain(
+            "a draft's letters go to its organiser: add organiser: you@example.org", document.keys["status"]
+        )
+    return good
+
+
+def _split(document: Document, translation: bool) -> tuple[str, str]:
+    """The argument before `## Message`, and the letter after it as plain text."""
+    lines = document.body
+    start: int | None = None
+    near: int | None = None
+    for index, line in enumerate(lines):
+        heading = _HEADING.fullmatch(line)
+        if not heading:
+            continue
+        if heading[1] == "##" and heading[2] == "Message":
+            if start is not None:
+                document.complain(f'a second "{_MESSAGE}": a campaign has one letter', line=document.body_line + index)
+                break
+            start = index
+        elif start is None and suggest(heading[2], ["Message"]):
+            near = index
+        elif start is None and heading[1] == "#":
+            document.complain(
+                "the title is the page's only first-level heading: use ## here", line=document.body_line + index
+            )
+    if start is None:
+        if near is not None:
+            document.complain(f'did you mean "{_MESSAGE}"? The letter goes under it', line=document.body_line + near)
+        elif not translation:
+            document.complain(
+                f'no letter: put it under a line "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
+            )
+        return "\n".join(lines), ""
+    _check_letter(document, start, translation)
+    return "\n".join(lines[:start]), "\n".join(lines[start + 1 :]).strip()
+
+
+def _check_letter(document: Document, start: int, translation: bool) -> None:
+    letter = document.body[start + 1 :]
+    for index, line in enumerate(letter, start + 1):
+        for column, wrong in values.unknown_placeholders(line, PLACEHOLDERS):
+            document.complain(wrong, line=document.body_line + index, column=column + 1)
+    size = len("\n".join(letter).strip())
+    limit = FIELD["message"].max_chars
+    if size > limit:
+        document.complain(f"the letter has {size:,} characters: {limit:,} at most", line=document.body_line + start)
+    if not size and not translation:
+        document.complain(f'the letter under "{_MESSAGE}" is empty', line=document.body_line + start)

@@ -1,0 +1,92 @@
+"""What organisers type: `beaconpost new`, `check` and `build`."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from theme.content import CAMPAIGNS, is_slug, read_content
+from theme.problems import ContentError, Problem
+from theme.render import TEMPLATES
+from theme.site import SiteError, build_site
+
+
+def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (argparse keeps the type of its sub-parsers private)
+    """Add the three commands. Each sets `run`, which takes the parsed arguments and returns the exit status."""
+    new = subparsers.add_parser("new", help="write a starter campaign file")
+    new.add_argument("slug", metavar="SLUG", help="the file's name and the page's address, like fair-rent")
+    _add_content(new)
+    new.set_defaults(run=_new)
+
+    check = subparsers.add_parser("check", help="say what is wrong with the campaign files and pages")
+    check.add_argument("--json", action="store_true", help="print a list of {file, line, column, text, fatal}")
+    _add_content(check)
+    check.set_defaults(run=_check)
+
+    build = subparsers.add_parser("build", help="build the static site")
+    build.add_argument("--output", type=Path, default=Path("output"), help="folder to build into (default output)")
+    build.add_argument("--site-url", help="where the site will be (default BEACONPOST_SITE_URL)")
+    build.add_argument("--relay-url", help="where the relay is (default BEACONPOST_RELAY_URL; empty: same origin)")
+    _add_content(build)
+    build.set_defaults(run=_build)
+
+
+def _add_content(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--content", type=Path, default=Path("content"), help="folder of content (default content)")
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    path: Path = arguments.content / CAMPAIGNS / f"{arguments.slug}.md"
+    if not is_slug(arguments.slug):
+        print(f'"{arguments.slug}" cannot be an address: use small letters, digits and hyphens', file=sys.stderr)
+        return 2
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write((TEMPLATES / "starter.md").read_text("utf-8"))
+    except FileExistsError:
+        print(f"{path} is there already; it was left as it is", file=sys.stderr)
+        return 1
+    print(f"{path} is yours to write. `beaconpost check` says what is missing, `beaconpost dev` shows the page.")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    if not (arguments.content / CAMPAIGNS).is_dir():
+        print(f"no folder {arguments.content / CAMPAIGNS}: start one with `beaconpost new`", file=sys.stderr)
+        return 1
+    faults: tuple[Problem, ...] = ()
+    try:
+        content = read_content(arguments.content, "en", datetime.now(UTC).date())
+        warnings = content.warnings
+    except ContentError as error:
+        faults, warnings = error.problems, error.warnings
+    if arguments.json:
+        said = [(fault, True) for fault in faults] + [(warning, False) for warning in warnings]
+        print(json.dumps([{**asdict(one), "fatal": fatal} for one, fatal in said], indent=1))
+    else:
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
+        if not faults:
+            print(f"{len(content.campaigns)} campaigns and {len(content.pages)} pages are good to publish.")
+    return 1 if faults else 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    urls = {
+        "site_url": arguments.site_url or os.environ.get("BEACONPOST_SITE_URL", ""),
+        "relay_url": arguments.relay_url or os.environ.get("BEACONPOST_RELAY_URL", ""),
+    }
+    try:
+        build_site(arguments.content, arguments.output, **urls)
+    except SiteError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The site is in {arguments.output}/.")
+    return 0

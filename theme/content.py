@@ -1,0 +1,162 @@
+"""The content folder as a whole: campaigns with their translations, pages, and everything wrong with any of them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from relay.contract import Campaign, Text
+from theme import values
+from theme.campaign_file import CampaignFile, read_campaign_file
+from theme.frontmatter import read_document
+from theme.problems import ContentError, Problem, suggest
+from theme.prose import to_html
+
+CAMPAIGNS: Final = "campaigns"
+PAGES: Final = "pages"
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_PAGE_KEYS: Final = {"title": values.text(150), "summary": values.text(300)}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of words, such as the privacy page."""
+
+    slug: str
+    title: str
+    summary: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that can be published, and the warnings: faults of campaigns that are over.
+
+    sources: which campaign and language a file is.
+    """
+
+    campaigns: tuple[Campaign, ...]
+    sources: Mapping[Path, tuple[Campaign, str]]
+    pages: Mapping[Path, Page]
+    warnings: tuple[Problem, ...]
+
+
+def read_content(folder: Path, language: str, today: date) -> Content:
+    """Read and check all of `folder`. language: that of files without a language in their name.
+
+    Raises ContentError with every problem of every file; those of campaigns closed before `today` only warn.
+    """
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    campaigns: list[Campaign] = []
+    sources: dict[Path, tuple[Campaign, str]] = {}
+    files = [_read(path, language, problems) for path in _markdown_files(folder / CAMPAIGNS)]
+    by_slug = sorted((file for file in files if file), key=lambda file: (file.slug, file.language != language))
+    for slug, group in groupby(by_slug, key=lambda file: file.slug):
+        versions = list(group)
+        if versions[0].language != language:
+            for version in versions:
+                version.document.complain(f"a translation without its first language: {slug}.md is missing")
+        faults, hints = _faults(versions)
+        closes = versions[0].values.get("closes")
+        (warnings if closes and closes < today else problems).extend(faults)
+        warnings.extend(hints)
+        if campaign := _assemble(versions):
+            campaigns.append(campaign)
+            sources |= {version.path: (campaign, version.language) for version in versions}
+    pages = {path: _read_page(path, problems) for path in _markdown_files(folder / PAGES)}
+    if problems:
+        raise ContentError(problems, warnings)
+    return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
+
+
+def is_slug(name: str) -> bool:
+    """Whether a name can be part of a page's address."""
+    return bool(_SLUG.fullmatch(name)) and len(name) <= 80
+
+
+def page_url(slug: str, language: str, first: str) -> str:
+    """Where a campaign's page in a language stands, from the root of the site."""
+    return f"/campaigns/{slug}/" if language == first else f"/{language}/campaigns/{slug}/"
+
+
+def _markdown_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.md") if not path.name.startswith("."))
+
+
+def _shown(path: Path) -> str:
+    """How problems name a file: as one would type it here."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | None:
+    slug, dot, language = path.stem.partition(".")
+    if not is_slug(slug):
+        text = f'"{slug}" cannot be an address: name the file with small letters, digits and hyphens, like fair-rent.md'
+    elif dot and not _LANGUAGE.fullmatch(language):
+        text = f'"{language}" is not a language tag: name a translation like {slug}.es.md or {slug}.zh-hans.md'
+    elif language == first:
+        text = f'"{first}" is the first language: name the file {slug}.md'
+    else:
+        return read_campaign_file(path, _shown(path), slug, language or first, translation=bool(dot))
+    problems.append(Problem(_shown(path), 1, 1, text))
+    return None
+
+
+def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Problem]]:
+    """Faults of one campaign's files, and hints: an empty translation is left over by an editor, and inherits."""
+    faults, hints = [], []
+    for version in versions:
+        document = version.document
+        if document.empty and version.language != next(iter(versions)).language:
+            hints.append(Problem(document.file, 1, 1, "an empty translation: the page shows the first language"))
+        elif document.empty:
+            faults.append(Problem(document.file, 1, 1, "an empty file: start one with `beaconpost new`"))
+        faults.extend(document.problems)
+    return faults, hints
+
+
+def _assemble(versions: list[CampaignFile]) -> Campaign | None:
+    """The campaign of a first file and its translations; None while something it cannot do without is missing."""
+    main = versions[0]
+    given = dict(main.values)
+    known = values.states()
+    if "state" not in given and "state" not in main.document.entries and len(known) == 1:
+        given["state"] = known[0]
+    title, subject, summary = given.pop("title", ""), given.pop("subject", ""), given.pop("summary", "")
+    needed = {"state", "campaign", "action", "recipients"} <= given.keys()
+    if not (needed and title and subject and main.message):
+        return None
+    texts = {
+        version.language: Text(
+            title=version.values.get("title", title),
+            summary=version.values.get("summary", summary),
+            subject=version.values.get("subject", subject),
+            message=version.message or main.message,
+            body_html=to_html(version.argument.strip() or main.argument),
+            url=page_url(main.slug, version.language, main.language),
+        )
+        for version in versions
+    }
+    return Campaign(slug=main.slug, texts=texts, **given)
+
+
+def _read_page(path: Path, problems: list[Problem]) -> Page:
+    document = read_document(path, _shown(path))
+    good = {}
+    for key, node in document.entries.items():
+        if key in _PAGE_KEYS:
+            good[key] = _PAGE_KEYS[key](node, document.about(key))
+        else:
+            document.complain(f'unknown key "{key}".{suggest(key, _PAGE_KEYS)}', document.keys[key])
+    if document.legible and "title" not in document.entries:
+        document.complain('the required key "title" is missing')
+    if not is_slug(path.stem):
+        document.complain(f'"{path.stem}" cannot be an address: use small letters, digits and hyphens')
+    problems.extend(document.problems)
+    return Page(path.stem, good.get("title") or "", good.get("summary") or "", to_html("\n".join(document.body)))

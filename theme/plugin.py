@@ -1,0 +1,160 @@
+"""The Pelican side: campaign files become pages, `campaigns.json` and the host's headers file.
+
+Pelican drops a file it cannot read and exits 0. So all content is read and checked before Pelican looks at it; what
+is wrong is listed on stderr and ends the run with status 1, before anything in the output folder is touched. If this
+module cannot be loaded or registered, the templates lack what only it provides, and the run fails too.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from pelican import Pelican, signals  # type: ignore[import-untyped]
+from pelican.contents import Article, Page  # type: ignore[import-untyped]
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator  # type: ignore[import-untyped]
+from pelican.readers import BaseReader, Readers  # type: ignore[import-untyped]
+
+from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
+from theme.content import Content, read_content
+from theme.policy import security_headers
+from theme.problems import ContentError
+from theme.render import campaign_context, furnish, page_context
+from theme.views import Form
+
+# Pelican's settings are the one thing that all its signals can reach, so what a run knows is kept there.
+_BUILT: Final = "BEACONPOST_BUILT"
+_CONTENT: Final = "BEACONPOST_CONTENT"
+_MANIFEST: Final = "BEACONPOST_MANIFEST"
+RELAY_URL: Final = "BEACONPOST_RELAY_URL"
+
+_LISTED: Final[Sequence[Phase]] = ("open", "upcoming", "closed")
+
+
+def register() -> None:
+    """Connect to Pelican's signals; called by Pelican."""
+    signals.get_generators.connect(read)
+    signals.readers_init.connect(add_reader)
+    signals.generator_init.connect(furnish_generator)
+    signals.all_generators_finalized.connect(prepare)
+    signals.article_generator_write_article.connect(describe_campaign)
+    signals.page_generator_write_page.connect(describe_page)
+    signals.finalized.connect(write_files)
+
+
+def read(pelican: Pelican) -> Iterable[type[Generator]]:
+    """Check the content, at the start of each run."""
+    settings = pelican.settings
+    built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
+    try:
+        content = read_content(Path(settings["PATH"]), settings["DEFAULT_LANG"], _today(built, settings))
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    for warning in content.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    settings[_BUILT], settings[_CONTENT] = built, content
+    return ()
+
+
+class ContentReader(BaseReader):  # type: ignore[misc]  # Pelican's readers are untyped
+    """Gives Pelican what `read` has checked."""
+
+    enabled = True
+    file_extensions = ("md",)
+
+    def read(self, source_path: str) -> tuple[str, Mapping[str, Any]]:
+        content: Content = self.settings[_CONTENT]
+        path = Path(source_path)
+        if page := content.pages.get(path):
+            return page.html, {"title": page.title, "slug": page.slug, "summary": page.summary}
+        if path not in content.sources:
+            return "", {"status": "skip"}  # a campaign that is over and can no longer be read: it has its warning
+        campaign, language = content.sources[path]
+        text = campaign.text(language)
+        url = text.url.lstrip("/")
+        return text.body_html, {
+            "title": text.title,
+            "slug": campaign.slug,
+            "lang": language,
+            "date": datetime.combine(campaign.opens, datetime.min.time()) if campaign.opens else self.settings[_BUILT],
+            "template": "campaign",
+            "url": url,
+            "save_as": f"{url}index.html",
+        }
+
+
+def add_reader(readers: Readers) -> None:
+    readers.reader_classes["md"] = ContentReader
+
+
+def furnish_generator(generator: Generator) -> None:
+    furnish(generator.env)
+
+
+def prepare(generators: Sequence[Generator]) -> None:
+    """Once every page is read and its links are known: the manifest, and what all pages are given."""
+    settings, context = generators[0].settings, generators[0].context
+    articles = next(one for one in generators if isinstance(one, ArticlesGenerator))
+    html = {Path(one.source_path): one.content for one in (*articles.articles, *articles.translations)}
+    content: Content = settings[_CONTENT]
+    campaigns = tuple(_with_html(campaign, content, html) for campaign in content.campaigns)
+    languages = dict.fromkeys([settings["DEFAULT_LANG"], *sorted({one for c in campaigns for one in c.texts})])
+    site = Site(
+        name=settings["SITENAME"],
+        url=settings["SITEURL"],
+        languages=tuple(languages),
+        timezone=settings["TIMEZONE"],
+    )
+    built = settings[_BUILT]
+    settings[_MANIFEST] = Manifest(version=MANIFEST_VERSION, built=built, site=site, campaigns=campaigns)
+    today = _today(built, settings)
+    context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))
+    context["lang"] = settings["DEFAULT_LANG"]
+    context["shelf"] = {phase: [one for one in campaigns if one.phase(today) == phase] for phase in _LISTED}
+
+
+def describe_campaign(generator: ArticlesGenerator, content: Article) -> None:
+    """What `campaign.html` is given: just what the relay gives it, for a form that nobody has filled in yet."""
+    manifest: Manifest = generator.settings[_MANIFEST]
+    campaign = manifest.by_slug()[content.slug]
+    phase = campaign.phase(_today(manifest.built, generator.settings))
+    generator.context.update(campaign_context(campaign, content.lang, phase, Form()))
+
+
+def describe_page(generator: PagesGenerator, content: Page) -> None:
+    generator.context["lang"] = content.lang
+
+
+def write_files(pelican: Pelican) -> None:
+    """The files beside the pages."""
+    output = Path(pelican.settings["OUTPUT_PATH"])
+    manifest: Manifest = pelican.settings[_MANIFEST]
+    (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
+    (output / "_headers").write_text(_headers(manifest.site.url, pelican.settings[RELAY_URL]), encoding="utf-8")
+    (output / ".nojekyll").touch()  # or GitHub Pages leaves out every file that starts with an underscore
+
+
+def _with_html(campaign: Campaign, content: Content, html: Mapping[Path, str]) -> Campaign:
+    """The campaign with its argument as Pelican links it, `{static}` and the like resolved."""
+    texts = dict(campaign.texts)
+    for path, (one, language) in content.sources.items():
+        if one is campaign:
+            texts[language] = msgspec.structs.replace(texts[language], body_html=html[path])
+    return msgspec.structs.replace(campaign, texts=texts)
+
+
+def _today(built: datetime, settings: Mapping[str, str]) -> date:
+    return built.astimezone(ZoneInfo(settings["TIMEZONE"])).date()
+
+
+def _headers(site_url: str, relay_url: str) -> str:
+    """Netlify's and Cloudflare Pages' format: a path, then its headers indented."""
+    lines = [f"  {name}: {value}" for name, value in security_headers(site_url, relay_url).items()]
+    cached = "  Cache-Control: public, max-age=31536000, immutable"  # asset addresses change with the content
+    return "\n".join(["/*", *lines, "/theme/*", cached, ""])

@@ -1,0 +1,168 @@
+"""Values of the front matter: each reader takes a YAML node and gives the value, or says what would be right.
+
+A reader that complains returns None. `Complain` takes the text and the node it is about.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import yaml
+
+import boundaries
+from relay.contract import COMMITTEE, EMAIL_PATTERN, ROLES, NamedRecipient
+from theme.problems import suggest
+
+Complain: TypeAlias = Callable[[str, yaml.Node], None]
+Read: TypeAlias = Callable[[yaml.Node, Complain], object | None]
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NAMED: Final = ("name", "email", "greeting")
+_WITH_ADDRESS: Final = "write {name: …, email: …, greeting: …}"
+_RECIPIENTS: Final = "write senator, representative or {name: …, email: …, greeting: …}"
+
+
+def states() -> tuple[str, ...]:
+    """The states whose districts are here, as two letters: the folders of boundaries/."""
+    return tuple(sorted(path.parent.name for path in Path(boundaries.__path__[0]).glob("??/state.json")))
+
+
+def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
+    """One line of at most `limit` characters."""
+
+    def read(node: yaml.Node, complain: Complain) -> str | None:
+        if not isinstance(node, yaml.ScalarNode):
+            complain('this must be text: put it in "quotes" if it starts with a bracket', node)
+        elif not (value := node.value.strip()) or node.tag == "tag:yaml.org,2002:null":
+            complain("nothing is given here: write it, or leave the key out if it is not required", node)
+        elif len(value.splitlines()) > 1:
+            complain("this must be a single line", node)
+        elif len(value) > limit:
+            complain(f"{len(value)} characters are too long: {limit} at most", node)
+        else:
+            return str(value)
+        return None
+
+    return read
+
+
+def choice(*options: str) -> Read:
+    """One of a few words."""
+
+    def read(node: yaml.Node, complain: Complain) -> str | None:
+        if isinstance(node, yaml.ScalarNode) and node.value in options:
+            return str(node.value)
+        hint = suggest(node.value, options) if isinstance(node, yaml.ScalarNode) else ""
+        complain(f"this must be one of: {', '.join(options)}.{hint}", node)
+        return None
+
+    return read
+
+
+def day(node: yaml.Node, complain: Complain) -> date | None:
+    """A calendar day, year first."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            if _DAY.fullmatch(node.value):
+                return date.fromisoformat(node.value)
+        except ValueError:
+            pass
+        complain(f'"{node.value}" is not a date: write year-month-day, like 2027-01-31', node)
+    else:
+        complain("this must be a date: write year-month-day, like 2027-01-31", node)
+    return None
+
+
+def number(node: yaml.Node, complain: Complain) -> int | None:
+    """A whole number, at least 1."""
+    if isinstance(node, yaml.ScalarNode) and node.value.isascii() and node.value.isdecimal() and int(node.value) > 0:
+        return int(node.value)
+    complain("this must be a whole number above zero, in digits alone, like 2000", node)
+    return None
+
+
+def email(node: yaml.Node, complain: Complain) -> str | None:
+    """One e-mail address, without a name."""
+    if isinstance(node, yaml.ScalarNode) and re.match(EMAIL_PATTERN, node.value):
+        return str(node.value)
+    complain("this must be an e-mail address, like organiser@example.org", node)
+    return None
+
+
+def state(node: yaml.Node, complain: Complain) -> str | None:
+    """A state whose folder is in boundaries/."""
+    known = states()
+    if isinstance(node, yaml.ScalarNode) and node.value in known:
+        return str(node.value)
+    named = node.value if isinstance(node, yaml.ScalarNode) else "…"
+    complain(f'no districts for state "{named}" in boundaries/: known are {", ".join(known)}', node)
+    return None
+
+
+def texts(limit: int) -> Read:
+    """A list of short texts."""
+
+    def read(node: yaml.Node, complain: Complain) -> tuple[str, ...] | None:
+        if not isinstance(node, yaml.SequenceNode):
+            complain("this must be a list, like [H.3573, S.1401]", node)
+            return None
+        values = [text(limit)(item, complain) for item in node.value]
+        return None if None in values else tuple(filter(None, values))
+
+    return read
+
+
+def recipients(node: yaml.Node, complain: Complain) -> tuple[str | NamedRecipient, ...] | None:
+    """Who the letters go to: roles, a committee, or somebody named with an address."""
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        complain("this must be a list, like [senator, representative]", node)
+        return None
+    found: list[str | NamedRecipient | None] = [_recipient(item, complain) for item in node.value]
+    for position, one in enumerate(found):
+        if one is not None and one in found[:position]:
+            complain("this recipient stands twice: keep one", node.value[position])
+            return None
+    good = [one for one in found if one is not None]
+    return tuple(good) if len(good) == len(found) else None
+
+
+def _recipient(node: yaml.Node, complain: Complain) -> str | NamedRecipient | None:
+    if isinstance(node, yaml.MappingNode):
+        return _named(node, complain)
+    if isinstance(node, yaml.ScalarNode):
+        if node.value in ROLES:
+            return str(node.value)
+        if node.value.startswith(COMMITTEE):
+            complain(f"no committee's address is known yet: {_WITH_ADDRESS}", node)
+            return None
+        complain(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} {_RECIPIENTS.capitalize()}', node)
+    else:
+        complain(f"not a recipient: {_RECIPIENTS}", node)
+    return None
+
+
+def _named(node: yaml.MappingNode, complain: Complain) -> NamedRecipient | None:
+    given = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+    if list(given) == [COMMITTEE.rstrip(":")]:
+        complain(f"no committee's address is known yet: {_WITH_ADDRESS}", node)
+        return None
+    if missing := [key for key in _NAMED if key not in given]:
+        complain(f"a named recipient lacks {' and '.join(missing)}: {_RECIPIENTS}", node)
+    for key, _ in node.value:
+        if key.value not in _NAMED:
+            complain(f'unknown key "{key.value}" of a recipient.{suggest(str(key.value), _NAMED)}', key)
+    name, greeting = (text(120)(given[key], complain) if key in given else None for key in ("name", "greeting"))
+    address = email(given["email"], complain) if "email" in given else None
+    return NamedRecipient(name, address, greeting) if name and address and greeting else None
+
+
+def unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:
+    """Square brackets around anything but a placeholder: (index in the line, what would be right)."""
+    found = []
+    for match in re.finditer(r"\[([^\[\]]*)\]", line):
+        if match[1] not in known:
+            hint = suggest(match[1], known) or f" Known are {', '.join(f'[{one}]' for one in known)}."
+            found.append((match.start(), f"unknown placeholder [{match[1]}].{hint}"))
+    return found
