@@ -1,11 +1,17 @@
-"""What the environment may say: one table, read once, every problem reported together. Imports nothing of ours."""
+"""Settings from the environment: one declared table, every problem reported at once. Imports nothing of ours."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+PREFIX: Final = "BEACONPOST_"
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
 
@@ -21,140 +27,275 @@ class SmtpServer:
     host: str
     port: int
     username: str
-    password: str
+    password: str = field(repr=False)
     tls: Tls
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` letters in `per`, to one domain."""
+
+    count: int
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The relay's settings, checked. `smtp` None: letters are captured in var/mail/ and never sent."""
+    """What the operator decided. URLs have no trailing slash.
+
+    database: the SQLite file. smtp: None means that letters are captured, never sent. recipient_domains: empty means
+    the roster's own. site_url: empty means as the manifest says. secret_keys: the newest first; empty means that the
+    relay keeps one of its own in `secret_file`. rates: by domain, "*" for all others.
+    """
 
     campaigns: str
-    database: str
+    database: Path
     smtp: SmtpServer | None
     sender: str
     recipient_domains: frozenset[str]
+    bounce_domain: str
     site_url: str
     relay_url: str
-    secret_keys: tuple[bytes, ...]
+    secret_keys: tuple[bytes, ...] = field(repr=False)
+    rates: Mapping[str, Rate]
     forget_after: timedelta
-    var: Path = Path("var")
 
+    @property
+    def mail_folder(self) -> Path:
+        """Where captured letters are written."""
+        return self.database.parent / "mail"
 
-def _text(value: str) -> str:
-    return value
-
-
-def _manifest(value: str) -> str:
-    if "://" in value and not value.startswith("https://"):
-        raise ValueError("must be a path or an https:// address")
-    return value
-
-
-def _database(value: str) -> str:
-    if not value.startswith("sqlite:///"):
-        raise ValueError("must look like sqlite:///var/beaconpost.db")
-    return value
-
-
-def _smtp(value: str) -> SmtpServer | None:
-    if not value:
-        return None
-    url = urlsplit(value)
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise ValueError("must look like smtp://user:password@host:587 or smtps://user:password@host")
-    tls: Tls = "implicit" if url.scheme == "smtps" else "starttls"
-    wanted = dict(pair.partition("=")[::2] for pair in url.query.split("&") if pair).get("tls", tls)
-    if wanted not in ("starttls", "none", tls):
-        raise ValueError("?tls= must be starttls or none")
-    if wanted == "none":
-        tls = "none"
-    port = url.port or {"implicit": 465, "starttls": 587, "none": 25}[tls]
-    return SmtpServer(url.hostname, port, unquote(url.username or ""), unquote(url.password or ""), tls)
-
-
-def _address(value: str) -> str:
-    local, at, domain = value.rpartition("@")
-    if not (local and at and "." in domain) or any(character.isspace() for character in value):
-        raise ValueError("must be an e-mail address, such as letters@campaign.example")
-    return value
-
-
-def _domains(value: str) -> frozenset[str]:
-    return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
-
-
-def _url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("http", "https"):
-        raise ValueError("must be an http(s):// address")
-    return value.rstrip("/")
-
-
-def _keys(value: str) -> tuple[bytes, ...]:
-    keys = tuple(part.strip().encode() for part in value.split(",") if part.strip())
-    if any(len(key) < 32 for key in keys):
-        raise ValueError("each key needs at least 32 characters; make one with: openssl rand -hex 32")
-    return keys
-
-
-def _days(value: str) -> timedelta:
-    number, unit = value[:-1], value[-1:]
-    if not number.isdigit() or unit not in "dh":
-        raise ValueError("must be a number of days or hours, such as 7d or 36h")
-    return timedelta(days=int(number)) if unit == "d" else timedelta(hours=int(number))
+    @property
+    def secret_file(self) -> Path:
+        """Where the relay keeps its own key if the operator gave none."""
+        return self.database.parent / "secret.key"
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """One variable: its default as text, what reads it, and help for a person."""
+class Variable:
+    """One setting: `BEACONPOST_<name>`. `read` turns its text into `Settings.<field>`, or raises ValueError saying
+    what would be right, and never repeating a secret."""
 
+    name: str
     field: str
     default: str
-    read: Callable[[str], Any]
     help: str
-
-    @property
-    def variable(self) -> str:
-        return "BEACONPOST_" + {"smtp": "SMTP_URL", "sender": "FROM"}.get(self.field, self.field.upper())
-
-
-SETTINGS: Final = (
-    Setting("campaigns", "output/campaigns.json", _manifest, "path or https address of the site's campaigns.json"),
-    Setting("database", "sqlite:///var/beaconpost.db", _database, "where letters wait"),
-    Setting("smtp", "", _smtp, "mail server; unset: letters are captured in var/mail/, never sent"),
-    Setting("sender", "letters@localhost.invalid", _address, "address that letters come from"),
-    Setting("recipient_domains", "", _domains, "domains beside the roster's that campaigns may write to, by commas"),
-    Setting("site_url", "", _url, "where the static site is; empty: where the relay is"),
-    Setting("relay_url", "", _url, "where the relay is, as visitors reach it"),
-    Setting("secret_keys", "", _keys, "keys that hash and sign, by commas, the newest first"),
-    Setting("forget_after", "7d", _days, "how long after its last letter settled a submission is erased"),
-)
+    read: Callable[[str], Any]
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Settings from `environ`. Raises SettingsError with one line for every problem."""
+    """Read every setting. SettingsError has one line for each problem, none holding a secret."""
+    names = [PREFIX + variable.name for variable in VARIABLES]
+    problems = [_unknown(name, names) for name in environ if name.startswith(PREFIX) and name not in names]
+    given = {variable.name: environ.get(PREFIX + variable.name, "").strip() for variable in VARIABLES}
     values: dict[str, Any] = {}
-    problems = []
-    for setting in SETTINGS:
+    for variable in VARIABLES:
         try:
-            values[setting.field] = setting.read(environ.get(setting.variable, setting.default).strip())
+            values[variable.field] = variable.read(given[variable.name] or variable.default)
         except ValueError as error:
-            problems.append(f"{setting.variable} {error}")
-    known = {setting.variable for setting in SETTINGS}
-    problems += [
-        f"{name} is not a setting; known are {', '.join(sorted(known))}"
-        for name in environ
-        if name.startswith("BEACONPOST_") and name not in known
-    ]
+            problems.append(f"{PREFIX}{variable.name}: {error}")
+    if given["SMTP_URL"]:
+        problems += [
+            f"{PREFIX}{name}: needed once letters are sent, {what}"
+            for name, what in (("FROM", "they come from this address"), ("RELAY_URL", "their links lead there"))
+            if not given[name]
+        ]
     if problems:
         raise SettingsError("\n".join(problems))
+    values["bounce_domain"] = values["bounce_domain"] or values["sender"].rpartition("@")[2]
     return Settings(**values)
 
 
 def describe() -> str:
-    """The table of settings for `--help`."""
+    """The table of settings, for `--help`."""
     lines = ["settings, from the environment or .env:"]
-    for setting in SETTINGS:
-        lines.append(f"  {setting.variable}")
-        lines.append(f"      {setting.help}" + (f" (default {setting.default})" if setting.default else ""))
+    for variable in VARIABLES:
+        lines.append(f"  {PREFIX}{variable.name}" + (f" (default {variable.default})" if variable.default else ""))
+        lines.append(f"      {variable.help}")
     return "\n".join(lines)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"{name}: no such setting" + (f", did you mean {near[0]}?" if near else "")
+
+
+# --- one reader for each kind of value ---
+
+
+def _campaigns(text: str) -> str:
+    if "://" not in text:
+        return text
+    parts = _split(text)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("give a path or an https:// URL (plain http only on this machine)")
+    return text
+
+
+def _database(text: str) -> Path:
+    if text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("PostgreSQL is not supported yet: give sqlite:///PATH")
+    path = text.removeprefix("sqlite:///")
+    if path in ("", text):
+        raise ValueError("give sqlite:///PATH, as sqlite:///var/beaconpost.db")
+    return Path(path)
+
+
+def _smtp(text: str) -> SmtpServer | None:
+    if not text:
+        return None
+    right = "give smtp://user:password@host:587, smtps://user:password@host or smtp://host:25?tls=none"
+    parts = _split(text)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    wanted = options.pop("tls", "implicit" if parts.scheme == "smtps" else "starttls")
+    tls = _TLS.get((parts.scheme, wanted))
+    if tls is None or not parts.hostname or parts.path not in ("", "/") or options:
+        raise ValueError(right)
+    if tls == "none" and parts.password and parts.hostname not in LOOPBACK:
+        raise ValueError("the password would travel in the clear: leave ?tls=none out")
+    port = parts.port or _PORTS[tls]
+    return SmtpServer(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
+
+
+def _address(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    if not _LOCAL_PART.fullmatch(local):
+        raise ValueError("give one plain address, as letters@campaign.example")
+    return f"{local}@{_domain(domain)}"
+
+
+def _domain(text: str) -> str:
+    domain = text.lower()
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"{text!r} is not a domain, as campaign.example is one")
+    return domain
+
+
+def _domain_or_none(text: str) -> str:
+    return _domain(text) if text else ""
+
+
+def _domains(text: str) -> frozenset[str]:
+    return frozenset(map(_domain, _parts(text)))
+
+
+def _url(text: str) -> str:
+    if not text:
+        return ""
+    parts = _split(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (local or parts.scheme == "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("give https://host (plain http only on this machine)")
+    return text.rstrip("/")
+
+
+def _origin(text: str) -> str:
+    url = _url(text)
+    if urlsplit(url).path:
+        raise ValueError("give https://host and nothing after it: the relay's addresses start at its root")
+    return url
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    keys = tuple(part.encode() for part in _parts(text))
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("each key needs 32 characters or more; make one with: openssl rand -hex 32")
+    return keys
+
+
+def _rates(text: str) -> Mapping[str, Rate]:
+    rates: dict[str, Rate] = {}
+    for part in _parts(text):
+        found = _RATE.fullmatch(part)
+        if not found or int(found["count"]) == 0:
+            raise ValueError(f"{part!r} is not a rate: give domain=count/unit, as mahouse.gov=60/min (s, min, h, day)")
+        rates[found["domain"] if found["domain"] == "*" else _domain(found["domain"])] = Rate(
+            int(found["count"]), _UNITS[found["unit"]]
+        )
+    return MappingProxyType(rates)
+
+
+def _forget_after(text: str) -> timedelta:
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise ValueError("give days or hours, as 7d or 36h")
+    time = int(found["count"]) * _UNITS[found["unit"]]
+    if not timedelta(hours=1) <= time <= timedelta(days=30):
+        raise ValueError("give 1h at least and 30d at most: nothing is kept for longer")
+    return time
+
+
+def _parts(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is not one
+    except ValueError:
+        raise ValueError("not a URL") from None  # urlsplit would repeat it, password and all
+    return parts
+
+
+_TLS: Final[Mapping[tuple[str, str], Tls]] = {
+    ("smtp", "starttls"): "starttls",
+    ("smtp", "none"): "none",
+    ("smtps", "implicit"): "implicit",
+}
+_PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
+_LOCAL_PART: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_RATE: Final = re.compile(r"(?P<domain>[^=\s]+)=(?P<count>[0-9]{1,6})/(?P<unit>s|min|h|d|day)")
+_DURATION: Final = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[dh])")
+_UNITS: Final = {
+    "s": timedelta(seconds=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "day": timedelta(days=1),
+}
+
+VARIABLES: Final = (
+    Variable(
+        "CAMPAIGNS", "campaigns", "output/campaigns.json", "path or https URL of the site's campaigns.json", _campaigns
+    ),
+    Variable("DATABASE", "database", "sqlite:///var/beaconpost.db", "where accepted letters are kept", _database),
+    Variable(
+        "SMTP_URL",
+        "smtp",
+        "",
+        "mail server, as smtp://user:password@host:587; smtps://… for TLS from the first byte, ?tls=none for one on\n"
+        "      this machine. Unset: letters are captured in var/mail/, never sent",
+        _smtp,
+    ),
+    Variable("FROM", "sender", "letters@campaign.example", "address that letters come from", _address),
+    Variable(
+        "RECIPIENT_DOMAINS",
+        "recipient_domains",
+        "",
+        "domains that a campaign's recipients outside the roster may have. Unset: the roster's domains",
+        _domains,
+    ),
+    Variable(
+        "BOUNCE_DOMAIN", "bounce_domain", "", "domain of the envelope sender. Unset: that of FROM", _domain_or_none
+    ),
+    Variable("SITE_URL", "site_url", "", "where the pages are. Unset: where the manifest says", _url),
+    Variable("RELAY_URL", "relay_url", "http://127.0.0.1:8080", "where visitors reach this relay", _origin),
+    Variable(
+        "SECRET_KEYS",
+        "secret_keys",
+        "",
+        "keys that sign and hash, 32 characters or more each, the newest first. Unset: one is made and kept in\n"
+        "      var/secret.key. When the last key goes, repeats of older letters are no longer recognised",
+        _keys,
+    ),
+    Variable("RATE", "rates", "", "letters to a domain, as mahouse.gov=60/min, or *=30/min for all others", _rates),
+    Variable(
+        "FORGET_AFTER",
+        "forget_after",
+        "7d",
+        "erase name, address and text this long after the last letter",
+        _forget_after,
+    ),
+)
