@@ -23,7 +23,7 @@ from boundaries.builder import ranges
 from boundaries.builder.compile import read_divisions, read_layer
 from boundaries.builder.evidence import Source, Streets
 from boundaries.builder.geometry import Floats
-from boundaries.builder.locate import assign
+from boundaries.builder.locate import Layer, assign
 from boundaries.builder.places import read_towns
 from boundaries.builder.recipe import Recipe, read_recipe, read_rows
 from boundaries.data import shipped
@@ -61,9 +61,10 @@ def main() -> None:
     near = tree.query(shapely.points(places * scale), predicate="dwithin", distance=NEAR)[0]
     strata["near_line"] = [points[SIZES["random"] + at] for at in np.unique(near)[: SIZES["near_line"]].tolist()]
     args.out.mkdir(parents=True, exist_ok=True)
-    with (args.out / "judged.csv").open("w", newline="") as judged, (args.out / "leave_out.csv").open(
-        "w", newline=""
-    ) as left:
+    with (
+        (args.out / "judged.csv").open("w", newline="") as judged,
+        (args.out / "leave_out.csv").open("w", newline="") as left,
+    ):
         write, leave = csv.writer(judged), csv.writer(left)
         write.writerow(["number", "street", "city", "zip", "senate", "house", "stratum", "lon", "lat"])
         leave.writerow(["town", "street", "number"])
@@ -80,7 +81,7 @@ def main() -> None:
                 leave.writerow([town, street, number])
 
 
-def _assign_by_town(layer: ranges.Any, mine: list[list[str]], spots: Floats) -> list[str]:
+def _assign_by_town(layer: Layer, mine: list[list[str]], spots: Floats) -> list[str]:
     found = [""] * len(mine)
     for allowed in {tuple(names) for names in mine}:
         rows = [row for row, names in enumerate(mine) if tuple(names) == allowed]

@@ -1,6 +1,6 @@
 """The patient way to read an address, for whatever the short way in boundaries.state did not decide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from boundaries.book import SILENT, StreetBook
@@ -28,13 +28,17 @@ class Finding:
 
 
 class Resolver:
-    """Reads addresses patiently. pairs: by number, as the street book counts them."""
+    """Reads addresses patiently. pairs: by number, as the street book counts them. aliases: short
+    street keys and those they stand for."""
 
-    def __init__(self, state: str, gazetteer: Gazetteer, book: StreetBook, pairs: Sequence[Pair]) -> None:
+    def __init__(
+        self, state: str, gazetteer: Gazetteer, book: StreetBook, pairs: Sequence[Pair], aliases: Mapping[str, str]
+    ) -> None:
         self._state = state
         self._gazetteer = gazetteer
         self._book = book
         self._pairs = pairs
+        self._aliases = aliases
         self._indexes: dict[str, TownIndex] = {}
 
     def is_place(self, text: str) -> bool:
@@ -187,5 +191,5 @@ class Resolver:
     def _index(self, town: Town) -> TownIndex:
         index = self._indexes.get(town.name)
         if index is None:
-            index = self._indexes[town.name] = TownIndex(self._book.streets(town.name))
+            index = self._indexes[town.name] = TownIndex(self._book.streets(town.name), self._aliases)
         return index

@@ -1,6 +1,6 @@
 """Finding the street that is meant among a town's streets: exact, then ever more forgiving, never two at once."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from boundaries.spelling import one_letter_off
@@ -24,10 +24,12 @@ _SUFFIXES = frozenset(SUFFIX.values())
 
 
 class TownIndex:
-    """A town's streets arranged for forgiving search. keys: the town's street keys."""
+    """A town's streets arranged for forgiving search. keys: the town's street keys. aliases: short
+    keys and those they stand for."""
 
-    def __init__(self, keys: Collection[str]) -> None:
+    def __init__(self, keys: Collection[str], aliases: Mapping[str, str]) -> None:
         self._keys = keys
+        self._aliases = aliases
         self._by_name: dict[str, list[str]] = {}
         for key in keys:
             name, _ = split_key(key)
@@ -36,6 +38,9 @@ class TownIndex:
     def find(self, tokens: list[str]) -> Hits:
         """The streets meant by the words after the house number."""
         for words in dict.fromkeys((tuple(tokens), tuple(cut_unit(tokens)))):
+            key = name_key(list(words))
+            if self._aliases.get(key) in self._keys:
+                return Hits((self._aliases[key],), f"“{key}” is short for it")
             for form, how in _forms(list(words)):
                 if form in self._keys:
                     return Hits((form,), how)

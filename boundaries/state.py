@@ -80,7 +80,7 @@ class State:
         gazetteer = Gazetteer(self.code, self.name, towns, places, zips, place_zips)
         self._quick = gazetteer.quick
         self._outlines_file = folder / "outlines.bin"
-        self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered)
+        self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
         """Which districts an address lies in. street: number and street as typed; city: town, village or

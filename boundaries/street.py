@@ -11,6 +11,7 @@ from boundaries.words import DIRECTION, DIRECTIONS, INNER, NUMBER, SUFFIX, TRAIL
 _PLAIN = {word: short for word, short in INNER.items() if word not in DIRECTION}
 _TAIL = DIRECTION | {"extension": "ext", "extn": "ext", "ex": "ext", "exten": "ext"}
 _NUMBER = re.compile(r"(\d{1,6})(?:-?([a-z]))?(?:-(\d{1,6})(?:-?[a-z])?)?-?$")
+_UNIT_NUMBER = re.compile(r"u-?\d[\w-]*")
 _FRACTION = re.compile(r"[1-9]/[1-9]\d?$")
 _BOX = re.compile(
     r"(?:.*\b)?(?:p ?o ?box|post office box|pob|po b|general delivery)\b"
@@ -127,6 +128,8 @@ def cut_unit(tokens: list[str]) -> list[str]:
     """Leave out flat, floor and suite, which never change the district."""
     for index in range(1, len(tokens)):
         word = tokens[index]
+        if _UNIT_NUMBER.fullmatch(word) and tokens[index - 1] in SUFFIX:
+            return tokens[:index]
         if word in UNIT and (index + 1 < len(tokens) or tokens[index - 1] in SUFFIX or word == "#"):
             if word in ("ste", "front", "upper", "lower", "rear", "lot") and tokens[index - 1] not in SUFFIX:
                 continue

@@ -41,7 +41,7 @@ def build(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
         made = Path(beside)
-        _compile(recipe, made, say, left_out(without))
+        _compile(recipe, made, say, left_out(recipe, without))
         target.mkdir(exist_ok=True)
         for path in sorted(made.iterdir()):
             shutil.move(path, target / path.name)
@@ -180,6 +180,7 @@ def _write_tables(
         **{part: content[part] for part in ("code", "name", "titles", "chamber_names", "zip_prefixes")},
         "roster_date": content["roster"]["date"],
         "vacant": content["roster"]["vacant"],
+        "aliases": dict(sorted(recipe.aliases.items())),
     }
     (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")
     _write_csv(

@@ -11,7 +11,7 @@ from boundaries.builder.geometry import Bools, Floats, Ints
 from boundaries.builder.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
 from boundaries.placenames import place_key
-from boundaries.street import read_house, split_words, street_key
+from boundaries.street import cut_unit, name_key, read_house, split_words
 
 _PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
 _ALSO = re.compile(r"\s*/\s*")
@@ -74,13 +74,19 @@ def clean_name(raw: str) -> tuple[str, str]:
     return (first if " " in first.strip() else raw), area
 
 
-def left_out(rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
+def official_key(recipe: Recipe, name: str) -> str:
+    """The key of a street as a source names it, without unit numbers, by its official name if it has a short one."""
+    key = name_key(cut_unit(split_words(name)))
+    return recipe.aliases.get(key, key)
+
+
+def left_out(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
     """Judged addresses (town, street, number) as the builder knows them."""
     found = set()
     for town, street, number in rows:
-        house, rest = read_house(split_words(f"{number} {street}"))
+        house, rest = read_house(split_words(f"{number} {clean_name(street)[0]}"))
         if house:
-            key = street_key(" ".join(rest))
+            key = official_key(recipe, clean_name(" ".join(rest))[0])
             found |= {(town, key, house.low), (town, key, house.high)}
     return found
 
@@ -101,7 +107,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
             if town not in known:
                 raise SourceError(path, line, f"unknown town {town!r}", "add it to the town table or rename it")
             name, area = clean_name(street)
-            key = street_key(name)
+            key = official_key(source.recipe, name)
             found = cache[town, street] = (streets.street(town, key) if key else -1, streets.area(place_key(area)), key)
         if found[0] < 0:
             continue

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from boundaries.builder.evidence import Evidence, Source, Streets
+from boundaries.builder.evidence import Evidence, Source, Streets, official_key
 from boundaries.builder.geometry import Floats, plane_around
 from boundaries.builder.shapefile import open_shapefile
 from boundaries.errors import SourceError
 from boundaries.placenames import place_key
-from boundaries.street import street_key
 
 OFFSET = 10.0  # metres from the centreline to the houses' side; lines run down the middle of streets
 INSET = 12.0  # metres kept from either end of a segment: corner houses do not stand in the crossing
@@ -83,7 +82,9 @@ def _geojson_sides(path: Path, source: Source) -> Iterator[Side]:
         wanted = {*part["street"], *part["left"].values(), *part["right"].values()}
         for column in sorted(wanted - set(properties)) if row == 1 else ():
             raise SourceError(path, row, f"no property {column!r}", "name the right property in the recipe")
-        key = street_key(" ".join(str(properties[word]) for word in part["street"] if properties.get(word)))
+        key = official_key(
+            source.recipe, " ".join(str(properties[word]) for word in part["street"] if properties.get(word))
+        )
         if not feature.get("geometry"):
             continue
         lines = feature["geometry"]["coordinates"]
@@ -105,7 +106,7 @@ def _addrfeat_sides(path: Path, source: Source) -> Iterator[Side]:
                 raise SourceError(path, shape.row, f"no column {column!r}", "is it an ADDRFEAT file?")
         if not shape.parts:
             continue
-        key = street_key(found["FULLNAME"])
+        key = official_key(source.recipe, found["FULLNAME"])
         line = max(shape.parts, key=len)
         for side in "LR":
             ends = found[f"{side}FROMHN"], found[f"{side}TOHN"]

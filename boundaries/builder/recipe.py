@@ -14,11 +14,13 @@ from boundaries.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """recipe.json as read, and the folder with the source files that it names."""
+    """recipe.json as read, the folder with the source files that it names, and its aliases: street keys that people
+    (and sources) use for others, "mass ave" for "massachusetts ave"."""
 
     content: Mapping[str, Any]
     home: Path
     sources: Path
+    aliases: Mapping[str, str]
 
     def source(self, name: str) -> Path:
         """The path of a source: among the given files, or kept beside the recipe. SourceError if in neither."""
@@ -39,7 +41,11 @@ def read_recipe(path: Path, sources: Path) -> Recipe:
     for part in ("code", "name", "titles", "chamber_names", "districts", "divisions", "roster", "towns", "streets"):
         if part not in content:
             raise SourceError(path, None, f"no {part!r}", "add it (see boundaries/ma/recipe.json)")
-    return Recipe(content, path.parent, sources)
+    recipe = Recipe(content, path.parent, sources, {})
+    if "aliases" in content:
+        rows = read_rows(recipe.source(content["aliases"]["file"]), ("spoken", "meant"))
+        recipe = Recipe(content, path.parent, sources, {spoken: meant for _, (spoken, meant) in rows})
+    return recipe
 
 
 def open_text(path: Path) -> TextIO:

@@ -56,7 +56,9 @@ def used_files(recipe: Recipe) -> list[str]:
     """The names of all files that a build of this recipe reads, each once."""
     content = recipe.content
     names = [part["file"] for part in (*content["districts"].values(), *content["streets"])]
-    names += [content[part]["file"] for part in ("divisions", "roster", "towns", "places") if part in content]
+    names += [
+        content[part]["file"] for part in ("divisions", "roster", "towns", "places", "aliases") if part in content
+    ]
     return list(dict.fromkeys(names))
 
 
