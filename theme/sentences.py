@@ -110,7 +110,7 @@ def explain_notice(status: int, _: Gettext) -> str:
         case 405:
             return _("It only receives what the campaign’s page sends. Go back and start from there.")
         case 410:
-            return _("Its organisers took it back. No letter was sent.")
+            return _("Its organizers took it back. No letter was sent.")
         case 413:
             return _("Go back, shorten the letter and send it again.")
         case 429:
@@ -133,7 +133,7 @@ def describe_state(state: str, _: Gettext) -> str:
         case "bounced":
             return _("Came back undelivered. Their phone still works.")
         case "failed":
-            return _("Could not be delivered. The organisers have been told; the phone still works.")
+            return _("Could not be delivered. The organizers have been told; the phone still works.")
         case "cancelled":
             return _("Cancelled before it was sent.")
         case _:

@@ -1,0 +1,129 @@
+// Quicker, never possible: without this the form is a plain post and the relay's pages do the rest.
+const form = document.querySelector("#letter");
+const byId = (id) => document.getElementById(id);
+const language = document.documentElement.lang;
+const relay = form.action.replace(/letters$/, "");
+const post = (path, body) =>
+  fetch(relay + path, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams(body),
+    signal: AbortSignal.timeout(30000),
+  });
+const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+
+// --- who represents this address: asked as soon as it is complete, by post, so that no log holds it ---
+
+const found = byId("found");
+const seats = [...document.querySelectorAll("[data-chamber]")];
+const roles = new Map(seats.map((seat) => [seat, seat.textContent]));
+const place = ["street", "city", "zip"];
+let asked = "";
+
+async function lookUp() {
+  const address = Object.fromEntries(place.map((name) => [name, form.elements[name].value.trim()]));
+  const question = JSON.stringify(address);
+  if (question === asked) return;
+  asked = question;
+  const complete = address.city && /^\d{5}(-?\d{4})?$/.test(address.zip);
+  const response = complete && (await post("legislators", address));
+  if (question !== asked) return; // a newer question is on its way
+  show(response?.ok ? await response.json() : { legislators: [] });
+}
+
+function show({ status, legislators }) {
+  const names = seats.flatMap((seat) => {
+    const member = legislators.find(({ chamber }) => chamber === seat.dataset.chamber);
+    const name = member && `${member.title} ${member.name || `(${found.dataset.vacant})`}`;
+    seat.textContent = name ? `${name}, ${member.district}` : roles.get(seat);
+    return name ?? [];
+  });
+  const list = new Intl.ListFormat(language).format(names);
+  found.textContent = names.length ? `${found.dataset.matched} ${list}.` : (found.dataset[status] ?? "");
+}
+
+if (seats.length)
+  form.addEventListener("change", ({ target }) => {
+    if (place.includes(target.name)) lookUp().catch(() => (asked = ""));
+  });
+
+// --- sending: once, and never losing what was typed ---
+
+let sending = false;
+
+async function send(button) {
+  byId("trouble").hidden = true;
+  const response = await post("letters", new FormData(form));
+  if (response.status === 202) return location.assign((await response.json()).receipt);
+  if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
+  const { errors, choices } = response.status === 422 ? await response.json() : {};
+  if (!errors || choices.length) return form.submit(); // the relay's own page can ask and explain
+  showFaults(errors);
+  return idle(button);
+}
+
+function idle(button, label = button?.dataset.label) {
+  sending = false;
+  form.removeAttribute("aria-busy");
+  if (label) button.textContent = label;
+}
+
+function showFaults(errors) {
+  for (const old of document.querySelectorAll(".fault")) old.remove();
+  for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+  const links = errors.map(({ field, message }) => {
+    const item = element("li");
+    item.append(Object.assign(element("a", message), { href: `#${field}` }));
+    const input = byId(field);
+    if (input && !input.hasAttribute("aria-invalid")) {
+      input.before(Object.assign(element("p", message), { id: `${field}-fault`, className: "fault" }));
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-describedby", `${field}-fault ${field}-hint`);
+    }
+    return item;
+  });
+  const problem = byId("problem");
+  const { prefix } = problem.dataset;
+  problem.querySelector("ul").replaceChildren(...links);
+  problem.hidden = false;
+  if (!document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
+  problem.focus();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (sending) return;
+  sending = true;
+  form.setAttribute("aria-busy", "true");
+  const button = event.submitter;
+  if (button?.dataset.busy) {
+    button.dataset.label = button.textContent;
+    button.textContent = button.dataset.busy;
+  }
+  send(button).catch(() => {
+    idle(button);
+    byId("trouble").hidden = false;
+  });
+});
+addEventListener("pageshow", ({ persisted }) => persisted && idle(form.querySelector("[data-label]")));
+
+// --- who wrote lately, from the relay alone: never baked into the page ---
+
+async function showParticipants() {
+  const { count, recent } = await (await fetch(`${relay}participants`)).json();
+  const tally = byId("count");
+  if (tally && count !== null) {
+    tally.querySelector("dd").textContent = count.toLocaleString(language);
+    tally.classList.remove("pending");
+  }
+  const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  byId("participants")?.replaceChildren(
+    ...recent.map(({ name, town, at }) => {
+      const hours = Math.round((Date.parse(at) - Date.now()) / 3600000);
+      const item = element("li", `${name}, ${town} `);
+      item.append(element("span", hours > -48 ? ago.format(hours, "hour") : ago.format(Math.round(hours / 24), "day")));
+      return item;
+    }),
+  );
+}
+showParticipants().catch(() => {}); // the page is whole without
