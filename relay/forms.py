@@ -1,7 +1,6 @@
 """From the bytes of a form post to checked fields. Knows nothing of districts or campaigns."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
@@ -9,19 +8,34 @@ from urllib.parse import parse_qsl
 from relay.contract import CHECKBOXES, DISCLOSURES, EMAIL_PATTERN, FIELDS, HIDDEN, HONEYPOT, Fault
 
 MAX_BODY: Final = 64 * 1024  # bytes; the longest honest letter is a sixth of it
-_KNOWN: Final = frozenset([*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose"])
+MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
+CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
+
+_KNOWN: Final = frozenset((*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", "lat", "lon"))
 _EMAIL: Final = re.compile(EMAIL_PATTERN)
-_ZIP: Final = re.compile(r"\d{5}(-?\d{4})?")
-_MULTILINE: Final = frozenset({"message"})
+# What mail servers take without quoting (RFC 5321 section 4.1.2, Dot-string and Domain): no comments, no quotes, ASCII.
+_MAILBOX: Final = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]",
+    re.ASCII | re.IGNORECASE,
+)
+_ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
+_PHONE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){10,15}[^0-9]*$)\+?[0-9 ().x/-]+")
+# Controls, line and paragraph separators, lone surrogates, and U+FFFD, which stands for bytes that are not UTF-8.
+_CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd"
+_UNFIT_TEXT: Final = re.compile(f"[{_CONTROLS}]")
+# On one line neither tabs nor breaks, nor the marks that make a name read backwards.
+_UNFIT_LINE: Final = re.compile(f"[{_CONTROLS}\t\n\u202a-\u202e\u2066-\u2069]")
 
 
 def read(body: bytes) -> dict[str, str]:
-    """Known fields of an urlencoded body, trimmed; of a field sent twice the first counts.
+    """The known fields of an urlencoded body, trimmed, line ends as LF; of a field sent twice the first counts.
 
-    Bytes that are not UTF-8 become U+FFFD, which `faults` then refuses, so that the page can show what arrived.
+    Bytes that are not UTF-8 become U+FFFD, which `check` refuses, so that a page can show what arrived.
+    Raises ValueError for a body of more than MAX_PAIRS pairs.
     """
     values: dict[str, str] = {}
-    for name, value in parse_qsl(body.decode("latin-1"), keep_blank_values=True, errors="replace", max_num_fields=100):
+    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace", max_num_fields=MAX_PAIRS)
+    for name, value in pairs:
         if name in _KNOWN and name not in values:
             values[name] = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     for name in CHECKBOXES:
@@ -35,41 +49,40 @@ def is_robot(values: Mapping[str, str]) -> bool:
     return bool(values.get(HONEYPOT))
 
 
-def faults(values: Mapping[str, str]) -> tuple[Fault, ...]:
-    """Everything wrong with the form that can be told without looking anything up, in the order of the fields."""
-    return tuple(_faults(values))
+def check(values: Mapping[str, str], fields: frozenset[str] | None = None) -> tuple[Fault, ...]:
+    """Everything wrong that can be told without looking anything up, in the order of the fields.
+
+    fields: the names to check, where only a part of the form was asked for; none of them is required then.
+    """
+    return tuple(_check(values, fields))
 
 
-def _faults(values: Mapping[str, str]) -> Iterator[Fault]:
+def _check(values: Mapping[str, str], fields: frozenset[str] | None) -> Iterator[Fault]:
     for field in FIELDS:
+        if fields is not None and field.name not in fields:
+            continue
         value = values.get(field.name, "")
-        if not value:
-            if field.required:
-                yield Fault(field.name, "required")
+        # An absent message means the campaign's own; one emptied by hand means that something went wrong.
+        if not value and fields is None and (field.required or (field.name == "message" and "message" in values)):
+            yield Fault(field.name, "required")
         elif len(value) > field.max_chars:
             yield Fault(field.name, "too_long", field.max_chars)
-        elif not _printable(value, multiline=field.name in _MULTILINE):
+        elif (_UNFIT_TEXT if field.type == "textarea" else _UNFIT_LINE).search(value):
             yield Fault(field.name, "unprintable")
-        elif not _plausible(field.name, value):
+        elif value and not _plausible(field.name, value):
             yield Fault(field.name, "invalid")
-    if values.get("disclose", DISCLOSURES[0]) not in DISCLOSURES:
+    if fields is None and values.get("disclose", DISCLOSURES[0]) not in DISCLOSURES:
         yield Fault("disclose", "invalid")
 
 
 def _plausible(name: str, value: str) -> bool:
-    if name == "email":
-        return _EMAIL.fullmatch(value) is not None and len(value.rpartition("@")[0].encode()) <= 64
-    if name == "zip":
-        return _ZIP.fullmatch(value) is not None
-    return True
-
-
-def _printable(value: str, *, multiline: bool) -> bool:
-    """No control characters, lone surrogates or undecodable bytes; a line break only where there are lines."""
-    return (
-        not any(
-            unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") and not (multiline and character in "\n\t")
-            for character in value
-        )
-        and "\ufffd" not in value
-    )
+    match name:
+        case "email":
+            local = value.partition("@")[0]
+            return len(local) <= 64 and bool(_EMAIL.fullmatch(value) and _MAILBOX.fullmatch(value))
+        case "zip":
+            return _ZIP.fullmatch(value) is not None
+        case "phone":
+            return _PHONE.fullmatch(value) is not None
+        case _:
+            return True

@@ -1,0 +1,63 @@
+"""A submission and the letters it becomes, as nouns. `recipients` says to whom, `wording` in what words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["legislator", "committee", "named", "test", "confirmation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One person's post, as stored. Everything here is erased once its letters have settled.
+
+    id: 32 hex digits. repeat_key, mailbox_key: keyed hashes of (campaign, e-mail, name, street) and of
+    (campaign, e-mail); they recognise a repeat after the rest is gone. senate, house: Open States names.
+    """
+
+    id: str
+    campaign: str
+    language: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    town: str
+    senate: str
+    house: str
+    public_name: bool
+    join_list: bool
+    repeat_key: bytes
+    mailbox_key: bytes
+    receipt_token: str
+    confirm_token: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one recipient, ready but for its MIME form.
+
+    id: 32 hex digits, derived from submission and recipient, so that a retry has the same Message-ID.
+    transport: the name of the transport it was accepted under; no other may send it.
+    """
+
+    id: str
+    submission: str
+    campaign: str
+    kind: Kind
+    chamber: str  # "senate", "house" or ""
+    district: str
+    to_name: str
+    to_email: str
+    from_name: str
+    reply_to: str
+    subject: str
+    body: str
+    transport: str
+
+
+def letter_id(submission: str, recipient: str) -> str:
+    """Stable for a submission and recipient, so that a repeated transmission carries the same Message-ID."""
+    return sha256(f"{submission} {recipient.lower()}".encode()).hexdigest()[:32]

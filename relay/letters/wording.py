@@ -1,0 +1,191 @@
+"""What an office reads: the writer's letter between a first line for the aide who sorts it and a footer that says
+where it comes from."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from boundaries.model import Pair
+from relay.contract import PLACEHOLDERS, Campaign, Site
+from relay.letters import Letter, Submission, letter_id
+from relay.letters.recipients import Addressee
+
+SIGNATURE: Final = "-- "  # what follows is not the letter (RFC 3676 section 4.3)
+
+_PLACEHOLDER: Final = re.compile(rf"\[({'|'.join(map(re.escape, PLACEHOLDERS))})\]")
+_BETWEEN_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes. address: one line, as much of it as they let show. phone: "" unless they let it show."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    town: str
+    address: str
+    pair: Pair
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is the same around all letters of a relay. contact: whom to write to about abuse."""
+
+    site: Site
+    contact: str
+    transport: str
+
+
+def disclose(how: str, street: str, street_name: str, town: str, state: str, zip_code: str) -> str:
+    """The address line of a letter: town and state, and no more unless `how` (one of DISCLOSURES) says so.
+
+    street: as typed. street_name: as understood, without the number; "" shows none.
+    """
+    place = f"{town}, {state}"
+    if how == "full" and street:
+        return f"{street}, {place} {zip_code}".strip()
+    if how == "street" and street_name:
+        return f"{street_name}, {place}"
+    return place
+
+
+def fill(text: str, writer: Writer, to: Addressee) -> str:
+    """Put answers for the placeholders that an organiser may use. Other words in brackets stay as they are."""
+    answers = {
+        "First Name": writer.first_name,
+        "Last Name": writer.last_name,
+        "Your Address": writer.address,
+        "Legislator": to.greeting,
+        "District": to.district or f"{writer.pair.senate} (Senate) and {writer.pair.house} (House)",
+        "Town": writer.town,
+        "Email": writer.email,
+    }
+    return _PLACEHOLDER.sub(lambda match: answers[match[1]], text)
+
+
+def write_subject(subject: str, bills: Sequence[str]) -> str:
+    """The subject with the bills in it, so that an office can file it; the same for everybody who left it alone."""
+    return subject if not bills or any(bill in subject for bill in bills) else f"{subject} ({', '.join(bills)})"
+
+
+def put_own_words_first(message: str, template: str) -> str:
+    """Paragraphs that the writer added move up to the salutation: an aide reads the first lines.
+
+    Only where they can be told for certain: the template's own paragraphs all stand there, in order and unchanged.
+    What was added after its last one, such as a postscript, stays where it is.
+    """
+    written, given = _paragraphs(message), [_fold(one) for one in _paragraphs(template)]
+    kept = [one for one in written if _fold(one) in given]
+    if not kept or [_fold(one) for one in kept] != given:
+        return message.strip()
+    end = max(position for position, one in enumerate(written) if _fold(one) == given[-1])
+    own = [one for one in written[:end] if _fold(one) not in given]
+    rest = [one for one in written if one not in own]
+    salutation = 1 if rest[0].endswith((",", ":")) else 0
+    return "\n\n".join([*rest[:salutation], *own, *rest[salutation:]])
+
+
+def write_letter(
+    submission: Submission,
+    campaign: Campaign,
+    writer: Writer,
+    to: Addressee,
+    words: tuple[str, str],
+    found_by: str,
+    frame: Frame,
+) -> Letter:
+    """One letter, ready for the outbox.
+
+    words: subject and message as the writer left them, placeholders and all. found_by: how the district was found.
+    A draft's letters are the very ones that the offices would get, but go to the organiser, marked [TEST].
+    """
+    is_test = campaign.status == "draft"
+    subject = write_subject(fill(words[0], writer, to), campaign.bills)
+    lead = f"{subject.rstrip('.!? ')}. I live in {writer.town}{', in your district' if to.district else ''}."
+    message = put_own_words_first(
+        fill(words[1], writer, to), fill(campaign.text(campaign.language).message, writer, to)
+    )
+    footer = _write_footer(campaign, writer, to, found_by, frame)
+    return Letter(
+        id=letter_id(submission.id, to.email),
+        submission=submission.id,
+        campaign=campaign.slug,
+        kind="test" if is_test else to.kind,
+        chamber=to.chamber,
+        district=to.district,
+        to_name=to.full_name,
+        to_email=(campaign.organiser or "") if is_test else to.email,
+        from_name=f"{writer.name} via {campaign.campaign}",
+        reply_to=writer.email,
+        subject=f"[TEST] {subject}" if is_test else subject,
+        body=f"{lead}\n\n{message}\n\n{footer}\n",
+        transport=frame.transport,
+    )
+
+
+def write_confirmation(submission: Submission, campaign: Campaign, link: str, frame: Frame) -> Letter:
+    """The mail that asks whether its reader wrote the letters, sent only if they are held.
+
+    It repeats nothing that was typed: whoever typed it may be a stranger who wants words carried to this mailbox.
+    """
+    return Letter(
+        id=letter_id(submission.id, f"confirm {submission.email}"),
+        submission=submission.id,
+        campaign=campaign.slug,
+        kind="confirmation",
+        chamber="",
+        district="",
+        to_name="",
+        to_email=submission.email,
+        from_name=frame.site.name,
+        reply_to=frame.contact,
+        subject=f"Please confirm your letter: {campaign.campaign}",
+        body=f"""Hello,
+
+somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign "{campaign.campaign}".
+
+The letter has not been sent. To send it, or to tell us that you did not write it, open this page and press a button:
+
+{link}
+
+If you do nothing, the letter is never sent, and everything typed is erased after three days.
+
+{SIGNATURE}
+{frame.site.name}
+Questions: {frame.contact}
+""",
+        transport=frame.transport,
+    )
+
+
+def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: str, frame: Frame) -> str:
+    lines = [SIGNATURE]
+    if campaign.status == "draft":
+        lines.append(f"TEST: the campaign is a draft. Once it is published, this goes to {to.full_name}.")
+    lines.append(
+        f"Sent by {writer.name} <{writer.email}> through “{campaign.campaign}”, a campaign of {frame.site.name}."
+    )
+    lines.append(f"Your answer goes to {writer.first_name}{f', telephone {writer.phone}' if writer.phone else ''}.")
+    if to.district:
+        lines.append(f"District: {to.district}, found by {found_by}.")
+    if frame.site.url:
+        lines.append(f"The campaign: {frame.site.url}{campaign.text(campaign.language).url}")
+    lines.append(
+        f"To report abuse, or a letter that its named writer did not send: {campaign.organiser or frame.contact}"
+    )
+    return "\n".join(lines)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in _BETWEEN_PARAGRAPHS.split(text.strip()) if part]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())
