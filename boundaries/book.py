@@ -67,6 +67,11 @@ class StreetBook:
             return value
         return self._runs_code(-1 - value, number)
 
+    @property
+    def parted_towns(self) -> frozenset[str]:
+        """Towns with streets that have runs for parts of the town, or known zones."""
+        return frozenset({street.partition("\t")[0] for street in self._areas} | set(self.zones))
+
     def is_parted(self, town: str, key: str) -> bool:
         """Whether a street has runs of its own for parts of the town."""
         return f"{town}\t{key}" in self._areas

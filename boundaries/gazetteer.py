@@ -10,14 +10,18 @@ from boundaries.usa import state_of_name, state_of_zip
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town. pairs: its pairs' numbers, most addresses first. streets: key → value if the town is split (see
-    boundaries.book), else None. zones: the ZIPs and neighbourhoods each street runs
-    through, where sources tell. zips: those that its places use. rule: what explanations say."""
+    """A town.
+
+    pairs: its pairs' numbers. streets: key → value if the town is split (see boundaries.book), else None. zones: the
+    ZIPs and neighbourhoods each street runs through, where sources tell and names repeat. parted: whether sources
+    tell parts of the town apart. zips: those that its places use. rule: what explanations say.
+    """
 
     name: str
     pairs: tuple[int, ...]
     streets: Mapping[str, int] | None
     zones: Mapping[str, str]
+    parted: bool
     zips: frozenset[str]
     rule: str
 

@@ -64,12 +64,14 @@ class State:
         for code, names in zips.items():
             for name in names:
                 zips_of.setdefault(name, set()).add(code)
+        parted = self._book.parted_towns
         towns = {
             name: Town(
                 name,
                 tuple(number_of[pair] for pair in pairs),
                 self._book.towns.get(name, {}) if len(pairs) > 1 else None,
                 self._book.zones.get(name, {}),
+                name in parted,
                 frozenset(zips_of.get(name, ())),
                 f"street book of {name}, from {self._book.sources.get(name, 'no source')}"
                 if len(pairs) > 1
@@ -98,7 +100,7 @@ class State:
                         return Answer("matched", "", self._singles[town.pairs[0]], address, town.rule)
                 elif key in town.streets:
                     code = self._book.code(town.streets[key], int(number))
-                    if code < len(self._singles) and not (town.zones and self._told_apart(town, key, zip)):
+                    if code < len(self._singles) and not (town.parted and self._told_apart(town, key, zip)):
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[code], address, town.rule)
         return self._resolver.locate(street, city, zip)

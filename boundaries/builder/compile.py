@@ -22,7 +22,7 @@ from boundaries.builder.ranges import read_ranges
 from boundaries.builder.recipe import Recipe, read_recipe, read_rows
 from boundaries.builder.roster import read_roster
 from boundaries.builder.sources import write_sources
-from boundaries.builder.townbook import Located, survey_areas, write_areas, write_runs
+from boundaries.builder.townbook import Located, repeats_names, survey_areas, write_areas, write_runs
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
@@ -136,6 +136,8 @@ def _write_book(
         used = "; ".join(labels[source] for source in np.unique(source_of[rows]))
         named = {(keys[street], area_names[area]): found for (street, area), found in by_area.items()}
         through, area_pairs = survey_areas(located)
+        if not repeats_names(located):
+            through = {}
         writer.add_town(town, {keys[street]: found for street, found in runs.items()}, used)
         writer.add_areas(
             town,

@@ -17,6 +17,8 @@ from boundaries.builder.runs import OTHER_SIDE, SLACK, Code, Piece, Spot, settle
 # 45,000 such with a free way under 150 m, 0.07 % lay elsewhere, most of them far off by a slip in the source.
 CORRIDORS = ((150.0, 2.0), (300.0, 10.0))
 RANGE_ERROR = 30.0  # metres: how far a number of a range may stand from where it was put
+TWINS_APART = 800.0  # metres between two houses of one address that make their streets twins
+TWINS = 10  # streets with a twin that make a town one of repeated names
 CERTAIN = 300.0  # metres of clearance from which on a whole street is taken as one
 
 
@@ -65,6 +67,16 @@ def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict
         even, odd = _within(whole.even, low, high), _within(whole.odd, low, high)
         found[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)
     return found
+
+
+def repeats_names(located: Located) -> bool:
+    """Whether the town has streets of one name far apart, so that a ZIP that does not fit may mean another street."""
+    evidence, spots = located.evidence, located.ground.spots
+    order = np.lexsort((evidence.number, evidence.street))
+    here, there = order[:-1], order[1:]
+    same = (evidence.street[here] == evidence.street[there]) & (evidence.number[here] == evidence.number[there])
+    far = np.hypot(*(spots[here] - spots[there]).T) > TWINS_APART
+    return len(np.unique(evidence.street[here[same & far]])) >= TWINS
 
 
 def survey_areas(located: Located) -> tuple[dict[int, list[int]], dict[int, Code]]:
