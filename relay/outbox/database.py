@@ -1,0 +1,100 @@
+"""Open the outbox's SQLite file: ours, whole, of a version we know, or not touched at all."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from relay.errors import StoreError
+
+APPLICATION_ID: Final = 0x42434E50  # "BCNP", https://www.sqlite.org/pragma.html#pragma_application_id
+MIGRATIONS: Final = ("schema.sql",)  # user_version n means that the first n have run; append, never edit
+LOCK_PATIENCE_MS: Final = 5_000
+
+Row = tuple[object, ...]
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode; whoever writes says BEGIN IMMEDIATE. Raises sqlite3.Error.
+
+    synchronous=FULL: committed means on disk. secure_delete: erased text is overwritten, not just unlinked.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {LOCK_PATIENCE_MS}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # no text of a letter in a temporary file
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """The file at `path`, made if absent, brought to the newest version. Raises StoreError, saying why."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # people's letters: its owner's eyes only
+        connection = connect(path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"cannot open the database {path}: {error}") from error
+    try:
+        _check(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        _migrate(connection)
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    except (StoreError, sqlite3.Error) as error:
+        connection.close()
+        raise StoreError(f"cannot use the database {path}: {error}. It was left as it is.") from error
+    return connection
+
+
+def _number(connection: sqlite3.Connection, query: str) -> int:
+    return int(connection.execute(query).fetchone()[0])
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Refuse before the first write what is not ours, broken, or newer than this release."""
+    owner = _number(connection, "PRAGMA application_id")
+    if owner != APPLICATION_ID:
+        if owner or _number(connection, "SELECT count(*) FROM sqlite_schema"):
+            raise StoreError("it belongs to another program")
+        return
+    version = _number(connection, "PRAGMA user_version")
+    if version > len(MIGRATIONS):
+        raise StoreError(f"it has version {version}, this release knows {len(MIGRATIONS)}: use the newer release")
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StoreError(f"it is damaged: {verdict}. Restore a backup, or move it away to start anew")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Run what has not run, in one transaction; of several processes that start together, one does it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for name in MIGRATIONS[_number(connection, "PRAGMA user_version") :]:
+            for statement in _statements(files("relay.outbox").joinpath(name).read_text("utf-8")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script; `executescript` would commit between the statements."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,61 @@
+"""What is erased and when (design, section 9). Counts, fates and keyed hashes stay; people and their words go."""
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Final
+
+from relay.outbox.times import stamp
+
+HELD_FOR: Final = timedelta(hours=72)
+CEILING: Final = timedelta(days=30)
+CHUNK: Final = 200  # submissions a transaction, so that posts do not wait for the broom
+
+
+def forget(db: sqlite3.Connection, now: datetime, keep: timedelta) -> int:
+    """Expire what waited too long and erase up to CHUNK submissions; how many. Call until it is less."""
+    at = stamp(now)
+    _expire(db, at, stamp(now - HELD_FOR), "standing = 'held' AND")
+    _expire(db, at, stamp(now - CEILING), "")
+    ripe = db.execute(
+        "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= :ceiling OR (accepted_at <= :settled"
+        " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
+        " AND (state IN ('held', 'queued', 'sending') OR changed_at > :settled)))) ORDER BY accepted_at LIMIT :chunk",
+        {"ceiling": stamp(now - CEILING), "settled": stamp(now - keep), "chunk": CHUNK},
+    ).fetchall()
+    for (submission,) in ripe:
+        erase_submission(db, submission, at)
+    db.execute("DELETE FROM receipts WHERE redacted AND created_at <= ?", (stamp(now - CEILING),))
+    return len(ripe)
+
+
+def erase_submission(db: sqlite3.Connection, submission: str, at: int) -> None:
+    """Names, addresses and text of one submission. A letter on its way lives on in the worker's memory alone."""
+    db.execute(
+        "UPDATE submissions SET first_name = '', last_name = '', email = '', phone = '', town = '',"
+        " join_list = 0, erased_at = coalesce(erased_at, ?) WHERE id = ?",
+        (at, submission),
+    )
+    db.execute(
+        "UPDATE letters SET to_name = '', to_email = '', from_name = '', reply_to = '', subject = '', body = '',"
+        " answer = '', withdrawn = 1 WHERE submission = ?",
+        (submission,),
+    )
+
+
+def empty_log(db: sqlite3.Connection) -> None:
+    """Move the write-ahead log into the file and cut it off: old pages in it still hold what was erased.
+
+    Outside any transaction. A reader elsewhere can hold it up; the next call then does it.
+    """
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _expire(db: sqlite3.Connection, at: int, before: int, condition: str) -> None:
+    """End what is still waiting, of submissions from `before`; what is on its way is not tried again."""
+    old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= ?)"  # noqa: S608
+    db.execute(
+        f"UPDATE letters SET state = 'expired', due = NULL, changed_at = ? WHERE state IN ('held', 'queued') AND {old}",  # noqa: S608
+        (at, before),
+    )
+    db.execute(f"UPDATE letters SET withdrawn = 1 WHERE state = 'sending' AND {old}", (before,))  # noqa: S608
+    db.execute("UPDATE submissions SET standing = 'expired' WHERE standing = 'held' AND accepted_at <= ?", (before,))

@@ -1,0 +1,130 @@
+"""The outbox on SQLite: one thread writes, another reads beside it, any number of processes share the file."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+from relay.contract import Confirm
+from relay.errors import StoreError
+from relay.letters import Letter, Submission
+from relay.outbox import Accepted, Claim, Participant, Receipt, State, delivery, forgetting, intake, views
+from relay.outbox.database import connect, open_database
+from relay.outbox.writer import Writer
+
+T = TypeVar("T")
+WAITING: Final = 2_000  # posts that may wait for the disk; at a few thousand a second, under a second's worth
+
+
+async def open_sqlite(path: Path, waiting: int = WAITING) -> "SqliteOutbox":
+    """Open or make the database at `path`. Raises StoreError if it is locked, damaged or not ours.
+
+    waiting: how many posts may wait to be stored before StoreBusy.
+    """
+    connection = await asyncio.to_thread(open_database, path)
+    try:
+        reader = connect(path, read_only=True)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"cannot read the database {path}: {error}") from error
+    return SqliteOutbox(Writer(connection, waiting), reader)
+
+
+class SqliteOutbox:
+    """An `Outbox`; its promises are told there. Made by `open_sqlite`."""
+
+    def __init__(self, writer: Writer, reader: sqlite3.Connection) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="outbox-reader")
+
+    async def accept(
+        self, submission: Submission, letters: Sequence[Letter], confirmation: Letter | None, confirm: Confirm
+    ) -> Accepted:
+        return await self._writer.run(
+            lambda db: intake.accept(db, submission, letters, confirmation, confirm), refusable=True
+        )
+
+    async def claim(self, transport: str, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
+        return await self._writer.run(lambda db: delivery.claim(db, transport, now, lease, limit))
+
+    async def settle(self, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str) -> None:
+        await self._writer.run(lambda db: delivery.settle(db, claim, state, now, due, answer))
+
+    async def next_due(self, transport: str) -> datetime | None:
+        return await self._read(lambda db: delivery.next_due(db, transport))
+
+    async def receipt(self, token: str) -> Receipt | None:
+        return await self._read(lambda db: views.receipt_by_link(db, intake.digest(token)))
+
+    async def confirm(self, token: str, now: datetime) -> Receipt | None:
+        return await self._writer.run(lambda db: _shown(db, intake.confirm(db, token, now)), refusable=True)
+
+    async def deny(self, token: str, now: datetime) -> Receipt | None:
+        return await self._writer.run(lambda db: _shown(db, intake.deny(db, token, now)), refusable=True)
+
+    async def withdraw(self, token: str) -> None:
+        await self._writer.run(lambda db: intake.withdraw(db, token), refusable=True)
+
+    async def erase(self, token: str, now: datetime) -> None:
+        if await self._writer.run(lambda db: intake.erase(db, token, now), refusable=True):
+            await self._empty_log()
+
+    async def count(self, campaign: str) -> int:
+        return await self._read(lambda db: views.count(db, campaign))
+
+    async def participants(self, campaign: str, before: datetime, limit: int) -> list[Participant]:
+        return await self._read(lambda db: views.participants(db, campaign, before, limit))
+
+    async def states(self) -> Mapping[State, int]:
+        return await self._read(views.states)
+
+    async def forget(self, now: datetime, keep: timedelta) -> int:
+        erased, chunk = 0, forgetting.CHUNK
+        while chunk == forgetting.CHUNK:
+            chunk = await self._writer.run(lambda db: forgetting.forget(db, now, keep))
+            erased += chunk
+        await self._empty_log()
+        return erased
+
+    async def close(self) -> None:
+        """Finish what was handed in, then let go of the file."""
+        await self._writer.close()
+        await asyncio.to_thread(self._reading.shutdown)
+        self._reader.close()
+
+    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Answer from one moment's snapshot."""
+
+        def snapshot(db: sqlite3.Connection) -> T:
+            db.execute("BEGIN")
+            try:
+                return query(db)
+            finally:
+                db.execute("COMMIT")
+
+        return await self._beside(snapshot)
+
+    async def _empty_log(self) -> None:
+        await self._beside(forgetting.empty_log)
+
+    async def _beside(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run in the reader's thread, beside the writer. Raises StoreError."""
+
+        def guarded() -> T:
+            try:
+                return work(self._reader)
+            except sqlite3.Error as error:
+                raise StoreError(f"the database could not be read: {error}") from error
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._reading, guarded)
+        except RuntimeError as error:  # the pool has shut down
+            raise StoreError("the outbox is closed") from error
+
+
+def _shown(db: sqlite3.Connection, submission: str | None) -> Receipt | None:
+    return None if submission is None else views.receipt(db, submission, redacted=False)

@@ -1,0 +1,71 @@
+"""What people and operators see of the outbox. Only reads."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from relay.outbox import Participant, Receipt, ReceiptLetter, State
+from relay.outbox.times import moment, stamp
+
+
+def receipt_by_link(db: sqlite3.Connection, link: bytes) -> Receipt | None:
+    """What the receipt link with this hash shows."""
+    found = db.execute("SELECT submission, redacted FROM receipts WHERE hash = ?", (link,)).fetchone()
+    return receipt(db, found[0], redacted=bool(found[1])) if found else None
+
+
+def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Receipt:
+    """One submission and its letters in the order they were written; the confirmation is not one of them."""
+    campaign, language, senate, house, accepted_at, erased, public = db.execute(
+        "SELECT campaign, language, senate, house, accepted_at, erased_at IS NOT NULL,"
+        " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = ?",
+        (submission,),
+    ).fetchone()
+    rows = db.execute(
+        "SELECT kind, chamber, district, to_name, state, changed_at, due, subject, body FROM letters"
+        " WHERE submission = ? AND kind <> 'confirmation' ORDER BY number",
+        (submission,),
+    ).fetchall()
+    return Receipt(
+        campaign=campaign,
+        language=language,
+        redacted=redacted,
+        erased=bool(erased),
+        senate=senate,
+        house=house,
+        public_name=bool(public) and not redacted,
+        subject=rows[0][7] if rows and not redacted else "",
+        message=rows[0][8] if rows and not redacted else "",
+        accepted_at=moment(accepted_at),
+        letters=tuple(
+            ReceiptLetter(
+                kind=kind,
+                chamber=chamber,
+                district=district,
+                to_name="" if redacted else to_name,
+                state=state,
+                changed_at=moment(changed_at),
+                due=moment(due) if state == "queued" else None,
+            )
+            for kind, chamber, district, to_name, state, changed_at, due, _, _ in rows
+        ),
+    )
+
+
+def count(db: sqlite3.Connection, campaign: str) -> int:
+    """As `Outbox.count`."""
+    return int(db.execute("SELECT coalesce(sum(count), 0) FROM tallies WHERE campaign = ?", (campaign,)).fetchone()[0])
+
+
+def participants(db: sqlite3.Connection, campaign: str, before: datetime, limit: int) -> list[Participant]:
+    """As `Outbox.participants`."""
+    rows = db.execute(
+        "SELECT name, town, at FROM participants WHERE campaign = ? AND visible AND at < ? ORDER BY at DESC LIMIT ?",
+        (campaign, stamp(before), limit),
+    )
+    return [Participant(name, town, moment(at)) for name, town, at in rows]
+
+
+def states(db: sqlite3.Connection) -> Mapping[State, int]:
+    """As `Outbox.states`; states that no letter is in are left out."""
+    return dict(db.execute("SELECT state, count(*) FROM letters GROUP BY state"))
