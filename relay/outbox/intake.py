@@ -15,7 +15,8 @@ from relay.outbox.times import moment, stamp
 CONFIRM_WITHIN: Final = timedelta(hours=72)
 INSERT_LETTER: Final = (
     "INSERT INTO letters (id, submission, campaign, kind, chamber, district, to_name, to_email, from_name, reply_to,"
-    " subject, body, transport, state, due, changed_at) VALUES (" + ", ".join("?" * 16) + ")"
+    " subject, body, transport, state, due, changed_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 

@@ -1,0 +1,188 @@
+"""The captured mailbox of `beaconpost dev`: a real SMTP server on loopback, and pages to read what it was given."""
+
+import asyncio
+import re
+from base64 import b64encode
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from hashlib import sha256
+from typing import Any, Final
+from weakref import WeakSet
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+KEPT: Final = 1_000  # messages; older ones go
+MAGIC: Final = re.compile(r"([45]\d\d)@")  # 451@anywhere is answered with 451, as mox has it
+LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+STYLE: Final = (
+    ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem}"
+    "table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.3rem .8rem .3rem 0}"
+    "tbody tr,dl{border-top:1px solid GrayText}td{overflow-wrap:anywhere}dt{font-weight:bold}dd{margin:0 0 .4rem}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;border-top:1px solid GrayText;padding-top:1rem}"
+)
+POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+GUARDS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One message as it came in. `to`: the envelope's recipients; the rest decoded from its headers."""
+
+    id: str
+    to: list[str]
+    from_: str
+    reply_to: str
+    envelope_from: str
+    subject: str
+    text: str
+    headers: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "to": self.to,
+            "from": self.from_,
+            "reply_to": self.reply_to,
+            "envelope_from": self.envelope_from,
+            "subject": self.subject,
+            "text": self.text,
+            "headers": dict(self.headers),
+        }
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """Listens on 127.0.0.1:`port`; `routes` serve its pages under `/_mail/`."""
+
+    port: int = 0
+    messages: deque[Captured] = field(default_factory=lambda: deque(maxlen=KEPT))
+    received: int = 0
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/_mail/", self._list),
+            Route("/_mail/messages", self._json),
+            Route("/_mail/{id:int}", self._one),
+        ]
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it by this name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        del server, session, rcpt_options
+        if magic := MAGIC.match(address):
+            return f"{magic[1]} {magic[1][0]}.0.0 As you wish"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        del server, session
+        content = envelope.content
+        self.received += 1
+        self.messages.append(_read(str(self.received), envelope, content if isinstance(content, bytes) else b""))
+        return f"250 2.0.0 Captured as {self.received}"
+
+    async def _json(self, request: Request) -> Response:
+        del request
+        return JSONResponse([message.as_json() for message in self.messages], headers=GUARDS)
+
+    async def _list(self, request: Request) -> Response:
+        del request
+        rows = Markup().join(
+            Markup('<tr><td><a href="/_mail/{}">{}</a></td><td>{}</td><td>{}</td></tr>').format(
+                message.id, message.subject or "(no subject)", message.from_, ", ".join(message.to)
+            )
+            for message in reversed(self.messages)
+        )
+        table = Markup(
+            '<table><thead><tr><th scope="col">Subject</th><th scope="col">From</th><th scope="col">To</th></tr>'
+            "</thead><tbody>{}</tbody></table>"
+        ).format(rows)
+        return _page("Captured letters", table if rows else Markup("<p>No letter has been sent yet.</p>"))
+
+    async def _one(self, request: Request) -> Response:
+        number = str(request.path_params["id"])
+        for message in self.messages:
+            if message.id == number:
+                return _page(message.subject or "(no subject)", _letter(message))
+        raise HTTPException(404)
+
+
+@asynccontextmanager
+async def open_mailbox() -> AsyncIterator[Mailbox]:
+    """Listen on a free port of 127.0.0.1 until the block ends; nothing is kept on disk."""
+    mailbox, open_connections = Mailbox(), WeakSet[SMTP]()
+    loop = asyncio.get_running_loop()
+
+    def connection() -> SMTP:
+        protocol = SMTP(mailbox, loop=loop, hostname="localhost", enable_SMTPUTF8=True, timeout=600)
+        open_connections.add(protocol)
+        return protocol
+
+    server = await loop.create_server(connection, "127.0.0.1", 0)
+    mailbox.port = server.sockets[0].getsockname()[1]
+    try:
+        yield mailbox
+    finally:
+        server.close()
+        for protocol in open_connections:
+            if protocol.transport:
+                protocol.transport.close()
+        await server.wait_closed()
+
+
+def _read(number: str, envelope: Envelope, content: bytes) -> Captured:
+    message = message_from_bytes(content, policy=policy.default)
+    body = message.get_body(("plain",))
+    return Captured(
+        id=number,
+        to=list(envelope.rcpt_tos),
+        from_=str(message["From"] or ""),
+        reply_to=str(message["Reply-To"] or ""),
+        envelope_from=envelope.mail_from or "",
+        subject=str(message["Subject"] or ""),
+        text=body.get_content().replace("\r\n", "\n") if body else "",
+        headers={name: str(value) for name, value in message.items()},
+    )
+
+
+def _letter(message: Captured) -> Markup:
+    shown = {"Envelope from": message.envelope_from, "Envelope to": ", ".join(message.to), **message.headers}
+    headers = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in shown.items())
+    return Markup('<p><a href="/_mail/">All letters</a></p><dl>{}</dl><pre dir="auto">{}</pre>').format(
+        headers, _linked(message.text)
+    )
+
+
+def _linked(text: str) -> Markup:
+    """The text with its web addresses as links: the confirmation letter's is there to be clicked."""
+    pieces, last = Markup(), 0
+    for found in LINK.finditer(text):
+        pieces += escape(text[last : found.start()]) + Markup('<a href="{0}">{0}</a>').format(found[0])
+        last = found.end()
+    return pieces + escape(text[last:])
+
+
+def _page(title: str, content: Markup) -> Response:
+    page = Markup(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
+        '<body><main><h1 dir="auto">{title}</h1>{content}</main></body></html>'
+    ).format(title=title, style=Markup(STYLE), content=content)  # noqa: S704 - a constant of ours
+    return HTMLResponse(page, headers=GUARDS)

@@ -1,0 +1,188 @@
+"""Take letters from the outbox, give them to the mail server, write down what became of them.
+
+Log lines hold letter ids and counts, never a person.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from relay.errors import MailError, StaleClaim, StoreError
+from relay.letters import Letter
+from relay.outbox import Claim, Outbox, State
+from relay.smtp import Outcome, Sent, Transport, TryLater
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(minutes=5)  # longer than smtp.DELIVERY_TIMEOUT
+FIRST_RETRY: Final = timedelta(minutes=5)
+LONGEST_RETRY: Final = timedelta(hours=8)
+GIVE_UP: Final = timedelta(days=5)
+FORGET_EVERY: Final = timedelta(hours=1)
+LOOK_AGAIN: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
+STORE_PAUSE: Final = 1.0  # seconds before a store that failed is asked again, doubling to LOOK_AGAIN
+
+
+def next_due(attempts: int, now: datetime, jitter: Callable[[], float]) -> datetime | None:
+    """When to try again; None means give up.
+
+    attempts: tries made so far, at least 1. jitter: draws from [0, 1), no unit; takes up to a fifth off the wait, so
+    that letters put off together do not come back together.
+    Doubles from 5 minutes to 8 hours, five days in all. Source: RFC 5321 section 4.5.4.1.
+    """
+    if sum((_wait(attempt) for attempt in range(1, attempts + 1)), timedelta()) > GIVE_UP:
+        return None
+    return now + _wait(attempts) * (1 - jitter() / 5)
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(FIRST_RETRY * (1 << min(attempts - 1, 10)), LONGEST_RETRY)
+
+
+class Worker:
+    """Sends what is due over `transport`, at most `concurrency` letters at once.
+
+    compose: a letter's bytes, or MailError, which fails it. now: aware, UTC. keep: how long people are remembered
+    after their last letter settled. Any number of workers, in any number of processes, may share an outbox. The
+    transport is closed by whoever made it.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        transport: Transport,
+        compose: Callable[[Letter], bytes],
+        envelope_from: str,
+        now: Callable[[], datetime],
+        jitter: Callable[[], float],
+        concurrency: int = 8,
+        keep: timedelta = timedelta(days=7),
+    ) -> None:
+        self._outbox = outbox
+        self._transport = transport
+        self._compose = compose
+        self._envelope_from = envelope_from
+        self._now = now
+        self._jitter = jitter
+        self._concurrency = concurrency
+        self._keep = keep
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._forgetting: asyncio.Task[None] | None = None
+        self._forget_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Something was queued: look now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is in hand is settled."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until `stop`. Nothing the store or the mail server does ends it. Cancelled, it drops what is in hand:
+        those letters come back when their leases end.
+        """
+        pause = STORE_PAUSE
+        try:
+            while not self._stopping:
+                self._woken.clear()
+                self._forget_hourly()
+                try:
+                    wait = await self._take()
+                    pause = STORE_PAUSE
+                except StoreError as error:
+                    log.warning("the outbox cannot be read, asking again in %.0f s: %s", pause, error)
+                    wait, pause = pause, min(pause * 2, LOOK_AGAIN)
+                await self._sleep(wait)
+            if self._in_hand:
+                await asyncio.wait(self._in_hand)
+        finally:
+            left = [*self._in_hand, *([self._forgetting] if self._forgetting else [])]
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    async def _take(self) -> float:
+        """Claim as many letters as there is room for and start them; seconds until it is worth looking again."""
+        room = self._concurrency - len(self._in_hand)
+        if room <= 0:
+            return LOOK_AGAIN  # a letter that is done wakes us
+        claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room)
+        for claim in claims:
+            task = asyncio.create_task(self._deliver(claim))
+            self._in_hand.add(task)
+            task.add_done_callback(self._done)
+        if len(claims) == room:
+            return LOOK_AGAIN
+        due = await self._outbox.next_due(self._transport.name)
+        return LOOK_AGAIN if due is None else (due - self._now()).total_seconds()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._in_hand.discard(task)
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a delivery ended badly; its letter comes back when its lease ends", exc_info=error)
+
+    async def _deliver(self, claim: Claim) -> None:
+        letter = claim.letter
+        try:
+            message = self._compose(letter)
+        except MailError as error:
+            await self._settle(claim, "failed", None, f"not sent: {error}")
+            return
+        outcome = await self._transport.deliver(message, self._envelope_from, letter.to_email)
+        state, due = self._verdict(claim, outcome)
+        log.info("letter %s, attempt %d: %s", letter.id, claim.attempts, state)
+        await self._settle(claim, state, due, outcome.answer)
+
+    def _verdict(self, claim: Claim, outcome: Outcome) -> tuple[State, datetime | None]:
+        if isinstance(outcome, Sent):
+            return "sent", None
+        due = next_due(claim.attempts, self._now(), self._jitter) if isinstance(outcome, TryLater) else None
+        return ("queued", due) if due else ("failed", None)
+
+    async def _settle(self, claim: Claim, state: State, due: datetime | None, answer: str) -> None:
+        """Write it down, if need be again and again: forgetting that a letter went would send it twice."""
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + LEASE.total_seconds(), STORE_PAUSE / 10
+        while True:
+            try:
+                await self._outbox.settle(claim, state, self._now(), due, answer)
+            except StaleClaim:
+                log.warning("letter %s was taken over by another worker while this one had it", claim.letter.id)
+            except StoreError as error:
+                if loop.time() > deadline:
+                    log.error("letter %s: outcome %s could not be stored: %s", claim.letter.id, state, error)
+                    return
+                log.warning("letter %s: outcome %s not stored yet: %s", claim.letter.id, state, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LOOK_AGAIN / 6)
+                continue
+            return
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(min(max(seconds, 0.05), LOOK_AGAIN)):  # never spin, whatever the clocks say
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    def _forget_hourly(self) -> None:
+        now = self._now()
+        if (self._forget_at is None or now >= self._forget_at) and (not self._forgetting or self._forgetting.done()):
+            self._forget_at = now + FORGET_EVERY
+            self._forgetting = asyncio.create_task(_logged(self._outbox.forget(now, self._keep)))
+
+
+async def _logged(forgetting: Awaitable[int]) -> None:
+    try:
+        erased = await forgetting
+    except StoreError as error:
+        log.warning("forgetting failed, trying again in an hour: %s", error)
+    else:
+        log.info("forgot %d submissions", erased)
