@@ -76,6 +76,15 @@ def accept(
     return Accepted(repeat=False, held=held)
 
 
+def find_confirmation(db: sqlite3.Connection, token: str) -> str | None:
+    """The submission's id, or None if the link is unknown or over."""
+    found = _by_link(db, token)
+    if not found:
+        return None
+    submission, *_, standing, _, erased_at = found
+    return None if erased_at is not None or standing in ("denied", "expired") else submission
+
+
 def confirm(db: sqlite3.Connection, token: str, now: datetime) -> str | None:
     """Queue the held letters; the submission's id, or None if the link is unknown or over."""
     found = _by_link(db, token)

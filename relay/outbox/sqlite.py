@@ -60,6 +60,9 @@ class SqliteOutbox:
     async def receipt(self, token: str) -> Receipt | None:
         return await self._read(lambda db: views.receipt_by_link(db, intake.digest(token)))
 
+    async def find_confirmation(self, token: str) -> Receipt | None:
+        return await self._read(lambda db: _shown(db, intake.find_confirmation(db, token)))
+
     async def confirm(self, token: str, now: datetime) -> Receipt | None:
         return await self._writer.run(lambda db: _shown(db, intake.confirm(db, token, now)), refusable=True)
 

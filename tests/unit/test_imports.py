@@ -14,7 +14,7 @@ STOREYS = (
     {"forms", "letters", "manifest"},
     {"outbox", "message", "smtp"},
     {"worker", "web", "reports", "mailbox"},
-    {"app", "cli", "dev", "operator"},
+    {"app", "cli", "serve", "dev", "operator"},
 )
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "app", "cli", "dev"}
 MAY_IMPORT_THEME = {"web", "app", "cli", "dev"}
@@ -52,7 +52,7 @@ IMPORTS = {name: sorted(set(imports(path)) - {name}) for name, path in MODULES.i
 
 def room_of(module: str) -> str:
     """The noun a module belongs to within relay: `relay.web.receipts` is in `web`."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def storey_of(module: str) -> int:
