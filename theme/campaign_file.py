@@ -9,7 +9,7 @@ from typing import Any, Final
 from relay.contract import FIELD, PLACEHOLDERS
 from theme import values
 from theme.frontmatter import Document, read_document
-from theme.problems import suggest
+from theme.problems import suggest, suggest_or_list
 
 KEYS: Final[Mapping[str, values.Read]] = {
     "title": values.text(150),
@@ -53,9 +53,9 @@ class CampaignFile:
 def read_campaign_file(path: Path, file: str, slug: str, language: str, translation: bool) -> CampaignFile:
     """Read and check one file. translation: it may leave out what the campaign's first language gives."""
     document = read_document(path, file)
-    good = _read_values(document, translation) if document.legible else {}
-    readable = document.body or (document.legible and not document.empty)
-    argument, message = _split(document, translation) if readable else ("", "")
+    written = document.legible and not document.empty
+    good = _read_values(document, translation) if written else {}
+    argument, message = _split(document, translation) if written or document.body else ("", "")
     return CampaignFile(path, slug, language, good, argument, message, document)
 
 
@@ -66,7 +66,7 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
         if key in RESERVED:
             document.complain(f'"{key}" is reserved for a later version: leave it out', place)
         elif key not in KEYS:
-            document.complain(f'unknown key "{key}".{suggest(key, KEYS)}', place)
+            document.complain(f'unknown key "{key}".{suggest_or_list(key, list(KEYS))}', place)
         elif translation and key not in TRANSLATED:
             document.complain(f'"{key}" belongs in the first language\'s file: a translation inherits it', place)
         else:

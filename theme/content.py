@@ -12,7 +12,7 @@ from relay.contract import Campaign, Text
 from theme import values
 from theme.campaign_file import CampaignFile, read_campaign_file
 from theme.frontmatter import read_document
-from theme.problems import ContentError, Problem, suggest
+from theme.problems import ContentError, Problem, suggest_or_list
 from theme.prose import to_html
 
 CAMPAIGNS: Final = "campaigns"
@@ -153,7 +153,7 @@ def _read_page(path: Path, problems: list[Problem]) -> Page:
         if key in _PAGE_KEYS:
             good[key] = _PAGE_KEYS[key](node, document.about(key))
         else:
-            document.complain(f'unknown key "{key}".{suggest(key, _PAGE_KEYS)}', document.keys[key])
+            document.complain(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
     if document.legible and "title" not in document.entries:
         document.complain('the required key "title" is missing')
     if not is_slug(path.stem):

@@ -35,3 +35,8 @@ def suggest(word: str, known: Iterable[str]) -> str:
     by_fold = {one.casefold(): one for one in known}
     close = get_close_matches(word.casefold(), by_fold, n=1)
     return f' Did you mean "{by_fold[close[0]]}"?' if close else ""
+
+
+def suggest_or_list(word: str, known: Sequence[str]) -> str:
+    """As `suggest`, or else all that is known."""
+    return suggest(word, known) or f" Known are {', '.join(known)}."

@@ -164,5 +164,5 @@ def unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str
     for match in re.finditer(r"\[([^\[\]]*)\]", line):
         if match[1] not in known:
             hint = suggest(match[1], known) or f" Known are {', '.join(f'[{one}]' for one in known)}."
-            found.append((match.start(), f"unknown placeholder [{match[1]}].{hint}"))
+            found.append((match.start(), f"unknown placeholder {match[0]}.{hint}"))
     return found

@@ -1,0 +1,66 @@
+"""A site of one's own in a temp folder, and the repository's own site built once."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from theme.site import build_site
+
+ROOT = Path(__file__).parents[2]
+EPOCH = "1767225600"  # 2026-01-01T00:00:00Z
+
+GOOD = """\
+---
+title: A title
+campaign: A campaign
+action: An action
+recipients: [senator, representative]
+subject: A subject
+---
+Words.
+
+## Message
+
+Dear [Legislator],
+[First Name]
+"""
+
+Pelican = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An organiser's folder: pelicanconf.py and one good campaign. It is the working folder of the test."""
+    shutil.copy(ROOT / "pelicanconf.py", tmp_path)
+    campaigns = tmp_path / "content" / "campaigns"
+    campaigns.mkdir(parents=True)
+    (campaigns / "good.md").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def pelican(project: Path) -> Pelican:
+    """Run plain Pelican in the project, as somebody would by hand."""
+
+    def run(
+        *options: str, conf: str = "pelicanconf.py", env: dict[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "pelican", "content", "-s", conf, *options]
+        environ = os.environ | {"SOURCE_DATE_EPOCH": EPOCH} | (env or {})
+        return subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own content as it would be published: site and relay on two origins."""
+    output = tmp_path_factory.mktemp("site") / "output"
+    build_site(ROOT / "content", output, "https://campaign.example", "https://relay.example")
+    return output

@@ -1,0 +1,95 @@
+"""Every page, from the site and from the relay, is sound HTML that loads nothing from anyone else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from relay.contract import parse_manifest
+from tests.site.html import check
+from tests.unit.theme.samples import pages
+from theme.render import Renderer
+from theme.views import Form
+
+SITE, RELAY = "https://campaign.example", "https://relay.example"
+PAGES = (
+    "index.html",
+    "404.html",
+    "privacy/index.html",
+    "campaigns/safe-communities-act/index.html",
+    "campaigns/sunday-libraries/index.html",
+)
+
+# A defect → how it is sown into a sound page, and what the checker says.
+DEFECTS = {
+    "a duplicate id": ("</main>", '<p id="main"></p></main>', "id main stands 2 times"),
+    "a label for nothing": ("</main>", '<label for="nobody">Who</label></main>', "<label>: for=nobody names nothing"),
+    "a description of nothing": (
+        "</main>",
+        '<p aria-describedby="gone"></p></main>',
+        "<p>: aria-describedby=gone names nothing",
+    ),
+    "a link into nowhere": ("</main>", '<a href="#gone">Go</a></main>', "<a>: link to #gone, which is nowhere"),
+    "a link without words": ("</main>", '<a href="/"></a></main>', "<a>: a link without target or words"),
+    "an unlabelled input": ("</main>", '<input name="age"></main>', "<input name=age> has no label"),
+    "a wrong autocomplete": (
+        "</main>",
+        '<label>S<input autocomplete="street-address"></label></main>',
+        "<input>: autocomplete=street-address",
+    ),
+    "a wrong language": ("<html ", '<html lang="English" data-was-', "<html>: lang=English"),
+    "an inline handler": ("<main ", '<main onclick="go()" ', "<main>: inline onclick"),
+    "an inline style": ("<main ", '<main style="color:red" ', "<main>: inline style"),
+    "an inline script": ("</main>", "<script>go()</script></main>", "<script>: inline code"),
+    "a foreign picture": (
+        "</main>",
+        '<img alt="" src="https://cdn.example/x.png"></main>',
+        "<img>: loads from cdn.example",
+    ),
+    "a foreign style sheet": (
+        "</head>",
+        '<link rel="stylesheet" href="//cdn.example/x.css"></head>',
+        "<link>: loads from cdn.example",
+    ),
+    "a picture without words": ("</main>", '<img src="/x.png"></main>', "<img>: no alt"),
+    "a focus order": ("</main>", '<p tabindex="3"></p></main>', "<p>: tabindex=3"),
+    "a second headline": ("</main>", "<h1>Two</h1></main>", "a page has one h1"),
+    "an unclosed element": ("</main>", "<div></main>", "line "),
+    "a stray attribute": ("<main ", '<main id="x" id="y" ', "line "),
+    "no title": ("<title>", "<title></title><meta data-was='", "line "),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_of_the_site_are_sound(path: str, site: Path) -> None:
+    assert check((site / path).read_text(), SITE) == []
+
+
+@pytest.mark.parametrize("name", pages("en"))
+def test_the_pages_of_the_relay_are_sound(name: str) -> None:
+    assert check(pages("en")[name], RELAY) == []
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_the_checker_finds_a_sown_defect(name: str, site: Path) -> None:
+    old, new, expected = DEFECTS[name]
+    page = (site / "privacy/index.html").read_text()
+    assert old in page
+    assert any(fault.startswith(expected) for fault in check(page.replace(old, new, 1), SITE))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_links_within_the_site_lead_somewhere(path: str, site: Path) -> None:
+    for link in re.findall(r'(?:href|src)="([^"]*)"', (site / path).read_text()):
+        if link.startswith(SITE):
+            target = site / link.removeprefix(SITE).partition("?")[0].lstrip("/")
+            assert (target / "index.html" if target.is_dir() else target).is_file(), link
+
+
+def test_the_relay_renders_the_page_that_the_site_has(site: Path) -> None:
+    """Only where style and script come from differs: the relay's page must stand when the site is down."""
+    manifest = parse_manifest((site / "campaigns.json").read_bytes())
+    for campaign in manifest.campaigns:
+        ours = Renderer(manifest.site, RELAY).campaign(campaign, "en", "open", Form())
+        page = (site / f"campaigns/{campaign.slug}/index.html").read_text()
+        assert ours == page.replace(f"{SITE}/theme/", f"{RELAY}/theme/")

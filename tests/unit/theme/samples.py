@@ -1,0 +1,114 @@
+"""One of every page that the relay can show. The people and offices are invented."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from relay.contract import Campaign, Fault, NamedRecipient, Site, Text
+from theme.render import Renderer
+from theme.views import Choice, Form, LetterView, ReceiptView, Seat
+
+SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
+RELAY_URL = "https://relay.example"
+TEXT = Text(
+    title="Keep <the> pond",
+    summary="It is “small” & ours.",
+    subject="The pond in [Town]",
+    message="Dear [Legislator],\n\nkeep it.\n\n[First Name]",
+    body_html="<p>Ducks.</p>",
+    url="/campaigns/pond/",
+)
+CAMPAIGN = Campaign(
+    slug="pond",
+    state="ma",
+    campaign="Ponds",
+    action="Letter",
+    recipients=("senator", "representative", NamedRecipient("Pond Office", "pond@office.example", "Office")),
+    bills=("H.1",),
+    goal=1000,
+    texts={"en": TEXT},
+)
+ANA = Seat("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
+BEN = Seat("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
+CARLA = Seat("house", "Representative", "Carla Example", "3rd Test", "617-555-0103")
+VACANT = Seat("house", "Representative", "", "4th Test")
+TYPED = {
+    "first_name": 'Rosa "R" <b>',
+    "last_name": "Muster",
+    "email": "rosa@",
+    "street": "1 Line St",
+    "city": "Boston",
+    "zip": "02120",
+    "subject": "Mine",
+    "message": "My own\nwords & more",
+    "disclose": "street",
+    "public_name": "1",
+    "lang": "en",
+}
+NOON = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
+
+
+def receipt(
+    *letters: tuple[Seat, str],
+    redacted: bool = False,
+    erased: bool = False,
+    captured: bool = False,
+    vacancies: tuple[Seat, ...] = (),
+) -> ReceiptView:
+    return ReceiptView(
+        redacted=redacted,
+        erased=erased,
+        held=any(state == "held" for _, state in letters),
+        captured=captured,
+        public_name=not redacted,
+        subject="" if redacted else "Mine",
+        message="" if redacted else "My own words",
+        letters=tuple(LetterView(seat, state, NOON, NOON if state == "queued" else None) for seat, state in letters),
+        vacancies=vacancies,
+    )
+
+
+@cache
+def pages(language: str) -> dict[str, str]:
+    """Every page by a name of its own."""
+    renderer = Renderer(SITE, RELAY_URL)
+
+    def campaign(form: Form) -> str:
+        return renderer.campaign(CAMPAIGN, language, "open", form)
+
+    def answer(view: ReceiptView, *, first: bool = False) -> str:
+        return renderer.receipt(CAMPAIGN, language, view, "/receipts/token", first)
+
+    found = {
+        "errors": campaign(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
+        "choose a pair": campaign(Form(TYPED, (Fault("street", "gap"),), (Choice(ANA, CARLA), Choice(BEN, VACANT)))),
+        "choose by chamber": campaign(
+            Form(
+                TYPED,
+                (Fault("street", "gap"),),
+                (Choice(ANA, CARLA), Choice(ANA, VACANT), Choice(BEN, CARLA)),
+            )
+        ),
+        "not found": campaign(
+            Form(TYPED, (Fault("street", "unknown_street"),), (Choice(ANA, CARLA), Choice(ANA, VACANT)))
+        ),
+        "not a candidate": campaign(
+            Form(TYPED, (Fault("district_senate", "not_a_candidate"),), (Choice(ANA, CARLA), Choice(BEN, VACANT)))
+        ),
+        "first thanks": answer(receipt((ANA, "queued"), vacancies=(VACANT,), captured=True), first=True),
+        "check your e-mail": answer(receipt((ANA, "held"), (CARLA, "held")), first=True),
+        "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (Seat("", "", "Pond Office", ""), "failed"))),
+        "redacted": answer(receipt((ANA, "sent"), redacted=True), first=True),
+        "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
+    }
+    for refusal in (403, 409, 413, 429, 503):
+        found[f"refusal {refusal}"] = campaign(Form(TYPED, refusal=refusal))
+    for phase in ("draft", "upcoming", "closed", "withdrawn"):
+        over = Campaign(
+            **{name: getattr(CAMPAIGN, name) for name in CAMPAIGN.__struct_fields__} | {"opens": NOON.date()}
+        )
+        found[phase] = renderer.campaign(over, language, phase, Form())
+    for done in ("", "confirmed", "denied", "over"):
+        found[f"confirm {done}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", done)
+    for status in (400, 403, 404, 405, 410, 413, 415, 429, 500, 503):
+        found[f"notice {status}"] = renderer.notice(language, status, CAMPAIGN if status == 410 else None)
+    return found
