@@ -1,0 +1,82 @@
+"""`beaconpost new`, `check` and `build`, as an organiser types them."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from theme.commands import add_commands
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    chosen = parser.parse_args(words)
+    status: int = chosen.run(chosen)
+    return status
+
+
+def test_a_new_file_is_good_and_a_draft(folder: Path) -> None:
+    assert run("new", "fair-rent") == 0
+    assert "status: draft" in (folder / "content/campaigns/fair-rent.md").read_text()
+    assert run("check") == 0
+
+
+def test_a_new_file_never_overwrites_an_old_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "content/campaigns/fair-rent.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    assert run("new", "fair-rent") == 1
+    assert path.read_text() == "mine"
+    assert capsys.readouterr().err == "content/campaigns/fair-rent.md is there already; it was left as it is\n"
+
+
+def test_a_name_that_cannot_be_an_address_is_wrong_usage() -> None:
+    assert run("new", "Fair Rent") == 2
+    assert run("new", "../fair") == 2
+
+
+def test_check_says_what_is_wrong_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    path = Path("content/campaigns/fair-rent.md")
+    path.write_text(path.read_text().replace("[Town]", "[Twon]"))
+    capsys.readouterr()
+    assert run("check") == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == ('content/campaigns/fair-rent.md:17:11: unknown placeholder [Twon]. Did you mean "Town"?\n')
+
+
+def test_check_speaks_json_to_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    Path("content/campaigns/fair-rent.es.md").touch()
+    Path("content/campaigns/other.md").touch()
+    capsys.readouterr()
+    assert run("check", "--json") == 1
+    fatal, hint = json.loads(capsys.readouterr().out)
+    assert fatal == {
+        "file": "content/campaigns/other.md",
+        "line": 1,
+        "column": 1,
+        "text": "an empty file: start one with `beaconpost new`",
+        "fatal": True,
+    }
+    assert (hint["file"], hint["fatal"]) == ("content/campaigns/fair-rent.es.md", False)
+
+
+def test_check_without_content_says_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check") == 1
+    assert "beaconpost new" in capsys.readouterr().err
+
+
+def test_build_without_settings_says_where_to_run_it(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    assert run("build") == 1
+    assert "pelicanconf.py" in capsys.readouterr().err

@@ -1,0 +1,86 @@
+"""The relay's pages: what was typed comes back as it was, what is wrong is said twice, nothing is let through raw."""
+
+import pytest
+from jinja2 import Environment, UndefinedError
+
+from relay.contract import Fault
+from tests.unit.theme.samples import ANA, BEN, CAMPAIGN, CARLA, RELAY_URL, SITE, TYPED, VACANT, pages
+from theme.policy import content_security_policy
+from theme.render import ENVIRONMENT, Renderer
+from theme.views import Choice, Form
+
+RENDERER = Renderer(SITE, RELAY_URL)
+
+
+def campaign(*faults: Fault, choices: tuple[Choice, ...] = ()) -> str:
+    return RENDERER.campaign(CAMPAIGN, "en", "open", Form(TYPED, faults, choices))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in pages("en") if name.startswith(("errors", "choose", "not ", "refusal"))]
+)
+def test_whatever_stands_in_the_way_everything_typed_is_still_there(name: str) -> None:
+    page = pages("en")[name]
+    assert 'value="Rosa &#34;R&#34; &lt;b&gt;"' in page
+    assert "My own\nwords &amp; more</textarea>" in page
+    assert 'name="disclose" value="street" checked' in page
+    assert 'name="public_name" value="1" checked' in page
+
+
+def test_a_fault_is_said_in_the_summary_and_beside_its_field() -> None:
+    page = campaign(Fault("email", "invalid"))
+    said = "Enter an e-mail address with a name, an @ and a domain, like ana@mail.example."
+    assert f'<li><a href="#email">{said}</a></li>' in page
+    assert f'<p class="fault" id="email-fault">{said}</p>' in page
+    assert 'aria-describedby="email-hint email-fault" aria-invalid="true"' in page
+    assert "<title>Error: Keep &lt;the&gt; pond" in page
+
+
+def test_one_question_is_asked_where_one_answer_decides() -> None:
+    page = campaign(Fault("street", "gap"), choices=(Choice(ANA, CARLA), Choice(BEN, VACANT)))
+    assert page.count('type="radio" form="letter" name="district_house"') == 2
+    assert 'name="district_senate"' not in page
+    assert "There is a problem</h2>\n<ul>\n</ul>" in page  # hidden, for the script
+
+
+def test_two_questions_are_asked_where_neither_decides_alone() -> None:
+    pairs = (Choice(ANA, CARLA), Choice(ANA, VACANT), Choice(BEN, CARLA))
+    page = campaign(Fault("street", "gap"), choices=pairs)
+    assert page.count('type="radio" form="letter" name="district_senate"') == 2
+    assert page.count('type="radio" form="letter" name="district_house"') == 2
+
+
+def test_a_choice_made_before_another_fault_is_kept() -> None:
+    chosen = TYPED | {"district_house": "3rd Test", "district_senate": "1st Test"}
+    page = RENDERER.campaign(CAMPAIGN, "en", "open", Form(chosen, (Fault("email", "invalid"),)))
+    assert '<input type="hidden" name="district_house" value="3rd Test">' in page
+    assert '<input type="hidden" name="district_senate" value="1st Test">' in page
+
+
+def test_a_repeat_shows_no_name_and_no_text() -> None:
+    page = pages("en")["redacted"]
+    for words in ("Ana", "Mine", "My own words", "617"):
+        assert words not in page
+
+
+def test_a_vacancy_is_said_and_so_is_a_test_installation() -> None:
+    page = pages("en")["first thanks"]
+    assert "This seat is vacant, so no letter went there." in page
+    assert "This is a test installation: letters are captured, nothing was sent." in page
+    assert 'href="tel:+16175550101"' in page
+
+
+def test_a_misspelt_name_in_a_template_is_an_error() -> None:
+    template = Environment(**ENVIRONMENT).from_string("{{ campain }}")  # noqa: S701
+    with pytest.raises(UndefinedError):
+        template.render(campaign="x")
+
+
+def test_one_origin_needs_no_names_in_its_policy() -> None:
+    policy = content_security_policy("", "")
+    assert "connect-src 'self'; form-action 'self';" in policy
+
+
+def test_origins_are_named_once_and_without_their_paths() -> None:
+    policy = content_security_policy("https://a.example/site", "https://a.example")
+    assert "form-action 'self' https://a.example;" in policy

@@ -1,0 +1,60 @@
+"""Whatever the relay has to say, the theme has a sentence for it, in one place."""
+
+from typing import get_args
+
+import pytest
+
+from relay.contract import FIELD, Fault, FaultCode
+from relay.outbox import State
+from tests.unit.theme.samples import RELAY_URL, SITE
+from theme.languages import catalogue, direction
+from theme.render import Renderer
+from theme.sentences import describe_state, explain_notice, explain_refusal, title_notice
+
+
+def plain(text: str) -> str:
+    return text
+
+
+@pytest.mark.parametrize("code", get_args(FaultCode))
+@pytest.mark.parametrize("field", [*FIELD, "disclose", "district_house", "district_proof"])
+def test_every_fault_is_one_or_two_finished_sentences(code: FaultCode, field: str) -> None:
+    said = Renderer(SITE, RELAY_URL).explain(Fault(field, code, 60), "en")
+    assert said.endswith(".")
+    assert said[0].isupper()
+    assert "%" not in said
+    assert len(said) <= 130, said
+
+
+def test_a_po_box_is_told_why_a_street_is_needed() -> None:
+    said = Renderer(SITE, RELAY_URL).explain(Fault("street", "po_box"), "en")
+    assert said == (
+        "Enter the street address where you live. A PO box says where your mail goes, not which district you live in."
+    )
+
+
+def test_a_limit_is_named() -> None:
+    said = Renderer(SITE, RELAY_URL).explain(Fault("message", "too_long", 10_000), "en")
+    assert said == "Your message is too long: 10,000 characters at most."
+
+
+def test_every_state_of_a_letter_has_its_own_words() -> None:
+    said = {state: describe_state(state, plain) for state in get_args(State)}
+    said.pop("sending")  # to a reader as good as queued
+    assert len(set(said.values())) == len(said)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 413, 415, 429, 500, 503])
+def test_every_notice_says_what_to_do(status: int) -> None:
+    assert title_notice(status, plain)
+    assert explain_notice(status, plain).endswith(".")
+    assert explain_refusal(status, plain).endswith(".")
+
+
+def test_a_language_without_a_catalogue_falls_back_to_english() -> None:
+    assert catalogue("ht").gettext("Send my letter") == "Send my letter"
+    assert catalogue("zh-hans").ngettext("one", "many", 2) == "many"
+
+
+def test_arabic_is_written_from_right_to_left() -> None:
+    assert (direction("ar"), direction("ar-eg"), direction("es")) == ("rtl", "rtl", "ltr")
