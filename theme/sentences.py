@@ -43,7 +43,7 @@ def explain_fault(fault: Fault, _: Gettext) -> str:
         case "no_number":
             return _("Add your house number: your street runs through more than one district.")
         case "gap":
-            return _("Your address is close to the line between two districts. Choose yours.")
+            return _("Your address is close to a line between districts. Choose yours.")
         case "several_streets":
             return _("Two streets in your town fit what you typed. Write the street in full, or choose your district.")
         case "unknown_street":

@@ -1,5 +1,6 @@
 """Every page, from the site and from the relay, is sound HTML that loads nothing from anyone else."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -93,3 +94,9 @@ def test_the_relay_renders_the_page_that_the_site_has(site: Path) -> None:
         ours = Renderer(manifest.site, RELAY).campaign(campaign, "en", "open", Form())
         page = (site / f"campaigns/{campaign.slug}/index.html").read_text()
         assert ours == page.replace(f"{SITE}/theme/", f"{RELAY}/theme/")
+
+
+def test_the_campaign_page_weighs_no_more_than_a_bad_phone_can_carry(site: Path) -> None:
+    files = ("campaigns/safe-communities-act/index.html", "theme/site.css", "theme/letter.js")
+    sizes = {name: len(gzip.compress((site / name).read_bytes())) for name in files}
+    assert sum(sizes.values()) <= 9_000, sizes

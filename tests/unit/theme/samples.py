@@ -68,9 +68,9 @@ def receipt(
 
 
 @cache
-def pages(language: str) -> dict[str, str]:
+def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
     """Every page by a name of its own."""
-    renderer = Renderer(SITE, RELAY_URL)
+    renderer = Renderer(SITE, relay_url)
 
     def campaign(form: Form) -> str:
         return renderer.campaign(CAMPAIGN, language, "open", form)
