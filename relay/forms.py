@@ -10,8 +10,9 @@ from relay.contract import CHECKBOXES, DISCLOSURES, EMAIL_PATTERN, FIELDS, HIDDE
 MAX_BODY: Final = 64 * 1024  # bytes; the longest honest letter is a sixth of it
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
+OTHERS: Final = ("lat", "lon", "action")  # of the smaller posts: a place on the map, a button pressed
 
-_KNOWN: Final = frozenset((*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", "lat", "lon"))
+_KNOWN: Final = frozenset((*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", *OTHERS))
 _EMAIL: Final = re.compile(EMAIL_PATTERN)
 # What mail servers take without quoting (RFC 5321 section 4.1.2, Dot-string and Domain): no comments, no quotes, ASCII.
 _MAILBOX: Final = re.compile(

@@ -281,7 +281,13 @@ VARIABLES: Final = (
         "BOUNCE_DOMAIN", "bounce_domain", "", "domain of the envelope sender. Unset: that of FROM", _domain_or_none
     ),
     Variable("SITE_URL", "site_url", "", "where the pages are. Unset: where the manifest says", _url),
-    Variable("RELAY_URL", "relay_url", "http://127.0.0.1:8080", "where visitors reach this relay", _origin),
+    Variable(
+        "RELAY_URL",
+        "relay_url",
+        "",
+        "where visitors reach this relay. Unset: by its port on this machine",
+        _origin,
+    ),
     Variable(
         "SECRET_KEYS",
         "secret_keys",

@@ -172,9 +172,9 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: s
     lines.append(
         f"Sent by {writer.name} <{writer.email}> through “{campaign.campaign}”, a campaign of {frame.site.name}."
     )
-    lines.append(f"Your answer goes to {writer.first_name}{f', telephone {writer.phone}' if writer.phone else ''}.")
+    lines.append(f"Reply to answer {writer.first_name}{f', or telephone {writer.phone}' if writer.phone else ''}.")
     if to.district:
-        lines.append(f"District: {to.district}, found by {found_by}.")
+        lines.append(f"District: {to.district}. How it was found: {found_by}.")
     if frame.site.url:
         lines.append(f"The campaign: {frame.site.url}{campaign.text(campaign.language).url}")
     lines.append(

@@ -1,0 +1,159 @@
+"""The composition root: settings, time, randomness and the rooms are put together here, and nowhere else."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from socket import socket
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from boundaries.data import codes, shipped
+from boundaries.state import State, open_state
+from relay.contract import Campaign
+from relay.letters.recipients import find_obstacle
+from relay.manifest import Campaigns
+from relay.message import Sender, compose
+from relay.outbox import Outbox
+from relay.outbox.sqlite import open_sqlite
+from relay.settings import Settings
+from relay.smtp import FileTransport, SmtpTransport, Transport
+from relay.web import create_app
+from relay.web.desk import Desk, Discretion
+from relay.web.keys import Keys
+from relay.web.limits import Limit
+from relay.web.server import serve
+from relay.worker import Worker
+
+log = logging.getLogger("beaconpost.app")
+
+
+@asynccontextmanager
+async def open_relay(
+    settings: Settings,
+    *,
+    with_worker: bool = True,
+    capture: Transport | None = None,
+    discretion: Discretion | None = None,
+    extra: Sequence[BaseRoute] = (),
+) -> AsyncIterator[Starlette]:
+    """The relay, ready to serve, with its worker running; all is closed and given back at the end.
+
+    capture: a transport of `dev` and the tests that sends nothing outside, so that any recipient will do.
+    extra: routes that come after the relay's. Raises DataError, StoreError or OSError if a room cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        states = {code: open_state(shipped(code)) for code in codes()}
+        captured = capture is not None or settings.smtp is None
+        transport = capture or make_transport(settings)
+        stack.push_async_callback(transport.close)
+        allowed = None if capture else settings.recipient_domains
+        campaigns = Campaigns(settings.campaigns, time.monotonic, partial(_check, states, allowed))
+        stack.push_async_callback(campaigns.close)
+        await campaigns.refresh()
+        outbox = await open_sqlite(settings.database)
+        stack.push_async_callback(outbox.close)
+        worker = make_worker(settings, outbox, transport)
+        if with_worker:
+            await stack.enter_async_context(_running(worker))
+        yield create_app(
+            Desk(
+                campaigns=campaigns,
+                states=states,
+                outbox=outbox,
+                transport=transport.name,
+                captured=captured,
+                site_url=settings.site_url,
+                relay_url=settings.relay_url,
+                contact=settings.sender,
+                keys=Keys(_secret_keys(settings)),
+                now=now,
+                token=partial(secrets.token_urlsafe, 24),
+                new_id=partial(secrets.token_hex, 16),
+                wake=worker.wake,
+                letters=Limit(30, 10.0, time.monotonic, _today),
+                lookups=Limit(60, 2.0, time.monotonic, _today),
+                discretion=discretion or Discretion(),
+            ),
+            extra,
+        )
+
+
+def make_transport(settings: Settings) -> Transport:
+    """Where letters go: a mail server if one is set, else files that nobody sends."""
+    return SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
+
+
+def make_worker(settings: Settings, outbox: Outbox, transport: Transport) -> Worker:
+    sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
+    return Worker(
+        outbox,
+        transport,
+        compose=lambda letter: compose(letter, sender, now()),
+        envelope_from=settings.sender,
+        now=now,
+        jitter=random.random,
+        keep=settings.forget_after,
+    )
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return now().date()
+
+
+def _check(states: Mapping[str, State], allowed: frozenset[str] | None, campaign: Campaign) -> str:
+    """What keeps this relay from serving a campaign, or "". allowed: empty means the roster's domains, None all."""
+    if campaign.state not in states:
+        return f"no boundaries for state {campaign.state!r}: there are {', '.join(states)}"
+    if allowed is not None:
+        allowed = allowed or states[campaign.state].mail_domains
+    return find_obstacle(campaign, allowed)
+
+
+def _secret_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The operator's keys, else one that this relay makes once and keeps beside its database, for its owner's eyes."""
+    return settings.secret_keys or (_keep_key(settings.secret_file),)
+
+
+def _keep_key(path: Path) -> bytes:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        # Written whole under another name first: of two relays that start at once, both read the same key.
+        draft = path.with_name(f".{secrets.token_hex(8)}.key")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32))
+        try:
+            path.hardlink_to(draft)
+        finally:
+            draft.unlink()
+    return path.read_bytes().strip()
+
+
+@asynccontextmanager
+async def _running(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.stop()
+        await task
+
+
+async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:
+    """Serve until SIGINT or SIGTERM. Raises as `open_relay`."""
+    if settings.smtp is None:
+        log.warning("BEACONPOST_SMTP_URL is not set: letters are captured in %s, never sent", settings.mail_folder)
+    async with open_relay(settings, with_worker=with_worker) as app:
+        await serve(app, listener, proxy=proxy, ready=lambda: log.info("taking posts at %s", settings.relay_url))

@@ -1,0 +1,128 @@
+"""The command `beaconpost`. Each room brings its own commands; what a command needs is imported once it is chosen."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from boundaries.errors import BoundariesError
+from relay.errors import BeaconpostError
+from relay.settings import Settings, SettingsError, describe, load
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done. 1: not done, and stderr says why. 2: wrong usage."""
+    try:
+        chosen = _parser().parse_args(arguments)
+        status: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except (SettingsError, BeaconpostError, BoundariesError) as error:
+        print(f"beaconpost: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def read_settings() -> Settings:
+    """The environment's, over those of `.env` in this folder. Raises SettingsError."""
+    written = {name: value for name, value in dotenv_values(Path(".env")).items() if value is not None}
+    return load({**written, **os.environ})
+
+
+def _parser() -> argparse.ArgumentParser:
+    from boundaries.commands import add_commands as add_boundaries
+    from theme.commands import add_commands as add_theme
+
+    parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_dev(commands)
+    add_theme(commands)
+    _add_relay(commands)
+    add_boundaries(commands)
+    return parser
+
+
+def _add_dev(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    dev = commands.add_parser(
+        "dev",
+        help="site, relay and a captured mailbox on this machine; sends nothing outside",
+        description="Serve the site, the relay and a captured mailbox (/_mail/), and build again as you write. "
+        "Nothing leaves this machine, whatever the environment says: .env and BEACONPOST_* are not read.",
+    )
+    _add_address(dev, 8000)
+    dev.add_argument("--content", type=Path, default=Path("content"), help="campaigns and pages (default content)")
+    dev.add_argument("--folder", type=Path, default=Path("var/dev"), help="for site and database (default var/dev)")
+    dev.set_defaults(run=_dev)
+
+
+def _dev(chosen: argparse.Namespace) -> int:
+    for name in [name for name in os.environ if name.startswith("BEACONPOST_")]:
+        del os.environ[name]
+    try:
+        from relay.dev import run
+    except ModuleNotFoundError as error:
+        print(f"`dev` needs {error.name}: pip install 'beaconpost[dev]'", file=sys.stderr)
+        return 1
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    return run(chosen.host, chosen.port, chosen.content, chosen.folder)
+
+
+def _add_relay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    relay = commands.add_parser(
+        "relay",
+        help="take posts and send letters",
+        description="Take posts, and send the letters in the same process.",
+        epilog=describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_address(relay, 8080)
+    relay.add_argument(
+        "--no-worker", action="store_true", help="only take posts; `beaconpost worker` sends the letters"
+    )
+    relay.add_argument(
+        "--proxy",
+        default="127.0.0.1,::1",
+        metavar="ADDRESSES",
+        help="proxies in front, whose X-Forwarded-For is believed, by commas (default %(default)s)",
+    )
+    relay.set_defaults(run=_relay)
+
+
+def _relay(chosen: argparse.Namespace) -> int:
+    settings = read_settings()
+    from relay.app import run_relay
+    from relay.web.server import listen
+
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    try:
+        with listen(chosen.host, chosen.port) as listener:
+            url = settings.relay_url or f"http://127.0.0.1:{listener.getsockname()[1]}"
+            settings = replace(settings, relay_url=url)
+            asyncio.run(run_relay(settings, listener, with_worker=not chosen.no_worker, proxy=chosen.proxy))
+    except OSError as error:
+        print(f"beaconpost relay: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _add_address(parser: argparse.ArgumentParser, port: int) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=port, help="port to listen on, 0 for a free one (default %(default)s)"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

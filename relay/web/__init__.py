@@ -1,0 +1,94 @@
+"""The HTTP side: one table of routes, and what surrounds them all."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from relay.errors import StoreError
+from relay.web import confirmations
+from relay.web.answers import notice
+from relay.web.desk import Desk
+from relay.web.guard import Guard
+from relay.web.health import healthz, readyz
+from relay.web.legislators import find_legislators
+from relay.web.letters import post_letter
+from relay.web.participants import list_participants
+from relay.web.reading import Unreadable
+from relay.web.receipts import change_receipt, show_receipt
+from theme.render import STATIC
+
+log = logging.getLogger("beaconpost.web")
+
+Endpoint = Callable[[Desk, Request], Awaitable[Response]]
+
+ROUTES: Final[Mapping[str, Mapping[str, Endpoint]]] = {
+    "/campaigns/{slug}/letters": {"POST": post_letter},
+    "/campaigns/{slug}/legislators": {"POST": find_legislators},
+    "/campaigns/{slug}/participants": {"GET": list_participants},
+    "/letters/confirm/{token}": {"GET": confirmations.ask, "POST": confirmations.answer},
+    "/receipts/{token}": {"GET": show_receipt, "POST": change_receipt},
+    "/healthz": {"GET": healthz},
+    "/readyz": {"GET": readyz},
+}
+
+
+def create_app(desk: Desk, extra: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application around a desk. extra: routes that come after ours; `dev` serves site and mailbox by them."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return notice(desk, request, error.status_code, headers=error.headers)
+
+    async def unreadable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Unreadable)
+        return notice(desk, request, error.status)
+
+    async def unstored(request: Request, error: Exception) -> Response:
+        log.error("%s: %s", type(error).__name__, error)
+        return notice(desk, request, 503, headers={"Retry-After": "10"})
+
+    return Starlette(
+        routes=[
+            *(_route(desk, path, endpoints) for path, endpoints in ROUTES.items()),
+            Mount("/theme", ThemeFiles(directory=STATIC)),
+            *extra,
+        ],
+        middleware=[
+            Middleware(
+                Guard,
+                origins=lambda: desk.front.origins,
+                headers=lambda: desk.pages.headers,
+                crashed=lambda request: notice(desk, request, 500),
+            )
+        ],
+        exception_handlers={HTTPException: refused, Unreadable: unreadable, StoreError: unstored},
+    )
+
+
+def _route(desk: Desk, path: str, endpoints: Mapping[str, Endpoint]) -> Route:
+    """One route for all methods of a path, so that any other is answered 405 with what is allowed."""
+
+    async def serve(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](desk, request)
+
+    return Route(path, serve, methods=list(endpoints))
+
+
+class ThemeFiles(StaticFiles):
+    """The relay's own copy of the theme, so that its pages stand when the site is down."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        # The address carries a fingerprint of the content, so what it names never changes.
+        forever = scope["query_string"] and answer.status_code in (200, 304)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
+        return answer

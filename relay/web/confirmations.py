@@ -1,0 +1,44 @@
+"""`/letters/confirm/{token}`: did the owner of a mailbox write these letters?"""
+
+from typing import Literal, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from relay.outbox import Receipt
+from relay.web.answers import PRIVATE, notice
+from relay.web.desk import Desk
+from relay.web.guard import is_foreign
+from relay.web.reading import read_form
+
+Done: TypeAlias = Literal["", "confirmed", "denied", "over"]
+
+
+async def ask(desk: Desk, request: Request) -> Response:
+    """Two buttons: mail scanners follow every link, so a GET changes nothing."""
+    return await _show(desk, request, await desk.outbox.find_confirmation(request.path_params["token"]), "")
+
+
+async def answer(desk: Desk, request: Request) -> Response:
+    """`confirm` sends the letters, `deny` cancels them."""
+    token = request.path_params["token"]
+    if is_foreign(request, desk.front.origins):
+        return notice(desk, request, 403)
+    match (await read_form(request)).get("action"):
+        case "confirm":
+            receipt = await desk.outbox.confirm(token, desk.now())
+            desk.wake()
+            return await _show(desk, request, receipt, "confirmed")
+        case "deny":
+            return await _show(desk, request, await desk.outbox.deny(token, desk.now()), "denied")
+        case _:
+            return notice(desk, request, 400)
+
+
+async def _show(desk: Desk, request: Request, receipt: Receipt | None, done: Done) -> Response:
+    campaign = await desk.campaigns.find(receipt.campaign) if receipt else None
+    if receipt is None or campaign is None:
+        return notice(desk, request, 404)
+    address = f"/letters/confirm/{request.path_params['token']}"
+    page = desk.pages.confirm(campaign, desk.language(request, receipt.language), address, done)
+    return HTMLResponse(page, headers=PRIVATE)

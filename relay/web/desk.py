@@ -1,0 +1,123 @@
+"""What every endpoint needs, made once by relay.app and handed to each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.requests import Request
+
+from boundaries.state import State
+from relay.contract import Campaign, Phase, Site
+from relay.letters.wording import Frame
+from relay.manifest import Campaigns
+from relay.outbox import Outbox
+from relay.web.keys import Keys
+from relay.web.limits import Limit
+from theme.render import Renderer
+
+
+def origin_of(url: str) -> str:
+    """ "https://relay.example/path" → "https://relay.example"; empty stays empty."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """When names and counts may be shown: after a while, and not of a few. `dev` waits for neither."""
+
+    wait: timedelta = timedelta(hours=1)
+    least: int = 5
+
+
+class Front:
+    """The site as one manifest describes it. site.url: where it really is, absolute if that is known at all."""
+
+    def __init__(self, site: Site, relay_url: str) -> None:
+        self.site = site
+        self.origins = frozenset(filter(None, (origin_of(site.url), origin_of(relay_url))))
+        self.zone = ZoneInfo(site.timezone)
+        self._relay_url = relay_url
+
+    @cached_property
+    def pages(self) -> Renderer:
+        """Where site and relay are one origin, links say no host: the visitor may know it by another name."""
+        if origin_of(self.site.url) == origin_of(self._relay_url):
+            return Renderer(msgspec.structs.replace(self.site, url=""), "")
+        return Renderer(self.site, self._relay_url)
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The rooms an endpoint works with.
+
+    transport: the name that letters are accepted under; captured: it sends nothing. site_url, relay_url: as the
+    operator set them, may be empty. contact: whom to write to about abuse. token: draws unguessable ones, fit for a
+    URL. new_id: draws 32 hex digits. wake: the worker's bell. letters, lookups: how often one connection may do that.
+    """
+
+    campaigns: Campaigns
+    states: Mapping[str, State]
+    outbox: Outbox
+    transport: str
+    captured: bool
+    site_url: str
+    relay_url: str
+    contact: str
+    keys: Keys
+    now: Callable[[], datetime]
+    token: Callable[[], str]
+    new_id: Callable[[], str]
+    wake: Callable[[], None]
+    letters: Limit
+    lookups: Limit
+    discretion: Discretion = Discretion()
+    _front: Front | None = field(default=None, init=False)
+    _fronted: Site | None = field(default=None, init=False)
+
+    @property
+    def front(self) -> Front:
+        """For the manifest in force; a plain one while there is none, so that even then pages can be shown."""
+        said = self.campaigns.manifest.site if self.campaigns.is_read else _NAMELESS
+        if self._front is None or self._fronted is not said:
+            site = msgspec.structs.replace(said, url=self.site_url) if self.site_url else said
+            self._front, self._fronted = Front(site, self.relay_url), said
+        return self._front
+
+    @property
+    def pages(self) -> Renderer:
+        return self.front.pages
+
+    @property
+    def frame(self) -> Frame:
+        """What stands around the letters."""
+        return Frame(self.front.site, self.contact, self.transport)
+
+    def today(self) -> date:
+        """At the site's place."""
+        return self.now().astimezone(self.front.zone).date()
+
+    def phase(self, campaign: Campaign) -> Phase:
+        return campaign.phase(self.today())
+
+    def state_of(self, campaign: Campaign) -> State:
+        return self.states[campaign.state]
+
+    def language(self, request: Request, wanted: str = "") -> str:
+        """The form's language, else the browser's, else the site's own."""
+        spoken = self.front.site.languages
+        if wanted in spoken:
+            return wanted
+        for offer in request.headers.get("accept-language", "").lower().split(","):
+            tag = offer.partition(";")[0].strip()
+            for language in (tag, tag.partition("-")[0]):
+                if language in spoken:
+                    return language
+        return spoken[0]
+
+
+_NAMELESS = Site(name="Beaconpost", url="", languages=("en",))

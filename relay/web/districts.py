@@ -1,0 +1,121 @@
+"""From the address fields of a form to one pair of districts, or to what must be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from boundaries.model import Address, Answer, Chamber, Pair
+from boundaries.state import State
+from relay.contract import Fault
+from relay.letters.recipients import Vacancy
+from relay.web.keys import Keys
+from theme.views import Choice, Seat
+
+ADDRESS: Final = ("street", "city", "zip")
+CHOSEN: Final = ("district_senate", "district_house", "district_proof")
+PROOF_LASTS: Final = timedelta(minutes=30)
+
+_PURPOSE: Final = "districts of a place"
+_AT_CITY: Final = frozenset({"unknown_town", "several_towns", "other_state"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`pair` is None until it is certain; then `faults` says what to ask and `choices` what there is to choose.
+
+    found_by: how, in words that an office may read; they hold nothing of the street.
+    """
+
+    pair: Pair | None
+    address: Address
+    found_by: str = ""
+    faults: tuple[Fault, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+def find(state: State, values: Mapping[str, str], keys: Keys, now: datetime) -> Found:
+    """The districts of the address in a form. A pair chosen in it, or proven by a place on the map, counts only
+    among that address's candidates."""
+    answer = state.locate(*(values.get(name, "") for name in ADDRESS))
+    if answer.status == "need_street":
+        return _ask(state, answer)
+    senate, house = values.get("district_senate", ""), values.get("district_house", "")
+    if senate or house:
+        return _choose(state, answer, senate, house)
+    if answer.status == "matched":
+        return Found(answer.pairs[0], answer.address, answer.rule.partition(";")[0])
+    proven = open_proof(state, values.get("district_proof", ""), keys, now)
+    if proven is None:
+        return _ask(state, answer)
+    if answer.pairs and proven not in answer.pairs:
+        return _refuse(state, answer)
+    return Found(proven, answer.address, "the place where the writer's device was")
+
+
+def sign_proof(state: State, pair: Pair, keys: Keys, now: datetime) -> str:
+    """What a script posts as `district_proof` instead of a choice, for half an hour."""
+    return keys.sign(_PURPOSE, f"{state.code}\n{pair.senate}\n{pair.house}", now + PROOF_LASTS)
+
+
+def open_proof(state: State, proof: str, keys: Keys, now: datetime) -> Pair | None:
+    said = keys.open(_PURPOSE, proof, now) if proof else None
+    code, _, names = (said or "").partition("\n")
+    return Pair(*names.split("\n")) if said and code == state.code else None
+
+
+def _choose(state: State, answer: Answer, senate: str, house: str) -> Found:
+    """`senate` or `house` may be empty where the other alone decides."""
+    fitting = [pair for pair in answer.pairs if senate in ("", pair.senate) and house in ("", pair.house)]
+    if not fitting:
+        return _refuse(state, answer)
+    if len(fitting) > 1:
+        return _ask(state, answer)
+    if answer.status == "matched":
+        return Found(fitting[0], answer.address, answer.rule.partition(";")[0])
+    return Found(fitting[0], answer.address, "the writer's own choice among the districts around their address")
+
+
+def _refuse(state: State, answer: Answer) -> Found:
+    choices = list_choices(state, answer.pairs)
+    return Found(None, answer.address, faults=(Fault(_question(answer.pairs), "not_a_candidate"),), choices=choices)
+
+
+def _ask(state: State, answer: Answer) -> Found:
+    assert answer.reason, "an address that is not matched says why"
+    if answer.status == "need_street":
+        return Found(None, answer.address, faults=(Fault("street", answer.reason),))
+    field = "city" if answer.reason in _AT_CITY else "street"
+    if answer.reason == "gap":
+        field = _question(answer.pairs)
+    choices = list_choices(state, answer.pairs)
+    return Found(None, answer.address, faults=(Fault(field, answer.reason),), choices=choices)
+
+
+def _question(pairs: tuple[Pair, ...]) -> str:
+    """The field that asks: by the representative if that alone decides, as it nearly always does."""
+    return "district_house" if len({pair.house for pair in pairs}) == len(pairs) else "district_senate"
+
+
+def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
+    """The pairs with who holds them."""
+    return tuple(Choice(seat(state, "senate", pair.senate), seat(state, "house", pair.house)) for pair in pairs)
+
+
+def seat(state: State, chamber: Chamber, district: str) -> Seat:
+    """A district's office as a page names it; the name is empty while it is vacant."""
+    member = state.legislator(chamber, district)
+    if member is None:
+        return Seat(chamber, state.titles[chamber], "", district)
+    return Seat(chamber, state.titles[chamber], member.name, district, member.phone, member.party)
+
+
+def vacant_seat(state: State, vacancy: Vacancy) -> Seat:
+    return Seat(vacancy.chamber, state.titles[vacancy.chamber], "", vacancy.district)
+
+
+def show_address(address: Address) -> str:
+    """An address as understood, in one line: "24 Beacon St, Boston, MA 02108"."""
+    street = f"{address.number} {address.street}".strip()
+    place = ", ".join(part for part in (street, address.town, address.state) if part)
+    return f"{place} {address.zip}".strip()

@@ -1,0 +1,90 @@
+"""What surrounds every answer: security headers, CORS for the site, and errors that tell nobody anything."""
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from traceback import walk_tb
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("beaconpost.web")
+
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "accept, content-type",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class Guard:
+    """ASGI middleware. origins: whose scripts may read our answers. headers: for every answer.
+
+    crashed: the page for an error that nobody foresaw. What was typed may be in that error's text and in a
+    traceback's values, so the log gets its type and the lines it came by, and nothing else.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Callable[[], frozenset[str]],
+        headers: Callable[[], Mapping[str, str]],
+        crashed: Callable[[Request], Response],
+    ) -> None:
+        self._app = app
+        self._origins = origins
+        self._headers = headers
+        self._crashed = crashed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", "")
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                answer = MutableHeaders(scope=message)
+                for name, value in self._headers().items():
+                    answer.setdefault(name, value)
+                answer.add_vary_header("Origin")
+                if origin and origin in self._origins():
+                    answer["Access-Control-Allow-Origin"] = origin
+            await send(message)
+
+        app = self._app
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            app = Response(status_code=204, headers=PREFLIGHT if origin in self._origins() else {})
+        try:
+            await app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            log.error("%s %s", type(error).__name__, _trail(error))
+            if not started:
+                await self._crashed(Request(scope))(scope, receive, send_with_headers)
+
+
+def is_foreign(request: Request, origins: frozenset[str]) -> bool:
+    """Whether another site's page sent this post, by the Origin header (pattern: OWASP, CSRF, verifying the origin).
+
+    A null or absent one is no evidence: some privacy settings send it. One that names the host that the request was
+    sent to is our own, whatever name this relay has for itself.
+    """
+    origin = request.headers.get("origin", "")
+    if origin in ("", "null") or origin in origins:
+        return False
+    return origin.partition("://")[2] != request.headers.get("host")
+
+
+def _trail(error: BaseException) -> str:
+    """Files and lines an error came by, the innermost last, without any value."""
+    frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
+    return " > ".join(f"{Path(code.co_filename).name}:{line} {code.co_name}" for code, line in frames[-8:])

@@ -1,0 +1,71 @@
+"""`POST /campaigns/{slug}/legislators`: who represents an address. A post, so that no log holds an address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from boundaries.model import CHAMBERS, Answer
+from relay import forms
+from relay.contract import Campaign, Fault
+from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
+from relay.web.desk import Desk
+from relay.web.districts import ADDRESS, list_choices, seat, show_address, sign_proof
+from relay.web.guard import is_foreign
+from relay.web.reading import read_form
+
+
+async def find_legislators(desk: Desk, request: Request) -> Response:
+    """Always JSON: without a script nobody comes here."""
+    campaign = await desk.campaigns.find(request.path_params["slug"])
+    if campaign is None or campaign.state not in desk.states:
+        return problem(404)
+    if campaign.status == "withdrawn":
+        return problem(410)
+    values = await read_form(request)
+    if is_foreign(request, desk.front.origins):
+        return problem(403)
+    if wait := desk.lookups.wait(request.client.host if request.client else ""):
+        return problem(429, headers={"Retry-After": str(int(wait) + 1)})
+    faults = forms.check(values, frozenset(ADDRESS))
+    by_point = "lat" in values or "lon" in values
+    point = _read_point(values) if by_point else None
+    if by_point and point is None:
+        faults += (Fault("lat", "invalid"),)
+    if faults:
+        return problem(422, explain(desk, faults, desk.language(request, values.get("lang", ""))))
+    state = desk.state_of(campaign)
+    answer = state.locate_point(*point) if point else state.locate(*(values.get(name, "") for name in ADDRESS))
+    return JSONResponse(_describe(desk, campaign, answer, by_point=by_point), headers=PRIVATE)
+
+
+def _describe(desk: Desk, campaign: Campaign, answer: Answer, *, by_point: bool) -> dict[str, Any]:
+    state = desk.state_of(campaign)
+    body: dict[str, Any] = {
+        "status": answer.status,
+        "reason": answer.reason,
+        "districts": {},
+        "legislators": [],
+        "choices": [],
+        "address": show_address(answer.address),
+    }
+    if answer.status == "matched":
+        pair = answer.pairs[0]
+        names = {"senate": pair.senate, "house": pair.house}
+        body["districts"] = districts_json(state, pair)
+        body["legislators"] = [seat_json(seat(state, chamber, names[chamber])) for chamber in CHAMBERS]
+        if by_point:
+            body["proof"] = sign_proof(state, pair, desk.keys, desk.now())
+    else:
+        body["choices"] = [choice_json(desk, campaign, choice) for choice in list_choices(state, answer.pairs)]
+    return body
+
+
+def _read_point(values: Mapping[str, str]) -> tuple[float, float] | None:
+    """Degrees north and east, or None if these are not such."""
+    try:
+        lat, lon = float(values["lat"]), float(values["lon"])
+    except (KeyError, ValueError):
+        return None
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None

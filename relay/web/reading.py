@@ -1,0 +1,40 @@
+"""Reading a post: a form of the right type and a sane size, or the reason why not."""
+
+from typing import Final
+
+from starlette.requests import Request
+
+from relay import forms
+
+DRAINED: Final = 1024 * 1024  # bytes read and dropped, so that a browser still sending can hear the answer
+
+
+class Unreadable(Exception):
+    """status: 400, 413 or 415. values: the fields that came before the post grew too long."""
+
+    def __init__(self, status: int, values: dict[str, str]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.values = values
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The known fields of an urlencoded post, as forms.read. Raises Unreadable."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != forms.CONTENT_TYPE:
+        raise Unreadable(415, {})
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()) or int(length) > DRAINED:
+        raise Unreadable(413, {})
+    body, seen = bytearray(), 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        body += chunk[: forms.MAX_BODY - len(body)]
+        if seen > DRAINED:
+            break
+    try:
+        values = forms.read(bytes(body))
+    except ValueError:
+        raise Unreadable(400, {}) from None
+    if seen > forms.MAX_BODY:
+        raise Unreadable(413, values)
+    return values

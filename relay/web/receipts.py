@@ -1,0 +1,89 @@
+"""`/receipts/{token}`: thank you, and what became of each letter, for the one person who has the link."""
+
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from boundaries.model import CHAMBERS, Pair
+from relay.contract import Campaign
+from relay.letters.recipients import address_letters
+from relay.outbox import Receipt, ReceiptLetter
+from relay.web.answers import PRIVATE, notice
+from relay.web.desk import Desk
+from relay.web.districts import seat, vacant_seat
+from relay.web.guard import is_foreign
+from relay.web.reading import read_form
+from theme.views import LetterView, ReceiptView, Seat
+
+FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
+
+
+async def show_receipt(desk: Desk, request: Request) -> Response:
+    token = request.path_params["token"]
+    receipt = await desk.outbox.receipt(token)
+    campaign = await desk.campaigns.find(receipt.campaign) if receipt else None
+    if receipt is None or campaign is None:
+        return notice(desk, request, 404)
+    page = desk.pages.receipt(
+        campaign,
+        desk.language(request, receipt.language),
+        _view(desk, campaign, receipt),
+        f"/receipts/{token}",
+        first_view=desk.now() - receipt.accepted_at < FRESH,
+    )
+    return HTMLResponse(page, headers=PRIVATE)
+
+
+async def change_receipt(desk: Desk, request: Request) -> Response:
+    """`withdraw` or `erase`, then the receipt again."""
+    token = request.path_params["token"]
+    if is_foreign(request, desk.front.origins):
+        return notice(desk, request, 403)
+    values = await read_form(request)
+    if await desk.outbox.receipt(token) is None:
+        return notice(desk, request, 404)
+    match values.get("action"):
+        case "withdraw":
+            await desk.outbox.withdraw(token)
+        case "erase":
+            await desk.outbox.erase(token, desk.now())
+        case _:
+            return notice(desk, request, 400)
+    return RedirectResponse(f"/receipts/{token}", 303, PRIVATE)
+
+
+def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
+    """Of a repeat's letters nothing is shown: whoever sent it may not be who wrote them."""
+    state = desk.state_of(campaign)
+    letters = () if receipt.redacted else tuple(one for one in receipt.letters if one.kind != "confirmation")
+    vacant = []
+    if receipt.senate and receipt.house and not receipt.redacted:
+        written = {one.chamber for one in letters}
+        _, seats = address_letters(campaign, state, Pair(receipt.senate, receipt.house))
+        vacant = [one for one in seats if one.chamber not in written]
+    return ReceiptView(
+        redacted=receipt.redacted,
+        erased=receipt.erased,
+        held=any(letter.state == "held" for letter in receipt.letters),
+        captured=desk.captured,
+        public_name=receipt.public_name,
+        subject=receipt.subject,
+        message=receipt.message,
+        letters=tuple(
+            LetterView(_seat(desk, campaign, letter), letter.state, letter.changed_at, letter.due) for letter in letters
+        ),
+        vacancies=tuple(vacant_seat(state, one) for one in vacant),
+    )
+
+
+def _seat(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Seat:
+    """Whom a letter went to, by the name it was sent under: the seat may have passed to somebody else since."""
+    state = desk.state_of(campaign)
+    for chamber in CHAMBERS:
+        if letter.chamber == chamber:
+            office = seat(state, chamber, letter.district)
+            name = letter.to_name.removeprefix(f"{office.title} ") or office.name
+            return Seat(chamber, office.title, name, letter.district, office.phone if office.name == name else "")
+    return Seat("", "", letter.to_name, "")
