@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.parser import HeaderParser
 from hashlib import sha256
 from typing import Any, Final
 from weakref import WeakSet
@@ -22,6 +25,7 @@ from starlette.routing import BaseRoute, Route
 KEPT: Final = 1_000  # messages; older ones go
 MAGIC: Final = re.compile(r"([45]\d\d)@")  # 451@anywhere is answered with 451, as mox has it
 LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 STYLE: Final = (
     ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.3rem .8rem .3rem 0}"
@@ -148,18 +152,28 @@ async def open_mailbox() -> AsyncIterator[Mailbox]:
 
 
 def _read(number: str, envelope: Envelope, content: bytes) -> Captured:
-    message = message_from_bytes(content, policy=policy.default)
-    body = message.get_body(("plain",))
+    body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
+    # The newer parser puts spaces into a name of several encoded words (Python 3.11), so headers go through the older.
+    message = HeaderParser().parsestr(content.decode(errors="replace"))
+    headers = {name: _decoded(value) for name, value in message.items()}
     return Captured(
         id=number,
         to=list(envelope.rcpt_tos),
-        from_=str(message["From"] or ""),
-        reply_to=str(message["Reply-To"] or ""),
+        from_=headers.get("From", ""),
+        reply_to=headers.get("Reply-To", ""),
         envelope_from=envelope.mail_from or "",
-        subject=str(message["Subject"] or ""),
+        subject=headers.get("Subject", ""),
         text=body.get_content().replace("\r\n", "\n") if body else "",
-        headers={name: str(value) for name, value in message.items()},
+        headers=headers,
     )
+
+
+def _decoded(value: str) -> str:
+    """A header as a person reads it: unfolded (RFC 5322 section 2.2.3), its encoded words decoded (RFC 2047)."""
+    try:
+        return str(make_header(decode_header(FOLD.sub("", value))))
+    except (LookupError, ValueError, HeaderParseError):
+        return value
 
 
 def _letter(message: Captured) -> Markup:

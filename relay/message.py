@@ -62,7 +62,7 @@ def check_address(address: str) -> str:
         raise MailError("an address is not one that mail can be sent to")
     local, domain = found[1], _ascii_domain(found[2])
     # RFC 5321 section 4.5.3.1: octets.
-    if len(local.encode()) > 64 or len(domain) > 255 or len(f"{local}@{domain}".encode()) > 254:
+    if len(local.encode()) > 64 or max(map(len, domain.split("."))) > 63 or len(f"{local}@{domain}".encode()) > 254:
         raise MailError("an address is longer than mail allows")
     return f"{local}@{domain}"
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException, SMTPServerDisconnected
 
 from relay.errors import MailError
 from relay.message import check_address
@@ -132,6 +132,7 @@ class SmtpTransport:
         )
         try:
             await connection.connect()
+            await _hello(connection)
             return await self._transact(connection, message, sender, recipient)
         except _NotBegun as error:
             raise SMTPServerDisconnected(str(error)) from error
@@ -219,6 +220,15 @@ class _NotBegun(Exception):
 
 class _Utf8Unsupported(Exception):
     pass
+
+
+async def _hello(connection: SMTP) -> None:
+    """Learn what the server can do, before a word about the letter (RFC 5321 section 3.2)."""
+    if connection.is_ehlo_or_helo_needed:
+        try:
+            await connection.ehlo()
+        except SMTPHeloError:
+            await connection.helo()
 
 
 def _options(connection: SMTP, message: bytes, sender: str, recipient: str) -> tuple[list[str], str]:

@@ -1,0 +1,221 @@
+"""From the outbox to a real mail server: what was accepted arrives, or ends where a person can see it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from relay.letters import Letter
+from relay.message import Sender, compose
+from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.smtp import FileTransport, SmtpTransport, Transport
+from relay.worker import Worker
+from tests.contract.delivery.peers import Peer, open_peer
+from tests.unit.delivery.letters import NOON, letters, submission
+
+pytestmark = pytest.mark.anyio
+US = Sender("letters@campaign.example", "campaign.example")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
+    outbox = await open_sqlite(tmp_path / "outbox.db")
+    yield outbox
+    await outbox.close()
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[Peer]:
+    async with open_peer() as peer:
+        yield peer
+
+
+async def accept(outbox: SqliteOutbox, numbers: Sequence[int] = (1,), transport: str = "smtp") -> None:
+    posts = [submission(number) for number in numbers]
+    await asyncio.gather(*(outbox.accept(post, letters(post, transport), None, "suspicious") for post in posts))
+
+
+async def eventually(reached: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that no event tells of. No promise here is about how long it takes."""
+    async with asyncio.timeout(30):
+        while not await reached():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+
+
+async def until(outbox: SqliteOutbox, **wanted: int) -> None:
+    """Wait until the outbox holds just these states."""
+
+    async def reached() -> bool:
+        return await outbox.states() == wanted
+
+    await eventually(reached)
+
+
+async def put_off(outbox: SqliteOutbox, due: datetime) -> None:
+    """Wait until every letter of the first post is to be tried again at `due`."""
+
+    async def reached() -> bool:
+        receipt = await outbox.receipt("receipt-1")
+        assert receipt
+        return all(letter.due == due for letter in receipt.letters)
+
+    await eventually(reached)
+
+
+@asynccontextmanager
+async def working(outbox: SqliteOutbox, transport: Transport, clock: Clock) -> AsyncIterator[Worker]:
+    def write(letter: Letter) -> bytes:
+        return compose(letter, US, clock.now())
+
+    worker = Worker(outbox, transport, write, US.address, clock.now, jitter=lambda: 0.0)
+    running = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await running
+        await transport.close()
+
+
+async def test_every_accepted_letter_arrives_once_over_few_connections(outbox: SqliteOutbox, peer: Peer) -> None:
+    await accept(outbox, range(1, 51))
+    async with working(outbox, SmtpTransport(peer.server()), Clock()):
+        await until(outbox, sent=100)
+    assert len(set(peer.ids())) == len(peer.got) == 100
+    assert all(len(envelope.rcpt_tos) == 1 for envelope in peer.got)
+    assert peer.sessions <= 4
+
+
+async def test_a_letter_posted_while_the_worker_sleeps_goes_when_it_is_woken(outbox: SqliteOutbox, peer: Peer) -> None:
+    async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
+        await accept(outbox)
+        worker.wake()
+        await until(outbox, sent=2)
+
+
+async def test_a_letter_put_off_comes_again_with_the_same_message_id(outbox: SqliteOutbox, peer: Peer) -> None:
+    clock = Clock()
+    await accept(outbox)
+    peer.at_data = "451 4.3.0 try again"
+    async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
+        await put_off(outbox, NOON + timedelta(minutes=5))
+        assert peer.tries == 2
+        peer.at_data = None
+        clock.time += timedelta(minutes=5)
+        worker.wake()
+        await until(outbox, sent=2)
+    assert sorted(peer.ids()) == sorted(
+        f"Message-ID: <{letter.id}@campaign.example>" for letter in letters(submission(1))
+    )
+
+
+async def test_a_letter_refused_for_good_fails_at_once(outbox: SqliteOutbox, peer: Peer) -> None:
+    await accept(outbox)
+    peer.at_rcpt = "550 5.1.1 no such user"
+    async with working(outbox, SmtpTransport(peer.server()), Clock()):
+        await until(outbox, failed=2)
+    assert await outbox.next_due("smtp") is None
+
+
+async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_before(outbox: SqliteOutbox) -> None:
+    async with open_peer() as gone:
+        server = gone.server()
+    clock = Clock()
+    await accept(outbox)
+    tries: list[datetime] = []
+    async with working(outbox, SmtpTransport(server), clock) as worker:
+
+        async def over() -> bool:
+            due = await outbox.next_due("smtp")
+            if due and due > clock.time and "sending" not in await outbox.states():
+                clock.time = due
+                tries.append(due)
+                worker.wake()
+            return due is None
+
+        await eventually(over)
+        await until(outbox, failed=2)
+    assert timedelta(days=4) < tries[-1] - NOON <= timedelta(days=5)
+
+
+async def test_a_letter_that_no_server_could_be_given_fails_with_its_reason(outbox: SqliteOutbox, peer: Peer) -> None:
+    post = submission(1)
+    good, bad = letters(post)
+    await outbox.accept(post, [good, replace(bad, to_email="a@x\r\nRCPT TO:<b@x>")], None, "suspicious")
+    async with working(outbox, SmtpTransport(peer.server()), Clock()):
+        await until(outbox, sent=1, failed=1)
+    assert len(peer.got) == 1
+
+
+async def test_a_captured_letter_is_never_sent_by_another_transport(
+    outbox: SqliteOutbox, peer: Peer, tmp_path: Path
+) -> None:
+    await accept(outbox, [1], "capture")
+    await accept(outbox, [2], "smtp")
+    async with working(outbox, SmtpTransport(peer.server()), Clock()):
+        await until(outbox, sent=2, queued=2)
+    assert {envelope.mail_from for envelope in peer.got} == {US.address}
+    assert len(peer.got) == 2
+    async with working(outbox, FileTransport(tmp_path / "mail"), Clock()):
+        await until(outbox, sent=4)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+
+
+async def test_two_workers_share_the_letters_and_send_none_twice(outbox: SqliteOutbox, peer: Peer) -> None:
+    await accept(outbox, range(1, 101))
+    one, two = SmtpTransport(peer.server()), SmtpTransport(peer.server())
+    async with working(outbox, one, Clock()), working(outbox, two, Clock()):
+        await until(outbox, sent=200)
+    assert len(set(peer.ids())) == len(peer.got) == 200
+
+
+async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: SqliteOutbox, peer: Peer) -> None:
+    await accept(outbox, range(1, 51))
+    async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
+
+        async def begun() -> bool:
+            return bool(peer.got)
+
+        await eventually(begun)
+        worker.stop()
+    states = await outbox.states()
+    assert set(states) == {"sent", "queued"}
+    assert states["sent"] == len(peer.got)
+
+
+async def test_the_worker_forgets_what_is_ripe(outbox: SqliteOutbox, peer: Peer) -> None:
+    clock = Clock()
+    await accept(outbox)
+    async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
+        await until(outbox, sent=2)
+        clock.time += timedelta(days=8)
+        worker.wake()
+
+        async def forgotten() -> bool:
+            receipt = await outbox.receipt("receipt-1")
+            return receipt is not None and receipt.erased
+
+        await eventually(forgotten)
+
+
+async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox: SqliteOutbox, peer: Peer) -> None:
+    clock = Clock()
+    await accept(outbox)
+    await outbox.claim("smtp", clock.now(), timedelta(minutes=5), 2)  # and then the power went
+    async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
+        assert await outbox.states() == {"sending": 2}
+        clock.time += timedelta(minutes=5)
+        worker.wake()
+        await until(outbox, sent=2)
