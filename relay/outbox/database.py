@@ -12,8 +12,7 @@ from relay.errors import StoreError
 APPLICATION_ID: Final = 0x42434E50  # "BCNP", https://www.sqlite.org/pragma.html#pragma_application_id
 MIGRATIONS: Final = ("schema.sql",)  # user_version n means that the first n have run; append, never edit
 LOCK_PATIENCE_MS: Final = 5_000
-
-Row = tuple[object, ...]
+MAGIC: Final = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html section 1.3
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -41,6 +40,10 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # people's letters: its owner's eyes only
+        with path.open("rb") as file:
+            first = file.read(len(MAGIC))
+        if first and first != MAGIC:  # SQLite itself would overwrite a file of a few bytes
+            raise StoreError(f"cannot use the database {path}: it is not one. It was left as it is.")
         connection = connect(path)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"cannot open the database {path}: {error}") from error

@@ -138,6 +138,7 @@ def erase(db: sqlite3.Connection, token: str, now: datetime) -> bool:
     if not found:
         return False
     cancel(db, found[0], now)
+    db.execute("UPDATE submissions SET standing = 'denied' WHERE id = ? AND standing = 'held'", found)
     db.execute("DELETE FROM participants WHERE submission = ?", found)
     erase_submission(db, found[0], stamp(now))
     return True

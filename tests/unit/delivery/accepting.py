@@ -1,0 +1,29 @@
+"""A process of its own that accepts posts into a database; says so line by line, so that a test can hold it to it.
+
+python accepting.py DATABASE FIRST LAST
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from relay.outbox.sqlite import open_sqlite
+from tests.unit.delivery.letters import letters, submission
+
+
+async def main(path: Path, first: int, last: int) -> None:
+    outbox = await open_sqlite(path)
+    print("open", flush=True)
+
+    async def accept(number: int) -> None:
+        post = submission(number)
+        await outbox.accept(post, letters(post), None, "suspicious")
+        print(number, flush=True)
+
+    for start in range(first, last, 10):
+        await asyncio.gather(*(accept(number) for number in range(start, min(start + 10, last))))
+    await outbox.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,243 @@
+"""Accepted means on disk, and no fault of the disk's makes a half-kept post."""
+# ruff: noqa: ASYNC240 - a test may block its own loop
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from relay.errors import StoreBusy, StoreError
+from relay.outbox.database import MIGRATIONS, connect, open_database
+from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.outbox.writer import Writer
+from tests.unit.delivery.letters import letters, submission
+
+pytestmark = pytest.mark.anyio
+ROOT: Final = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox.db"
+
+
+@pytest.fixture
+async def outbox(path: Path) -> AsyncIterator[SqliteOutbox]:
+    outbox = await open_sqlite(path)
+    yield outbox
+    await outbox.close()
+
+
+async def post(outbox: SqliteOutbox, number: int, padding: int = 0) -> None:
+    made = submission(number)
+    bodies = [replace(one, body=one.body + "x" * padding) for one in letters(made)]
+    await outbox.accept(made, bodies, None, "suspicious")
+
+
+def another_process(path: Path, first: int, last: int) -> "subprocess.Popen[str]":
+    """Accepts the posts from `first` up to `last` into the same file."""
+    command = [sys.executable, "-m", "tests.unit.delivery.accepting", str(path), str(first), str(last)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    )
+
+
+async def test_two_processes_write_to_one_file_and_lose_nothing(path: Path) -> None:
+    with another_process(path, 1, 301) as one, another_process(path, 301, 601) as two:
+        said = [line for process in (one, two) for line in (process.communicate()[0]).split()]
+    assert (one.returncode, two.returncode) == (0, 0)
+    assert len(said) == 602
+    outbox = await open_sqlite(path)
+    assert await outbox.states() == {"queued": 1_200}
+    assert await outbox.count("safe-communities-act") == 600
+    await outbox.close()
+
+
+@pytest.mark.parametrize("after", [1, 57, 400])
+async def test_what_a_killed_process_said_it_accepted_is_there(path: Path, after: int) -> None:
+    with another_process(path, 1, 1_000_000) as process:
+        assert process.stdout
+        said = [process.stdout.readline() for _ in range(after + 1)]
+        process.send_signal(signal.SIGKILL)
+        said += process.stdout.readlines()
+    accepted = {int(line) for line in said[1:] if line.endswith("\n")}
+    assert len(accepted) >= after
+    outbox = await open_sqlite(path)
+    for number in accepted:
+        receipt = await outbox.receipt(f"receipt-{number}")
+        assert receipt
+        assert len(receipt.letters) == 2
+    states = await outbox.states()
+    assert states["queued"] == 2 * await outbox.count("safe-communities-act")
+    await outbox.close()
+
+
+async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) -> None:
+    connection = open_database(path)
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 20}")  # SQLITE_FULL, as from a full disk
+    writer = Writer(connection, 100)
+    outbox = SqliteOutbox(writer, connect(path, read_only=True))
+    accepted: list[int] = []
+    with pytest.raises(StoreError):  # noqa: PT012 - which one is refused is the disk's to say
+        for number in range(1, 100):
+            await post(outbox, number, padding=5_000)
+            accepted.append(number)
+    assert accepted
+    assert await outbox.states() == {"queued": 2 * len(accepted)}
+    await writer.run(lambda db: db.execute("PRAGMA max_page_count = 100000").fetchall())
+    await post(outbox, 100, padding=5_000)
+    assert await outbox.states() == {"queued": 2 * len(accepted) + 2}
+    await outbox.close()
+
+
+async def test_posts_that_share_a_commit_with_the_one_that_filled_the_disk_are_refused_or_kept_whole(
+    path: Path,
+) -> None:
+    connection = open_database(path)
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+    outbox = SqliteOutbox(Writer(connection, 100), connect(path, read_only=True))
+    answers = await asyncio.gather(*(post(outbox, number, 5_000) for number in range(1, 41)), return_exceptions=True)
+    assert {type(answer) for answer in answers} <= {type(None), StoreError}
+    assert any(answers)
+    kept = sum(answer is None for answer in answers)
+    assert sum((await outbox.states()).values()) == 2 * kept
+    await outbox.close()
+
+
+def test_a_limit_on_the_size_of_files_refuses_posts_and_spoils_none(path: Path) -> None:
+    """A real write error from the kernel, in a process of its own: EFBIG, as ENOSPC would come."""
+    script = (
+        "import asyncio, resource, signal, sys; from pathlib import Path\n"
+        "from relay.errors import StoreError; from relay.outbox.sqlite import open_sqlite\n"
+        "from tests.unit.delivery.letters import letters, submission\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "async def main():\n"
+        "    outbox = await open_sqlite(Path(sys.argv[1])); refused = kept = 0\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))\n"
+        "    for number in range(200):\n"
+        "        made = submission(number)\n"
+        "        try: await outbox.accept(made, letters(made), None, 'never'); kept += 1\n"
+        "        except StoreError: refused += 1\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
+        "    made = submission(1000); await outbox.accept(made, letters(made), None, 'never')\n"
+        "    print(kept + 1, refused, sum((await outbox.states()).values())); await outbox.close()\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, path], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    kept, refused, stored = map(int, done.stdout.split())
+    assert refused
+    assert kept > 1
+    assert stored == 2 * kept
+
+
+async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox: SqliteOutbox, path: Path) -> None:
+    await outbox._writer.run(lambda db: db.execute("PRAGMA busy_timeout = 1").fetchall())
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="locked"):
+        await post(outbox, 1)
+    assert await outbox.states() == {}
+    other.execute("ROLLBACK")
+    other.close()
+    await post(outbox, 1)
+    assert await outbox.states() == {"queued": 2}
+
+
+async def test_a_database_that_may_only_be_read_refuses_and_recovers(path: Path) -> None:
+    connection = open_database(path)
+    outbox = SqliteOutbox(Writer(connection, 100), connect(path, read_only=True))
+    connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreError, match="readonly"):
+        await post(outbox, 1)
+    connection.execute("PRAGMA query_only = OFF")
+    await post(outbox, 1)
+    assert await outbox.states() == {"queued": 2}
+    await outbox.close()
+
+
+async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(path: Path) -> None:
+    outbox = await open_sqlite(path, waiting=5)
+    answers = await asyncio.gather(*(post(outbox, number) for number in range(1, 21)), return_exceptions=True)
+    busy = sum(isinstance(answer, StoreBusy) for answer in answers)
+    assert busy == 15
+    assert await outbox.states() == {"queued": 10}
+    await post(outbox, 100)
+    await outbox.close()
+
+
+async def test_a_caller_who_hangs_up_spoils_nothing(outbox: SqliteOutbox) -> None:
+    task = asyncio.create_task(post(outbox, 1))
+    await asyncio.sleep(0)
+    task.cancel()
+    await post(outbox, 2)
+    assert await outbox.states() in ({"queued": 2}, {"queued": 4})
+
+
+async def test_closing_keeps_what_was_handed_in_and_refuses_the_rest(path: Path) -> None:
+    outbox = await open_sqlite(path)
+    tasks = [asyncio.create_task(post(outbox, number)) for number in range(1, 51)]
+    await asyncio.sleep(0)
+    await outbox.close()
+    await asyncio.gather(*tasks)
+    with pytest.raises(StoreError, match="closed"):
+        await post(outbox, 100)
+    with pytest.raises(StoreError, match="closed"):
+        await outbox.states()
+
+
+@pytest.mark.parametrize("content", [b"x", b"not a database\n" * 1_000, b"SQLite format 3\0" + b"\xff" * 9_000])
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"cannot (open|use) the database"):
+        await open_sqlite(path)
+    assert path.read_bytes() == content
+
+
+async def test_another_programs_database_is_refused_and_left_alone(path: Path) -> None:
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE recipes (name TEXT)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        await open_sqlite(path)
+    assert path.read_bytes() == before
+
+
+async def test_a_damaged_database_is_refused_and_left_alone(path: Path) -> None:
+    outbox = await open_sqlite(path)
+    for number in range(1, 50):
+        await post(outbox, number)
+    await outbox.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[40_000:60_000] = b"\xaa" * 20_000
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError, match="damaged"):
+        await open_sqlite(path)
+    assert path.read_bytes() == damaged
+
+
+async def test_a_newer_releases_database_is_refused(path: Path) -> None:
+    open_database(path).close()
+    newer = sqlite3.connect(path)
+    newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    newer.close()
+    with pytest.raises(StoreError, match="newer release"):
+        await open_sqlite(path)
+
+
+async def test_the_file_is_its_owners_alone(outbox: SqliteOutbox, path: Path) -> None:
+    await post(outbox, 1)
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}

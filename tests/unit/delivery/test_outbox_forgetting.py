@@ -1,0 +1,138 @@
+"""What is forgotten is gone: from the answers, and from the bytes on the disk."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from relay.outbox.forgetting import CHUNK
+from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+CAMPAIGN = "safe-communities-act"
+KEEP = timedelta(days=7)
+DAY = timedelta(days=1)
+LEASE = timedelta(minutes=5)
+
+
+@pytest.fixture
+async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
+    outbox = await open_sqlite(tmp_path / "outbox.db")
+    yield outbox
+    await outbox.close()
+
+
+async def post(outbox: SqliteOutbox, number: int, mailbox: int | None = None, *, public: bool = False) -> None:
+    made = submission(number, mailbox=mailbox, public_name=public)
+    bodies = [replace(one, body=f"{one.body}{'My own long story. ' * 500}\n") for one in letters(made)]
+    await outbox.accept(made, bodies, confirmation(made), "suspicious")
+
+
+async def send_all(outbox: SqliteOutbox) -> None:
+    for claim in await outbox.claim("smtp", NOON, LEASE, 10_000):
+        await outbox.settle(claim, "sent", NOON, None, f"250 ok for {claim.letter.to_email}")
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+PERSONAL = [
+    word.encode()
+    for word in ("Firstname", "Lastname", "person1@", "Chelsea", "didomenico", "DiDomenico", "617 555", "My own long")
+]
+
+
+async def test_erased_text_is_gone_from_the_files_not_just_from_the_answers(
+    outbox: SqliteOutbox, tmp_path: Path
+) -> None:
+    for number in range(1, 21):
+        await post(outbox, number)
+    await send_all(outbox)
+    assert all(word in on_disk(tmp_path) for word in PERSONAL)
+    assert await outbox.forget(NOON + KEEP, KEEP) == 20
+    left = on_disk(tmp_path)
+    assert [word for word in PERSONAL if word in left] == []
+    assert await outbox.states() == {"sent": 40}
+    assert await outbox.count(CAMPAIGN) == 20
+    receipt = await outbox.receipt("receipt-1")
+    assert receipt
+    assert receipt.erased
+    assert [(letter.state, letter.to_name) for letter in receipt.letters] == [("sent", "")] * 2
+
+
+async def test_a_person_who_erases_is_gone_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
+    await post(outbox, 1, public=True)
+    await outbox.erase("receipt-1", NOON)
+    left = on_disk(tmp_path)
+    assert [word for word in PERSONAL if word in left] == []
+
+
+async def test_no_link_can_be_read_from_the_files(outbox: SqliteOutbox, tmp_path: Path) -> None:
+    await post(outbox, 1)
+    assert b"receipt-1" not in on_disk(tmp_path)
+    assert b"confirm-1" not in on_disk(tmp_path)
+
+
+async def test_nothing_is_forgotten_before_its_time(outbox: SqliteOutbox) -> None:
+    await post(outbox, 1)
+    assert await outbox.forget(NOON + 8 * DAY, KEEP) == 0  # still queued
+    await send_all(outbox)
+    assert await outbox.forget(NOON + KEEP - timedelta(seconds=1), KEEP) == 0
+    assert await outbox.forget(NOON + KEEP, KEEP) == 1
+    assert await outbox.forget(NOON + KEEP, KEEP) == 0
+
+
+async def test_an_unconfirmed_letter_ends_after_72_hours_and_is_forgotten(outbox: SqliteOutbox) -> None:
+    await post(outbox, 1)
+    await post(outbox, 2, mailbox=1, public=True)
+    await outbox.forget(NOON + timedelta(hours=71), KEEP)
+    assert (await outbox.states())["held"] == 2
+    await outbox.forget(NOON + timedelta(hours=72), KEEP)
+    assert await outbox.states() == {"queued": 2, "expired": 3}
+    assert await outbox.confirm("confirm-2", NOON + timedelta(hours=72)) is None
+    assert await outbox.forget(NOON + timedelta(hours=72) + KEEP, KEEP) == 1
+    assert await outbox.count(CAMPAIGN) == 1
+    assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
+
+
+async def test_nothing_outlives_30_days_whatever_its_state(outbox: SqliteOutbox) -> None:
+    for number in (1, 2, 3):
+        await post(outbox, number)
+    sent, failed, dying = await outbox.claim("smtp", NOON, LEASE, 3)
+    await outbox.settle(sent, "sent", NOON + 29 * DAY, None, "250")
+    await outbox.settle(failed, "failed", NOON + 29 * DAY, None, "550")
+    assert dying.attempts == 1
+    assert await outbox.forget(NOON + 30 * DAY, KEEP) == 3
+    assert await outbox.states() == {"sent": 1, "failed": 1, "sending": 1, "expired": 3}
+    assert await outbox.claim("smtp", NOON + 31 * DAY, LEASE, 10) == []
+    assert await outbox.states() == {"sent": 1, "failed": 1, "cancelled": 1, "expired": 3}
+
+
+async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: SqliteOutbox) -> None:
+    await post(outbox, 1)
+    await send_all(outbox)
+    await outbox.forget(NOON + KEEP, KEEP)
+    again = replace(submission(1), id="f" * 32, receipt_token="other", confirm_token="another")
+    assert (await outbox.accept(again, letters(again), None, "suspicious")).repeat
+    assert await outbox.states() == {"sent": 2}
+
+
+async def test_a_public_name_outlives_the_rest_until_it_is_taken_back(outbox: SqliteOutbox) -> None:
+    await post(outbox, 1, public=True)
+    await send_all(outbox)
+    await outbox.forget(NOON + KEEP, KEEP)
+    assert [one.name for one in await outbox.participants(CAMPAIGN, NOON + DAY, 10)] == ["Firstname1"]
+    await outbox.withdraw("receipt-1")
+    assert await outbox.participants(CAMPAIGN, NOON + DAY, 10) == []
+
+
+async def test_more_than_a_transactions_worth_is_forgotten_in_one_go(outbox: SqliteOutbox) -> None:
+    for number in range(1, CHUNK + 11):
+        made = submission(number)
+        await outbox.accept(made, letters(made), None, "suspicious")
+    await send_all(outbox)
+    assert await outbox.forget(NOON + KEEP, KEEP) == CHUNK + 10
