@@ -14,7 +14,7 @@ STOREYS = (
     {"forms", "letters", "manifest"},
     {"outbox", "message", "smtp"},
     {"worker", "web", "reports", "mailbox"},
-    {"app", "cli", "serve", "dev", "operator"},
+    {"app", "cli", "dev", "operator"},
 )
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "app", "cli", "dev"}
 MAY_IMPORT_THEME = {"web", "app", "cli", "dev"}
