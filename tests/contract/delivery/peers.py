@@ -80,9 +80,10 @@ async def open_peer(
     password: str = "",
     smtputf8: bool = True,
     limit: int | None = None,
+    peer: Peer | None = None,
 ) -> AsyncIterator[Peer]:
-    """limit: letters a connection, then 421, as many servers have it."""
-    peer, loop = Peer(), asyncio.get_running_loop()
+    """limit: letters a connection, then 421, as many servers have it. peer: one with ways of its own."""
+    peer, loop = peer or Peer(), asyncio.get_running_loop()
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: LoginPassword) -> AuthResult:
         return AuthResult(success=login.password.decode() == password, handled=False)

@@ -1,0 +1,104 @@
+"""The real `beaconpost relay` as a process that a test may kill, and people who post to it."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from relay.contract import Campaign, Manifest, Site, Text, dump_manifest
+from tests.unit.delivery.letters import NOON
+
+CAMPAIGN = "crash-course"
+
+
+def write_manifest(path: Path) -> None:
+    text = Text(
+        title="A crash course",
+        summary="",
+        subject="Please keep what you accept",
+        message="Dear [Legislator],\n\nplease keep what you accept.\n\n[First Name] [Last Name]",
+        body_html="",
+        url=f"/campaigns/{CAMPAIGN}/",
+    )
+    campaign = Campaign(
+        slug=CAMPAIGN,
+        state="ma",
+        campaign="Crash course",
+        action="Letter",
+        recipients=("senator", "representative"),
+        texts={"en": text},
+    )
+    site = Site(name="Test group", url="", languages=("en",))
+    path.write_bytes(dump_manifest(Manifest(version=1, built=NOON, site=site, campaigns=(campaign,))))
+
+
+@dataclass
+class Running:
+    """A relay process. `url` is where it takes posts."""
+
+    process: asyncio.subprocess.Process
+    url: str
+
+    async def post(self, client: httpx2.AsyncClient, person: int) -> str | None:
+        """Write as person number `person`; their e-mail address if the relay said yes, None if it died first."""
+        email = f"person{person}@example.org"
+        form = {"first_name": "Ana", "last_name": f"Silva {person}", "email": email, "city": "Chelsea", "zip": "02150"}
+        try:
+            answer = await client.post(
+                f"{self.url}/campaigns/{CAMPAIGN}/letters", data=form, headers={"Accept": "application/json"}
+            )
+        except httpx2.TransportError:
+            return None
+        assert answer.status_code == 202, answer.text
+        return email
+
+    async def kill(self) -> None:
+        """As a power cut would: no handler runs."""
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+
+@asynccontextmanager
+async def open_relay(folder: Path, smtp_port: int, *options: str) -> AsyncIterator[Running]:
+    """Start `beaconpost relay` in `folder` against the mail server on that port of this machine."""
+    if not (folder / "campaigns.json").exists():
+        write_manifest(folder / "campaigns.json")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "relay.cli", "relay", "--port", str(port), *options),
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "BEACONPOST_CAMPAIGNS": "campaigns.json",
+            "BEACONPOST_DATABASE": "sqlite:///letters.db",
+            "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
+            "BEACONPOST_FROM": "letters@campaign.example",
+            "BEACONPOST_RELAY_URL": url,
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    said = b""
+    while b"taking posts at" not in said:
+        line = await process.stderr.readline()
+        assert line, f"the relay did not start: {said.decode()}"
+        said += line
+    drain = asyncio.create_task(process.stderr.read())
+    try:
+        yield Running(process, url)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+        await drain

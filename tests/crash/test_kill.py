@@ -1,0 +1,127 @@
+"""Once accepted, never lost: the real relay is killed (-9) where it hurts, and started again."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from relay.message import Sender, compose
+from relay.outbox.sqlite import open_sqlite
+from relay.smtp import SmtpTransport
+from relay.worker import Worker
+from tests.contract.delivery.peers import Peer, open_peer
+from tests.crash.relay import open_relay
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Watched(Peer):
+    """A mail server one can wait for: `arrived` letters, and `reached`, when it stalls before it takes one."""
+
+    stalls: bool = False
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.stalls:
+            self.reached.set()
+            await asyncio.Event().wait()
+        answer = await super().handle_DATA(server, session, envelope)
+        async with self.changed:
+            self.changed.notify_all()
+        return answer
+
+    async def hold(self, count: int) -> None:
+        """Wait until `count` letters have arrived."""
+        async with self.changed, asyncio.timeout(60):
+            await self.changed.wait_for(lambda: len(self.got) >= count)
+
+    def writers(self) -> Counter[str]:
+        """How many letters came from each writer."""
+        lines = [line for envelope in self.got for line in (envelope.original_content or b"").splitlines()]
+        return Counter(line.removeprefix(b"Reply-To: ").decode() for line in lines if line.startswith(b"Reply-To: "))
+
+
+async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tmp_path: Path) -> None:
+    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
+        assert isinstance(peer, Watched)
+        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+            assert await relay.post(client, 1)
+            await relay.kill()
+        assert peer.got == []
+        async with open_relay(tmp_path, peer.port) as relay:
+            await peer.hold(2)
+        assert peer.writers() == {"person1@example.org": 2}
+        assert len(set(peer.ids())) == 2
+
+
+async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path) -> None:
+    async with (
+        open_peer(peer=Watched()) as peer,
+        httpx2.AsyncClient(limits=httpx2.Limits(max_connections=20)) as client,
+    ):
+        assert isinstance(peer, Watched)
+        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+            posts = [asyncio.create_task(relay.post(client, person)) for person in range(300)]
+            for done in asyncio.as_completed(posts):
+                if await done == "person40@example.org":
+                    break
+            await relay.kill()
+            accepted = {email for email in await asyncio.gather(*posts) if email}
+        assert accepted
+        async with open_relay(tmp_path, peer.port) as relay:
+            await peer.hold(2 * len(accepted))
+        delivered = peer.writers()
+        assert all(delivered[email] == 2 for email in accepted)
+        assert max(delivered.values()) == 2
+
+
+async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_ends(tmp_path: Path) -> None:
+    async with open_peer(peer=Watched(stalls=True)) as peer, httpx2.AsyncClient() as client:
+        assert isinstance(peer, Watched)
+        async with open_relay(tmp_path, peer.port) as relay:
+            assert await relay.post(client, 1)
+            await peer.reached.wait()
+            await relay.kill()
+        peer.stalls = False
+        peer.drop_everybody()
+        outbox = await open_sqlite(tmp_path / "letters.db")
+        transport = SmtpTransport(peer.server())
+
+        def later() -> datetime:
+            return datetime.now(UTC) + timedelta(minutes=6)
+
+        sender = Sender("letters@campaign.example", "campaign.example")
+        worker = Worker(
+            outbox,
+            transport,
+            compose=lambda letter: compose(letter, sender, later()),
+            envelope_from=sender.address,
+            now=later,
+            jitter=lambda: 0.0,
+        )
+        running = asyncio.create_task(worker.run())
+        await peer.hold(2)
+        worker.stop()
+        await running
+        assert peer.writers() == {"person1@example.org": 2}
+        assert await outbox.states() == {"sent": 2}
+        await transport.close()
+        await outbox.close()
+
+
+async def test_a_relay_told_to_stop_ends_by_itself_and_keeps_what_waits(tmp_path: Path) -> None:
+    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
+        assert isinstance(peer, Watched)
+        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+            assert await relay.post(client, 1)
+            relay.process.terminate()
+            assert await relay.process.wait() == 0
+        async with open_relay(tmp_path, peer.port):
+            await peer.hold(2)
