@@ -16,6 +16,7 @@ from boundaries.oneline import split_line
 from boundaries.outlines import Borders, read_outlines
 from boundaries.resolve import Resolver
 from boundaries.street import name_key, show_key
+from boundaries.terms import Freshness, judge, read_terms
 from boundaries.words import FOLD
 
 FORMAT = 1
@@ -38,6 +39,7 @@ class State:
         self._districts: dict[tuple[Chamber, str], District] = {}
         for chamber, name, ocd_id in _read_table(folder / "districts.csv", 3):
             self._districts[_chamber(chamber), name] = District(_chamber(chamber), name, ocd_id)
+        self._terms = read_terms(folder / "terms.csv", self._districts)
         self._legislators = {
             (_chamber(row[1]), row[2]): Legislator(row[0], _chamber(row[1]), *row[2:])
             for row in _read_table(folder / "roster.csv", 10)
@@ -139,6 +141,10 @@ class State:
         if (chamber, district_name) not in self._districts:
             raise KeyError(f"no {chamber} district {district_name!r}")
         return self._legislators.get((chamber, district_name))
+
+    def freshness(self, today: date) -> Freshness:
+        """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""
+        return judge(self.roster_date, self._terms, self.chamber_names, today)
 
 
 def open_state(folder: Path) -> State:

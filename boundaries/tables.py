@@ -1,0 +1,62 @@
+"""The small tables that people keep by hand beside a state's compiled files: read kindly, refused precisely."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from boundaries.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table, and where it stands, so that every error can say so."""
+
+    path: Path
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def wrong(self, what: str, remedy: str) -> DataError:
+        """The error to raise for this row."""
+        return DataError(f"{self.path}:{self.line}: {what}; {remedy}")
+
+    def among(self, column: str, known: list[str]) -> str:
+        """The cell, which must be one of `known`."""
+        cell = self.cells[column]
+        if cell in known:
+            return cell
+        near = get_close_matches(cell, known, 3) or (known if len(known) <= 5 else [])
+        remedy = f"write {' or '.join(near)}" if near else "write it as the state's own tables do"
+        raise self.wrong(f"unknown {column} {cell!r}", remedy)
+
+    def day(self, column: str) -> date:
+        """The cell as a date."""
+        try:
+            return date.fromisoformat(self.cells[column])
+        except ValueError:
+            raise self.wrong(f"{column} {self.cells[column]!r} is not a date", "write it like 2027-01-31") from None
+
+
+def read_kept(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """A table's rows, blank lines left out. DataError if it is unreadable, or a column is missing."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            header = [name.strip() for name in next(reader, [])]
+            for column in columns:
+                if column not in header:
+                    raise DataError(f"{path}:1: no column {column!r}; the first line must be {','.join(columns)}")
+            for cells in reader:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                row = Row(path, reader.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
+                if len(cells) != len(header):
+                    raise row.wrong(f"{len(cells)} columns, {len(header)} expected", "put texts with commas in quotes")
+                yield row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: unreadable ({error}); save it as CSV in UTF-8") from None

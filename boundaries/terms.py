@@ -1,0 +1,106 @@
+"""Whether a roster can still be trusted: how old it is, and whether a term has begun or ended since it was made.
+
+`terms.csv` says when (chamber, district, starts, ends, note): `district` is blank for a whole chamber; a seat's own
+row is for a special election (`starts`) or for somebody who leaves early (`ends`), and what is blank there is as for
+the chamber. `ends` is the first day on which the members are no longer in office.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from boundaries.model import CHAMBERS, Chamber, District
+from boundaries.tables import read_kept
+
+COLUMNS = ("chamber", "district", "starts", "ends", "note")
+STALE_AFTER_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A row of terms.csv. district: "" for every seat of the chamber. days: those on which a seat changes hands."""
+
+    chamber: Chamber
+    district: str
+    days: tuple[date, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far a roster can be trusted on a day.
+
+    changed: when seats changed hands since the roster was made, by (chamber, district); district "" is the chamber.
+    message: one or more sentences for the operator, saying what to do; "" if all is well.
+    """
+
+    roster_date: date
+    age_days: int
+    stale: bool
+    changed: Mapping[tuple[Chamber, str], date]
+    message: str
+
+    @property
+    def ok(self) -> bool:
+        return not self.message
+
+    @property
+    def term_over(self) -> bool:
+        """Whether the term of a whole chamber is over, so that its letters may be addressed to people who left."""
+        return any(not district for _, district in self.changed)
+
+    def outdated(self, chamber: Chamber, district: str) -> bool:
+        """Whether somebody else may hold this seat by now: hold its letters until the roster is updated."""
+        return (chamber, "") in self.changed or (chamber, district) in self.changed
+
+
+def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) -> tuple[Term, ...]:
+    """A state's terms; none if it keeps no such file. DataError names the row and says how to write it."""
+    if not path.exists():
+        return ()
+    found: list[Term] = []
+    for row in read_kept(path, COLUMNS):
+        row.among("chamber", list(CHAMBERS))
+        chamber = next(chamber for chamber in CHAMBERS if chamber == row["chamber"])
+        if row["district"]:
+            row.among("district", [name for body, name in districts if body == chamber])
+        days = [row.day(column) for column in ("starts", "ends") if row[column]]
+        if not days or not (row["district"] or len(days) == 2):
+            raise row.wrong("a date is missing", "a chamber's term has both starts and ends, a seat's at least one")
+        if days != sorted(set(days)):
+            raise row.wrong(f"starts {row['starts']} but ends {row['ends']}", "a term ends after it starts")
+        found.append(Term(chamber, row["district"], tuple(days), row["note"]))
+    return tuple(found)
+
+
+def judge(roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date) -> Freshness:
+    """How far a roster of `roster_date` can be trusted on `today`. names: what the chambers are called.
+
+    A roster made on the very day on which a term begins counts as made after it.
+    """
+    age = (today - roster_date).days
+    stale = age > STALE_AFTER_DAYS
+    changed: dict[tuple[Chamber, str], date] = {}
+    for term in terms:
+        for day in term.days:
+            if roster_date < day <= today:
+                seat = (term.chamber, term.district)
+                changed[seat] = max(day, changed.get(seat, day))
+    said = []
+    over = sorted({(day, names[chamber]) for (chamber, district), day in changed.items() if not district})
+    if over:
+        bodies = " and the ".join(name for _, name in over)
+        said.append(f"The roster is of {roster_date}, and the members of the {bodies} have changed since: "
+                    f"a new term began on {over[-1][0]}.")  # fmt: skip
+    for (chamber, district), day in sorted(changed.items()):
+        if district:
+            said.append(f"The seat of {district} in the {names[chamber]} changed hands on {day}, "
+                        f"and the roster is of {roster_date}.")  # fmt: skip
+    if stale and not over:
+        said.append(f"The roster is of {roster_date}, {age} days old: members may have left or moved office since.")
+    if said:
+        said.append(
+            "Put a newer people CSV in place, with its date in the recipe, and run `beaconpost boundaries build`."
+        )
+    return Freshness(roster_date, age, stale, changed, " ".join(said))
