@@ -5,6 +5,7 @@ import contextlib
 import logging
 import random
 import secrets
+import signal
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -151,9 +152,28 @@ async def _running(worker: Worker) -> AsyncIterator[None]:
         await task
 
 
+async def run_worker(settings: Settings) -> None:
+    """Send what waits until SIGINT or SIGTERM. Raises StoreError if the outbox cannot be opened."""
+    _warn_of_capture(settings)
+    async with AsyncExitStack() as stack:
+        outbox = await open_sqlite(settings.database)
+        stack.push_async_callback(outbox.close)
+        transport = make_transport(settings)
+        stack.push_async_callback(transport.close)
+        worker = make_worker(settings, outbox, transport)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        log.info("sending what waits in %s", settings.database)
+        await worker.run()
+
+
 async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:
     """Serve until SIGINT or SIGTERM. Raises as `open_relay`."""
-    if settings.smtp is None:
-        log.warning("BEACONPOST_SMTP_URL is not set: letters are captured in %s, never sent", settings.mail_folder)
+    _warn_of_capture(settings)
     async with open_relay(settings, with_worker=with_worker) as app:
         await serve(app, listener, proxy=proxy, ready=lambda: log.info("taking posts at %s", settings.relay_url))
+
+
+def _warn_of_capture(settings: Settings) -> None:
+    if settings.smtp is None:
+        log.warning("BEACONPOST_SMTP_URL is not set: letters are captured in %s, never sent", settings.mail_folder)

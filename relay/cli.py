@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dev(commands)
     add_theme(commands)
     _add_relay(commands)
+    _add_worker(commands)
     add_boundaries(commands)
     return parser
 
@@ -114,6 +115,26 @@ def _relay(chosen: argparse.Namespace) -> int:
     except OSError as error:
         print(f"beaconpost relay: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _add_worker(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    worker = commands.add_parser(
+        "worker",
+        help="send letters that `relay --no-worker` took",
+        description="Send what waits in the outbox, beside any number of relays on the same database.",
+        epilog=describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    worker.set_defaults(run=_worker)
+
+
+def _worker(chosen: argparse.Namespace) -> int:  # noqa: ARG001  (every command is called alike)
+    settings = read_settings()
+    from relay.app import run_worker
+
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    asyncio.run(run_worker(settings))
     return 0
 
 

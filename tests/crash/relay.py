@@ -66,6 +66,18 @@ class Running:
 
 
 @asynccontextmanager
+async def open_worker(folder: Path, smtp_port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start `beaconpost worker` on the letters in `folder`."""
+    process = await _start(folder, smtp_port, "http://127.0.0.1:1", "worker")
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+
+@asynccontextmanager
 async def open_relay(folder: Path, smtp_port: int, *options: str) -> AsyncIterator[Running]:
     """Start `beaconpost relay` in `folder` against the mail server on that port of this machine."""
     if not (folder / "campaigns.json").exists():
@@ -74,20 +86,7 @@ async def open_relay(folder: Path, smtp_port: int, *options: str) -> AsyncIterat
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "relay.cli", "relay", "--port", str(port), *options),
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "BEACONPOST_CAMPAIGNS": "campaigns.json",
-            "BEACONPOST_DATABASE": "sqlite:///letters.db",
-            "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
-            "BEACONPOST_FROM": "letters@campaign.example",
-            "BEACONPOST_RELAY_URL": url,
-        },
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await _start(folder, smtp_port, url, "relay", "--port", str(port), *options)
     assert process.stderr is not None
     said = b""
     while b"taking posts at" not in said:
@@ -102,3 +101,20 @@ async def open_relay(folder: Path, smtp_port: int, *options: str) -> AsyncIterat
             process.terminate()
             await process.wait()
         await drain
+
+
+async def _start(folder: Path, smtp_port: int, url: str, *command: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "relay.cli", *command),
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "BEACONPOST_CAMPAIGNS": "campaigns.json",
+            "BEACONPOST_DATABASE": "sqlite:///letters.db",
+            "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
+            "BEACONPOST_FROM": "letters@campaign.example",
+            "BEACONPOST_RELAY_URL": url,
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )

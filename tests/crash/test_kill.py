@@ -15,7 +15,7 @@ from relay.outbox.sqlite import open_sqlite
 from relay.smtp import SmtpTransport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
-from tests.crash.relay import open_relay
+from tests.crash.relay import open_relay, open_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -125,3 +125,14 @@ async def test_a_relay_told_to_stop_ends_by_itself_and_keeps_what_waits(tmp_path
             assert await relay.process.wait() == 0
         async with open_relay(tmp_path, peer.port):
             await peer.hold(2)
+
+
+async def test_a_worker_of_its_own_sends_what_a_relay_without_one_took(tmp_path: Path) -> None:
+    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
+        assert isinstance(peer, Watched)
+        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+            assert await relay.post(client, 1)
+            async with open_worker(tmp_path, peer.port) as worker:
+                await peer.hold(2)
+                worker.terminate()
+                assert await worker.wait() == 0
