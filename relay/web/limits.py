@@ -47,6 +47,7 @@ class Limit:
             ip = ip_address(address)
         except ValueError:
             return None  # a Unix socket has no address
+        ip = getattr(ip, "ipv4_mapped", None) or ip
         if ip.is_loopback:
             return None
         if self._today() != self._day:

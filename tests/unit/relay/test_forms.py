@@ -1,0 +1,156 @@
+"""What a post becomes, and what is said of it. Nothing typed is trusted, nothing typed is lost."""
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay import forms
+from relay.contract import FIELD, FIELDS, Fault
+
+GOOD = {
+    "first_name": "Ana",
+    "last_name": "Silva",
+    "email": "ana@mail.example",
+    "city": "Chelsea",
+    "zip": "02150",
+}
+
+
+def read(values: dict[str, str]) -> dict[str, str]:
+    return forms.read(urlencode(values).encode())
+
+
+def codes(values: dict[str, str]) -> dict[str, str]:
+    return {fault.field: fault.code for fault in forms.check(values)}
+
+
+def test_a_plain_form_is_read_and_in_order() -> None:
+    assert read(GOOD) == GOOD
+    assert forms.check(GOOD) == ()
+
+
+def test_line_ends_become_one_kind_and_edges_are_trimmed() -> None:
+    assert read({"message": " a\r\nb\rc\n\n"}) == {"message": "a\nb\nc"}
+
+
+def test_unknown_fields_and_second_values_are_dropped() -> None:
+    assert forms.read(b"email=a&email=b&surprise=1&__proto__=x") == {"email": "a"}
+
+
+def test_what_is_not_utf8_is_refused_and_shown() -> None:
+    assert codes(forms.read(b"first_name=Jos%E9"))["first_name"] == "unprintable"
+    assert forms.read("first_name=José".encode()) == {"first_name": "José"}
+
+
+def test_a_form_of_a_thousand_fields_is_none() -> None:
+    with pytest.raises(ValueError, match="fields"):
+        forms.read(b"&".join(b"x=1" for _ in range(1000)))
+
+
+def test_every_missing_answer_is_told_in_the_order_of_the_form() -> None:
+    assert forms.check({}) == tuple(Fault(field.name, "required") for field in FIELDS if field.required)
+
+
+def test_a_letter_emptied_by_hand_is_asked_about_one_not_posted_is_the_campaigns() -> None:
+    assert codes(GOOD | {"message": ""}) == {"message": "required"}
+    assert codes(GOOD | {"subject": ""}) == {}
+
+
+@pytest.mark.parametrize("name", [field.name for field in FIELDS])
+def test_lengths_count_characters_not_bytes(name: str) -> None:
+    most = FIELD[name].max_chars
+    assert Fault(name, "too_long", most) in forms.check(GOOD | {name: "😀" * (most + 1)})
+    assert codes(GOOD | {name: "😀" * most}).get(name) != "too_long"
+
+
+@pytest.mark.parametrize("name", [field.name for field in FIELDS])
+@pytest.mark.parametrize("bad", ["\x00", "\x1b[2J", "\x85", "\u2028", "\ufffd"])
+def test_control_characters_are_refused_everywhere(name: str, bad: str) -> None:
+    assert codes(GOOD | {name: f"a{bad}b"})[name] == "unprintable"
+
+
+@pytest.mark.parametrize("name", [field.name for field in FIELDS if field.type != "textarea"])
+@pytest.mark.parametrize("bad", ["\r\nBcc:", "\n", "\r", "\t", "\u202e"])
+def test_no_line_break_or_reversal_passes_on_one_line(name: str, bad: str) -> None:
+    assert codes(read(GOOD | {name: f"a{bad}b"}))[name] == "unprintable"
+
+
+def test_a_letter_has_lines_tabs_and_any_script() -> None:
+    assert codes(GOOD | {"message": "One\n\ttwo\n\nأهلا 你好 👩‍👧"}) == {}
+
+
+@pytest.mark.parametrize(
+    "email", ["a@b.example", "o'hara+bills@mail.sub.example", "x_y=z@b-c.example", "a" * 64 + "@b.example"]
+)
+def test_addresses_that_mail_reaches(email: str) -> None:
+    assert codes(GOOD | {"email": email}) == {}
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ana",
+        "ana@",
+        "@mail.example",
+        "ana@mail",
+        "ana@@mail.example",
+        "a b@mail.example",
+        "ana@mail..example",
+        "ana..s@mail.example",
+        ".ana@mail.example",
+        "ana(comment)@mail.example",
+        '"ana"@mail.example',
+        "ana@mail.example>",
+        "ana@[192.0.2.1]",
+        "ana,bo@mail.example",
+        "jos\u00e9@mail.example",
+        "a" * 65 + "@mail.example",
+        "ana@mail.example.",
+        "ana@-mail.example",
+    ],
+)
+def test_addresses_that_are_none(email: str) -> None:
+    assert codes(GOOD | {"email": email}) == {"email": "invalid"}
+
+
+@pytest.mark.parametrize(
+    ("code", "good"), [("02150", True), ("02150-1234", True), ("021501234", True), ("2150", False)]
+)
+def test_zip_codes(code: str, good: bool) -> None:
+    assert (codes(GOOD | {"zip": code}) == {}) is good
+
+
+@pytest.mark.parametrize(("phone", "good"), [("(617) 555-0100", True), ("+1 617.555.0100", True), ("call me", False)])
+def test_telephone_numbers(phone: str, good: bool) -> None:
+    assert (codes(GOOD | {"phone": phone}) == {}) is good
+
+
+def test_how_much_to_show_is_one_of_three() -> None:
+    assert codes(GOOD | {"disclose": "all"}) == {"disclose": "invalid"}
+
+
+def test_a_ticked_box_is_one_whatever_its_value() -> None:
+    assert read({"public_name": "on", "join_list": ""}) == {"public_name": "1", "join_list": ""}
+
+
+def test_robots_fill_in_what_people_do_not_see() -> None:
+    assert forms.is_robot({"website": "https://spam.example"})
+    assert not forms.is_robot(GOOD | {"website": ""})
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(body: bytes) -> None:
+    forms.check(forms.read(body))
+
+
+@given(st.dictionaries(st.sampled_from([field.name for field in FIELDS]), st.text(max_size=40)))
+def test_what_passes_holds_no_control_character_and_a_header_no_line_break(typed: dict[str, str]) -> None:
+    values = read(typed)
+    wrong = {fault.field for fault in forms.check(values)}
+    for name, value in values.items():
+        if name not in wrong:
+            allowed = "\n\t" if name == "message" else ""
+            assert all(character.isprintable() or character in allowed or ord(character) > 0x9F for character in value)
+            assert name == "message" or len(value.splitlines()) <= 1

@@ -1,0 +1,207 @@
+"""To whom letters go, and what an aide reads. Districts and legislators are the real roster's."""
+
+import msgspec
+import pytest
+
+from boundaries.data import shipped
+from boundaries.model import Pair
+from boundaries.state import State, open_state
+from relay.contract import Campaign
+from relay.letters import Letter
+from relay.letters.recipients import Addressee, Vacancy, address_letters, find_obstacle
+from relay.letters.wording import (
+    Writer,
+    disclose,
+    fill,
+    put_own_words_first,
+    write_confirmation,
+    write_letter,
+    write_subject,
+)
+from tests.unit.relay.samples import CHELSEA, FRAME, LIBRARY, MESSAGE, campaign, submission, writer
+
+GREENFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
+
+
+@pytest.fixture(scope="module")
+def state() -> State:
+    return open_state(shipped("ma"))
+
+
+@pytest.fixture
+def senator(state: State) -> Addressee:
+    return address_letters(campaign(), state, CHELSEA)[0][0]
+
+
+def letter(
+    to: Addressee, *, of: Campaign | None = None, by: Writer | None = None, subject: str = "", message: str = ""
+) -> Letter:
+    of = of or campaign()
+    words = subject or of.text("en").subject, message or of.text("en").message
+    return write_letter(submission(), of, by or writer(), to, words, "all of Chelsea is in one pair", FRAME)
+
+
+# --- to whom ---
+
+
+def test_a_letter_goes_to_the_persons_own_two_legislators(state: State) -> None:
+    to, vacant = address_letters(campaign(), state, CHELSEA)
+    assert [(one.chamber, one.district, one.title) for one in to] == [
+        ("senate", CHELSEA.senate, "Senator"),
+        ("house", CHELSEA.house, "Representative"),
+    ]
+    assert all(one.email.rpartition("@")[2] in state.mail_domains for one in to)
+    assert vacant == []
+
+
+def test_a_vacant_seat_is_said_and_the_other_is_written_to(state: State) -> None:
+    to, vacant = address_letters(campaign(), state, GREENFIELD)
+    assert [one.chamber for one in to] == ["senate"]
+    assert vacant == [Vacancy("house", "1st Franklin")]
+
+
+def test_somebody_named_is_greeted_as_the_campaign_says(state: State) -> None:
+    to, _ = address_letters(campaign(recipients=("representative", LIBRARY)), state, CHELSEA)
+    assert [one.email for one in to][1] == "desk@libraries.example"
+    assert to[1].greeting == "Colleagues"
+    assert to[1].district == ""
+
+
+def test_a_relay_writes_outside_the_roster_only_where_its_operator_allowed() -> None:
+    named = campaign(recipients=(LIBRARY,))
+    assert "BEACONPOST_RECIPIENT_DOMAINS" in find_obstacle(named, frozenset({"masenate.gov"}))
+    assert find_obstacle(named, frozenset({"libraries.example"})) == ""
+    assert find_obstacle(named, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"recipients": ("committee:Judiciary",)}, "committee:Judiciary"),
+        ({"recipients": ("governor",)}, "governor"),
+        ({"status": "draft"}, "organiser"),
+    ],
+)
+def test_what_cannot_be_written_is_told_with_the_remedy(changed: dict[str, object], said: str) -> None:
+    assert said in find_obstacle(campaign(**changed), None)
+
+
+def test_a_drafts_letters_go_to_its_organiser_alone(senator: Addressee) -> None:
+    draft = campaign(status="draft", organiser="org@campaign.example")
+    written = letter(senator, of=draft)
+    assert written.to_email == "org@campaign.example"
+    assert written.kind == "test"
+    assert written.subject.startswith("[TEST] ")
+    assert senator.email not in written.body
+    assert senator.full_name in written.body
+
+
+# --- in what words ---
+
+
+def test_an_aide_reads_the_ask_the_bill_and_the_district_first(senator: Addressee) -> None:
+    first_line = letter(senator).body.splitlines()[0]
+    assert first_line == "Please open the libraries (H.1, S.2). I live in Chelsea, in your district."
+
+
+def test_the_subject_is_the_same_for_everybody_and_names_the_bill(senator: Addressee) -> None:
+    subjects = {letter(senator, by=writer(first_name=name)).subject for name in ("Ana", "Bo")}
+    assert subjects == {"Please open the libraries (H.1, S.2)"}
+    assert write_subject("Pass H.1 now", ("H.1", "S.2")) == "Pass H.1 now"
+    assert write_subject("Be kind", ()) == "Be kind"
+
+
+def test_every_placeholder_is_answered(senator: Addressee) -> None:
+    asked = "[First Name]|[Last Name]|[Your Address]|[Legislator]|[District]|[Town]|[Email]"
+    answered = fill(asked, writer(), senator)
+    name = senator.greeting
+    assert answered == f"Ana|Silva|Chelsea, MA|{name}|Middlesex and Suffolk|Chelsea|ana@mail.example"
+
+
+def test_words_in_brackets_that_are_no_placeholder_stay(senator: Addressee) -> None:
+    assert fill("[sic] [Your Story]", writer(), senator) == "[sic] [Your Story]"
+
+
+def test_a_name_that_looks_like_a_placeholder_is_only_a_name(senator: Addressee) -> None:
+    assert fill("[First Name]", writer(first_name="[Email]"), senator) == "[Email]"
+
+
+@pytest.mark.parametrize(
+    ("how", "line"),
+    [
+        ("town", "Boston, MA"),
+        ("street", "Beacon St, Boston, MA"),
+        ("full", "24 Beacon St #3, Boston, MA 02108"),
+    ],
+)
+def test_the_letter_shows_as_much_of_the_address_as_its_writer_says(how: str, line: str) -> None:
+    assert disclose(how, "24 Beacon St #3", "Beacon St", "Boston", "MA", "02108") == line
+
+
+def test_a_street_that_was_not_understood_is_not_shown_with_its_number() -> None:
+    assert disclose("street", "24 Becon St", "", "Boston", "MA", "02108") == "Boston, MA"
+
+
+def test_the_footer_says_who_how_and_whom_to_write_about_abuse(senator: Addressee) -> None:
+    footer = letter(senator).body.partition("\n-- \n")[2]
+    assert "Ana Silva <ana@mail.example>" in footer
+    assert "Sunday Libraries" in footer
+    assert "all of Chelsea is in one pair" in footer
+    assert "https://site.example/campaigns/open-libraries/" in footer
+    assert "letters@relay.example" in footer
+
+
+def test_an_organiser_is_the_one_to_write_about_abuse(senator: Addressee) -> None:
+    assert "org@campaign.example" in letter(senator, of=campaign(organiser="org@campaign.example")).body
+
+
+def test_answers_go_to_the_constituent(senator: Addressee) -> None:
+    written = letter(senator)
+    assert written.reply_to == "ana@mail.example"
+    assert written.from_name == "Ana Silva via Sunday Libraries"
+
+
+def test_a_letter_has_one_identity_however_often_it_is_written(senator: Addressee, state: State) -> None:
+    house = address_letters(campaign(), state, CHELSEA)[0][1]
+    assert letter(senator).id == letter(senator, message="Other words").id
+    assert letter(senator).id != letter(house).id
+    assert len(letter(senator).id) == 32
+
+
+# --- own words first ---
+
+
+def test_a_paragraph_of_ones_own_moves_up_to_the_salutation() -> None:
+    own = "My son learned to read there."
+    added = MESSAGE.replace("\n\n[First", f"\n\n{own}\n\n[First")
+    assert put_own_words_first(added, MESSAGE).split("\n\n")[:2] == ["Dear [Legislator],", own]
+
+
+def test_a_postscript_stays_below() -> None:
+    added = f"{MESSAGE}\n\nP.S. On Saturdays too."
+    assert put_own_words_first(added, MESSAGE) == added
+
+
+def test_a_template_that_was_edited_keeps_its_writers_order() -> None:
+    edited = MESSAGE.replace("I ask you", "I beg you") + "\n\nMy own words."
+    assert put_own_words_first(edited, MESSAGE) == edited
+
+
+def test_a_letter_wholly_of_ones_own_is_left_alone() -> None:
+    assert put_own_words_first("Only mine.\n\nAll of it.", MESSAGE) == "Only mine.\n\nAll of it."
+
+
+def test_the_template_as_it_is_stays_as_it_is() -> None:
+    assert put_own_words_first(MESSAGE, MESSAGE) == MESSAGE
+
+
+# --- the confirmation ---
+
+
+def test_a_confirmation_carries_nothing_that_a_stranger_typed() -> None:
+    stranger = submission(first_name="Buy at spam.example", last_name="now")
+    mail = write_confirmation(stranger, campaign(), "https://relay.example/letters/confirm/x", FRAME)
+    assert "spam" not in msgspec.json.encode(mail).decode()
+    assert "https://relay.example/letters/confirm/x" in mail.body
+    assert mail.to_email == "ana@mail.example"
+    assert mail.kind == "confirmation"

@@ -1,0 +1,139 @@
+"""What an operator may set, and what they read when it is wrong."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from relay.settings import VARIABLES, Rate, SettingsError, SmtpServer, describe, load
+
+SENDING = {
+    "BEACONPOST_SMTP_URL": "smtp://user:p%40ss@mail.example",
+    "BEACONPOST_FROM": "Letters@Campaign.Example",
+    "BEACONPOST_RELAY_URL": "https://relay.example/",
+}
+SECRET = "correct horse battery staple, and more"
+
+
+def problems(**environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load({f"BEACONPOST_{name}": value for name, value in environ.items()})
+    return str(caught.value).splitlines()
+
+
+def test_nothing_set_captures_letters_and_sends_none() -> None:
+    settings = load({})
+    assert settings.smtp is None
+    assert settings.database == Path("var/beaconpost.db")
+    assert settings.mail_folder == Path("var/mail")
+    assert settings.forget_after == timedelta(days=7)
+
+
+def test_an_empty_variable_is_one_not_set() -> None:
+    assert load({"BEACONPOST_SMTP_URL": " ", "BEACONPOST_DATABASE": ""}) == load({})
+
+
+def test_other_variables_are_nobodys_business() -> None:
+    assert load({"PATH": "/bin", "XBEACONPOST_FROM": "?"}) == load({})
+
+
+def test_what_an_operator_sets_to_send() -> None:
+    settings = load(
+        SENDING
+        | {
+            "BEACONPOST_RATE": "mahouse.gov=60/min, *=5/s",
+            "BEACONPOST_SECRET_KEYS": f"{'n' * 32} {'o' * 32}",
+            "BEACONPOST_RECIPIENT_DOMAINS": "Libraries.Example town.example",
+            "BEACONPOST_FORGET_AFTER": "36h",
+        }
+    )
+    assert settings.smtp == SmtpServer("mail.example", 587, "user", "p@ss", "starttls")
+    assert settings.sender == "Letters@campaign.example"
+    assert settings.bounce_domain == "campaign.example"
+    assert settings.relay_url == "https://relay.example"
+    assert settings.rates == {"mahouse.gov": Rate(60, timedelta(minutes=1)), "*": Rate(5, timedelta(seconds=1))}
+    assert settings.secret_keys == (b"n" * 32, b"o" * 32)
+    assert settings.recipient_domains == {"libraries.example", "town.example"}
+    assert settings.forget_after == timedelta(hours=36)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtps://mail.example", SmtpServer("mail.example", 465, "", "", "implicit")),
+        ("smtp://mail.example:2525?tls=starttls", SmtpServer("mail.example", 2525, "", "", "starttls")),
+        ("smtp://mail.example?tls=none", SmtpServer("mail.example", 25, "", "", "none")),
+        ("smtp://u:p@localhost:1025?tls=none", SmtpServer("localhost", 1025, "u", "p", "none")),
+    ],
+)
+def test_mail_servers(url: str, server: SmtpServer) -> None:
+    assert load(SENDING | {"BEACONPOST_SMTP_URL": url}).smtp == server
+
+
+def test_every_problem_is_told_at_once_with_what_would_be_right() -> None:
+    told = problems(
+        CAMPAIGNS="http://elsewhere.example/campaigns.json",
+        DATABASE="mysql://db",
+        FROM="nobody",
+        RATE="mahouse.gov=often",
+        FORGET_AFTER="90d",
+        RELAY_URL="https://relay.example/path",
+    )
+    assert [line.partition(":")[0] for line in told] == [
+        "BEACONPOST_CAMPAIGNS",
+        "BEACONPOST_DATABASE",
+        "BEACONPOST_FROM",
+        "BEACONPOST_RELAY_URL",
+        "BEACONPOST_RATE",
+        "BEACONPOST_FORGET_AFTER",
+    ]
+    assert "sqlite:///" in told[1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example:587",
+        "http://mail.example",
+        "smtp://",
+        "smtp://mail.example:99999",
+        "smtp://mail.example?tls=maybe",
+        "smtps://mail.example?tls=none",
+        "smtp://mail.example?ssl=1",
+        "smtp://u:p@mail.example?tls=none",
+    ],
+)
+def test_a_mail_server_that_is_none(url: str) -> None:
+    told = problems(SMTP_URL=url, FROM="letters@campaign.example", RELAY_URL="https://relay.example")
+    assert [line.partition(":")[0] for line in told] == ["BEACONPOST_SMTP_URL"]
+
+
+def test_sending_needs_an_address_and_a_place_for_links() -> None:
+    told = problems(SMTP_URL="smtp://mail.example")
+    assert [line.partition(":")[0] for line in told] == ["BEACONPOST_FROM", "BEACONPOST_RELAY_URL"]
+
+
+def test_a_misspelt_name_is_told_and_guessed() -> None:
+    """A relay that captures because of a slip of the pen would look as if it sent."""
+    assert problems(SMPT_URL="smtp://mail.example") == [
+        "BEACONPOST_SMPT_URL: no such setting, did you mean BEACONPOST_SMTP_URL?"
+    ]
+
+
+@pytest.mark.parametrize("name", ["SMTP_URL", "SECRET_KEYS"])
+def test_a_problem_never_repeats_a_secret(name: str) -> None:
+    told = "\n".join(problems(**{name: f"smtp://user:{SECRET}@[mail:x short"}))
+    assert name in told
+    assert SECRET not in told
+    assert "horse" not in told
+
+
+def test_settings_shown_in_a_log_hold_no_secret() -> None:
+    settings = load(SENDING | {"BEACONPOST_SECRET_KEYS": "k" * 32})
+    assert "p@ss" not in repr(settings)
+    assert "kkkk" not in repr(settings)
+
+
+def test_the_help_names_every_variable() -> None:
+    text = describe()
+    assert all(f"BEACONPOST_{variable.name}" in text and variable.help in text for variable in VARIABLES)
