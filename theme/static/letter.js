@@ -62,10 +62,10 @@ async function send(button) {
   return idle(button);
 }
 
-function idle(button, label = button?.dataset.label) {
+function idle(button) {
   sending = false;
   form.removeAttribute("aria-busy");
-  if (label) button.textContent = label;
+  if (button?.dataset.label) button.textContent = button.dataset.label;
 }
 
 function showFaults(errors) {
@@ -78,7 +78,7 @@ function showFaults(errors) {
     if (input && !input.hasAttribute("aria-invalid")) {
       input.before(Object.assign(element("p", message), { id: `${field}-fault`, className: "fault" }));
       input.setAttribute("aria-invalid", "true");
-      input.setAttribute("aria-describedby", `${field}-fault ${field}-hint`);
+      input.setAttribute("aria-describedby", [`${field}-hint`, `${field}-fault`].filter(byId).join(" "));
     }
     return item;
   });

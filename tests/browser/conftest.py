@@ -1,0 +1,139 @@
+"""A real browser and the real application: `beaconpost dev` on a free port, with a mailbox and a folder of its own."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from boundaries.data import shipped
+from boundaries.state import State, open_state
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
+PHONE = {"width": 360, "height": 740}
+
+# A page tells of what its policy forbids, and of what moved while it loaded, by events.
+WATCH = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error("policy violation: " + event.effectiveDirective + " " + event.blockedURI));
+window.shifted = 0;
+new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shifted += entry.value; })
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail("The browser tests need Chromium. Install it once with: make system-packages", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running `beaconpost dev`."""
+    folder = tmp_path_factory.mktemp("dev")
+    command = [
+        *(sys.executable, "-m", "relay.cli", "dev", "--port", "0"),
+        *("--content", str(ROOT / "content"), "--folder", str(folder)),
+    ]
+    with (
+        (folder / "stderr").open("w+") as errors,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            line = next((line for line in process.stdout if "http://" in line), "")
+            assert line, f"beaconpost dev did not start:\n{(folder / 'stderr').read_text()}"
+            yield line[line.index("http://") :].split()[0].rstrip("/")
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def visit(browser: Browser, app: str) -> Iterator[Visit]:
+    """Open a page as a visitor with a phone would. At the end nothing may have gone wrong unnoticed.
+
+    Keyword arguments are Playwright's for a context, such as java_script_enabled or color_scheme.
+    """
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_page(path: str, **options: Any) -> Page:  # noqa: ANN401
+        context = browser.new_context(**{"viewport": PHONE, "base_url": app, "color_scheme": "light"} | options)
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.on("console", lambda message: trouble.extend(_complaint(message)))
+        page.on("pageerror", lambda error: trouble.append(f"uncaught: {error}"))
+        page.on("request", lambda request: trouble.extend(_foreign(request, app)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    """An error on the console, other than the browser's note that an answer was a 4xx or never came, as it should."""
+    expected = message.text.startswith("Failed to load resource:")
+    return [message.text] if message.type in ("error", "warning") and not expected else []
+
+
+def _foreign(request: Request, app: str) -> list[str]:
+    return [] if request.url.startswith((app, "data:")) else [f"asked {request.url}"]
+
+
+@pytest.fixture(scope="session")
+def massachusetts() -> State:
+    return open_state(shipped("ma"))
+
+
+@pytest.fixture(scope="session")
+def on_the_line(massachusetts: State) -> dict[str, str]:
+    """An address so close to a line that the street book asks which district it is in."""
+    for number in range(1, 3000):
+        address = {"street": f"{number} Washington St", "city": "Boston", "zip": "02118"}
+        answer = massachusetts.locate(*address.values())
+        if (answer.status, answer.reason) == ("choose", "gap"):
+            return address
+    raise AssertionError("no such address on Washington St any more: choose another street")
+
+
+@pytest.fixture
+def letters(app: str) -> Callable[[str], list[dict[str, Any]]]:
+    """The captured letters that answer to an e-mail address."""
+
+    def read(email: str) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{app}/_mail/messages") as answer:
+            return [letter for letter in json.load(answer) if email in letter["reply_to"]]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Violations of WCAG 2.2 A and AA and of best practice, one line each."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def run(page: Page) -> list[str]:
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+        return [f"{one['id']}: {node['html'][:120]}" for one in found.response["violations"] for node in one["nodes"]]
+
+    return run

@@ -1,0 +1,28 @@
+"""What a visitor does, by the words on the page."""
+
+from collections.abc import Mapping
+
+from playwright.sync_api import Page, expect
+
+CAMPAIGN = "/campaigns/safe-communities-act/"
+CHELSEA = {"street": "", "city": "Chelsea", "zip": "02150"}  # a town in one pair of districts
+
+
+def fill(page: Page, address: Mapping[str, str], name: str) -> None:
+    """Answer every question; the letter stays as it is. Another name has another mailbox: a second letter from
+    the same one would wait for a confirmation."""
+    page.get_by_label("First name", exact=True).fill(name)
+    page.get_by_label("Last name").fill("Sample")
+    page.get_by_label("Email").fill(f"{name.lower()}@mail.example")
+    page.get_by_label("City or town").fill(address["city"])
+    page.get_by_label("ZIP code").fill(address["zip"])
+    page.get_by_label("Street address").fill(address["street"])
+
+
+def send(page: Page) -> None:
+    page.locator("#letter").get_by_role("button", name="Send my letter").click()
+
+
+def expect_thanks(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for writing")
+    assert "/receipts/" in page.url

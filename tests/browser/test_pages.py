@@ -1,0 +1,74 @@
+"""Every page at the width of a small phone, to axe, in light and dark; and what a visit to the campaign costs."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from tests.browser.conftest import Visit
+from tests.browser.steps import CAMPAIGN, fill
+from tests.unit.theme.samples import pages
+
+OF_THE_SITE = ("/", CAMPAIGN, "/campaigns/sunday-libraries/", "/privacy/", "/404.html")
+ALIKE = ("notice 4", "refusal 4")  # differ from "notice 500" and "refusal 503" in their words alone
+OF_THE_RELAY = tuple(name for name in pages("en", "") if not name.startswith(ALIKE))
+TINY = {"width": 320, "height": 600}
+SCHEMES = pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.matrix)])
+
+Axe = Callable[[Page], list[str]]
+
+
+def overflow(page: Page) -> int:
+    """Pixels that stick out to the side, with text as it is or at 200 %."""
+    sizes = "['100%', '200%'].map((size) => (root.style.fontSize = size, root.scrollWidth - innerWidth))"
+    return int(page.evaluate(f"{{ const root = document.documentElement; Math.max(...{sizes}); }}"))
+
+
+def show(visit: Visit, name: str, **options: object) -> Page:
+    """A page of the relay, as a browser gets it."""
+    page = visit("/privacy/", **options)
+    page.route("**/sample", lambda route: route.fulfill(content_type="text/html", body=pages("en", "")[name]))
+    page.goto("/sample")
+    return page
+
+
+@SCHEMES
+@pytest.mark.parametrize("path", OF_THE_SITE)
+def test_the_pages_of_the_site_are_accessible(path: str, scheme: str, visit: Visit, axe: Axe) -> None:
+    assert axe(visit(path, color_scheme=scheme)) == []
+
+
+@SCHEMES
+@pytest.mark.parametrize("name", OF_THE_RELAY)
+def test_the_pages_of_the_relay_are_accessible(name: str, scheme: str, visit: Visit, axe: Axe) -> None:
+    assert axe(show(visit, name, color_scheme=scheme)) == []
+
+
+def test_announced_legislators_and_listed_errors_are_accessible(visit: Visit, axe: Axe) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, {"street": "", "city": "Chelsea", "zip": "02150"}, "Ann")
+    page.get_by_label("Email").fill("")
+    page.locator("#found:not(:empty)").wait_for()
+    page.locator("#letter").get_by_role("button", name="Send my letter").click()
+    page.locator("#problem:visible").wait_for()
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("path", OF_THE_SITE)
+def test_nothing_sticks_out_at_320_pixels_with_large_text(path: str, visit: Visit) -> None:
+    assert overflow(visit(path, viewport=TINY)) == 0
+
+
+@pytest.mark.parametrize("name", OF_THE_RELAY)
+def test_nothing_of_the_relay_sticks_out_at_320_pixels_with_large_text(name: str, visit: Visit) -> None:
+    assert overflow(show(visit, name, viewport=TINY)) == 0
+
+
+def test_a_visit_takes_five_requests_and_moves_nothing(visit: Visit) -> None:
+    page = visit("/privacy/")
+    asked: list[Request] = []
+    page.on("request", lambda one: asked.append(one))
+    page.goto(CAMPAIGN)
+    page.wait_for_load_state("networkidle")
+    assert len([one for one in asked if "/_dev/" not in one.url]) <= 5, [one.url for one in asked]
+    assert page.evaluate("shifted") == 0

@@ -1,0 +1,154 @@
+"""Writing a letter, with JavaScript and without. Each visitor has a name of their own, so that none is a repeat."""
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from boundaries.state import State
+from tests.browser.conftest import Visit
+from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+
+BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+
+
+@BOTH
+def test_a_letter_is_sent_and_the_receipt_names_both_legislators(
+    script: bool, visit: Visit, massachusetts: State
+) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    fill(page, CHELSEA, f"Bea-{script}")
+    send(page)
+    expect_thanks(page)
+    pair = massachusetts.locate(*CHELSEA.values()).pairs[0]
+    for chamber, district in (("senate", pair.senate), ("house", pair.house)):
+        member = massachusetts.legislator(chamber, district)  # type: ignore[arg-type]
+        assert member is not None
+        expect(page.get_by_text(member.name)).to_be_visible()
+
+
+@BOTH
+def test_what_is_missing_is_listed_linked_and_corrected(script: bool, visit: Visit) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    send(page)
+    summary = page.locator("#problem")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading")).to_have_text("There is a problem")
+    expect(page).to_have_title(
+        "Error: Massachusetts can protect its immigrant neighbors. Ask your lawmakers to act. · Beaconpost"
+    )
+    said = "Enter your first name."
+    summary.get_by_role("link", name=said).click()
+    first = page.get_by_label("First name", exact=True)
+    expect(first).to_be_focused()
+    expect(first).to_have_accessible_description(said)
+    fill(page, CHELSEA, f"Carl{script}")
+    send(page)
+    expect_thanks(page)
+
+
+@BOTH
+def test_on_the_line_between_districts_the_writer_chooses(
+    script: bool, visit: Visit, on_the_line: dict[str, str]
+) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    fill(page, on_the_line, f"Dee{script}")
+    page.get_by_label("Your message", exact=True).fill("My own words.")
+    send(page)
+    question = page.locator("#choices")
+    expect(question).to_be_focused()
+    expect(question.get_by_role("heading")).to_have_text("Which districts are yours?")
+    expect(page.get_by_label("Your message", exact=True)).to_have_value("My own words.")
+    for group in question.get_by_role("group").all():
+        group.get_by_role("radio").first.check()
+    question.get_by_role("button", name="Send my letter").click()
+    expect_thanks(page)
+
+
+def test_legislators_are_announced_as_soon_as_the_address_is_complete(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    status = page.get_by_role("status")
+    expect(status).to_be_empty()
+    page.get_by_label("City or town").fill("Chelsea")
+    page.get_by_label("ZIP code").fill("02150")
+    page.get_by_label("Street address").focus()
+    expect(status).to_contain_text("Your letter goes to Senator ")
+    expect(page.locator("[data-chamber=senate]")).to_contain_text("Senator ")
+    page.get_by_label("City or town").fill("Nowhere")
+    page.get_by_label("ZIP code").fill("99999")
+    page.get_by_label("Street address").focus()
+    expect(status).to_contain_text("We could not find this address yet")
+    expect(page.locator("[data-chamber=senate]")).to_have_text("Your State Senator")
+
+
+def test_a_split_town_asks_for_the_street(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    page.get_by_label("City or town").fill("Boston")
+    page.get_by_label("ZIP code").fill("02108")
+    page.get_by_label("Street address").focus()
+    expect(page.get_by_role("status")).to_contain_text("Add your street address.")
+
+
+def test_a_double_click_posts_one_letter(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    posts: list[Request] = []
+    page.on("request", lambda one: posts.append(one) if one.url.endswith("/letters") else None)
+    fill(page, CHELSEA, "Eve")
+    page.locator("#letter").get_by_role("button", name="Send my letter").dblclick()
+    expect_thanks(page)
+    assert len(posts) == 1
+
+
+@pytest.mark.parametrize("failure", ["absent", "500", "503", "429"])
+def test_a_relay_that_fails_loses_nothing_that_was_typed(failure: str, visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+
+    def fail(route: Route) -> None:
+        if failure == "absent":
+            route.abort("connectionrefused")
+        else:
+            route.fulfill(status=int(failure))
+
+    page.route("**/letters", fail)
+    fill(page, CHELSEA, f"Flo-{failure}")
+    page.get_by_label("Your message", exact=True).fill("My own words.")
+    send(page)
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.get_by_label("Your message", exact=True)).to_have_value("My own words.")
+    page.unroute("**/letters")
+    send(page)
+    expect_thanks(page)
+
+
+def test_those_who_wish_are_shown_under_recent_participants(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, CHELSEA, "Gus")
+    page.get_by_label("Show my first name and town").check()
+    send(page)
+    expect_thanks(page)
+    page.goto(CAMPAIGN)
+    expect(page.locator("#participants")).to_contain_text("Gus, Chelsea")
+    expect(page.locator("#count dd")).to_be_visible()
+
+
+@BOTH
+def test_a_public_name_can_be_taken_back_and_a_letter_erased(script: bool, visit: Visit) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    fill(page, CHELSEA, f"Hal{script}")
+    page.get_by_label("Show my first name and town").check()
+    send(page)
+    expect_thanks(page)
+    take_back = page.get_by_role("button", name="Take my name off Recent participants")
+    take_back.click()
+    expect(take_back).to_have_count(0)
+    page.get_by_text("Erase my letter").click()
+    page.get_by_role("button", name="Erase it now").click()
+    expect(page.get_by_text("Your letter and your details are erased here.")).to_be_visible()
+
+
+def test_the_second_campaign_writes_to_one_legislator_and_one_office(visit: Visit) -> None:
+    page: Page = visit("/campaigns/sunday-libraries/")
+    fill(page, CHELSEA, "Ivy")
+    expect(page.get_by_role("status")).to_contain_text("Your letter goes to Representative ")
+    expect(page.get_by_role("status")).not_to_contain_text("Senator")
+    send(page)
+    expect_thanks(page)
+    expect(page.get_by_text("Office of Library Hours")).to_be_visible()
