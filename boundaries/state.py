@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.book import StreetBook
+from boundaries.corrections import read_corrections
 from boundaries.errors import DataError
 from boundaries.gazetteer import Gazetteer, Town
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
@@ -29,7 +30,7 @@ class State:
     mail_domains: those of the roster's addresses. towns: official names, in alphabetical order.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, corrections: Path | None = None) -> None:
         settings = _read_settings(folder)
         self.code: str = settings["code"]
         self.name: str = settings["name"]
@@ -82,7 +83,12 @@ class State:
             for name, pairs in sorted(towns_of.items())
         }
         gazetteer = Gazetteer(self.code, self.name, towns, places, zips, place_zips)
-        self._quick = gazetteer.quick
+        shipped = folder / "corrections.csv"
+        files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
+        self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])
+        corrected = self._corrections.towns
+        # Towns with corrections go the long way, so that the short one costs nobody else anything.
+        self._quick = {place: town for place, town in gazetteer.quick.items() if town.name not in corrected}
         self._outlines_file = folder / "outlines.bin"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
 
@@ -105,7 +111,7 @@ class State:
                     if code < len(self._singles) and not (town.parted and self._told_apart(town, key, zip)):
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[code], address, town.rule)
-        return self._resolver.locate(street, city, zip)
+        return self._corrections.apply(self._resolver.locate(street, city, zip), street)
 
     def split(self, line: str) -> tuple[str, str, str]:
         """Street, city and ZIP of an address on one line, as `locate` takes them."""
@@ -147,9 +153,12 @@ class State:
         return judge(self.roster_date, self._terms, self.chamber_names, today)
 
 
-def open_state(folder: Path) -> State:
-    """Load a state's folder. DataError says which file is missing or wrong, and the remedy."""
-    return State(folder)
+def open_state(folder: Path, corrections: Path | None = None) -> State:
+    """Load a state's folder. DataError says which file is missing or wrong, and the remedy.
+
+    corrections: an operator's own, in the layout of the state's corrections.csv, before which they go.
+    """
+    return State(folder, corrections)
 
 
 def _chamber(text: str) -> Chamber:

@@ -1,0 +1,154 @@
+"""Corrections that people make to the street book: `corrections.csv`, read when a state is opened.
+
+town,street,from,to,side,senate,house,source,date and, if wanted, zip. `from` and `to` are house numbers, blank where
+there is no end; `side` is even, odd or both. A row with a `zip` holds for addresses of that ZIP only, for towns with
+two streets of one name. Rows of one file may not disagree; an operator's own file goes before the state's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from boundaries.errors import DataError
+from boundaries.model import CHAMBERS, Answer, Chamber, District, Pair, Reason, Status
+from boundaries.resolve import MOST_CHOICES
+from boundaries.street import cut_unit, name_key, read_house, show_key, split_words, street_key
+from boundaries.tables import Row, read_kept
+
+COLUMNS = ("town", "street", "from", "to", "side", "senate", "house", "source", "date")
+_SIDES = {"even": {0}, "odd": {1}, "both": {0, 1}, "": {0, 1}}
+_ENDLESS = 1_000_000
+
+# Whatever else kept an address from being matched says that another town or street may be meant.
+_ONE_STREET: tuple[Reason, ...] = ("", "no_number", "gap")
+_ONE_TOWN: tuple[Reason, ...] = (*_ONE_STREET, "unknown_street", "several_streets")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row: which houses of a street are in which pair of districts. zip: "" for every one."""
+
+    low: int
+    high: int
+    sides: frozenset[int]
+    zip: str
+    pair: Pair
+    rule: str
+
+    def covers(self, number: int) -> bool:
+        """Whether it speaks of a house; of all houses, if the number is 0."""
+        if number:
+            return self.low <= number <= self.high and number & 1 in self.sides
+        return self.low <= 1 and self.high == _ENDLESS and len(self.sides) == 2
+
+    def disagrees(self, other: "Correction") -> bool:
+        """Whether both speak of the same house and say different things."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        shared = {number & 1 for number in range(low, min(high, low + 1) + 1)} & self.sides & other.sides
+        return bool(shared) and self.zip == other.zip and self.pair != other.pair
+
+
+class Corrections:
+    """All corrections of a state. towns: those with any; the others need not ask."""
+
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        self.towns: set[str] = set()
+        self._aliases = aliases
+        self._rows: dict[tuple[str, str], list[Correction]] = {}
+
+    def read(self, path: Path, towns: Sequence[str], districts: Mapping[tuple[Chamber, str], District]) -> None:
+        """Add a file's rows, after those of files read before. DataError names a wrong row and the remedy."""
+        added: dict[tuple[str, str], list[Correction]] = {}
+        for row in read_kept(path, COLUMNS):
+            correction = _read(row, districts)
+            key = self._key(street_key(row["street"]))
+            if not key:
+                raise row.wrong("no street", "name one")
+            before = added.setdefault((row.among("town", list(towns)), show_key(key)), [])
+            for other in before:
+                if correction.disagrees(other):
+                    raise row.wrong(f"it disagrees with the {other.rule}", "remove one of them, or part the numbers")
+            before.append(correction)
+        for place, rows in added.items():
+            rows.sort(key=lambda correction: not correction.zip)
+            self._rows.setdefault(place, []).extend(rows)
+            self.towns.add(place[0])
+
+    def apply(self, answer: Answer, street: str) -> Answer:
+        """The answer, or what the corrections say in its place. street: as typed."""
+        town, code = answer.address.town, answer.address.zip
+        if town not in self.towns or answer.reason not in _ONE_TOWN:
+            return answer
+        house, rest = read_house(split_words(street))
+        shown = show_key(self._key(name_key(cut_unit(rest)))) if rest else ""
+        if (town, shown) not in self._rows and answer.reason in _ONE_STREET:
+            shown = answer.address.street
+        rows = [row for row in self._rows.get((town, shown), ()) if not (row.zip and code and row.zip != code)]
+        pairs: dict[Pair, None] = {}
+        heard: list[Correction] = []
+        for number in dict.fromkeys((house.low, house.high)) if house else (0,):
+            said = _said(rows, number, code)
+            heard += said
+            pairs |= dict.fromkeys(row.pair for row in said)
+            if not said or not _sure(said[-1], number, code):
+                pairs |= dict.fromkeys(answer.pairs)
+        if not heard:
+            return answer
+        address = replace(answer.address, street=shown, number=house.shown if house else "")
+        rule = "; ".join(dict.fromkeys(row.rule for row in heard))
+        if len(pairs) == 1:
+            return Answer("matched", "", tuple(pairs), address, rule)
+        status: Status = "choose" if len(pairs) <= MOST_CHOICES else "not_found"
+        return Answer(status, "gap" if house else "no_number", tuple(pairs), address, rule)
+
+    def _key(self, key: str) -> str:
+        return self._aliases.get(key, key)
+
+
+def _said(rows: Sequence[Correction], number: int, code: str) -> list[Correction]:
+    """The rows that may speak of a house, up to the first that surely does."""
+    found: list[Correction] = []
+    for row in rows:
+        if number and not row.covers(number):
+            continue
+        found.append(row)
+        if _sure(row, number, code):
+            break
+    return found
+
+
+def _sure(row: Correction, number: int, code: str) -> bool:
+    return row.covers(number) and row.zip in ("", code)
+
+
+def _read(row: Row, districts: Mapping[tuple[Chamber, str], District]) -> Correction:
+    low, high = _number(row, "from", 1), _number(row, "to", _ENDLESS)
+    if low > high:
+        raise row.wrong(f"from {low} is more than to {high}", "write the lower number first")
+    row.among("side", list(_SIDES)[:3] if row["side"] else [""])
+    for chamber in CHAMBERS:
+        row.among(chamber, [name for body, name in districts if body == chamber])
+    if not row["source"]:
+        raise row.wrong("no source", "say who found it, and where")
+    rule = f"correction {row.path.name}:{row.line} of {row.day('date')}, from {row['source']}"
+    pair = Pair(row["senate"], row["house"])
+    return Correction(low, high, frozenset(_SIDES[row["side"]]), row.cells.get("zip", ""), pair, rule)
+
+
+def _number(row: Row, column: str, blank: int) -> int:
+    if row[column] and not (row[column].isascii() and row[column].isdigit()):
+        raise row.wrong(f"{column} {row[column]!r} is not a house number", "write digits only, or leave it blank")
+    return int(row[column]) if row[column] else blank
+
+
+def read_corrections(
+    paths: Sequence[Path], towns: Sequence[str], districts: Mapping[tuple[Chamber, str], District],
+    aliases: Mapping[str, str],
+) -> Corrections:  # fmt: skip
+    """The corrections of several files, the weightier first. DataError if one is missing or wrong."""
+    found = Corrections(aliases)
+    for path in paths:
+        if not path.exists():
+            raise DataError(f"{path} is missing: name another file of corrections, or none")
+        found.read(path, towns, districts)
+    return found
