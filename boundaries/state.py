@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.book import StreetBook
+from boundaries.committees import order, read_committees
 from boundaries.corrections import read_corrections
 from boundaries.errors import DataError
 from boundaries.gazetteer import Gazetteer, Town
@@ -27,7 +28,7 @@ class State:
     """One state's districts, members and street book. Immutable once open; safe to share between threads.
 
     code: two letters, lower case. titles, chamber_names: how each chamber and its members are called.
-    mail_domains: those of the roster's addresses. towns: official names, in alphabetical order.
+    mail_domains: those of the roster's addresses. towns: official names, in alphabetical order. committees: names.
     """
 
     def __init__(self, folder: Path, corrections: Path | None = None) -> None:
@@ -48,6 +49,9 @@ class State:
         self.mail_domains = frozenset(
             member.email.rpartition("@")[2].lower() for member in self._legislators.values() if member.email
         )
+        self._committees = read_committees(folder / "committees.csv")
+        self.committees: tuple[str, ...] = self._committees.names
+        self._by_id = {member.id: member for member in self._legislators.values()}
         self._book = StreetBook(folder / "streets.bin")
         towns_of: dict[str, list[Pair]] = {}
         for town, senate, house in _read_table(folder / "towns.csv", 3):
@@ -147,6 +151,14 @@ class State:
         if (chamber, district_name) not in self._districts:
             raise KeyError(f"no {chamber} district {district_name!r}")
         return self._legislators.get((chamber, district_name))
+
+    def chairs(self, committee: str) -> tuple[Legislator, ...]:
+        """Who leads a committee: both chairs of a joint one, senators first; empty while nobody in the roster does.
+
+        committee: its name as people write it. KeyError, whose text names the nearest, if none or several are meant.
+        """
+        leaders = self._committees.leaders(committee, "chair")
+        return order(self._by_id[person] for person in leaders if person in self._by_id)
 
     def freshness(self, today: date) -> Freshness:
         """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""

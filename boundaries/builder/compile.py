@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from boundaries import committees
 from boundaries.builder.book import BookWriter
+from boundaries.builder.committees import compile_committees, copy_kept
 from boundaries.builder.evidence import Evidence, Source, Streets, join, left_out, read_points
 from boundaries.builder.geometry import find_edges, read_polygons
 from boundaries.builder.locate import Layer, assign, survey, town_lines
@@ -26,6 +28,7 @@ from boundaries.builder.townbook import Located, repeats_names, survey_areas, wr
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.state import open_state
 
 Say = Callable[[str], None]
 
@@ -42,6 +45,8 @@ def build(
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
         made = Path(beside)
         _compile(recipe, made, say, left_out(recipe, without))
+        copy_kept(recipe, made)
+        open_state(made)  # refuses what is wrong in them before the old files are gone
         target.mkdir(exist_ok=True)
         for path in sorted(made.iterdir()):
             shutil.move(path, target / path.name)
@@ -199,6 +204,7 @@ def _write_tables(
     _write_csv(made / "zips.csv", ("zip", "towns"), [(code, ";".join(found)) for code, found in zips.items()])
     columns = tuple(column.name for column in fields(Legislator))
     _write_csv(made / "roster.csv", columns, [astuple(member) for member in roster])
+    _write_csv(made / "committees.csv", committees.COLUMNS, compile_committees(recipe, roster))
 
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

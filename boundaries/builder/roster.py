@@ -1,39 +1,115 @@
 """The roster: Open States' people CSV, checked against the divisions."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
 
 from boundaries.builder.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
 from boundaries.model import Chamber, Legislator
 
+# Open States' own writer leaves the capitol columns blank at times; they must be there, and may be empty.
 _CHAMBER: Mapping[str, Chamber] = {"upper": "senate", "lower": "house"}
 _COLUMNS = (
     "id", "current_chamber", "current_district", "name", "given_name", "family_name", "current_party", "email",
     "capitol_voice", "capitol_address",
 )  # fmt: skip
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,}")
+
+Seat = tuple[Chamber, str]
 
 
-def read_roster(recipe: Recipe, districts: dict[Chamber, set[str]]) -> list[Legislator]:
+def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[Legislator]:
     """Every member, by chamber and district. SourceError unless each district has one member or a named vacancy."""
     part = recipe.content["roster"]
     path = recipe.source(part["file"])
-    found: dict[tuple[Chamber, str], Legislator] = {}
+    book = recipe.home / "recipe.json"
+    _check_date(book, part.get("date"))
+    found: dict[Seat, tuple[int, Legislator]] = {}
+    ids: dict[str, int] = {}
+    unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
     for line, row in read_rows(path, _COLUMNS):
-        if row[1] not in _CHAMBER:
-            continue
-        chamber = _CHAMBER[row[1]]
-        if row[2] not in districts[chamber]:
-            raise SourceError(path, line, f"unknown {chamber} district {row[2]!r}", "is it another state's or plan's?")
-        if (chamber, row[2]) in found:
-            raise SourceError(path, line, f"a second member for {chamber} {row[2]}", "remove the one who left")
-        found[chamber, row[2]] = Legislator(row[0], chamber, *row[2:])
-    vacant = {(entry["chamber"], entry["district"]) for entry in part["vacant"]}
-    for chamber, names in districts.items():
-        for name in sorted(names):
-            if (chamber, name) not in found and (chamber, name) not in vacant:
-                raise SourceError(
-                    path, None, f"no member for {chamber} {name}", "add one, or name the vacancy in the recipe"
-                )
-            if (chamber, name) in found and (chamber, name) in vacant:
-                raise SourceError(path, None, f"{chamber} {name} has a member", "take its vacancy out of the recipe")
-    return [found[key] for key in sorted(found)]
+        cells = [cell.strip() for cell in row]
+        member = _read_member(path, line, cells, districts)
+        seat = (member.chamber, member.district)
+        if member.id in ids:
+            raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
+        if seat in found:
+            before, other = found[seat]
+            wrong = f"{member.name} holds {_called(seat)}, which {other.name} holds on line {before}"
+            raise SourceError(path, line, wrong, "remove the one who left")
+        if not member.email and seat not in unreachable:
+            remedy = f"add it from the legislature's site, or list {_entry(seat)} under roster.no_email in the recipe"
+            raise SourceError(path, line, f"no e-mail address for {member.name}", remedy)
+        ids[member.id] = line
+        found[seat] = line, member
+    _check_vacancies(path, book, set(found), _seats(book, "vacant", part.get("vacant", []), districts), districts)
+    return [found[seat][1] for seat in sorted(found)]
+
+
+def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Chamber, set[str]]) -> Legislator:
+    person, body, district, name, *_, email, _, _ = cells
+    if body not in _CHAMBER:
+        raise SourceError(path, line, f"unknown chamber {body!r}", "write upper or lower, or remove the row")
+    chamber = _CHAMBER[body]
+    if district not in districts[chamber]:
+        near = get_close_matches(district, sorted(districts[chamber]), 3)
+        remedy = f"write {' or '.join(near)}" if near else "is it another state's or plan's?"
+        raise SourceError(path, line, f"unknown {chamber} district {district!r}", remedy)
+    for column, cell in (("id", person), ("name", name)):
+        if not cell:
+            raise SourceError(path, line, f"no {column} for {_called((chamber, district))}", "fill it in")
+    if email and not _EMAIL.fullmatch(email):
+        raise SourceError(path, line, f"{email!r} is not an e-mail address", f"mend that of {name}")
+    return Legislator(person, chamber, *cells[2:])
+
+
+def _check_vacancies(
+    path: Path, book: Path, held: set[Seat], vacant: set[Seat], districts: Mapping[Chamber, set[str]]
+) -> None:
+    every = {(chamber, name) for chamber, names in districts.items() for name in names}
+    if missing := sorted(every - held - vacant):
+        named = ", ".join(_called(seat) for seat in missing[:5]) + (" and others" if len(missing) > 5 else "")
+        remedy = f"add the member, or the vacancy under roster.vacant in the recipe: {_entry(missing[0])}"
+        raise SourceError(path, None, f"no member for {named} ({len(missing)} of {len(every)})", remedy)
+    if filled := sorted(held & vacant):
+        raise SourceError(
+            book, None, f"{_called(filled[0])} has a member in {path.name}", "take its vacancy out of roster.vacant"
+        )
+
+
+def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mapping[Chamber, set[str]]) -> set[Seat]:
+    found: set[Seat] = set()
+    for entry in entries:
+        seat = next(
+            (
+                (chamber, name)
+                for chamber, names in districts.items()
+                for name in names
+                if (chamber, name) == (entry.get("chamber"), entry.get("district"))
+            ),
+            None,
+        )
+        if seat is None:
+            raise SourceError(book, None, f"roster.{key}: no such district as {entry}", "name chamber and district")
+        found.add(seat)
+    return found
+
+
+def _check_date(book: Path, text: object) -> None:
+    try:
+        date.fromisoformat(str(text))
+    except ValueError:
+        raise SourceError(
+            book, None, f"roster.date {text!r} is not a date", "write the day the file was made, like 2027-01-31"
+        ) from None
+
+
+def _called(seat: Seat) -> str:
+    return f"{seat[0]} {seat[1]}"
+
+
+def _entry(seat: Seat) -> str:
+    return f'{{"chamber": "{seat[0]}", "district": "{seat[1]}"}}'

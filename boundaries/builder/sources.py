@@ -23,7 +23,7 @@ def write_sources(path: Path, recipe: Recipe) -> None:
         f"# Sources of {recipe.content['name']}",
         "",
         "Written by the builder. Every other file here is compiled from these by `beaconpost boundaries build`, save",
-        "`recipe.json` and the lists it names, which are kept by hand.",
+        "`recipe.json`, the lists it names and `corrections.csv`, which are kept by hand.",
         "",
         "| file | what | from | date | licence | SHA-256 |",
         "|---|---|---|---|---|---|",
@@ -56,9 +56,8 @@ def used_files(recipe: Recipe) -> list[str]:
     """The names of all files that a build of this recipe reads, each once."""
     content = recipe.content
     names = [part["file"] for part in (*content["districts"].values(), *content["streets"])]
-    names += [
-        content[part]["file"] for part in ("divisions", "roster", "towns", "places", "aliases") if part in content
-    ]
+    lists = ("divisions", "roster", "towns", "places", "aliases", "committees", "terms")
+    names += [content[part]["file"] for part in lists if part in content]
     return list(dict.fromkeys(names))
 
 

@@ -1,0 +1,48 @@
+"""The committees' chairs, compiled from membership rows and checked against the roster; and the tables kept by hand."""
+
+import shutil
+from pathlib import Path
+
+from boundaries.builder.recipe import Recipe, read_rows
+from boundaries.committees import ROLES
+from boundaries.errors import SourceError
+from boundaries.model import Legislator
+
+_CHAMBER = {"upper": "senate", "lower": "house", "legislature": ""}
+_COLUMNS = ("committee", "chamber", "parent", "role", "person_id", "member")
+
+
+def compile_committees(recipe: Recipe, roster: list[Legislator]) -> list[tuple[str, str, str, str]]:
+    """Rows of our committees.csv; none if the recipe names no committees. Subcommittees are left out.
+
+    SourceError if a row's chamber is unknown, its name or id is missing, or nobody in the roster leads anything:
+    then it is another state's file. A leader who has left the legislature is left out.
+    """
+    if "committees" not in recipe.content:
+        return []
+    path = recipe.source(recipe.content["committees"]["file"])
+    sitting = {member.id for member in roster}
+    found: set[tuple[str, str, str, str]] = set()
+    for line, row in read_rows(path, _COLUMNS):
+        name, body, parent, role, person, member = (cell.strip() for cell in row)
+        if body not in _CHAMBER:
+            raise SourceError(path, line, f"unknown chamber {body!r}", "write upper, lower or legislature (joint)")
+        if not name:
+            raise SourceError(path, line, "no committee", "name it")
+        if parent or role not in ROLES:
+            continue
+        if not person:
+            raise SourceError(path, line, f"no person_id for {member or 'the ' + role}", "copy it from the roster")
+        if person in sitting:
+            found.add((name, _CHAMBER[body], role, person))
+    if not found:
+        raise SourceError(path, None, "no chair is in the roster", "is it another state's or session's file?")
+    return sorted(found)
+
+
+def copy_kept(recipe: Recipe, made: Path) -> None:
+    """Put the tables that people keep by hand beside the compiled ones, for a build into another folder."""
+    if "terms" in recipe.content:
+        shutil.copy(recipe.source(recipe.content["terms"]["file"]), made / "terms.csv")
+    if (recipe.home / "corrections.csv").exists():
+        shutil.copy(recipe.home / "corrections.csv", made / "corrections.csv")

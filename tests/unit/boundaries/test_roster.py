@@ -1,0 +1,122 @@
+"""Reading the people CSV that Open States publishes, and what the builder says when it is wrong."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from boundaries.builder.recipe import Recipe
+from boundaries.builder.roster import read_roster
+from boundaries.errors import SourceError
+from boundaries.model import Chamber, Legislator
+
+# As published, column for column.
+COLUMNS = (
+    "id,name,current_party,current_district,current_chamber,given_name,family_name,gender,email,biography,birth_date,"
+    "death_date,image,links,sources,capitol_address,capitol_voice,capitol_fax,district_address,district_voice,"
+    "district_fax,twitter,youtube,instagram,facebook,wikidata"
+)
+DISTRICTS: Mapping[Chamber, set[str]] = {"senate": {"North"}, "house": {"1st South", "2nd South"}}
+ANN = {"id": "a", "name": "Ann Day", "district": "North", "chamber": "upper", "email": "ann@example.org"}
+BOB = {"id": "b", "name": "Bob Fox", "district": "1st South", "chamber": "lower", "email": "bob@example.org"}
+CY = {"id": "c", "name": "Cy Roe", "district": "2nd South", "chamber": "lower", "email": "cy@example.org"}
+ALL = (ANN, BOB, CY)
+
+
+def line(person: Mapping[str, str]) -> str:
+    given, _, family = person["name"].partition(" ")
+    cells = (person["id"], person["name"], "Independent", person["district"], person["chamber"], given, family, "",
+             person["email"], *[""] * 6, person.get("office", ""), person.get("phone", ""), *[""] * 9)  # fmt: skip
+    return ",".join(cells)
+
+
+def read(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: object) -> list[Legislator]:
+    (folder / "people.csv").write_text("\n".join([columns, *map(line, people)]) + "\n", "utf-8")
+    roster = {"file": "people.csv", "date": "2026-08-05", "vacant": []} | part
+    return read_roster(Recipe({"roster": roster}, folder, folder, {}), DISTRICTS)
+
+
+def refusal(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: object) -> str:
+    with pytest.raises(SourceError) as error:
+        read(folder, *people, columns=columns, **part)
+    return str(error.value).replace(f"{folder}/", "")
+
+
+def test_every_seat_has_its_member(tmp_path: Path) -> None:
+    members = read(tmp_path, *ALL)
+    assert [(member.chamber, member.district, member.name) for member in members] == [
+        ("house", "1st South", "Bob Fox"),
+        ("house", "2nd South", "Cy Roe"),
+        ("senate", "North", "Ann Day"),
+    ]
+
+
+def test_blank_capitol_columns_leave_telephone_and_office_blank(tmp_path: Path) -> None:
+    full = ANN | {"phone": "617-555-0100", "office": "Room 1"}
+    *_, ann = read(tmp_path, full, BOB, CY)
+    assert (ann.phone, ann.office) == ("617-555-0100", "Room 1")
+    *_, ann = read(tmp_path, *ALL)
+    assert (ann.phone, ann.office) == ("", "")
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    said = refusal(tmp_path, *ALL, columns=COLUMNS.replace("current_chamber", "chamber"))
+    assert said.startswith("people.csv:1: no column 'current_chamber'; found id, name")
+
+
+def test_an_unknown_chamber_is_named(tmp_path: Path) -> None:
+    said = refusal(tmp_path, ANN, BOB | {"chamber": "house"}, CY)
+    assert said == "people.csv:3: unknown chamber 'house'; write upper or lower, or remove the row"
+
+
+def test_an_unknown_district_is_named_with_the_nearest(tmp_path: Path) -> None:
+    said = refusal(tmp_path, ANN, BOB | {"district": "First South"}, CY)
+    assert said == "people.csv:3: unknown house district 'First South'; write 1st South or 2nd South"
+    said = refusal(tmp_path, ANN, BOB | {"district": "99"}, CY)
+    assert said == "people.csv:3: unknown house district '99'; is it another state's or plan's?"
+
+
+def test_two_members_for_one_seat_are_both_named(tmp_path: Path) -> None:
+    said = refusal(tmp_path, *ALL, CY | {"id": "d", "name": "Di Poe"})
+    assert said == ("people.csv:5: Di Poe holds house 2nd South, which Cy Roe holds on line 4; remove the one who left")
+
+
+def test_one_id_twice_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path, ANN, BOB, CY | {"id": "b"}) == (
+        "people.csv:4: id 'b' is on line 3 too; remove one of the two"
+    )
+
+
+def test_a_member_without_an_address_is_refused_unless_the_recipe_knows(tmp_path: Path) -> None:
+    silent = CY | {"email": ""}
+    said = refusal(tmp_path, ANN, BOB, silent)
+    assert said.startswith("people.csv:4: no e-mail address for Cy Roe; add it from the legislature's site, or list")
+    assert '{"chamber": "house", "district": "2nd South"} under roster.no_email' in said
+    seat = {"chamber": "house", "district": "2nd South"}
+    assert not read(tmp_path, ANN, BOB, silent, no_email=[seat])[1].email
+
+
+@pytest.mark.parametrize("email", ["cy", "cy@localhost", "cy@example.org;x@example.org", "Cy <cy@example.org>"])
+def test_what_is_no_address_is_refused(tmp_path: Path, email: str) -> None:
+    said = refusal(tmp_path, ANN, BOB, CY | {"email": email})
+    assert said == f"people.csv:4: {email!r} is not an e-mail address; mend that of Cy Roe"
+
+
+def test_a_seat_without_a_member_must_be_named_a_vacancy(tmp_path: Path) -> None:
+    said = refusal(tmp_path, ANN, BOB)
+    assert said == (
+        "people.csv: no member for house 2nd South (1 of 3); add the member, or the vacancy under roster.vacant in the "
+        'recipe: {"chamber": "house", "district": "2nd South"}'
+    )
+    assert len(read(tmp_path, ANN, BOB, vacant=[{"chamber": "house", "district": "2nd South"}])) == 2
+
+
+def test_a_vacancy_that_has_been_filled_is_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path, *ALL, vacant=[{"chamber": "house", "district": "2nd South"}])
+    assert said == "recipe.json: house 2nd South has a member in people.csv; take its vacancy out of roster.vacant"
+
+
+def test_a_vacancy_of_no_district_and_a_roster_of_no_date_are_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path, *ALL, vacant=[{"chamber": "house", "district": "3rd South"}])
+    assert "roster.vacant: no such district as {'chamber': 'house', 'district': '3rd South'}" in said
+    assert "roster.date 'August' is not a date; write the day" in refusal(tmp_path, *ALL, date="August")
