@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from boundaries.data import codes
 from relay.contract import Campaign, Text
 from theme import values
 from theme.campaign_file import CampaignFile, read_campaign_file
@@ -125,7 +126,7 @@ def _assemble(versions: list[CampaignFile]) -> Campaign | None:
     """The campaign of a first file and its translations; None while something it cannot do without is missing."""
     main = versions[0]
     given = dict(main.values)
-    known = values.states()
+    known = codes()
     if "state" not in given and "state" not in main.document.entries and len(known) == 1:
         given["state"] = known[0]
     title, subject, summary = given.pop("title", ""), given.pop("subject", ""), given.pop("summary", "")

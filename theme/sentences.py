@@ -122,8 +122,10 @@ def explain_notice(status: int, _: Gettext) -> str:
 
 
 def describe_state(state: str, _: Gettext) -> str:
-    """What became of one letter, by `relay.outbox.State`."""
+    """What became of one letter, by `relay.outbox.State`; `captured` is `sent` where nothing leaves the machine."""
     match state:
+        case "captured":
+            return _("Captured here. No office received it.")
         case "held":
             return _("Waiting for you: confirm it by the link we e-mailed you.")
         case "queued" | "sending":

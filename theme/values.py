@@ -6,12 +6,11 @@ A reader that complains returns None. `Complain` takes the text and the node it 
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import yaml
 
-import boundaries
+from boundaries.data import codes
 from relay.contract import COMMITTEE, EMAIL_PATTERN, ROLES, NamedRecipient
 from theme.problems import suggest
 
@@ -22,11 +21,6 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED: Final = ("name", "email", "greeting")
 _WITH_ADDRESS: Final = "write {name: …, email: …, greeting: …}"
 _RECIPIENTS: Final = "write senator, representative or {name: …, email: …, greeting: …}"
-
-
-def states() -> tuple[str, ...]:
-    """The states whose districts are here, as two letters: the folders of boundaries/."""
-    return tuple(sorted(path.parent.name for path in Path(boundaries.__path__[0]).glob("??/state.json")))
 
 
 def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
@@ -93,7 +87,7 @@ def email(node: yaml.Node, complain: Complain) -> str | None:
 
 def state(node: yaml.Node, complain: Complain) -> str | None:
     """A state whose folder is in boundaries/."""
-    known = states()
+    known = codes()
     if isinstance(node, yaml.ScalarNode) and node.value in known:
         return str(node.value)
     named = node.value if isinstance(node, yaml.ScalarNode) else "…"

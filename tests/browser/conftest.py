@@ -1,9 +1,7 @@
 """A real browser and the real application: `beaconpost dev` on a free port, with a mailbox and a folder of its own."""
 
-import json
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,7 +63,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, app: str) -> Iterator[Visit]:
+def origins(app: str) -> tuple[str, ...]:
+    """Whom a page may ask."""
+    return (app,)
+
+
+@pytest.fixture
+def visit(browser: Browser, app: str, origins: tuple[str, ...]) -> Iterator[Visit]:
     """Open a page as a visitor with a phone would. At the end nothing may have gone wrong unnoticed.
 
     Keyword arguments are Playwright's for a context, such as java_script_enabled or color_scheme.
@@ -80,7 +84,7 @@ def visit(browser: Browser, app: str) -> Iterator[Visit]:
         page = context.new_page()
         page.on("console", lambda message: trouble.extend(_complaint(message)))
         page.on("pageerror", lambda error: trouble.append(f"uncaught: {error}"))
-        page.on("request", lambda request: trouble.extend(_foreign(request, app)))
+        page.on("request", lambda request: trouble.extend(_foreign(request, origins)))
         page.goto(path)
         return page
 
@@ -96,8 +100,8 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     return [message.text] if message.type in ("error", "warning") and not expected else []
 
 
-def _foreign(request: Request, app: str) -> list[str]:
-    return [] if request.url.startswith((app, "data:")) else [f"asked {request.url}"]
+def _foreign(request: Request, origins: tuple[str, ...]) -> list[str]:
+    return [] if request.url.startswith(origins) else [f"asked {request.url}"]
 
 
 @pytest.fixture(scope="session")
@@ -114,17 +118,6 @@ def on_the_line(massachusetts: State) -> dict[str, str]:
         if (answer.status, answer.reason) == ("choose", "gap"):
             return address
     raise AssertionError("no such address on Washington St any more: choose another street")
-
-
-@pytest.fixture
-def letters(app: str) -> Callable[[str], list[dict[str, Any]]]:
-    """The captured letters that answer to an e-mail address."""
-
-    def read(email: str) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"{app}/_mail/messages") as answer:
-            return [letter for letter in json.load(answer) if email in letter["reply_to"]]
-
-    return read
 
 
 @pytest.fixture(scope="session")
