@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from boundaries.gazetteer import Gazetteer, Town
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
 from boundaries.oneline import split_line
 from boundaries.outlines import Borders, read_outlines
+from boundaries.plans import plan_on
 from boundaries.resolve import Resolver
 from boundaries.street import name_key, show_key
 from boundaries.terms import Freshness, judge, read_terms
@@ -28,10 +29,12 @@ class State:
     """One state's districts, members and street book. Immutable once open; safe to share between threads.
 
     code: two letters, lower case. titles, chamber_names: how each chamber and its members are called.
-    mail_domains: those of the roster's addresses. towns: official names, in alphabetical order. committees: names.
+    mail_domains: those of the roster's addresses. towns, committees: official names, in alphabetical order.
+    until: the day on which other districts come into force and the state must be opened anew; None if not known.
     """
 
-    def __init__(self, folder: Path, corrections: Path | None = None) -> None:
+    def __init__(self, folder: Path, until: date | None = None, corrections: Path | None = None) -> None:
+        self.until = until
         settings = _read_settings(folder)
         self.code: str = settings["code"]
         self.name: str = settings["name"]
@@ -162,15 +165,16 @@ class State:
 
     def freshness(self, today: date) -> Freshness:
         """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""
-        return judge(self.roster_date, self._terms, self.chamber_names, today)
+        return judge(self.roster_date, self._terms, self.chamber_names, today, self.until)
 
 
-def open_state(folder: Path, corrections: Path | None = None) -> State:
+def open_state(folder: Path, corrections: Path | None = None, on: date | None = None) -> State:
     """Load a state's folder. DataError says which file is missing or wrong, and the remedy.
 
     corrections: an operator's own, in the layout of the state's corrections.csv, before which they go.
+    on: the day whose plan of districts counts; today's (UTC) unless given.
     """
-    return State(folder, corrections)
+    return State(*plan_on(folder, on or datetime.now(UTC).date()), corrections)
 
 
 def _chamber(text: str) -> Chamber:

@@ -74,9 +74,12 @@ def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) ->
     return tuple(found)
 
 
-def judge(roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date) -> Freshness:
+def judge(
+    roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date, until: date | None = None
+) -> Freshness:
     """How far a roster of `roster_date` can be trusted on `today`. names: what the chambers are called.
 
+    until: the day on which other districts come into force: from then on this roster is of no use at all.
     A roster made on the very day on which a term begins counts as made after it.
     """
     age = (today - roster_date).days
@@ -99,7 +102,10 @@ def judge(roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, st
                         f"and the roster is of {roster_date}.")  # fmt: skip
     if stale and not over:
         said.append(f"The roster is of {roster_date}, {age} days old: members may have left or moved office since.")
-    if said:
+    if until and until <= today:
+        changed |= {(chamber, ""): until for chamber in CHAMBERS}
+        said = [f"Other districts are in force since {until}: restart, so that they are read."]
+    elif said:
         said.append(
             "Put a newer people CSV in place, with its date in the recipe, and run `beaconpost boundaries build`."
         )

@@ -23,7 +23,7 @@ def write_sources(path: Path, recipe: Recipe) -> None:
         f"# Sources of {recipe.content['name']}",
         "",
         "Written by the builder. Every other file here is compiled from these by `beaconpost boundaries build`, save",
-        "`recipe.json`, the lists it names and `corrections.csv`, which are kept by hand.",
+        "`recipe.json`, the lists it names, `corrections.csv` and `plans.csv`, which are kept by hand.",
         "",
         "| file | what | from | date | licence | SHA-256 |",
         "|---|---|---|---|---|---|",
