@@ -126,6 +126,9 @@ def _check_letter(document: Document, start: int, translation: bool) -> None:
     for index, line in enumerate(letter, start + 1):
         for column, wrong in values.unknown_placeholders(line, PLACEHOLDERS):
             document.complain(wrong, line=document.body_line + index, column=column + 1)
+        if (bad := values.unprintable(line)) is not None:
+            wrong = f"character U+{ord(line[bad]):04X} cannot be sent: remove it"
+            document.complain(wrong, line=document.body_line + index, column=bad + 1)
     size = len("\n".join(letter).strip())
     limit = FIELD["message"].max_chars
     if size > limit:

@@ -24,6 +24,7 @@ def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (argparse keeps the 
 
     check = subparsers.add_parser("check", help="say what is wrong with the campaign files and pages")
     check.add_argument("--json", action="store_true", help="print a list of {file, line, column, text, fatal}")
+    check.add_argument("--language", default="en", help="language of files without one in their name (default en)")
     _add_content(check)
     check.set_defaults(run=_check)
 
@@ -61,7 +62,7 @@ def _check(arguments: argparse.Namespace) -> int:
         return 1
     faults: tuple[Problem, ...] = ()
     try:
-        content = read_content(arguments.content, "en", datetime.now(UTC).date())
+        content = read_content(arguments.content, arguments.language, datetime.now(UTC).date())
         warnings = content.warnings
     except ContentError as error:
         faults, warnings = error.problems, error.warnings

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -57,12 +57,12 @@ def read_content(folder: Path, language: str, today: date) -> Content:
     campaigns: list[Campaign] = []
     sources: dict[Path, tuple[Campaign, str]] = {}
     files = [_read(path, language, problems) for path in _markdown_files(folder / CAMPAIGNS)]
-    by_slug = sorted((file for file in files if file), key=lambda file: (file.slug, file.language != language))
-    for slug, group in groupby(by_slug, key=lambda file: file.slug):
+    by_slug = sorted(
+        (file for file in files if file), key=lambda file: (file.slug, file.language != language, file.language)
+    )
+    for _, group in groupby(by_slug, key=lambda file: file.slug):
         versions = list(group)
-        if versions[0].language != language:
-            for version in versions:
-                version.document.complain(f"a translation without its first language: {slug}.md is missing")
+        _compare(versions, language)
         faults, hints = _faults(versions)
         closes = versions[0].values.get("closes")
         (warnings if closes and closes < today else problems).extend(faults)
@@ -107,6 +107,16 @@ def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | Non
         return read_campaign_file(path, _shown(path), slug, language or first, translation=bool(dot))
     problems.append(Problem(_shown(path), 1, 1, text))
     return None
+
+
+def _compare(versions: list[CampaignFile], first: str) -> None:
+    """Complain of files of one campaign that do not go together."""
+    for one, other in pairwise(versions):
+        if one.language == other.language:
+            other.document.complain(f"{one.document.file} is the same campaign: keep one of the two")
+    if versions[0].language != first:
+        for version in versions:
+            version.document.complain(f"a translation without its first language: {version.slug}.md is missing")
 
 
 def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Problem]]:

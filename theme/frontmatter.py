@@ -56,7 +56,7 @@ def read_document(path: Path, file: str) -> Document:
     if not text.strip():
         document.empty = document.legible
         return document
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     if lines[0].rstrip() != FENCE:
         document.legible = False
         document.complain(f'no front matter: the first line must be three dashes, "{FENCE}"')
@@ -77,14 +77,10 @@ def _decode(raw: bytes, document: Document) -> str:
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig", errors="replace")
-        line, start = before.count("\n") + 1, before.rfind("\n") + 1
         document.legible = False
-        document.complain(
-            f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8",
-            line=line,
-            column=len(before) - start + 1,
-        )
+        line, column = _end(raw[: error.start].decode("utf-8-sig", errors="replace"))
+        wrong = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
+        document.complain(wrong, line=line, column=column)
         return ""
 
 
@@ -102,13 +98,9 @@ def _compose(text: str, document: Document) -> None:
         return
     except yaml.reader.ReaderError as error:
         document.legible = False
-        before = text[: error.position]
-        line, start = before.count("\n") + 2, before.rfind("\n") + 1
-        document.complain(
-            f"character U+{ord(text[error.position]):04X} cannot stand here: remove it",
-            line=line,
-            column=len(before) - start + 1,
-        )
+        line, column = _end(text[: error.position])
+        wrong = f"character U+{ord(text[error.position]):04X} cannot stand here: remove it"
+        document.complain(wrong, line=line + 1, column=column)
         return
     if root is None:
         return
@@ -131,6 +123,11 @@ def _collect(root: yaml.MappingNode, document: Document) -> tuple[dict[str, yaml
         else:
             keys[key.value], entries[key.value] = key, value
     return keys, entries
+
+
+def _end(before: str) -> tuple[int, int]:
+    """Line and column, from 1, of what follows a text."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _place(mark: yaml.Mark) -> tuple[int, int]:

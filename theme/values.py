@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, TypeAlias
+from unicodedata import category
 
 import yaml
 
@@ -17,6 +18,7 @@ from theme.problems import suggest
 Complain: TypeAlias = Callable[[str, yaml.Node], None]
 Read: TypeAlias = Callable[[yaml.Node, Complain], object | None]
 
+_UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED: Final = ("name", "email", "greeting")
 _WITH_ADDRESS: Final = "write {name: …, email: …, greeting: …}"
@@ -35,6 +37,8 @@ def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
             complain("this must be a single line", node)
         elif len(value) > limit:
             complain(f"{len(value)} characters are too long: {limit} at most", node)
+        elif (index := unprintable(value)) is not None:
+            complain(f"character U+{ord(value[index]):04X} cannot be shown: remove it", node)
         else:
             return str(value)
         return None
@@ -150,6 +154,11 @@ def _named(node: yaml.MappingNode, complain: Complain) -> NamedRecipient | None:
     name, greeting = (text(120)(given[key], complain) if key in given else None for key in ("name", "greeting"))
     address = email(given["email"], complain) if "email" in given else None
     return NamedRecipient(name, address, greeting) if name and address and greeting else None
+
+
+def unprintable(line: str) -> int | None:
+    """Where in a line the first character stands that no letter can hold: the relay would refuse every post of it."""
+    return next((index for index, one in enumerate(line) if category(one) in _UNPRINTABLE and one != "\t"), None)
 
 
 def unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:

@@ -167,6 +167,10 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
             f"13:17: unknown placeholder [Street]. {KNOWN}",
         ],
     ),
+    "a character that no letter can hold": (
+        edited("Dear [Legislator],", "Dear\u2028[Legislator],"),
+        ["12:5: character U+2028 cannot be sent: remove it"],
+    ),
     "no letter": (
         edited("## Message\n\nDear [Legislator],\n[First Name]\n", ""),
         ['9:1: no letter: put it under a line "## Message"'],
@@ -230,6 +234,13 @@ def test_names_that_cannot_be_addresses(project: Path) -> None:
         'content/campaigns/good.en.md:1:1: "en" is the first language: name the file good.md',
         "content/campaigns/lone.es.md:1:1: a translation without its first language: lone.md is missing",
     ]
+
+
+def test_two_files_of_one_name_are_one_too_many(project: Path) -> None:
+    (project / "content/campaigns/2026").mkdir()
+    (project / "content/campaigns/2026/good.md").write_text(GOOD)
+    with pytest.raises(ContentError, match=r"good\.md:1:1: content/.*/good\.md is the same campaign: keep one"):
+        read_content(Path("content"), "en", TODAY)
 
 
 def test_a_translation_may_not_change_what_all_languages_share(project: Path) -> None:

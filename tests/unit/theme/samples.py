@@ -107,6 +107,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
             **{name: getattr(CAMPAIGN, name) for name in CAMPAIGN.__struct_fields__} | {"opens": NOON.date()}
         )
         found[phase] = renderer.campaign(over, language, phase, Form())
+    found["too late"] = renderer.campaign(CAMPAIGN, language, "closed", Form(TYPED, refusal=409))
     for done in ("", "confirmed", "denied", "over"):
         found[f"confirm {done}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", done)
     for status in (400, 403, 404, 405, 410, 413, 415, 429, 500, 503):

@@ -27,6 +27,13 @@ def test_whatever_stands_in_the_way_everything_typed_is_still_there(name: str) -
     assert 'name="public_name" value="1" checked' in page
 
 
+def test_a_letter_that_came_too_late_is_given_back() -> None:
+    page = pages("en")["too late"]
+    assert "This campaign is not taking letters now. Nothing was sent." in page
+    assert "My own\nwords &amp; more" in page
+    assert "<form" not in page
+
+
 def test_a_fault_is_said_in_the_summary_and_beside_its_field() -> None:
     page = campaign(Fault("email", "invalid"))
     said = "Enter an e-mail address with a name, an @ and a domain, like ana@mail.example."
