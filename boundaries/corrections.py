@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from boundaries.errors import DataError
+from boundaries.gazetteer import Town
 from boundaries.model import CHAMBERS, Answer, Chamber, District, Pair, Reason, Status
 from boundaries.resolve import MOST_CHOICES
 from boundaries.street import cut_unit, name_key, read_house, show_key, split_words, street_key
@@ -49,7 +50,7 @@ class Correction:
 
 
 class Corrections:
-    """All corrections of a state. towns: those with any; the others need not ask."""
+    """All corrections of a state. towns: those with any."""
 
     def __init__(self, aliases: Mapping[str, str]) -> None:
         self.towns: set[str] = set()
@@ -73,6 +74,20 @@ class Corrections:
             rows.sort(key=lambda correction: not correction.zip)
             self._rows.setdefault(place, []).extend(rows)
             self.towns.add(place[0])
+
+    def leave(self, quick: Mapping[str, Town]) -> Mapping[str, Town]:
+        """Towns by name, without whatever the corrections must be asked about: streets, or towns in one pair."""
+        if not self.towns:
+            return quick
+        left: dict[str, Town | None] = {}
+        for town in {town.name: town for town in quick.values() if town.name in self.towns}.values():
+            kept = {key: value for key, value in (town.streets or {}).items() if not self._speaks_of(town.name, key)}
+            left[town.name] = None if town.streets is None else replace(town, streets=kept)
+        named = ((place, left.get(town.name, town)) for place, town in quick.items())
+        return {place: town for place, town in named if town is not None}
+
+    def _speaks_of(self, town: str, key: str) -> bool:
+        return (town, show_key(key)) in self._rows
 
     def apply(self, answer: Answer, street: str) -> Answer:
         """The answer, or what the corrections say in its place. street: as typed."""

@@ -93,9 +93,8 @@ class State:
         shipped = folder / "corrections.csv"
         files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
         self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])
-        corrected = self._corrections.towns
-        # Towns with corrections go the long way, so that the short one costs nobody else anything.
-        self._quick = {place: town for place, town in gazetteer.quick.items() if town.name not in corrected}
+        # What has corrections goes the long way, so that the short one costs nothing and answers all else as before.
+        self._quick = self._corrections.leave(gazetteer.quick)
         self._outlines_file = folder / "outlines.bin"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
 

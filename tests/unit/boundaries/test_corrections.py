@@ -48,6 +48,12 @@ def test_other_houses_keep_their_answer(tmp_path: Path, plain: State, typed: str
     assert state.locate(typed, "Cambridge", "02139") == plain.locate(typed, "Cambridge", "02139")
 
 
+def test_other_streets_of_the_town_keep_their_answer(tmp_path: Path, plain: State) -> None:
+    state = corrected(tmp_path, f"Boston,Beacon St,1,9,odd,{RIGHT},{WHO}")
+    for address in (("31 Wenonah St", "Dorchester", "02121"), ("114 Worcester St", "Roxbury", "02118")):
+        assert state.locate(*address) == plain.locate(*address)
+
+
 def test_a_new_street_is_found_once_somebody_has_entered_it(tmp_path: Path, plain: State) -> None:
     assert plain.locate("5 Nonesuch Lane", "Cambridge", "02139").reason == "unknown_street"
     state = corrected(tmp_path, f"Cambridge,Nonesuch Ln,,,,{RIGHT},{WHO}")
