@@ -21,6 +21,9 @@ def compile_committees(recipe: Recipe, roster: list[Legislator]) -> list[tuple[s
     if "committees" not in recipe.content:
         return []
     path = recipe.source(recipe.content["committees"]["file"])
+    if path == recipe.home / "committees.csv" and recipe.home != recipe.sources:
+        # What lies there is what an earlier build made of it.
+        raise SourceError(recipe.sources / path.name, None, "no such file", "put the membership rows there")
     sitting = {member.id for member in roster}
     found: set[tuple[str, str, str, str]] = set()
     for line, row in read_rows(path, _COLUMNS):

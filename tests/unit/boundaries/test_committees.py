@@ -105,3 +105,9 @@ def test_a_wrong_source_is_refused_with_file_row_and_remedy(tmp_path: Path, row:
     with pytest.raises(SourceError) as error:
         compiled(tmp_path, row)
     assert said in str(error.value)
+
+
+def test_what_a_build_made_is_not_taken_for_the_source(tmp_path: Path) -> None:
+    recipe = Recipe({"committees": {"file": "committees.csv"}}, shipped("ma"), tmp_path, {})
+    with pytest.raises(SourceError, match=r"committees\.csv: no such file; put the membership rows there"):
+        compile_committees(recipe, ROSTER)

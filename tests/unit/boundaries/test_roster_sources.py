@@ -1,0 +1,29 @@
+"""What comes along with a roster: its sources on record, and the tables that people keep by hand."""
+
+from pathlib import Path
+
+from boundaries.builder.committees import copy_kept
+from boundaries.builder.recipe import Recipe, read_recipe
+from boundaries.builder.sources import checksum, used_files
+from boundaries.data import shipped
+
+
+def test_every_source_is_on_record_and_every_list_kept_here_is_the_one_recorded() -> None:
+    recipe = read_recipe(shipped("ma") / "recipe.json", shipped("ma"))
+    record = (shipped("ma") / "SOURCES.md").read_text("utf-8")
+    kept = [name for name in used_files(recipe) if (shipped("ma") / name).exists() and name != "committees.csv"]
+    assert {"terms.csv", "villages.csv", "aliases.csv"} <= set(kept)
+    assert all(f"| `{name}` |" in record for name in used_files(recipe))
+    assert all(checksum(shipped("ma") / name) in record for name in kept)
+
+
+def test_a_build_into_another_folder_takes_the_tables_kept_by_hand_along(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    copy_kept(read_recipe(shipped("ma") / "recipe.json", tmp_path), made)
+    assert sorted(path.name for path in made.iterdir()) == ["corrections.csv", "terms.csv"]
+
+
+def test_a_state_need_not_keep_any(tmp_path: Path) -> None:
+    copy_kept(Recipe({}, tmp_path, tmp_path, {}), tmp_path)
+    assert not list(tmp_path.iterdir())
