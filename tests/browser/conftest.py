@@ -29,7 +29,8 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) windo
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# For this folder only: while Playwright is there its loop runs in the main thread, and no other test may have one.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail("The browser tests need Chromium. Install it once with: make system-packages", pytrace=False)
