@@ -12,7 +12,7 @@ from socket import socket
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -66,7 +66,7 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
     async with AsyncExitStack() as stack:
         mailbox = await stack.enter_async_context(open_mailbox())
         transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT)
-        routes = [*mailbox.routes, *preview.routes()]
+        routes = [*mailbox.routes, Route("/_mail", _to_mailbox), *preview.routes()]
         names_at_once = Discretion(wait=timedelta(0), least=0)
         app = await stack.enter_async_context(
             open_relay(settings, capture=transport, discretion=names_at_once, extra=routes)
@@ -76,6 +76,10 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
         stack.callback(following.cancel)
         await serve(app, listener, ready=lambda: print(f"{url}/  (letters: /_mail/, Ctrl-C stops)", flush=True))
     return 0
+
+
+async def _to_mailbox(request: Request) -> Response:  # noqa: ARG001
+    return RedirectResponse("/_mail/")
 
 
 def _url(host: str, port: int) -> str:

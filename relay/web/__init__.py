@@ -56,7 +56,7 @@ def create_app(desk: Desk, extra: Sequence[BaseRoute] = ()) -> Starlette:
         log.error("%s: %s", type(error).__name__, error)
         return notice(desk, request, 503, headers={"Retry-After": "10"})
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *(_route(desk, path, endpoints) for path, endpoints in ROUTES.items()),
             Mount("/theme", ThemeFiles(directory=STATIC)),
@@ -72,6 +72,8 @@ def create_app(desk: Desk, extra: Sequence[BaseRoute] = ()) -> Starlette:
         ],
         exception_handlers={HTTPException: refused, Unreadable: unreadable, StoreError: unstored},
     )
+    app.router.redirect_slashes = False  # it would answer with whatever host the request claims to be for
+    return app
 
 
 def _route(desk: Desk, path: str, endpoints: Mapping[str, Endpoint]) -> Route:

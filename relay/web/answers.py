@@ -39,6 +39,13 @@ def notice(
     return HTMLResponse(page, status, {**PRIVATE, **(headers or {})})
 
 
+def missing(desk: Desk, request: Request) -> Response:
+    """404 for a campaign that nobody knows; 503 while no campaign is known at all."""
+    if desk.campaigns.is_read:
+        return notice(desk, request, 404)
+    return notice(desk, request, 503, headers={"Retry-After": "30"})
+
+
 def refuse(
     desk: Desk,
     request: Request,

@@ -14,7 +14,7 @@ from relay.errors import StoreError
 from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters
 from relay.letters.wording import Writer, disclose, write_confirmation, write_letter
-from relay.web.answers import PRIVATE, RefusalStatus, complain, notice, refuse, wants_json
+from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, CHOSEN, Found, find
 from relay.web.guard import is_foreign
@@ -28,7 +28,7 @@ BLOCKED: Final = 3600.0  # when an operator has to act first
 async def post_letter(desk: Desk, request: Request) -> Response:
     campaign = await desk.campaigns.find(request.path_params["slug"])
     if campaign is None:
-        return notice(desk, request, 404)
+        return missing(desk, request)
     if campaign.status == "withdrawn":
         return notice(desk, request, 410, campaign)
     try:

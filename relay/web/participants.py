@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from relay.contract import Campaign
-from relay.web.answers import notice
+from relay.web.answers import missing
 from relay.web.desk import Desk
 
 SHOWN: Final = 10
@@ -16,7 +16,7 @@ SHOWN: Final = 10
 async def list_participants(desk: Desk, request: Request) -> Response:
     campaign = await desk.campaigns.find(request.path_params["slug"])
     if campaign is None:
-        return notice(desk, request, 404)
+        return missing(desk, request)
     answer = JSONResponse(await _count(desk, campaign))
     # A withdrawn name may be seen for a minute more; a browser asks each time, and mostly hears "not modified".
     answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"

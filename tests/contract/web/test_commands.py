@@ -1,0 +1,190 @@
+"""`beaconpost dev` and `beaconpost relay` as people start and stop them: real processes, real sockets."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import pytest
+
+from relay.contract import dump_manifest
+from tests.contract.web.conftest import ANA
+from tests.unit.relay.samples import campaign, manifest
+
+ROOT: Final = Path(__file__).parents[3]
+PATIENCE: Final = 30  # seconds that a slow machine may take
+OUTSIDE: Final = {
+    "BEACONPOST_SMTP_URL": "smtp://user:secret@mail.invalid",
+    "BEACONPOST_DATABASE": "sqlite:////nowhere/at/all.db",
+    "BEACONPOST_CAMPAIGNS": "https://site.invalid/campaigns.json",
+    "BEACONPOST_SITE_URL": "https://site.invalid",
+    "BEACONPOST_NONSENSE": "1",
+}
+
+
+class Running:
+    """A command that was started; `url` is where it said it is."""
+
+    def __init__(self, process: "subprocess.Popen[str]", url: str) -> None:
+        self.process = process
+        self.url = url
+
+    def stop(self, number: signal.Signals) -> tuple[int, str, str]:
+        """Exit status, and what it said on stdout and stderr since."""
+        self.process.send_signal(number)
+        said, complained = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, said, complained
+
+
+Start = Callable[..., Running]
+
+
+@contextmanager
+def started(*arguments: str, folder: Path, **environ: str) -> Iterator["subprocess.Popen[str]"]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BEACONPOST_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "relay.cli", *arguments],
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(ROOT)} | environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def dev(tmp_path: Path) -> Iterator[Start]:
+    """Start `dev` on a copy of a small site, in an environment that would send letters out."""
+    with ExitStack() as stack:
+
+        def start(*more: str) -> Running:
+            content = tmp_path / "content"
+            content.joinpath("campaigns").mkdir(parents=True)
+            source = ROOT / "content/campaigns/safe-communities-act.md"
+            content.joinpath("campaigns/act.md").write_text(source.read_text())
+            tmp_path.joinpath("pelicanconf.py").write_text(ROOT.joinpath("pelicanconf.py").read_text())
+            tmp_path.joinpath(".env").write_text("BEACONPOST_SMTP_URL=smtp://other.invalid\n")
+            process = stack.enter_context(started("dev", "--port", "0", *more, folder=tmp_path, **OUTSIDE))
+            assert process.stdout
+            line = process.stdout.readline()
+            assert line.count("http://") == 1, process.communicate(timeout=PATIENCE)[1]
+            return Running(process, line.split()[0].rstrip("/"))
+
+        yield start
+
+
+def wait_for(url: str, enough: Callable[[Any], bool]) -> Any:  # noqa: ANN401  (JSON)
+    """Ask until the answer will do: another process works at its own pace."""
+    with httpx2.Client(timeout=PATIENCE) as client:
+        for _ in range(20_000):
+            body = client.get(url).json()
+            if enough(body):
+                return body
+    raise AssertionError(f"{url} never had enough: {body}")
+
+
+def test_dev_shows_the_site_and_captures_what_it_sends(dev: Start) -> None:
+    running = dev()
+    page = httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE)
+    assert page.status_code == 200
+    assert "Families Belong Together" in page.text
+    answer = httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, timeout=PATIENCE)
+    assert answer.status_code == 303
+    captured = wait_for(f"{running.url}/_mail/messages", lambda found: len(found) == 2)
+    assert {message["reply_to"] for message in captured} == {"ana@mail.example"}
+    assert httpx2.get(running.url + answer.headers["location"], timeout=PATIENCE).status_code == 200
+    counted = httpx2.get(f"{running.url}/campaigns/act/participants", timeout=PATIENCE).json()
+    assert counted["count"] == 1
+    status, said, complained = running.stop(signal.SIGINT)
+    assert (status, said, complained) == (0, "", "")
+
+
+def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path: Path) -> None:
+    running = dev()
+    path = tmp_path / "content/campaigns/act.md"
+    good = path.read_text()
+    path.write_text(good.replace("recipients: [senator, representative]", "recipients: [senator, king]"))
+    assert running.process.stderr
+    complaint = running.process.stderr.readline()
+    assert "act.md:" in complaint
+    assert "king" in complaint
+    assert httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).status_code == 200
+    path.write_text(good.replace("SCA Message Action 2.0", "A Newer Action"))
+    while "built again" not in running.process.stderr.readline():
+        pass
+    assert "A Newer Action" in httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).text
+    assert running.stop(signal.SIGTERM)[0] == 0
+
+
+def test_dev_reloads_a_page_within_its_own_policy(dev: Start) -> None:
+    url = dev().url
+    page = httpx2.get(f"{url}/campaigns/act/", timeout=PATIENCE)
+    assert '<script type="module" src="/_dev/reload.js"></script></body>' in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert httpx2.get(f"{url}/_dev/reload.js", timeout=PATIENCE).headers["content-type"].startswith("text/javascript")
+
+
+def test_a_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        for command in ("dev", "relay"):
+            with started(command, "--port", port, folder=tmp_path) as process:
+                said, complained = process.communicate(timeout=PATIENCE)
+            assert process.returncode == 1
+            assert said == ""
+            assert port in complained
+            assert "Traceback" not in complained
+
+
+def test_the_relay_captures_until_it_is_told_where_to_send(tmp_path: Path) -> None:
+    tmp_path.joinpath("campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+    tmp_path.joinpath(".env").write_text("BEACONPOST_CAMPAIGNS=campaigns.json\n")
+    with started("relay", "--port", "0", folder=tmp_path) as process:
+        assert process.stderr
+        lines = iter(process.stderr.readline, "")
+        assert any("never sent" in line for line in lines)
+        url = next(line.split()[-1] for line in lines if "taking posts at" in line)
+        answer = httpx2.post(f"{url}/campaigns/open-libraries/letters", data=ANA, timeout=PATIENCE)
+        assert answer.status_code == 303
+        wait_for(f"{url}/readyz", lambda body: body["checks"]["letters"] == "2 sent")
+        running = Running(process, url)
+        status, _, complained = running.stop(signal.SIGTERM)
+    assert status == 0
+    assert "Traceback" not in complained
+    assert answer.headers["location"].removeprefix("/receipts/") not in complained
+    assert len(list(tmp_path.glob("var/mail/*.eml"))) == 2
+    assert tmp_path.joinpath("var/secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_settings_that_are_wrong_are_all_told(tmp_path: Path) -> None:
+    with started("relay", folder=tmp_path, BEACONPOST_DATABASE="?", BEACONPOST_FORM="a@b.example") as process:
+        complained = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 1
+    assert "BEACONPOST_DATABASE" in complained
+    assert "BEACONPOST_FROM?" in complained
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["relay", "--port", "x"]])
+def test_wrong_usage_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    with started(*arguments, folder=tmp_path) as process:
+        assert "usage: beaconpost" in process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 2
+
+
+@pytest.mark.parametrize("command", [[], ["dev"], ["relay"], ["build"], ["check"], ["new"], ["boundaries"]])
+def test_every_command_has_help(tmp_path: Path, command: list[str]) -> None:
+    with started(*command, "--help", folder=tmp_path) as process:
+        assert "usage: beaconpost" in process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0

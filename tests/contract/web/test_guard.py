@@ -1,0 +1,42 @@
+"""When something breaks that nobody foresaw: the visitor hears so, and nobody reads what was typed."""
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from relay.web.guard import Guard
+
+pytestmark = pytest.mark.anyio
+
+
+async def break_down(request: Request) -> Response:
+    raise KeyError((await request.body()).decode())
+
+
+@pytest.fixture
+def app() -> Starlette:
+    guard = Middleware(
+        Guard,
+        origins=frozenset[str],
+        headers=lambda: {"X-Content-Type-Options": "nosniff"},
+        crashed=lambda request: PlainTextResponse(f"{request.method} failed", 500),
+    )
+    return Starlette(routes=[Route("/", break_down, methods=["POST"])], middleware=[guard])
+
+
+async def test_an_error_gives_a_page_and_a_log_line_without_what_was_typed(
+    app: Starlette, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://relay.example") as client:
+        answer = await client.post("/", content="Ana Silva")
+    assert (answer.status_code, answer.text) == (500, "POST failed")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    (record,) = [record for record in caplog.records if record.name.startswith("beaconpost")]
+    assert "KeyError" in record.getMessage()
+    assert "test_guard.py" in record.getMessage()
+    assert record.exc_info is None
+    assert "Silva" not in caplog.text

@@ -1,0 +1,258 @@
+"""`POST /campaigns/{slug}/letters`, for browsers without JavaScript and for scripts."""
+
+import sqlite3
+from datetime import date
+
+import pytest
+
+from tests.contract.web.conftest import ANA, CHELSEA, GAP, JSON, OpenRelay, Relay
+from tests.unit.relay.samples import LIBRARY, campaign
+
+pytestmark = pytest.mark.anyio
+
+DEERFIELD = ANA | {"street": "", "city": "Deerfield", "zip": "01342"}  # its House seat is vacant
+
+
+async def test_a_browser_is_sent_to_a_receipt_that_says_who_was_written_to(relay: Relay) -> None:
+    answer = await relay.post(ANA)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/receipts/")
+    page = await relay.client.get(answer.headers["location"])
+    to = [letter.to_name for letter in await relay.letters()]
+    assert len(to) == 2
+    assert all(name in page.text for name in to)
+
+
+async def test_a_script_gets_the_receipt_and_the_recipients(relay: Relay) -> None:
+    answer = await relay.post(ANA, **JSON)
+    assert answer.status_code == 202
+    body = answer.json()
+    assert body["receipt"].startswith("https://relay.example/receipts/")
+    assert [(one["chamber"], one["title"], one["district"]) for one in body["recipients"]] == [
+        ("senate", "Senator", "Third Suffolk"),
+        ("house", "Representative", "8th Suffolk"),
+    ]
+    assert (await relay.client.get(body["receipt"])).status_code == 200
+
+
+async def test_the_street_is_asked_only_where_the_town_does_not_decide(relay: Relay) -> None:
+    assert (await relay.post(CHELSEA)).status_code == 303
+    answer = await relay.post(CHELSEA | {"city": "Boston", "zip": "02108"}, **JSON)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["street"]
+    assert answer.json()["choices"] == []
+
+
+async def test_the_letter_is_what_its_writer_made_of_it(relay: Relay) -> None:
+    own = "Dear [Legislator],\r\n\r\nMy own words.\r\n\r\n[First Name]\r\n[Your Address]"
+    await relay.post(ANA | {"message": own, "subject": "H.1 please", "disclose": "street"})
+    letter = (await relay.letters())[0]
+    assert letter.subject == "H.1 please"
+    assert f"Dear {letter.to_name.split()[0]} Edwards,\n\nMy own words.\n\nAna\nBeacon St, Boston, MA" in letter.body
+    assert "24 Beacon" not in letter.body
+
+
+async def test_a_letter_left_alone_is_the_campaigns_in_its_own_language(relay: Relay) -> None:
+    await relay.post(CHELSEA | {"lang": "es"})
+    assert "I ask you to open the libraries." in (await relay.letters())[0].body
+
+
+async def test_no_more_than_the_town_is_shown_unless_asked(relay: Relay) -> None:
+    await relay.post(ANA | {"phone": "617-555-0100"})
+    for letter in await relay.letters():
+        assert "Beacon" not in letter.body
+        assert "02108" not in letter.body
+        assert "555-0100" not in letter.body
+
+
+async def test_the_full_address_and_telephone_are_shown_together(relay: Relay) -> None:
+    await relay.post(ANA | {"phone": "617-555-0100", "disclose": "full"})
+    for letter in await relay.letters():
+        assert "24 Beacon St, Boston, MA 02108" in letter.body
+        assert "617-555-0100" in letter.body
+
+
+async def test_a_vacancy_is_said_and_the_other_is_written_to(relay: Relay) -> None:
+    answer = await relay.post(DEERFIELD)
+    assert [letter.chamber for letter in await relay.letters()] == ["senate"]
+    assert "vacant" in (await relay.client.get(answer.headers["location"])).text
+
+
+async def test_if_nobody_is_left_to_write_to_it_says_so(start: OpenRelay) -> None:
+    relay = await start(campaign(recipients=("representative",)))
+    answer = await relay.post(DEERFIELD, **JSON)
+    assert answer.status_code == 422
+    assert "Nobody holds" in answer.json()["errors"][0]["message"]
+    assert await relay.letters() == []
+
+
+# --- faults ---
+
+
+async def test_faults_come_back_with_all_that_was_typed(relay: Relay) -> None:
+    typed = {"first_name": "<b>Ana", "email": "nonsense", "city": "Boston", "zip": "1", "message": "Mine & <only>"}
+    answer = await relay.post(typed)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    for shown in ("&lt;b&gt;Ana", "nonsense", "Boston", "Mine &amp; &lt;only&gt;"):
+        assert shown in answer.text
+    for field in ("last_name", "email", "zip"):
+        assert f'href="#{field}"' in answer.text
+    assert "<title>Error:" in answer.text
+    assert await relay.letters() == []
+
+
+async def test_a_script_gets_each_fault_by_field(relay: Relay) -> None:
+    answer = await relay.post(ANA | {"email": "nonsense", "last_name": ""}, **JSON)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == 422
+    assert [error["field"] for error in problem["errors"]] == ["last_name", "email"]
+    assert all(error["message"] for error in problem["errors"])
+
+
+async def test_the_language_of_the_form_counts_before_the_browsers(relay: Relay) -> None:
+    page = await relay.post({"lang": "en"}, accept_language="es")
+    assert '<html lang="en"' in page.text
+    assert '<html lang="es"' in (await relay.post({"lang": ""}, accept_language="fr, es-MX;q=0.8")).text
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email", "street", "city", "zip", "phone", "subject"])
+async def test_no_line_break_gets_near_a_header(relay: Relay, field: str) -> None:
+    answer = await relay.post(ANA | {field: "a@b.example\r\nBcc: troll@mail.example"}, **JSON)
+    assert answer.status_code == 422
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert await relay.letters() == []
+
+
+@pytest.mark.parametrize("field", ["lang", "disclose", "public_name", "district_house", "district_proof", "website"])
+async def test_odd_values_in_hidden_fields_break_nothing(relay: Relay, field: str) -> None:
+    answer = await relay.post(ANA | {field: "\r\nX: y\x00<script>\ud7ff" * 9})
+    assert answer.status_code in (303, 422)
+    assert "<script>\ud7ff" not in answer.text
+    for letter in await relay.letters():
+        assert "\n" not in letter.subject + letter.from_name + letter.reply_to
+
+
+# --- which district? ---
+
+
+async def test_an_uncertain_address_is_asked_about_with_the_names_to_choose(relay: Relay) -> None:
+    page = await relay.post(GAP)
+    assert page.status_code == 422
+    assert 'name="district_house"' in page.text
+    answer = await relay.post(GAP, **JSON)
+    choices = answer.json()["choices"]
+    assert 2 <= len(choices) <= 4
+    assert choices[0]["districts"]["house"]["ocd_id"].startswith("ocd-division/country:us/state:ma/sldl:")
+    assert [one["chamber"] for one in choices[0]["legislators"]] == ["senate", "house"]
+    assert await relay.letters() == []
+
+
+async def test_a_choice_among_those_offered_sends_the_letters(relay: Relay) -> None:
+    offered = (await relay.post(GAP, **JSON)).json()["choices"][1]["districts"]
+    chosen = {f"district_{chamber}": offered[chamber]["name"] for chamber in ("senate", "house")}
+    assert (await relay.post(GAP | chosen)).status_code == 303
+    assert {letter.district for letter in await relay.letters()} == set(chosen.values())
+
+
+async def test_half_a_choice_is_enough_where_it_decides(relay: Relay) -> None:
+    offered = (await relay.post(GAP, **JSON)).json()["choices"][0]["districts"]
+    assert (await relay.post(GAP | {"district_house": offered["house"]["name"]})).status_code == 303
+
+
+@pytest.mark.parametrize("address", [GAP, ANA, CHELSEA])
+async def test_a_district_far_from_the_address_does_not_count(relay: Relay, address: dict[str, str]) -> None:
+    far = {"district_senate": "Cape and Islands", "district_house": "4th Barnstable"}
+    answer = await relay.post(address | far, **JSON)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].startswith("district_")
+    assert await relay.letters() == []
+
+
+async def test_a_choice_that_no_longer_fits_does_not_stick_to_the_form(relay: Relay) -> None:
+    page = await relay.post(ANA | {"district_senate": "Cape and Islands", "district_house": "4th Barnstable"})
+    assert "4th Barnstable" not in page.text
+
+
+async def test_an_unknown_town_is_asked_about_at_the_town(relay: Relay) -> None:
+    answer = await relay.post(ANA | {"city": "Atlantis", "zip": ""}, **JSON)
+    assert [error["field"] for error in answer.json()["errors"]] == ["zip"]
+    answer = await relay.post(ANA | {"city": "Providence", "zip": "02903"}, **JSON)
+    assert [error["field"] for error in answer.json()["errors"]] == ["city"]
+    assert answer.json()["choices"] == []
+
+
+# --- when no letter can be taken ---
+
+
+async def test_an_unknown_campaign_is_not_found(relay: Relay) -> None:
+    assert (await relay.post(ANA, "no-such")).status_code == 404
+    answer = await relay.post(ANA, "no-such", **JSON)
+    assert (answer.status_code, answer.json()["status"]) == (404, 404)
+
+
+async def test_a_campaign_published_since_is_found_without_a_restart(relay: Relay) -> None:
+    relay.publish(campaign(), campaign(slug="new"))
+    assert (await relay.post(ANA, "new")).status_code == 303
+
+
+@pytest.mark.parametrize("dates", [{"closes": "2020-01-01"}, {"opens": "2100-01-01"}])
+async def test_a_campaign_that_is_not_open_takes_none(start: OpenRelay, dates: dict[str, str]) -> None:
+    relay = await start(campaign(**{name: date.fromisoformat(day) for name, day in dates.items()}))
+    assert (await relay.post(ANA)).status_code == 409
+    answer = await relay.post(ANA, **JSON)
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert await relay.letters() == []
+
+
+async def test_a_withdrawn_campaign_is_gone(start: OpenRelay) -> None:
+    relay = await start(campaign(status="withdrawn"))
+    assert (await relay.post(ANA)).status_code == 410
+    assert (await relay.post(ANA, **JSON)).json()["status"] == 410
+
+
+async def test_a_recipient_whom_the_operator_did_not_allow_gets_nothing(start: OpenRelay) -> None:
+    relay = await start(campaign(recipients=("senator", LIBRARY)))
+    answer = await relay.post(ANA)
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "Silva" in answer.text
+    ready = (await relay.client.get("/readyz")).json()
+    assert "libraries.example" in ready["checks"]["campaign open-libraries"]
+    assert await relay.letters() == []
+
+
+async def test_too_many_from_one_connection_wait_and_lose_nothing(relay: Relay) -> None:
+    for _ in range(30):
+        assert (await relay.post({"lang": "en"})).status_code == 422
+    answer = await relay.post(ANA | {"message": "Kept words"})
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "Kept words" in answer.text
+    assert (await relay.post(ANA, **JSON)).json()["status"] == 429
+
+
+async def test_a_store_that_cannot_write_says_busy_and_keeps_what_was_typed(relay: Relay) -> None:
+    other = sqlite3.connect(relay.settings.database)
+    other.executescript("CREATE TRIGGER full BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    other.close()
+    answer = await relay.post(ANA | {"message": "Kept words"})
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
+    assert "Kept words" in answer.text
+    assert (await relay.post(ANA, **JSON)).json()["status"] == 503
+
+
+# --- drafts ---
+
+
+async def test_a_drafts_letters_go_to_the_organiser_alone_and_marked(start: OpenRelay) -> None:
+    relay = await start(campaign(status="draft", organiser="org@campaign.example", confirm="always"))
+    assert (await relay.post(ANA)).status_code == 303
+    letters = await relay.letters()
+    assert {letter.to_email for letter in letters} == {"org@campaign.example"}
+    assert len(letters) == 2
+    assert all(letter.subject.startswith("[TEST]") for letter in letters)

@@ -1,0 +1,162 @@
+"""Receipts, repeats and confirmations: who may see, stop and erase what."""
+
+import re
+
+import pytest
+
+from relay.letters import Letter
+from tests.contract.web.conftest import ANA, CHELSEA, JSON, OpenRelay, Relay
+from tests.unit.relay.samples import campaign
+
+pytestmark = pytest.mark.anyio
+
+UNKNOWN = "/receipts/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+async def send(relay: Relay, fields: dict[str, str]) -> str:
+    """Post a form; the receipt's path."""
+    answer = await relay.post(fields)
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+async def act(relay: Relay, path: str, action: str) -> int:
+    return (await relay.client.post(path, data={"action": action})).status_code
+
+
+def link(mail: Letter) -> str:
+    found = re.search(r"https://relay\.example(/letters/confirm/\S+)", mail.body)
+    assert found
+    return found[1]
+
+
+# --- receipts ---
+
+
+async def test_the_first_view_thanks_and_shows_the_letter(relay: Relay) -> None:
+    page = await relay.client.get(await send(relay, ANA | {"message": "My own words"}))
+    assert page.status_code == 200
+    assert "Thank you" in page.text
+    assert "My own words" in page.text
+    assert "captured, nothing was sent" in page.text
+
+
+async def test_the_receipt_speaks_the_visitors_language(relay: Relay) -> None:
+    page = await relay.client.get(await send(relay, ANA | {"lang": "es"}))
+    assert '<html lang="es"' in page.text
+
+
+async def test_a_token_that_is_none_shows_nothing(relay: Relay) -> None:
+    assert (await relay.client.get(UNKNOWN)).status_code == 404
+    assert await act(relay, UNKNOWN, "erase") == 404
+
+
+async def test_erasing_cancels_what_has_not_gone_and_forgets(relay: Relay) -> None:
+    path = await send(relay, ANA | {"message": "My own words"})
+    assert await act(relay, path, "erase") == 303
+    page = await relay.client.get(path)
+    assert "erased" in page.text
+    assert "My own words" not in page.text
+    assert await relay.letters() == []
+
+
+async def test_a_public_name_can_be_taken_back(relay: Relay) -> None:
+    path = await send(relay, ANA | {"public_name": "1"})
+    assert 'value="withdraw"' in (await relay.client.get(path)).text
+    assert await act(relay, path, "withdraw") == 303
+    assert 'value="withdraw"' not in (await relay.client.get(path)).text
+
+
+async def test_a_button_that_is_none_changes_nothing(relay: Relay) -> None:
+    path = await send(relay, ANA)
+    assert await act(relay, path, "explode") == 400
+    assert len(await relay.letters()) == 2
+
+
+# --- repeats ---
+
+
+async def test_a_repeat_answers_like_the_first_and_sends_nothing_twice(relay: Relay) -> None:
+    first = await relay.post(ANA, **JSON)
+    again = await relay.post(ANA | {"message": "Other words", "first_name": " ANA "}, **JSON)
+    assert again.status_code == first.status_code == 202
+    assert again.json()["recipients"] == first.json()["recipients"]
+    assert again.json()["receipt"] != first.json()["receipt"]
+    assert len(await relay.letters()) == 2
+
+
+async def test_a_repeats_receipt_shows_no_names_and_no_text(relay: Relay) -> None:
+    await send(relay, ANA | {"message": "My own words"})
+    page = await relay.client.get(await send(relay, ANA))
+    assert page.status_code == 200
+    for letter in await relay.letters():
+        assert letter.to_name not in page.text
+        assert letter.district not in page.text
+    assert "My own words" not in page.text
+
+
+async def test_a_repeats_receipt_cannot_erase_the_first(relay: Relay) -> None:
+    await send(relay, ANA)
+    await act(relay, await send(relay, ANA), "erase")
+    assert len(await relay.letters()) == 2
+
+
+# --- confirmation ---
+
+
+async def test_the_same_mailbox_under_another_name_is_held_and_asked(relay: Relay) -> None:
+    await send(relay, ANA)
+    await relay.letters()
+    path = await send(relay, ANA | {"first_name": "Bo"})
+    mails = await relay.letters()
+    assert [(mail.kind, mail.to_email) for mail in mails] == [("confirmation", "ana@mail.example")]
+    assert "Bo" not in mails[0].body
+    assert "check your e-mail" in (await relay.client.get(path)).text
+
+
+async def test_a_get_sends_nothing_because_scanners_follow_links(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="always"))
+    await send(relay, ANA)
+    (mail,) = await relay.letters()
+    page = await relay.client.get(link(mail))
+    assert page.status_code == 200
+    assert 'value="confirm"' in page.text
+    assert await relay.letters() == []
+
+
+async def test_confirming_sends_the_letters(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="always"))
+    await send(relay, ANA)
+    (mail,) = await relay.letters()
+    assert await act(relay, link(mail), "confirm") == 200
+    assert [letter.chamber for letter in await relay.letters()] == ["senate", "house"]
+
+
+async def test_denying_cancels_them_for_good(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="always"))
+    await send(relay, ANA)
+    (mail,) = await relay.letters()
+    assert await act(relay, link(mail), "deny") == 200
+    assert await act(relay, link(mail), "confirm") == 404
+    assert await relay.letters() == []
+
+
+@pytest.mark.parametrize("path", ["/letters/confirm/AAAAAAAAAAAAAAAAAAAAAAAA", "/letters/confirm/x"])
+async def test_a_link_that_is_none_says_so(relay: Relay, path: str) -> None:
+    assert (await relay.client.get(path)).status_code == 404
+    assert await act(relay, path, "confirm") == 404
+    assert await act(relay, path, "explode") == 400
+
+
+async def test_what_a_robot_filled_in_waits_for_a_person(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="never"))
+    answer = await relay.post(CHELSEA | {"website": "https://spam.example"}, **JSON)
+    assert answer.status_code == 202
+    assert [mail.kind for mail in await relay.letters()] == ["confirmation"]
+
+
+async def test_a_confirmation_repeats_nothing_that_was_typed(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="always"))
+    await send(relay, CHELSEA | {"first_name": "Buy-at-spam", "message": "spam spam"})
+    (mail,) = await relay.letters()
+    assert "spam" not in mail.body + mail.subject + mail.to_name + mail.from_name
