@@ -64,9 +64,9 @@ def test_a_choice_made_before_another_fault_is_kept() -> None:
     assert '<input type="hidden" name="district_senate" value="1st Test">' in page
 
 
-def test_a_repeat_shows_no_name_and_no_text() -> None:
+def test_a_repeat_shows_no_name_no_text_and_no_buttons() -> None:
     page = pages("en")["redacted"]
-    for words in ("Ana", "Mine", "My own words", "617"):
+    for words in ("Ana", "Mine", "My own words", "617", "<form"):
         assert words not in page
 
 
