@@ -17,7 +17,7 @@ def claim(db: sqlite3.Connection, transport: str, now: datetime, lease: timedelt
     at = stamp(now)
     db.execute(
         "UPDATE letters SET state = 'cancelled', due = NULL, changed_at = ?"
-        " WHERE state = 'sending' AND transport = ? AND due <= ? AND withdrawn",
+        " WHERE state = 'sending' AND withdrawn AND transport = ? AND due <= ?",
         (at, transport, at),
     )
     rows = db.execute(

@@ -55,6 +55,7 @@ CREATE TABLE letters (
 ) STRICT;
 CREATE INDEX letters_of_submission ON letters (submission);
 CREATE INDEX letters_due ON letters (transport, due, number) WHERE state IN ('queued', 'sending');
+CREATE INDEX letters_withdrawn ON letters (transport, due) WHERE state = 'sending' AND withdrawn;
 
 CREATE TABLE tallies (
     campaign TEXT NOT NULL,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from relay.errors import StaleClaim
-from relay.outbox import Claim
+from relay.outbox import Claim, delivery, intake
+from relay.outbox.database import open_database
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from tests.unit.delivery.letters import NOON, letters, submission
 
@@ -97,3 +98,29 @@ async def test_what_no_letter_can_become_is_refused(outbox: SqliteOutbox) -> Non
     for state, due in (("held", None), ("cancelled", None), ("queued", None), ("sent", NOON)):
         with pytest.raises(ValueError, match="cannot become"):
             await outbox.settle(one, state, NOON, due, "")  # type: ignore[arg-type]
+
+
+async def test_claiming_costs_no_more_when_thousands_wait(tmp_path: Path) -> None:
+    """Counted in SQLite's own steps, not in time."""
+
+    def steps(waiting: int) -> int:
+        db = open_database(tmp_path / f"{waiting}.db")
+        db.execute("BEGIN")
+        for number in range(waiting):
+            post = submission(number)
+            intake.accept(db, post, letters(post), None, "never")
+        db.execute("COMMIT")
+        count = 0
+
+        def step() -> int:
+            nonlocal count
+            count += 1
+            return 0
+
+        db.set_progress_handler(step, 10)
+        assert len(delivery.claim(db, "smtp", NOON, LEASE, 1)) == 1
+        assert delivery.next_due(db, "smtp") == NOON
+        db.close()
+        return count
+
+    assert steps(1_000) <= steps(10) + 5
