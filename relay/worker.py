@@ -20,6 +20,7 @@ LEASE: Final = timedelta(minutes=5)  # longer than smtp.DELIVERY_TIMEOUT
 FIRST_RETRY: Final = timedelta(minutes=5)
 LONGEST_RETRY: Final = timedelta(hours=8)
 GIVE_UP: Final = timedelta(days=5)
+UNSETTLED: Final = 8  # times `concurrency` letters whose fate waits to be written down; more are not claimed
 FORGET_EVERY: Final = timedelta(hours=1)
 LOOK_AGAIN: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
 STORE_PAUSE: Final = 1.0  # seconds before a store that failed is asked again, doubling to LOOK_AGAIN
@@ -71,6 +72,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._delivering = 0
         self._forgetting: asyncio.Task[None] | None = None
         self._forget_at: datetime | None = None
 
@@ -109,10 +111,11 @@ class Worker:
 
     async def _take(self) -> float:
         """Claim as many letters as there is room for and start them; seconds until it is worth looking again."""
-        room = self._concurrency - len(self._in_hand)
-        if room <= 0:
+        room = self._concurrency - self._delivering
+        if room <= 0 or len(self._in_hand) >= UNSETTLED * self._concurrency:
             return LOOK_AGAIN  # a letter that is done wakes us
         claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room)
+        self._delivering += len(claims)
         for claim in claims:
             task = asyncio.create_task(self._deliver(claim))
             self._in_hand.add(task)
@@ -129,16 +132,21 @@ class Worker:
             log.error("a delivery ended badly; its letter comes back when its lease ends", exc_info=error)
 
     async def _deliver(self, claim: Claim) -> None:
-        letter = claim.letter
         try:
-            message = self._compose(letter)
+            state, due, answer = await self._outcome(claim)
+        finally:
+            self._delivering -= 1  # the next letter need not wait until this one's fate is on the disk
+            self._woken.set()
+        log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, state)
+        await self._settle(claim, state, due, answer)
+
+    async def _outcome(self, claim: Claim) -> tuple[State, datetime | None, str]:
+        try:
+            message = self._compose(claim.letter)
         except MailError as error:
-            await self._settle(claim, "failed", None, f"not sent: {error}")
-            return
-        outcome = await self._transport.deliver(message, self._envelope_from, letter.to_email)
-        state, due = self._verdict(claim, outcome)
-        log.info("letter %s, attempt %d: %s", letter.id, claim.attempts, state)
-        await self._settle(claim, state, due, outcome.answer)
+            return "failed", None, f"not sent: {error}"
+        outcome = await self._transport.deliver(message, self._envelope_from, claim.letter.to_email)
+        return *self._verdict(claim, outcome), outcome.answer
 
     def _verdict(self, claim: Claim, outcome: Outcome) -> tuple[State, datetime | None]:
         if isinstance(outcome, Sent):
