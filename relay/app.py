@@ -120,7 +120,7 @@ def _check(states: Mapping[str, State], allowed: frozenset[str] | None, campaign
         return f"no boundaries for state {campaign.state!r}: there are {', '.join(states)}"
     if allowed is not None:
         allowed = allowed or states[campaign.state].mail_domains
-    return find_obstacle(campaign, allowed)
+    return find_obstacle(campaign, states[campaign.state], allowed)
 
 
 def _secret_keys(settings: Settings) -> tuple[bytes, ...]:

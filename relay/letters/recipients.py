@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from boundaries.model import Chamber, Pair
+from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State
-from relay.contract import COMMITTEE, Campaign, NamedRecipient
+from relay.contract import COMMITTEE, ROLES, Campaign, NamedRecipient, Recipient
 from relay.letters import Kind
 
 CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
@@ -36,27 +36,33 @@ class Vacancy:
     district: str
 
 
-def address_letters(campaign: Campaign, state: State, pair: Pair) -> tuple[list[Addressee], list[Vacancy]]:
-    """Whom a person in `pair` writes to, in the campaign's order, and the seats found vacant."""
-    found: list[Addressee] = []
-    vacant: list[Vacancy] = []
-    for recipient in campaign.recipients:
+def address_letters(campaign: Campaign, state: State, pair: Pair) -> list[Addressee]:
+    """Whom a person in `pair` writes to: their own legislators, then the others, each in the campaign's order.
+
+    Nobody gets two letters: a committee's chair who is the writer's own senator is written to as that.
+    """
+    found: dict[str, Addressee] = {}
+    for recipient in sorted(campaign.recipients, key=lambda one: one not in ROLES):
         if isinstance(recipient, NamedRecipient):
-            found.append(Addressee("named", "", "", "", recipient.name, recipient.email, recipient.greeting))
-            continue
-        chamber = CHAMBER_OF[recipient]
-        district = pair.senate if chamber == "senate" else pair.house
-        member = state.legislator(chamber, district)
-        if member is None:
-            vacant.append(Vacancy(chamber, district))
+            to = Addressee("named", "", "", "", recipient.name, recipient.email, recipient.greeting)
+            found.setdefault(to.email.lower(), to)
+        elif recipient.startswith(COMMITTEE):
+            for chair in state.chairs(_committee(recipient)):
+                found.setdefault(chair.email.lower(), _write_to(chair, state, "committee"))
         else:
-            title = state.titles[chamber]
-            greeting = f"{title} {member.family_name}"
-            found.append(Addressee("legislator", chamber, district, title, member.name, member.email, greeting))
-    return found, vacant
+            member = state.legislator(*_seat(recipient, pair))
+            if member is not None:
+                found.setdefault(member.email.lower(), _write_to(member, state, "legislator"))
+    return list(found.values())
 
 
-def find_obstacle(campaign: Campaign, allowed_domains: frozenset[str] | None) -> str:
+def find_vacancies(campaign: Campaign, state: State, pair: Pair) -> list[Vacancy]:
+    """The seats that a campaign writes to and nobody holds."""
+    seats = [_seat(recipient, pair) for recipient in campaign.recipients if recipient in ROLES]
+    return [Vacancy(*seat) for seat in seats if state.legislator(*seat) is None]
+
+
+def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[str] | None) -> str:
     """Why this relay cannot write a campaign's letters, with the remedy, for the operator; "" if it can.
 
     allowed_domains: those of recipients outside the roster; None allows all, for a relay that sends nothing.
@@ -69,9 +75,29 @@ def find_obstacle(campaign: Campaign, allowed_domains: frozenset[str] | None) ->
             if allowed_domains is not None and domain not in allowed_domains:
                 return f"it writes to {domain}: if that is meant, the operator adds it to BEACONPOST_RECIPIENT_DOMAINS"
         elif recipient.startswith(COMMITTEE):
-            return (
-                f"no roster has the address of {recipient!r}: name the committee with its e-mail in the campaign's file"
-            )
+            try:
+                if not state.chairs(_committee(recipient)):
+                    return (
+                        f"the roster knows no chair of {_committee(recipient)!r}: name somebody with an e-mail instead"
+                    )
+            except KeyError as error:
+                return str(error.args[0])
         elif recipient not in CHAMBER_OF:
             return f"recipient {recipient!r} is not known: is this relay older than the site?"
     return ""
+
+
+def _seat(role: Recipient, pair: Pair) -> tuple[Chamber, str]:
+    chamber = CHAMBER_OF[str(role)]
+    return chamber, pair.senate if chamber == "senate" else pair.house
+
+
+def _committee(recipient: str) -> str:
+    return recipient.removeprefix(COMMITTEE).strip()
+
+
+def _write_to(member: Legislator, state: State, kind: Kind) -> Addressee:
+    """A committee's chair is written to as that, not as the holder of a district that is not the writer's."""
+    title = state.titles[member.chamber]
+    seat: tuple[Chamber | Literal[""], str] = ("", "") if kind == "committee" else (member.chamber, member.district)
+    return Addressee(kind, *seat, title, member.name, member.email, f"{title} {member.family_name}")

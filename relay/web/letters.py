@@ -87,7 +87,7 @@ def _check(desk: Desk, campaign: Campaign, values: Mapping[str, str]) -> _Checke
         values = {name: value for name, value in values.items() if name not in CHOSEN}
     if faults or found.pair is None:
         return Form(values, faults, found.choices)
-    to, _ = address_letters(campaign, state, found.pair)
+    to = address_letters(campaign, state, found.pair)
     if not to:
         return Form(values, (Fault("city", "vacant"),))
     return _Checked(found, found.pair, to)

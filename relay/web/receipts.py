@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
 from relay.contract import Campaign
-from relay.letters.recipients import address_letters
+from relay.letters.recipients import find_vacancies
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
@@ -61,7 +61,7 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
     vacant = []
     if receipt.senate and receipt.house and not receipt.redacted:
         written = {one.chamber for one in letters}
-        _, seats = address_letters(campaign, state, Pair(receipt.senate, receipt.house))
+        seats = find_vacancies(campaign, state, Pair(receipt.senate, receipt.house))
         vacant = [one for one in seats if one.chamber not in written]
     return ReceiptView(
         redacted=receipt.redacted,

@@ -8,7 +8,7 @@ from boundaries.model import Pair
 from boundaries.state import State, open_state
 from relay.contract import Campaign
 from relay.letters import Letter
-from relay.letters.recipients import Addressee, Vacancy, address_letters, find_obstacle
+from relay.letters.recipients import Addressee, Vacancy, address_letters, find_obstacle, find_vacancies
 from relay.letters.wording import (
     Writer,
     disclose,
@@ -20,7 +20,7 @@ from relay.letters.wording import (
 )
 from tests.unit.relay.samples import CHELSEA, FRAME, LIBRARY, MESSAGE, campaign, submission, writer
 
-GREENFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
+DEERFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def state() -> State:
 
 @pytest.fixture
 def senator(state: State) -> Addressee:
-    return address_letters(campaign(), state, CHELSEA)[0][0]
+    return address_letters(campaign(), state, CHELSEA)[0]
 
 
 def letter(
@@ -45,45 +45,64 @@ def letter(
 
 
 def test_a_letter_goes_to_the_persons_own_two_legislators(state: State) -> None:
-    to, vacant = address_letters(campaign(), state, CHELSEA)
+    to = address_letters(campaign(), state, CHELSEA)
     assert [(one.chamber, one.district, one.title) for one in to] == [
         ("senate", CHELSEA.senate, "Senator"),
         ("house", CHELSEA.house, "Representative"),
     ]
     assert all(one.email.rpartition("@")[2] in state.mail_domains for one in to)
-    assert vacant == []
+    assert find_vacancies(campaign(), state, CHELSEA) == []
 
 
 def test_a_vacant_seat_is_said_and_the_other_is_written_to(state: State) -> None:
-    to, vacant = address_letters(campaign(), state, GREENFIELD)
+    to = address_letters(campaign(), state, DEERFIELD)
     assert [one.chamber for one in to] == ["senate"]
-    assert vacant == [Vacancy("house", "1st Franklin")]
+    assert find_vacancies(campaign(), state, DEERFIELD) == [Vacancy("house", "1st Franklin")]
 
 
 def test_somebody_named_is_greeted_as_the_campaign_says(state: State) -> None:
-    to, _ = address_letters(campaign(recipients=("representative", LIBRARY)), state, CHELSEA)
+    to = address_letters(campaign(recipients=("representative", LIBRARY)), state, CHELSEA)
     assert [one.email for one in to][1] == "desk@libraries.example"
     assert to[1].greeting == "Colleagues"
     assert to[1].district == ""
 
 
-def test_a_relay_writes_outside_the_roster_only_where_its_operator_allowed() -> None:
+def test_a_committee_is_written_to_by_its_chairs(state: State) -> None:
+    to = address_letters(campaign(recipients=("committee:Judiciary",)), state, CHELSEA)
+    assert [one.email for one in to] == [chair.email for chair in state.chairs("Judiciary")]
+    assert to
+    assert {(one.kind, one.district) for one in to} == {("committee", "")}
+    assert find_obstacle(campaign(recipients=("committee:Judiciary",)), state, frozenset()) == ""
+
+
+def test_a_chair_who_is_ones_own_gets_one_letter_as_such(state: State) -> None:
+    chair = state.chairs("Judiciary")[0]
+    home = next(pair for pair in every_pair(state) if chair.district == getattr(pair, chair.chamber))
+    to = address_letters(campaign(recipients=("committee:Judiciary", "senator", "representative")), state, home)
+    assert [one.kind for one in to if one.email == chair.email] == ["legislator"]
+
+
+def every_pair(state: State) -> list[Pair]:
+    return [pair for town in state.towns for pair in state.locate("", town, "").pairs]
+
+
+def test_a_relay_writes_outside_the_roster_only_where_its_operator_allowed(state: State) -> None:
     named = campaign(recipients=(LIBRARY,))
-    assert "BEACONPOST_RECIPIENT_DOMAINS" in find_obstacle(named, frozenset({"masenate.gov"}))
-    assert find_obstacle(named, frozenset({"libraries.example"})) == ""
-    assert find_obstacle(named, None) == ""
+    assert "BEACONPOST_RECIPIENT_DOMAINS" in find_obstacle(named, state, frozenset({"masenate.gov"}))
+    assert find_obstacle(named, state, frozenset({"libraries.example"})) == ""
+    assert find_obstacle(named, state, None) == ""
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"recipients": ("committee:Judiciary",)}, "committee:Judiciary"),
+        ({"recipients": ("committee:Judicary",)}, "Judiciary"),
         ({"recipients": ("governor",)}, "governor"),
         ({"status": "draft"}, "organiser"),
     ],
 )
-def test_what_cannot_be_written_is_told_with_the_remedy(changed: dict[str, object], said: str) -> None:
-    assert said in find_obstacle(campaign(**changed), None)
+def test_what_cannot_be_written_is_told_with_the_remedy(state: State, changed: dict[str, object], said: str) -> None:
+    assert said in find_obstacle(campaign(**changed), state, None)
 
 
 def test_a_drafts_letters_go_to_its_organiser_alone(senator: Addressee) -> None:
@@ -162,7 +181,7 @@ def test_answers_go_to_the_constituent(senator: Addressee) -> None:
 
 
 def test_a_letter_has_one_identity_however_often_it_is_written(senator: Addressee, state: State) -> None:
-    house = address_letters(campaign(), state, CHELSEA)[0][1]
+    house = address_letters(campaign(), state, CHELSEA)[1]
     assert letter(senator).id == letter(senator, message="Other words").id
     assert letter(senator).id != letter(house).id
     assert len(letter(senator).id) == 32
