@@ -81,7 +81,7 @@ def main() -> None:
     )
     print(f"lookup / shapely = {ours / theirs:.2f}")
     try:
-        import usaddress  # type: ignore[import-not-found,unused-ignore]
+        import usaddress  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ModuleNotFoundError:
         print("peer: usaddress is not installed")
         return

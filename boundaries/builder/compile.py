@@ -32,6 +32,8 @@ from boundaries.state import open_state
 
 Say = Callable[[str], None]
 
+ASHORE = 0.1  # degrees: how far outside every district a place may lie, on a pier or an islet
+
 
 def build(
     recipe_path: Path, sources: Path, target: Path, say: Say, without: Iterable[tuple[str, str, str]] = ()
@@ -61,9 +63,10 @@ def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, 
     pairs = sorted({pair for town in towns.values() for pair in town})
     places, zips, place_zips = read_places(recipe, towns)
     streets = Streets(tuple(towns))
+    extent = _extent(layers)
     parts: list[list[Evidence]] = []
     for part in recipe.content["streets"]:
-        source = Source(recipe, part)
+        source = Source(recipe, part, extent)
         if part["kind"] == "points":
             parts.append([read_points(source, streets, without)])
         elif part["kind"] in ("ranges", "addrfeat"):
@@ -78,6 +81,14 @@ def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, 
     say("outlines written")
     write_sources(made / "SOURCES.md", recipe)
     _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)
+
+
+def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
+    """West, south, east and north of the state, with some water around it."""
+    bounds = np.array([polygon.bounds for layer in layers.values() for polygon in layer.polygons])
+    west, south = bounds[:, :2].min(axis=0) - ASHORE
+    east, north = bounds[:, 2:].max(axis=0) + ASHORE
+    return float(west), float(south), float(east), float(north)
 
 
 def read_divisions(recipe: Recipe) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,15 +53,24 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One street source of a recipe, with the recipe around it."""
+    """One street source of a recipe, with the recipe around it. extent: west, south, east and north (degrees) of
+    where its places may lie."""
 
     recipe: Recipe
     part: Mapping[str, Any]
+    extent: tuple[float, float, float, float] = (-180.0, -90.0, 180.0, 90.0)
 
     @property
     def label(self) -> str:
         """What people call it, for explanations."""
         return str(self.part["label"])
+
+    def check(self, path: Path, row: int, lon: float, lat: float) -> None:
+        """SourceError if a place lies far outside every district, or nowhere."""
+        west, south, east, north = self.extent
+        if not (west <= lon <= east and south <= lat <= north):
+            wrong = f"longitude {lon:g}, latitude {lat:g} is outside every district"
+            raise SourceError(path, row, wrong, "are they degrees, in this order, and of this state? Mend that row")
 
 
 def clean_name(raw: str) -> tuple[str, str]:
@@ -116,15 +126,18 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
         except ValueError:
             read, _ = read_house([number.lower()])
             if read is None:
-                continue
+                remedy = "mend or remove that row"
+                raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None
             house = read.low
         if (town, found[2]) in judged and (town, found[2], house) in without:
             continue
         try:
-            lons.append(float(lon))
-            lats.append(float(lat))
+            east, north = float(lon), float(lat)
         except ValueError:
             raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "mend or remove that row") from None
+        source.check(path, line, east, north)
+        lons.append(east)
+        lats.append(north)
         ids.append(found[0])
         numbers.append(house)
         areas.append(found[1])

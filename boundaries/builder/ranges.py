@@ -50,6 +50,7 @@ def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, i
         span = _span(side.start, side.end)
         if not side.key or span is None or side.town not in only:
             continue
+        source.check(path, side.row, *side.line[0].tolist()[:2])
         low, high, reverse = span
         houses = np.arange(low, high + 1, 1 if (high - low) % 2 else 2)
         fraction = (houses - low) / (high - low) if high > low else np.array([0.5])

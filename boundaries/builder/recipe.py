@@ -11,6 +11,11 @@ from typing import Any, TextIO
 
 from boundaries.errors import SourceError
 
+_PARTS = (
+    "code", "name", "titles", "chamber_names", "zip_prefixes", "districts", "divisions", "roster", "towns", "places",
+    "streets", "sources",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -38,9 +43,9 @@ def read_recipe(path: Path, sources: Path) -> Recipe:
         raise SourceError(path, None, "no such file", "write the state's recipe first") from None
     except json.JSONDecodeError as error:
         raise SourceError(path, error.lineno, f"not JSON ({error.msg})", "mend that line") from None
-    for part in ("code", "name", "titles", "chamber_names", "districts", "divisions", "roster", "towns", "streets"):
+    for part in _PARTS:
         if part not in content:
-            raise SourceError(path, None, f"no {part!r}", "add it (see boundaries/ma/recipe.json)")
+            raise SourceError(path, None, f"no {part!r}", "add it, as in the recipes of other states")
     recipe = Recipe(content, path.parent, sources, {})
     if "aliases" in content:
         rows = read_rows(recipe.source(content["aliases"]["file"]), ("spoken", "meant"))
