@@ -7,6 +7,17 @@ from typing import Final, Literal
 
 LOCALE: Final = Path(__file__).parent / "locale"
 DOMAIN: Final = "beaconpost"
+
+# Each language by its own name, as its readers look for it.
+ENDONYMS: Final = {
+    "en": "English",
+    "es": "Español",
+    "pt": "Português",
+    "ht": "Kreyòl ayisyen",
+    "zh-hans": "简体中文",
+    "vi": "Tiếng Việt",
+    "ar": "العربية",
+}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 from relay.contract import DISCLOSURES, FIELD, HONEYPOT, Campaign, Fault, Phase, Site
 from theme import sentences
-from theme.languages import catalogue, direction
+from theme.languages import ENDONYMS, catalogue, direction
 from theme.policy import content_security_policy, security_headers
 from theme.views import Form, ReceiptView
 
@@ -41,6 +41,7 @@ def furnish(env: Environment) -> None:
     env.globals.update(
         FIELD=FIELD,
         DISCLOSURES=DISCLOSURES,
+        ENDONYMS=ENDONYMS,
         HONEYPOT=HONEYPOT,
         asset=_asset,
         direction=direction,

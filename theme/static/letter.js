@@ -12,7 +12,24 @@ const post = (path, body) =>
   });
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
-// --- who represents this address: asked as soon as it is complete, by post, so that no log holds it ---
+// --- the draft: for this tab only; without storage the form still works
+
+function draft(use) {
+  try {
+    use(sessionStorage);
+  } catch {}
+}
+
+if (!document.querySelector(".panel[autofocus]"))
+  draft((store) => {
+    const kept = new Map(JSON.parse(store.getItem(relay)));
+    for (const field of kept.size ? form.elements : [])
+      if (/radio|checkbox/.test(field.type)) field.checked = kept.get(field.name) === field.value;
+      else if (field.type !== "hidden" && kept.has(field.name)) field.value = kept.get(field.name);
+  });
+form.addEventListener("input", () => draft((store) => store.setItem(relay, JSON.stringify([...new FormData(form)]))));
+
+// --- who represents this address: asked by post, so that no log holds it
 
 const found = byId("found");
 const seats = [...document.querySelectorAll("[data-chamber]")];
@@ -32,6 +49,12 @@ async function lookUp() {
 }
 
 function show({ status, legislators }) {
+  const phones = legislators.filter(({ phone }) => phone).map(({ title, name, phone }) => {
+    const item = element("li");
+    item.append(Object.assign(element("a", `${title} ${name}, ${phone}`), { href: `tel:${phone}` }));
+    return item;
+  });
+  byId("phones").replaceChildren(...phones);
   const names = seats.flatMap((seat) => {
     const member = legislators.find(({ chamber }) => chamber === seat.dataset.chamber);
     const name = member && `${member.title} ${member.name || `(${found.dataset.vacant})`}`;
@@ -42,19 +65,23 @@ function show({ status, legislators }) {
   found.textContent = names.length ? `${found.dataset.matched} ${list}.` : (found.dataset[status] ?? "");
 }
 
-if (seats.length)
-  form.addEventListener("change", ({ target }) => {
-    if (place.includes(target.name)) lookUp().catch(() => (asked = ""));
-  });
+const look = () => lookUp().catch(() => (asked = ""));
+if (seats.length) {
+  form.addEventListener("change", ({ target }) => place.includes(target.name) && look());
+  look(); // a draft may hold an address
+}
 
-// --- sending: once, and never losing what was typed ---
+// --- sending: once, losing nothing
 
 let sending = false;
 
 async function send(button) {
   byId("trouble").hidden = true;
   const response = await post("letters", new FormData(form));
-  if (response.status === 202) return location.assign((await response.json()).receipt);
+  if (response.status === 202) {
+    draft((store) => store.removeItem(relay));
+    return location.assign((await response.json()).receipt);
+  }
   if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
   const { errors, choices } = response.status === 422 ? await response.json() : {};
   if (!errors || choices.length) return form.submit(); // the relay's own page can ask and explain
@@ -107,7 +134,7 @@ form.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", ({ persisted }) => persisted && idle(form.querySelector("[data-label]")));
 
-// --- who wrote lately, from the relay alone: never baked into the page ---
+// --- who wrote lately
 
 async function showParticipants() {
   const { count, recent } = await (await fetch(`${relay}participants`)).json();

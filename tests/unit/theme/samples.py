@@ -25,6 +25,7 @@ CAMPAIGN = Campaign(
     recipients=("senator", "representative", NamedRecipient("Pond Office", "pond@office.example", "Office")),
     bills=("H.1",),
     goal=1000,
+    organiser="pond@keeper.example",
     texts={"en": TEXT},
 )
 ANA = Seat("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")

@@ -2,9 +2,10 @@
 
 import pytest
 from jinja2 import Environment, UndefinedError
+from msgspec import structs
 
-from relay.contract import Fault
-from tests.unit.theme.samples import ANA, BEN, CAMPAIGN, CARLA, RELAY_URL, SITE, TYPED, VACANT, pages
+from relay.contract import DISCLOSURES, Fault
+from tests.unit.theme.samples import ANA, BEN, CAMPAIGN, CARLA, RELAY_URL, SITE, TEXT, TYPED, VACANT, pages
 from theme.policy import content_security_policy
 from theme.render import ENVIRONMENT, Renderer
 from theme.views import Choice, Form
@@ -32,6 +33,24 @@ def test_a_letter_that_came_too_late_is_given_back() -> None:
     assert "This campaign is not taking letters now. Nothing was sent." in page
     assert "My own\nwords &amp; more" in page
     assert "<form" not in page
+
+
+def test_each_way_to_show_an_address_says_what_follows_and_only_the_town_is_chosen() -> None:
+    page = RENDERER.campaign(CAMPAIGN, "en", "open", Form())
+    assert [f'aria-describedby="shows-{value}"' in page for value in DISCLOSURES] == [True] * 3
+    assert page.count(" checked") == 1
+    assert 'name="disclose" value="town" checked' in page
+
+
+def test_nobody_is_asked_onto_a_list_that_the_relay_does_not_keep() -> None:
+    assert "join_list" not in RENDERER.campaign(CAMPAIGN, "en", "open", Form())
+
+
+def test_languages_are_offered_by_their_own_names() -> None:
+    both = structs.replace(CAMPAIGN, texts={"en": TEXT, "es": structs.replace(TEXT, url="/es/campaigns/pond/")})
+    page = RENDERER.campaign(both, "es", "open", Form())
+    assert '/es/campaigns/pond/" lang="es" hreflang="es" aria-current="page">Español</a>' in page
+    assert ">English</a>" in page
 
 
 def test_a_fault_is_said_in_the_summary_and_beside_its_field() -> None:

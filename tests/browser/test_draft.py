@@ -1,0 +1,50 @@
+"""What was typed stays in the tab until the letter is accepted, and no longer."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+
+
+def test_a_draft_outlives_a_reload_and_is_gone_once_the_letter_is_accepted(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, CHELSEA, "Drew")
+    page.get_by_label("Your message", exact=True).fill("My own words, half written")
+    page.get_by_label("My full address").check()
+    page.reload()
+    expect(page.get_by_label("Your message", exact=True)).to_have_value("My own words, half written")
+    expect(page.get_by_label("My full address")).to_be_checked()
+    expect(page.get_by_role("status")).to_contain_text("Senator")  # the address is asked about again
+    send(page)
+    expect_thanks(page)
+    page.goto(CAMPAIGN)
+    expect(page.get_by_label("First name", exact=True)).to_have_value("")
+    expect(page.get_by_label("My town only")).to_be_checked()
+
+
+def test_another_tab_knows_nothing_of_the_draft(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, CHELSEA, "Drew")
+    beside = page.context.new_page()
+    beside.goto(CAMPAIGN)
+    expect(beside.get_by_label("First name", exact=True)).to_have_value("")
+
+
+def test_a_visitor_without_storage_can_write_all_the_same(visit: Visit) -> None:
+    page = visit("/privacy/")
+    page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('off'); } })")
+    page.goto(CAMPAIGN)
+    fill(page, CHELSEA, "Noel")
+    send(page)
+    expect_thanks(page)
+
+
+def test_a_relay_that_is_down_leaves_the_offices_numbers(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    page.route("**/letters", lambda route: route.abort())
+    fill(page, CHELSEA, "Dana")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("status")).to_contain_text("Senator")
+    send(page)
+    trouble = page.get_by_role("alert").filter(has_text="may not have been sent")
+    expect(trouble.locator("a[href^='tel:']").first).to_be_visible()
