@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from relay.contract import FIELD, PLACEHOLDERS
+from boundaries.data import codes, shipped
+from boundaries.state import open_state
+from relay.contract import COMMITTEE, FIELD, PLACEHOLDERS
 from theme import values
 from theme.frontmatter import Document, read_document
 from theme.problems import suggest, suggest_or_list
@@ -82,11 +84,27 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
             document.complain(f"subject: {wrong}", document.entries["subject"])
     if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
         document.complain(f"closes: {good['closes']} is before it opens, {good['opens']}", document.entries["closes"])
+    _check_committees(document, good)
     if good.get("status") == "draft" and "organiser" not in document.entries:
         document.complain(
             "a draft's letters go to its organiser: add organiser: you@example.org", document.keys["status"]
         )
     return good
+
+
+def _check_committees(document: Document, good: Mapping[str, Any]) -> None:
+    """A committee's letters go to its chairs, so the state's roster must know one."""
+    known = codes()
+    code = good.get("state", known[0] if len(known) == 1 else "")
+    for index, recipient in enumerate(good.get("recipients", ())):
+        if code and isinstance(recipient, str) and recipient.startswith(COMMITTEE):
+            name = recipient.removeprefix(COMMITTEE)
+            try:
+                wrong = "" if open_state(shipped(code)).chairs(name) else f'the roster knows no chair of "{name}"'
+            except KeyError as error:
+                wrong = str(error.args[0])
+            if wrong:
+                document.complain(f"recipients: {wrong}", document.entries["recipients"].value[index])
 
 
 def _split(document: Document, translation: bool) -> tuple[str, str]:

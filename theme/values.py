@@ -21,8 +21,7 @@ Read: TypeAlias = Callable[[yaml.Node, Complain], object | None]
 _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED: Final = ("name", "email", "greeting")
-_WITH_ADDRESS: Final = "write {name: …, email: …, greeting: …}"
-_RECIPIENTS: Final = "write senator, representative or {name: …, email: …, greeting: …}"
+_RECIPIENTS: Final = "write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}"
 
 
 def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
@@ -128,24 +127,31 @@ def recipients(node: yaml.Node, complain: Complain) -> tuple[str | NamedRecipien
 
 def _recipient(node: yaml.Node, complain: Complain) -> str | NamedRecipient | None:
     if isinstance(node, yaml.MappingNode):
+        for key, value in node.value[:1]:
+            if isinstance(value, yaml.ScalarNode) and key.value == COMMITTEE.rstrip(":"):  # "committee: Judiciary"
+                return _committee(value.value, value, complain)
         return _named(node, complain)
     if isinstance(node, yaml.ScalarNode):
         if node.value in ROLES:
             return str(node.value)
         if node.value.startswith(COMMITTEE):
-            complain(f"no committee's address is known yet: {_WITH_ADDRESS}", node)
-            return None
-        complain(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} {_RECIPIENTS.capitalize()}', node)
+            return _committee(node.value.removeprefix(COMMITTEE), node, complain)
+        complain(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} W{_RECIPIENTS[1:]}', node)
     else:
         complain(f"not a recipient: {_RECIPIENTS}", node)
     return None
 
 
+def _committee(name: str, node: yaml.Node, complain: Complain) -> str | None:
+    """Whether the roster knows it is asked once the state is known."""
+    if not name.strip():
+        complain("which committee? Write it like committee:Judiciary", node)
+        return None
+    return COMMITTEE + name.strip()
+
+
 def _named(node: yaml.MappingNode, complain: Complain) -> NamedRecipient | None:
     given = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-    if list(given) == [COMMITTEE.rstrip(":")]:
-        complain(f"no committee's address is known yet: {_WITH_ADDRESS}", node)
-        return None
     if missing := [key for key in _NAMED if key not in given]:
         complain(f"a named recipient lacks {' and '.join(missing)}: {_RECIPIENTS}", node)
     for key, _ in node.value:

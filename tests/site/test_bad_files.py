@@ -80,14 +80,18 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         edited("senator,", "senater, the mayor,"),
         [
             '5:14: recipients: unknown recipient "senater". Did you mean "senator"? '
-            "Write senator, representative or {name: …, email: …, greeting: …}",
+            "Write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}",
             '5:23: recipients: unknown recipient "the mayor". '
-            "Write senator, representative or {name: …, email: …, greeting: …}",
+            "Write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}",
         ],
     ),
-    "a committee": (
-        edited("senator,", "committee:judiciary,"),
-        ["5:14: recipients: no committee's address is known yet: write {name: …, email: …, greeting: …}"],
+    "a committee that the roster does not know": (
+        edited("senator,", "committee:Judicary,"),
+        ["5:14: recipients: no committee 'Judicary': is it Judiciary?"],
+    ),
+    "a committee without a name": (
+        edited("senator,", '"committee:",'),
+        ["5:14: recipients: which committee? Write it like committee:Judiciary"],
     ),
     "recipients that are no list": (
         edited("[senator, representative]", "senator"),
@@ -101,7 +105,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         edited("representative]", "{name: The Office, email: office}]"),
         [
             "5:23: recipients: a named recipient lacks greeting: "
-            "write senator, representative or {name: …, email: …, greeting: …}",
+            "write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}",
             "5:49: recipients: this must be an e-mail address, like organiser@example.org",
         ],
     ),
