@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from boundaries.data import codes, shipped
+from boundaries.state import open_state
 from theme.content import CAMPAIGNS, is_slug, read_content
 from theme.problems import ContentError, Problem
 from theme.render import TEMPLATES
@@ -72,7 +74,7 @@ def _check(arguments: argparse.Namespace) -> int:
     else:
         for fault in faults:
             print(fault, file=sys.stderr)
-        for warning in warnings:
+        for warning in (*warnings, *_stale_rosters()):
             print(f"warning: {warning}", file=sys.stderr)
         if not faults:
             print(f"{len(content.campaigns)} campaigns and {len(content.pages)} pages are good to publish.")
@@ -89,5 +91,14 @@ def _build(arguments: argparse.Namespace) -> int:
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
+    for warning in _stale_rosters():
+        print(f"warning: {warning}", file=sys.stderr)
     print(f"The site is in {arguments.output}/.")
     return 0
+
+
+def _stale_rosters() -> list[str]:
+    """Which states' rosters have grown old or outlived a term, and what to do."""
+    states = [open_state(shipped(code)) for code in codes()]
+    today = datetime.now(UTC).date()
+    return [f"{state.name}: {fresh.message}" for state in states if (fresh := state.freshness(today)).message]

@@ -21,7 +21,11 @@ async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
     campaigns = desk.campaigns
     checks = {"manifest": campaigns.problem or "ok"}
     checks |= {f"campaign {slug}": problem for slug, problem in campaigns.blocked.items()}
-    checks |= {f"roster {code}": f"as of {state.roster_date.isoformat()}" for code, state in desk.states.items()}
+    today = desk.today()
+    checks |= {
+        f"roster {code}": state.freshness(today).message or f"as of {state.roster_date.isoformat()}"
+        for code, state in desk.states.items()
+    }
     checks["transport"] = f"{desk.transport}, sends nothing" if desk.captured else desk.transport
     ready = campaigns.is_read
     try:

@@ -2,10 +2,13 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from boundaries.data import shipped
+from boundaries.state import open_state
 from theme.commands import add_commands
 
 
@@ -51,7 +54,16 @@ def test_check_says_what_is_wrong_on_stderr(capsys: pytest.CaptureFixture[str]) 
     assert run("check") == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == ('content/campaigns/fair-rent.md:17:11: unknown placeholder [Twon]. Did you mean "Town"?\n')
+    faults = [line for line in said.err.splitlines() if not line.startswith("warning: ")]
+    assert faults == ['content/campaigns/fair-rent.md:17:11: unknown placeholder [Twon]. Did you mean "Town"?']
+
+
+def test_check_warns_of_a_roster_that_its_own_state_calls_stale(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    assert run("check") == 0
+    state = open_state(shipped("ma"))
+    message = state.freshness(datetime.now(UTC).date()).message
+    assert (f"warning: {state.name}: {message}\n" in capsys.readouterr().err) == bool(message)
 
 
 def test_check_speaks_json_to_machines(capsys: pytest.CaptureFixture[str]) -> None:
