@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute
 from boundaries.data import codes, shipped
 from boundaries.state import State, open_state
 from relay.contract import Campaign
+from relay.errors import StoreError
 from relay.letters.recipients import find_obstacle
 from relay.manifest import Campaigns
 from relay.message import Sender, compose
@@ -35,6 +37,8 @@ from relay.web.server import serve
 from relay.worker import Worker
 
 log = logging.getLogger("beaconpost.app")
+
+BETWEEN_ENDINGS: Final = 3600.0  # seconds
 
 
 @asynccontextmanager
@@ -65,27 +69,27 @@ async def open_relay(
         worker = make_worker(settings, outbox, transport)
         if with_worker:
             await stack.enter_async_context(_running(worker))
-        yield create_app(
-            Desk(
-                campaigns=campaigns,
-                states=states,
-                outbox=outbox,
-                transport=transport.name,
-                captured=captured,
-                site_url=settings.site_url,
-                relay_url=settings.relay_url,
-                contact=settings.sender,
-                keys=Keys(_secret_keys(settings)),
-                now=now,
-                token=partial(secrets.token_urlsafe, 24),
-                new_id=partial(secrets.token_hex, 16),
-                wake=worker.wake,
-                letters=Limit(30, 10.0, time.monotonic, _today),
-                lookups=Limit(60, 2.0, time.monotonic, _today),
-                discretion=discretion or Discretion(),
-            ),
-            extra,
+        desk = Desk(
+            campaigns=campaigns,
+            states=states,
+            outbox=outbox,
+            transport=transport.name,
+            captured=captured,
+            site_url=settings.site_url,
+            relay_url=settings.relay_url,
+            contact=settings.sender,
+            keys=Keys(_secret_keys(settings)),
+            now=now,
+            token=partial(secrets.token_urlsafe, 24),
+            new_id=partial(secrets.token_hex, 16),
+            wake=worker.wake,
+            letters=Limit(30, 10.0, time.monotonic, _today),
+            lookups=Limit(60, 2.0, time.monotonic, _today),
+            discretion=discretion or Discretion(),
         )
+        ending = asyncio.create_task(_end_campaigns(desk))
+        stack.callback(ending.cancel)
+        yield create_app(desk, extra)
 
 
 def make_transport(settings: Settings) -> Transport:
@@ -140,6 +144,19 @@ def _keep_key(path: Path) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes().strip()
+
+
+async def _end_campaigns(desk: Desk) -> None:
+    """Hourly: what a campaign that is over has no more use for is forgotten (design, section 9)."""
+    while True:
+        over = [one.slug for one in desk.campaigns.all() if desk.phase(one) in ("closed", "withdrawn")]
+        for slug in over:
+            try:
+                if people := await desk.outbox.end_campaign(slug):
+                    log.info("campaign %s is over: forgot what recognised %d people", slug, people)
+            except StoreError as error:
+                log.warning("campaign %s is over, but nothing could be forgotten yet: %s", slug, error)
+        await asyncio.sleep(BETWEEN_ENDINGS)
 
 
 @asynccontextmanager

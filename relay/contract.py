@@ -20,7 +20,7 @@ Phase: TypeAlias = Literal["draft", "upcoming", "open", "closed", "withdrawn"]
 
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 Slug: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-EMAIL_PATTERN: Final = r"^[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+\.[^@\s<>,;:\"\\.]+$"
+EMAIL_PATTERN: Final = r"^[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+\.[^@\s<>,;:\"\\.]+\Z"
 Email: TypeAlias = Annotated[str, msgspec.Meta(pattern=EMAIL_PATTERN)]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ MAX_BYTES: Final = 20_000_000
 FRESH: Final = 60.0  # seconds for which a manifest from the network is taken as it is
 IMPATIENT: Final = 5.0  # seconds between two looks for a campaign that is not in it
 TIMEOUT: Final = 10.0  # seconds
+GLANCE: Final = 1.0  # seconds between two looks at a file for a campaign that is in it
 
 
 class Campaigns:
@@ -51,21 +52,27 @@ class Campaigns:
     def is_read(self) -> bool:
         return self._manifest is not None
 
-    async def find(self, slug: str) -> Campaign | None:
-        """The campaign of that name; for an unknown one the manifest is read again, not too often, before None.
+    def all(self) -> Iterable[Campaign]:
+        """Every campaign of the manifest in force; none while there is none."""
+        return self._by_slug.values()
 
-        A file is looked at each time. The network is never waited for while the campaign is known.
+    async def find(self, slug: str) -> Campaign | None:
+        """The campaign of that name; for an unknown one the manifest is looked at again, not too often, before None.
+
+        The network is never waited for while the campaign is known.
         """
+        known = slug in self._by_slug
         if not self._is_remote:
-            await self.refresh(0)
-        elif slug not in self._by_slug:
+            if not known or self._clock() - self._looked_at >= GLANCE:
+                await self.refresh()
+        elif not known:
             await self.refresh(IMPATIENT)
         elif self._is_due(FRESH) and (self._background is None or self._background.done()):
-            self._background = asyncio.create_task(self.refresh(FRESH))
+            self._background = asyncio.create_task(self.refresh())
         return self._by_slug.get(slug)
 
     async def refresh(self, fresh: float = FRESH) -> None:
-        """Look for a newer manifest unless that was done in the last `fresh` seconds."""
+        """Look for a newer manifest: a file now, the network unless that was done in the last `fresh` seconds."""
         if self._is_due(fresh):
             async with self._lock:
                 if self._is_due(fresh):
@@ -83,6 +90,7 @@ class Campaigns:
     def _is_due(self, fresh: float) -> bool:
         if self._is_remote:
             return self._clock() - self._looked_at >= fresh
+        self._looked_at = self._clock()
         return self._stamp is None or _stamp(Path(self._source)) != self._stamp
 
     async def _load(self) -> None:

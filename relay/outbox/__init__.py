@@ -143,4 +143,7 @@ class Outbox(Protocol):
     async def forget(self, now: datetime, keep: timedelta) -> int:
         """Expire what waited too long, erase what settled longer than `keep` ago; how many were erased."""
 
+    async def end_campaign(self, campaign: str) -> int:
+        """It is over: forget its public names and the keyed hashes that recognise a repeat; of how many people."""
+
     async def close(self) -> None: ...

@@ -93,6 +93,12 @@ class SqliteOutbox:
         await self._empty_log()
         return erased
 
+    async def end_campaign(self, campaign: str) -> int:
+        ended = await self._writer.run(lambda db: forgetting.end_campaign(db, campaign))
+        if ended:
+            await self._read(forgetting.empty_log)
+        return ended
+
     async def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
         await self._writer.close()

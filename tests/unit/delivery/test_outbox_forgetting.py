@@ -136,3 +136,17 @@ async def test_more_than_a_transactions_worth_is_forgotten_in_one_go(outbox: Sql
         await outbox.accept(made, letters(made), None, "suspicious")
     await send_all(outbox)
     assert await outbox.forget(NOON + KEEP, KEEP) == CHUNK + 10
+
+
+async def test_a_campaign_that_is_over_keeps_no_names_and_recognises_nobody(outbox: SqliteOutbox) -> None:
+    await post(outbox, 1, public=True)
+    await send_all(outbox)
+    assert await outbox.participants(CAMPAIGN, NOON + DAY, 9)
+    assert await outbox.end_campaign(CAMPAIGN) == 1
+    assert await outbox.participants(CAMPAIGN, NOON + DAY, 9) == []
+    assert await outbox.count(CAMPAIGN) == 1
+    again = replace(submission(1), id=f"{9:032x}", receipt_token="again", confirm_token="again")
+    assert not (await outbox.accept(again, [], None, "suspicious")).repeat
+    assert await outbox.end_campaign(CAMPAIGN) == 1
+    assert await outbox.end_campaign(CAMPAIGN) == 0
+    assert await outbox.end_campaign("another") == 0
