@@ -12,6 +12,7 @@ from boundaries.data import codes
 from relay.contract import Campaign, Text
 from theme import values
 from theme.campaign_file import CampaignFile, read_campaign_file
+from theme.files import markdown_files, misnamed_files, shown
 from theme.frontmatter import read_document
 from theme.problems import ContentError, Problem, suggest_or_list
 from theme.prose import to_html
@@ -56,7 +57,9 @@ def read_content(folder: Path, language: str, today: date) -> Content:
     warnings: list[Problem] = []
     campaigns: list[Campaign] = []
     sources: dict[Path, tuple[Campaign, str]] = {}
-    files = [_read(path, language, problems) for path in _markdown_files(folder / CAMPAIGNS)]
+    problems.extend(misnamed_files(folder / CAMPAIGNS))
+    problems.extend(misnamed_files(folder / PAGES))
+    files = [_read(path, language, problems) for path in markdown_files(folder / CAMPAIGNS)]
     by_slug = sorted(
         (file for file in files if file), key=lambda file: (file.slug, file.language != language, file.language)
     )
@@ -70,7 +73,7 @@ def read_content(folder: Path, language: str, today: date) -> Content:
         if campaign := _assemble(versions):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
-    pages = {path: _read_page(path, problems) for path in _markdown_files(folder / PAGES)}
+    pages = {path: _read_page(path, problems) for path in markdown_files(folder / PAGES)}
     if problems:
         raise ContentError(problems, warnings)
     return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
@@ -86,15 +89,6 @@ def page_url(slug: str, language: str, first: str) -> str:
     return f"/campaigns/{slug}/" if language == first else f"/{language}/campaigns/{slug}/"
 
 
-def _markdown_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.md") if not path.name.startswith("."))
-
-
-def _shown(path: Path) -> str:
-    """How problems name a file: as one would type it here."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
 def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | None:
     slug, dot, language = path.stem.partition(".")
     if not is_slug(slug):
@@ -104,8 +98,8 @@ def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | Non
     elif language == first:
         text = f'"{first}" is the first language: name the file {slug}.md'
     else:
-        return read_campaign_file(path, _shown(path), slug, language or first, translation=bool(dot))
-    problems.append(Problem(_shown(path), 1, 1, text))
+        return read_campaign_file(path, shown(path), slug, language or first, translation=bool(dot))
+    problems.append(Problem(shown(path), 1, 1, text))
     return None
 
 
@@ -158,7 +152,7 @@ def _assemble(versions: list[CampaignFile]) -> Campaign | None:
 
 
 def _read_page(path: Path, problems: list[Problem]) -> Page:
-    document = read_document(path, _shown(path))
+    document = read_document(path, shown(path))
     good = {}
     for key, node in document.entries.items():
         if key in _PAGE_KEYS:

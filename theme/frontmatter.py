@@ -14,6 +14,8 @@ import yaml
 from theme.problems import Problem
 
 FENCE: Final = "---"
+# Line ends to YAML, to no editor, and invisible in both: pasted from a word processor. Columns stay as they are.
+_SPACES: Final = {0x85: " ", 0x2028: " ", 0x2029: " "}
 # What PyYAML says → what to tell somebody who has never heard of YAML. The first that fits counts.
 _ADVICE: Final = (
     ("'\\t'", "a tab cannot stand here: use spaces"),
@@ -56,7 +58,7 @@ def read_document(path: Path, file: str) -> Document:
     if not text.strip():
         document.empty = document.legible
         return document
-    lines = text.removesuffix("\n").split("\n")
+    lines = text.removesuffix("\n").split("\n")  # not splitlines: editors do not count a form feed as a line's end
     if lines[0].rstrip() != FENCE:
         document.legible = False
         document.complain(f'no front matter: the first line must be three dashes, "{FENCE}"')
@@ -86,7 +88,7 @@ def _decode(raw: bytes, document: Document) -> str:
 
 def _compose(text: str, document: Document) -> None:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text.translate(_SPACES), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         document.legible = False
         said = error.problem or "not YAML"
@@ -101,6 +103,10 @@ def _compose(text: str, document: Document) -> None:
         line, column = _end(text[: error.position])
         wrong = f"character U+{ord(text[error.position]):04X} cannot stand here: remove it"
         document.complain(wrong, line=line + 1, column=column)
+        return
+    except RecursionError:
+        document.legible = False
+        document.complain("brackets within brackets, too deep to be meant: close them", line=2)
         return
     if root is None:
         return

@@ -19,7 +19,9 @@ Complain: TypeAlias = Callable[[str, yaml.Node], None]
 Read: TypeAlias = Callable[[yaml.Node, Complain], object | None]
 
 _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as relay.forms has it
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
 _NAMED: Final = ("name", "email", "greeting")
 _RECIPIENTS: Final = "write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}"
 
@@ -36,7 +38,7 @@ def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
             complain("this must be a single line", node)
         elif len(value) > limit:
             complain(f"{len(value)} characters are too long: {limit} at most", node)
-        elif (index := unprintable(value)) is not None:
+        elif (index := unprintable(value, _UNFIT_FOR_A_LINE)) is not None:
             complain(f"character U+{ord(value[index]):04X} cannot be shown: remove it", node)
         else:
             return str(value)
@@ -73,16 +75,16 @@ def day(node: yaml.Node, complain: Complain) -> date | None:
 
 
 def number(node: yaml.Node, complain: Complain) -> int | None:
-    """A whole number, at least 1."""
-    if isinstance(node, yaml.ScalarNode) and node.value.isascii() and node.value.isdecimal() and int(node.value) > 0:
+    """A whole number, at least 1 and under a billion."""
+    if isinstance(node, yaml.ScalarNode) and _GOAL.fullmatch(node.value):
         return int(node.value)
-    complain("this must be a whole number above zero, in digits alone, like 2000", node)
+    complain("this must be a whole number from 1 to 999999999, in digits alone, like 2000", node)
     return None
 
 
 def email(node: yaml.Node, complain: Complain) -> str | None:
     """One e-mail address, without a name."""
-    if isinstance(node, yaml.ScalarNode) and re.match(EMAIL_PATTERN, node.value):
+    if isinstance(node, yaml.ScalarNode) and re.fullmatch(EMAIL_PATTERN, node.value):
         return str(node.value)
     complain("this must be an e-mail address, like organiser@example.org", node)
     return None
@@ -154,17 +156,28 @@ def _named(node: yaml.MappingNode, complain: Complain) -> NamedRecipient | None:
     given = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
     if missing := [key for key in _NAMED if key not in given]:
         complain(f"a named recipient lacks {' and '.join(missing)}: {_RECIPIENTS}", node)
+    seen: set[str] = set()
     for key, _ in node.value:
-        if key.value not in _NAMED:
+        if not isinstance(key, yaml.ScalarNode):
+            complain("a key must be one word", key)
+        elif key.value not in _NAMED:
             complain(f'unknown key "{key.value}" of a recipient.{suggest(str(key.value), _NAMED)}', key)
+        elif key.value in seen:
+            complain(f'"{key.value}" stands twice: keep one', key)
+        else:
+            seen.add(key.value)
     name, greeting = (text(120)(given[key], complain) if key in given else None for key in ("name", "greeting"))
     address = email(given["email"], complain) if "email" in given else None
     return NamedRecipient(name, address, greeting) if name and address and greeting else None
 
 
-def unprintable(line: str) -> int | None:
-    """Where in a line the first character stands that no letter can hold: the relay would refuse every post of it."""
-    return next((index for index, one in enumerate(line) if category(one) in _UNPRINTABLE and one != "\t"), None)
+def unprintable(line: str, besides: str = "") -> int | None:
+    """Where in a line the first character stands that no letter can hold: the relay would refuse every post of it.
+
+    besides: characters that may not stand there either.
+    """
+    unfit = (one in besides or (one != "\t" and (one == "\ufffd" or category(one) in _UNPRINTABLE)) for one in line)
+    return next((index for index, bad in enumerate(unfit) if bad), None)
 
 
 def unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:

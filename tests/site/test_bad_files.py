@@ -126,7 +126,55 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a goal in words": (
         given("goal: 2,000"),
-        ["7:7: goal: this must be a whole number above zero, in digits alone, like 2000"],
+        ["7:7: goal: this must be a whole number from 1 to 999999999, in digits alone, like 2000"],
+    ),
+    "a goal too large to count": (
+        given(f"goal: {'9' * 5000}"),
+        ["7:7: goal: this must be a whole number from 1 to 999999999, in digits alone, like 2000"],
+    ),
+    "an address that ends in a line break": (
+        given('organiser: "ana@mail.example\\n"'),
+        ["7:12: organiser: this must be an e-mail address, like organiser@example.org"],
+    ),
+    "a recipient with two names": (
+        edited("senator,", "{name: A, name: B, email: a@office.example, greeting: C},"),
+        ['5:24: recipients: "name" stands twice: keep one'],
+    ),
+    "a recipient with a list for a key": (
+        edited("senator,", "{[a]: b, name: A, email: a@office.example, greeting: C},"),
+        ["5:15: recipients: a key must be one word"],
+    ),
+    "brackets without end": (
+        given("bills: " + "[" * 5000),
+        ["2:1: brackets within brackets, too deep to be meant: close them"],
+    ),
+    "a subject that would break a mail header": (
+        edited("A subject", r'"A\0subject"'),
+        ["6:10: subject: character U+0000 cannot be shown: remove it"],
+    ),
+    "a tab in a subject": (
+        edited("A subject", r'"A\tsubject"'),
+        ["6:10: subject: character U+0009 cannot be shown: remove it"],
+    ),
+    "a mark that turns a subject around": (
+        edited("A subject", "A \u202esubject"),
+        ["6:10: subject: character U+202E cannot be shown: remove it"],
+    ),
+    "what is left of a wrong encoding": (
+        edited("Dear", "De\ufffdr"),
+        ["12:3: character U+FFFD cannot be sent: remove it"],
+    ),
+    "half a character": (
+        edited("A title", r'"A \ud83d title"'),
+        ["2:8: title: character U+D83D cannot be shown: remove it"],
+    ),
+    "a character in the letter that the form would refuse": (
+        edited("Dear", "Dear\x0b"),
+        ["12:5: character U+000B cannot be sent: remove it"],
+    ),
+    "invisible line separators before the fault": (
+        edited("Words.", "Wo\u2028rds\x0c.").replace("A title", "A\u2028title").replace("[First Name]", "[Nmae]"),
+        [f"13:1: unknown placeholder [Nmae]. {KNOWN}"],
     ),
     "a state without districts": (
         given("state: rx"),
@@ -245,6 +293,19 @@ def test_two_files_of_one_name_are_one_too_many(project: Path) -> None:
     (project / "content/campaigns/2026/good.md").write_text(GOOD)
     with pytest.raises(ContentError, match=r"good\.md:1:1: content/.*/good\.md is the same campaign: keep one"):
         read_content(Path("content"), "en", TODAY)
+
+
+def test_a_file_that_would_be_passed_over_is_named(project: Path) -> None:
+    folder = project / "content/campaigns"
+    for name in ("rent.md.txt", "rent.es.markdown", "HEAT.MD", ".swap.txt"):
+        (folder / name).write_text(GOOD)
+    with pytest.raises(ContentError) as caught:
+        read_content(Path("content"), "en", TODAY)
+    assert str(caught.value).splitlines() == [
+        "content/campaigns/HEAT.MD:1:1: this file is not read: name it HEAT.md",
+        "content/campaigns/rent.es.markdown:1:1: this file is not read: name it rent.es.md",
+        "content/campaigns/rent.md.txt:1:1: this file is not read: name it rent.md",
+    ]
 
 
 def test_a_translation_may_not_change_what_all_languages_share(project: Path) -> None:
