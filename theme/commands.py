@@ -11,10 +11,9 @@ from typing import Any
 
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
-from theme.content import CAMPAIGNS, is_slug, read_content
-from theme.problems import ContentError, Problem
+from theme.content import CAMPAIGNS, is_slug
 from theme.render import TEMPLATES
-from theme.site import SiteError, build_site
+from theme.site import SiteError, build_site, check_content
 
 
 def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (argparse keeps the type of its sub-parsers private)
@@ -26,7 +25,7 @@ def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (argparse keeps the 
 
     check = subparsers.add_parser("check", help="say what is wrong with the campaign files and pages")
     check.add_argument("--json", action="store_true", help="print a list of {file, line, column, text, fatal}")
-    check.add_argument("--language", default="en", help="language of files without one in their name (default en)")
+    check.add_argument("--language", help="language of files without one in their name (default: the site's)")
     _add_content(check)
     check.set_defaults(run=_check)
 
@@ -62,23 +61,22 @@ def _check(arguments: argparse.Namespace) -> int:
     if not (arguments.content / CAMPAIGNS).is_dir():
         print(f"no folder {arguments.content / CAMPAIGNS}: start one with `beaconpost new`", file=sys.stderr)
         return 1
-    faults: tuple[Problem, ...] = ()
     try:
-        content = read_content(arguments.content, arguments.language, datetime.now(UTC).date())
-        warnings = content.warnings
-    except ContentError as error:
-        faults, warnings = error.problems, error.warnings
+        report = check_content(arguments.content, arguments.language)
+    except SiteError as error:
+        print(error, file=sys.stderr)
+        return 1
     if arguments.json:
-        said = [(fault, True) for fault in faults] + [(warning, False) for warning in warnings]
+        said = [(fault, True) for fault in report.faults] + [(warning, False) for warning in report.warnings]
         print(json.dumps([{**asdict(one), "fatal": fatal} for one, fatal in said], indent=1))
     else:
-        for fault in faults:
+        for fault in report.faults:
             print(fault, file=sys.stderr)
-        for warning in (*warnings, *_stale_rosters()):
+        for warning in (*report.warnings, *_stale_rosters()):
             print(f"warning: {warning}", file=sys.stderr)
-        if not faults:
-            print(f"{len(content.campaigns)} campaigns and {len(content.pages)} pages are good to publish.")
-    return 1 if faults else 0
+        if not report.faults:
+            print(f"Good to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")
+    return 1 if report.faults else 0
 
 
 def _build(arguments: argparse.Namespace) -> int:

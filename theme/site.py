@@ -1,18 +1,55 @@
-"""Build the site: Pelican with our settings, in a process of its own."""
+"""Check the content as a build would, and build the site: Pelican with our settings, in a process of its own."""
 
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
 
 from relay.contract import MANIFEST_NAME
+from theme.content import read_content
+from theme.problems import ContentError, Problem
 
 CONF: Final = "pelicanconf.py"
 
 
 class SiteError(Exception):
     """The site was not built. Its text is what is wrong, `file:line:column: …` for each fault in the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found. faults stop a build, warnings do not; campaigns, pages: how many, if nothing stops it."""
+
+    faults: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    campaigns: int = 0
+    pages: int = 0
+
+
+def check_content(content: Path, language: str | None = None) -> Report:
+    """Everything wrong with what is in `content`, by the language and time zone that a build would go by.
+
+    language: instead of the site's, that of files without one in their name.
+    Raises SiteError if there are settings that cannot be read; without any, English and UTC count.
+    """
+    settings = {"DEFAULT_LANG": "en", "TIMEZONE": "UTC"}
+    conf = _conf(content)
+    try:
+        settings |= get_settings_from_file(str(conf)) if conf else {}
+        today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
+    except Exception as error:  # whatever an organisation's own Python may raise
+        raise SiteError(f"{conf}: {error}") from error
+    try:
+        found = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
+    except ContentError as error:
+        return Report(error.problems, error.warnings)
+    return Report((), found.warnings, len(found.campaigns), len(found.pages))
 
 
 def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> None:
@@ -23,7 +60,7 @@ def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> No
 
     A process of its own, because Pelican keeps state between runs, and a `pelican` typed by hand does the same.
     """
-    conf = next((one for one in (content.resolve().parent / CONF, Path(CONF).resolve()) if one.is_file()), None)
+    conf = _conf(content)
     if conf is None:
         raise SiteError(f"no {CONF} beside {content} or here: run this in the folder of your site")
     if output.is_dir() and any(output.iterdir()) and not (output / MANIFEST_NAME).is_file():
@@ -42,3 +79,7 @@ def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> No
         raise SiteError(run.stderr.strip() or run.stdout.strip())
     if run.stderr.strip():
         print(run.stderr.strip(), file=sys.stderr)
+
+
+def _conf(content: Path) -> Path | None:
+    return next((one for one in (content.resolve().parent / CONF, Path(CONF).resolve()) if one.is_file()), None)

@@ -83,6 +83,25 @@ def test_check_speaks_json_to_machines(capsys: pytest.CaptureFixture[str]) -> No
     assert (hint["file"], hint["fatal"]) == ("content/campaigns/fair-rent.es.md", False)
 
 
+def test_check_goes_by_the_language_and_time_zone_of_the_site(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    Path("content/campaigns/fair-rent.es.md").touch()
+    Path("pelicanconf.py").write_text('DEFAULT_LANG = "es"\nTIMEZONE = "America/New_York"\n')
+    capsys.readouterr()
+    assert run("check") == 1
+    assert capsys.readouterr().err == (
+        'content/campaigns/fair-rent.es.md:1:1: "es" is the first language: name the file fair-rent.md\n'
+    )
+
+
+def test_check_says_where_broken_settings_are(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    Path("pelicanconf.py").write_text("TIMEZONE = 1 / 0\n")
+    capsys.readouterr()
+    assert run("check") == 1
+    assert capsys.readouterr().err == f"{Path('pelicanconf.py').resolve()}: division by zero\n"
+
+
 def test_check_without_content_says_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check") == 1
     assert "beaconpost new" in capsys.readouterr().err
