@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
-
 from relay.contract import MANIFEST_NAME
 from theme.content import read_content
 from theme.problems import ContentError, Problem
@@ -38,6 +36,9 @@ def check_content(content: Path, language: str | None = None) -> Report:
     language: instead of the site's, that of files without one in their name.
     Raises SiteError if there are settings that cannot be read; without any, English and UTC count.
     """
+    # Here, because every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
+    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
+
     settings = {"DEFAULT_LANG": "en", "TIMEZONE": "UTC"}
     conf = _conf(content)
     try:

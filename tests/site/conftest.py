@@ -62,5 +62,7 @@ def pelican(project: Path) -> Pelican:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's own content as it would be published: site and relay on two origins."""
     output = tmp_path_factory.mktemp("site") / "output"
-    build_site(ROOT / "content", output, "https://campaign.example", "https://relay.example")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SOURCE_DATE_EPOCH", EPOCH)  # the second sample closes one day; its page is tested open
+        build_site(ROOT / "content", output, "https://campaign.example", "https://relay.example")
     return output
