@@ -177,6 +177,18 @@ def test_a_plugin_that_fails_to_register_fails_the_build(
     assert not (project / "output/campaigns.json").exists()
 
 
+@pytest.mark.parametrize("options", [(), ("--fatal", "errors")], ids=["lenient", "fatal"])
+@pytest.mark.parametrize("part", ["read", "ContentReader.read", "prepare", "describe_campaign", "write_files"])
+def test_a_plugin_that_crashes_later_fails_the_build_too(
+    part: str, options: tuple[str, ...], project: Path, pelican: Pelican
+) -> None:
+    """Pelican logs what a reader raises and goes on to a site without the page."""
+    broken = f"\ndef _broken(*_, **__):\n    raise RuntimeError('broken')\nplugin.{part} = _broken\n"
+    (project / "broken.py").write_text((project / "pelicanconf.py").read_text() + broken)
+    assert pelican(*options, conf="broken.py").returncode != 0
+    assert not (project / "output/campaigns.json").exists()
+
+
 def test_the_published_site_must_know_its_address(project: Path, pelican: Pelican) -> None:
     (project / "publishconf.py").write_text((ROOT / "publishconf.py").read_text())
     run = pelican("--fatal", "errors", conf="publishconf.py")
