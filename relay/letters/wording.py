@@ -81,6 +81,8 @@ def put_own_words_first(message: str, template: str) -> str:
     Only where they can be told for certain: the template's own paragraphs all stand there, in order and unchanged.
     What was added after its last one, such as a postscript, stays where it is.
     """
+    if message.strip() == template.strip():
+        return template.strip()
     written, given = _paragraphs(message), [_fold(one) for one in _paragraphs(template)]
     kept = [one for one in written if _fold(one) in given]
     if not kept or [_fold(one) for one in kept] != given:

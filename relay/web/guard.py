@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,12 +51,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                answer = MutableHeaders(scope=message)
-                for name, value in self._headers().items():
-                    answer.setdefault(name, value)
-                answer.add_vary_header("Origin")
-                if origin and origin in self._origins():
-                    answer["Access-Control-Allow-Origin"] = origin
+                message["headers"] = [*message["headers"], *self._safety(origin)]
             await send(message)
 
         app = self._app
@@ -70,6 +65,13 @@ class Guard:
             log.error("%s %s", type(error).__name__, _trail(error))
             if not started:
                 await self._crashed(Request(scope))(scope, receive, send_with_headers)
+
+    def _safety(self, origin: str) -> list[tuple[bytes, bytes]]:
+        """As ASGI wants them; no answer of ours sets any of these itself."""
+        named = {**self._headers(), "Vary": "Origin"}
+        if origin and origin in self._origins():
+            named["Access-Control-Allow-Origin"] = origin
+        return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
 
 
 def is_foreign(request: Request, origins: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from relay.contract import Campaign, dump_manifest
 from relay.errors import ManifestError
-from relay.manifest import FRESH, IMPATIENT, Campaigns
+from relay.manifest import FRESH, GLANCE, IMPATIENT, Campaigns
 from tests.unit.relay.samples import campaign, manifest
 
 pytestmark = pytest.mark.anyio
@@ -92,6 +92,7 @@ async def test_a_broken_manifest_leaves_the_old_one_in_force_and_says_so(tmp_pat
     campaigns = Campaigns(str(path), clock, allow)
     await campaigns.refresh()
     write(path, b'{"version": 1, "site": ', 2)
+    clock.now = GLANCE
     assert await campaigns.find("open-libraries") is not None
     assert "not a campaign manifest" in campaigns.problem
     write(path, TWO, 3)

@@ -1,0 +1,124 @@
+"""Posts a second through the whole intake, beside Starlette reading the same form and doing nothing with it.
+
+    python -m bench.bench_intake [--seconds N]
+
+form: `request.form()` (needs python-multipart). parse_qsl: body and standard library. relay: read, checked, districts
+found, two letters written, all on disk before the answer; with worker: the letters leave for files meanwhile.
+64 connections by wrk (Debian's), one uvicorn process each; medians of three, taken in turns.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from threading import Thread
+from typing import Final
+from urllib.parse import parse_qsl
+
+from relay.contract import dump_manifest
+from tests.unit.relay.samples import campaign, manifest
+
+SCRIPT: Final = Path(__file__).with_name("intake.lua")
+ROUNDS: Final = 3
+
+
+def serve_peer(how: str) -> None:
+    """A Starlette that reads the form and answers as the relay does."""
+    import asyncio
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import RedirectResponse, Response
+    from starlette.routing import Route
+
+    from relay.web.server import listen, serve
+
+    async def read(request: Request) -> Response:
+        found = dict(await request.form()) if how == "form" else dict(parse_qsl((await request.body()).decode()))
+        return RedirectResponse(f"/receipts/{found['zip']}", 303)
+
+    app = Starlette(routes=[Route("/campaigns/{slug}/letters", read, methods=["POST"])])
+    with listen("127.0.0.1", 0) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        asyncio.run(serve(app, listener, ready=lambda: print(f"taking posts at {url}", file=sys.stderr, flush=True)))
+
+
+@contextmanager
+def running(name: str, folder: Path) -> Iterator[str]:
+    """A server in a process of its own; its URL."""
+    command = {
+        "form": ["bench.bench_intake", "--peer", "form"],
+        "parse_qsl": ["bench.bench_intake", "--peer", "parse_qsl"],
+        "relay": ["relay.cli", "relay", "--port", "0", "--no-worker"],
+        "with worker": ["relay.cli", "relay", "--port", "0"],
+    }[name]
+    place = {"BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json", "BEACONPOST_DATABASE": f"sqlite:///{folder}/{name}.db"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], env=os.environ | place, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr
+    try:
+        for line in process.stderr:
+            if found := re.search(r"taking posts at (\S+)", line):
+                # Somebody has to read the log, or its writer would wait for them.
+                Thread(target=process.stderr.read, daemon=True).start()
+                yield found[1]
+                break
+        else:
+            raise SystemExit(f"{name} did not start")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(url: str, seconds: int, number: int) -> dict[str, float]:
+    """Posts a second, and milliseconds that half and nearly all of them took at most."""
+    target = f"{url}/campaigns/open-libraries/letters"
+    wrk = ["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", str(SCRIPT), target, "--", str(number)]
+    said = subprocess.run(wrk, check=True, capture_output=True, text=True).stdout
+    result: dict[str, float] = json.loads(said.splitlines()[-1])
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--peer", choices=["form", "parse_qsl"], help=argparse.SUPPRESS)
+    chosen, _ = parser.parse_known_args()
+    if chosen.peer:
+        serve_peer(chosen.peer)
+        return
+    if shutil.which("wrk") is None:
+        print("wrk is needed: apt-get install wrk", file=sys.stderr)
+        return
+    names = ["form", "parse_qsl", "relay", "with worker"]
+    if find_spec("python_multipart") is None:
+        print("without python-multipart there is no request.form(): parse_qsl is 1.00")
+        names.remove("form")
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        Path(folder, "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+        urls = {name: stack.enter_context(running(name, Path(folder))) for name in names}
+        for number in range(ROUNDS):
+            for name in names:
+                results[name].append(measure(urls[name], chosen.seconds, number))
+    first = median(one["rate"] for one in results[names[0]])
+    for name in names:
+        rate, p50, p99 = (median(one[key] for one in results[name]) for key in ("rate", "p50", "p99"))
+        errors = sum(one["errors"] for one in results[name])
+        print(
+            f"{name:12} {rate / first:5.2f}  {rate:7,.0f}/s  p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  errors {errors:.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
