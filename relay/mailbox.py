@@ -28,8 +28,8 @@ LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 STYLE: Final = (
     ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem}"
-    "table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.3rem .8rem .3rem 0}"
-    "tbody tr,dl{border-top:1px solid GrayText}td{overflow-wrap:anywhere}dt{font-weight:bold}dd{margin:0 0 .4rem}"
+    "ul{list-style:none;padding:0}li,dl{border-top:1px solid GrayText;padding-block:.8rem;overflow-wrap:anywhere}"
+    "dt{font-weight:bold}dd{margin:0 0 .4rem;overflow-wrap:anywhere}li a{font-weight:bold}"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;border-top:1px solid GrayText;padding-top:1rem}"
 )
 POLICY: Final = (
@@ -108,17 +108,14 @@ class Mailbox:
 
     async def _list(self, request: Request) -> Response:
         del request
-        rows = Markup().join(
-            Markup('<tr><td><a href="/_mail/{}">{}</a></td><td>{}</td><td>{}</td></tr>').format(
-                message.id, message.subject or "(no subject)", message.from_, ", ".join(message.to)
+        letters = Markup().join(
+            Markup('<li><a href="/_mail/{}">{}</a><br>to {}<br>from {}</li>').format(
+                message.id, message.subject or "(no subject)", ", ".join(message.to), message.from_
             )
             for message in reversed(self.messages)
         )
-        table = Markup(
-            '<table><thead><tr><th scope="col">Subject</th><th scope="col">From</th><th scope="col">To</th></tr>'
-            "</thead><tbody>{}</tbody></table>"
-        ).format(rows)
-        return _page("Captured letters", table if rows else Markup("<p>No letter has been sent yet.</p>"))
+        shown = Markup("<p>The newest is first. Nothing here went anywhere else.</p><ul>{}</ul>").format(letters)
+        return _page("Captured letters", shown if letters else Markup("<p>No letter has been sent yet.</p>"))
 
     async def _one(self, request: Request) -> Response:
         number = str(request.path_params["id"])

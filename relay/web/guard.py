@@ -51,7 +51,9 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], *self._safety(origin)]
+                said = {name.lower() for name, _ in message["headers"]}
+                added = [header for header in self._safety(origin) if header[0] not in said]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         app = self._app
@@ -67,7 +69,7 @@ class Guard:
                 await self._crashed(Request(scope))(scope, receive, send_with_headers)
 
     def _safety(self, origin: str) -> list[tuple[bytes, bytes]]:
-        """As ASGI wants them; no answer of ours sets any of these itself."""
+        """As ASGI wants them. A page with a policy of its own keeps it, as the mailbox's do."""
         named = {**self._headers(), "Vary": "Origin"}
         if origin and origin in self._origins():
             named["Access-Control-Allow-Origin"] = origin

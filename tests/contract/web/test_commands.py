@@ -104,6 +104,9 @@ def test_dev_shows_the_site_and_captures_what_it_sends(dev: Start) -> None:
     assert answer.status_code == 303
     captured = wait_for(f"{running.url}/_mail/messages", lambda found: len(found) == 2)
     assert {message["reply_to"] for message in captured} == {"ana@mail.example"}
+    policies = httpx2.get(f"{running.url}/_mail/", timeout=PATIENCE).headers.get_list("content-security-policy")
+    assert len(policies) == 1  # a second would take the page's own style away
+    assert "style-src 'sha256-" in policies[0]
     assert httpx2.get(running.url + answer.headers["location"], timeout=PATIENCE).status_code == 200
     counted = httpx2.get(f"{running.url}/campaigns/act/participants", timeout=PATIENCE).json()
     assert counted["count"] == 1
@@ -188,3 +191,16 @@ def test_every_command_has_help(tmp_path: Path, command: list[str]) -> None:
     with started(*command, "--help", folder=tmp_path) as process:
         assert "usage: beaconpost" in process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(("proxy", "status"), [("127.0.0.1", 429), ("", 422)])
+def test_who_is_behind_a_proxy_is_believed_of_that_proxy_alone(tmp_path: Path, proxy: str, status: int) -> None:
+    tmp_path.joinpath("campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+    place = {"BEACONPOST_CAMPAIGNS": "campaigns.json"}
+    with started("relay", "--port", "0", "--proxy", proxy, folder=tmp_path, **place) as process:
+        assert process.stderr
+        url = next(line.split()[-1] for line in process.stderr if "taking posts at" in line)
+        with httpx2.Client(base_url=url, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=PATIENCE) as client:
+            answers = [client.post("/campaigns/open-libraries/letters", data={"lang": "en"}) for _ in range(31)]
+        assert answers[-1].status_code == status
+        assert Running(process, url).stop(signal.SIGTERM)[0] == 0
