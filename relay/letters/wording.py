@@ -171,9 +171,8 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: s
     lines = [SIGNATURE]
     if campaign.status == "draft":
         lines.append(f"TEST: the campaign is a draft. Once it is published, this goes to {to.full_name}.")
-    lines.append(
-        f"Sent by {writer.name} <{writer.email}> through “{campaign.campaign}”, a campaign of {frame.site.name}."
-    )
+    lines.append(f"Sent by {writer.name} <{writer.email}>, {writer.address},")
+    lines.append(f"through “{campaign.campaign}”, a campaign of {frame.site.name}.")
     lines.append(f"Reply to answer {writer.first_name}{f', or telephone {writer.phone}' if writer.phone else ''}.")
     if to.district:
         lines.append(f"District: {to.district}. How it was found: {found_by}.")

@@ -163,7 +163,7 @@ def test_a_street_that_was_not_understood_is_not_shown_with_its_number() -> None
 
 def test_the_footer_says_who_how_and_whom_to_write_about_abuse(senator: Addressee) -> None:
     footer = letter(senator).body.partition("\n-- \n")[2]
-    assert "Ana Silva <ana@mail.example>" in footer
+    assert "Ana Silva <ana@mail.example>, Chelsea, MA" in footer  # also where the signature was edited away
     assert "Sunday Libraries" in footer
     assert "all of Chelsea is in one pair" in footer
     assert "https://site.example/campaigns/open-libraries/" in footer
