@@ -81,6 +81,23 @@ class StreetBook:
         areas = self._areas.get(f"{town}\t{key}", {})
         return {area: self._runs_code(runs, number) for area, runs in areas.items()}
 
+    def run(self, town: str, key: str, number: int) -> str:
+        """The house numbers that one run of the book holds around a number, in words; "" for an unknown street."""
+        value = self.towns.get(town, {}).get(key)
+        if value is None:
+            return ""
+        if value >= 0 or number <= 0:
+            return "the whole street"
+        side = 2 * (-1 - value) + (number & 1)
+        first, last = self._bounds[side], self._bounds[side + 1]
+        place = bisect_right(self._starts, number, first, last)
+        low, high = self._starts[place - 1], self._starts[place] - 1 if place < last else 0
+        low, high = low + ((low ^ number) & 1), high - ((high ^ number) & 1)
+        parity = "odd" if number & 1 else "even"
+        if place - 1 == first:
+            return f"all {parity} numbers" if place == last else f"{parity} numbers up to {high}"
+        return f"{parity} numbers from {low} on" if place == last else f"{parity} numbers {low} to {high}"
+
     def _runs_code(self, runs: int, number: int) -> Code:
         if number <= 0:
             return self._everywhere[runs]

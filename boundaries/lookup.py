@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(state, answer, sys.stdout)
         if args.explain:
-            print(f"because: {answer.rule}")
+            run = state.run(answer)
+            print(f"because: {answer.rule}" + (f"; its run there: {run}" if run else ""))
     return 0 if answer.status == "matched" else 1
 
 
@@ -54,7 +55,7 @@ def describe(state: State, answer: Answer, *, explain: bool = False) -> dict[str
     else:
         described["choices"] = [_pair(state, pair) for pair in answer.pairs]
     if explain:
-        described["rule"] = answer.rule
+        described |= {"rule": answer.rule, "run": state.run(answer)}
     return described
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -18,7 +19,7 @@ from boundaries.oneline import split_line
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
 from boundaries.resolve import Resolver
-from boundaries.street import name_key, show_key
+from boundaries.street import name_key, show_key, street_key
 from boundaries.terms import Freshness, judge, read_terms
 from boundaries.words import FOLD
 
@@ -118,6 +119,15 @@ class State:
                         address = Address(number, show_key(key), town.name, self._state, zip)
                         return Answer("matched", "", self._singles[code], address, town.rule)
         return self._corrections.apply(self._resolver.locate(street, city, zip), street)
+
+    def run(self, answer: Answer) -> str:
+        """The house numbers that the street book holds around the one answered: "odd numbers 101 to 199"; "" where
+        the book had no say."""
+        address = answer.address
+        if not answer.rule.startswith(f"street book of {address.town},"):
+            return ""
+        digits = re.match(r"\d+", address.number)
+        return self._book.run(address.town, street_key(address.street), int(digits[0]) if digits else 0)
 
     def split(self, line: str) -> tuple[str, str, str]:
         """Street, city and ZIP of an address on one line, as `locate` takes them."""

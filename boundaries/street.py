@@ -128,8 +128,9 @@ def cut_unit(tokens: list[str]) -> list[str]:
     """Leave out flat, floor and suite, which never change the district."""
     for index in range(1, len(tokens)):
         word = tokens[index]
-        if _UNIT_NUMBER.fullmatch(word) and tokens[index - 1] in SUFFIX:
-            return tokens[:index]
+        if _UNIT_NUMBER.fullmatch(word) and (word[0] == "u" or tokens[index - 1] in SUFFIX):
+            rest = tokens[index + 1 :]  # assessors write "Littleton U-16B Rd" too
+            return tokens[:index] + (rest if len(rest) == 1 and rest[0] in SUFFIX else [])
         if word in UNIT and (index + 1 < len(tokens) or tokens[index - 1] in SUFFIX or word == "#"):
             if word in ("ste", "front", "upper", "lower", "rear", "lot") and tokens[index - 1] not in SUFFIX:
                 continue

@@ -203,6 +203,7 @@ UNIT = frozenset(
         "bsmt",
         "basement",
         "bldg",
+        "bg",
         "building",
         "lot",
         "trlr",

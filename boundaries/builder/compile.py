@@ -15,8 +15,8 @@ from boundaries import committees
 from boundaries.builder.book import BookWriter
 from boundaries.builder.committees import compile_committees, copy_kept
 from boundaries.builder.evidence import Evidence, Source, Streets, join, left_out, read_points
-from boundaries.builder.geometry import find_edges, read_polygons
-from boundaries.builder.locate import Layer, assign, survey, town_lines
+from boundaries.builder.geometry import find_edges, plane_around, read_polygons
+from boundaries.builder.locate import Chart, Layer, survey, town_lines
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.outlines import write_outlines
 from boundaries.builder.places import Names, TownPairs, read_places, read_towns
@@ -76,7 +76,7 @@ def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, 
                 recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", "points, ranges or addrfeat"
             )
         say(f"{source.label}: {len(parts[-1][0].street):,} numbers")
-    _write_book(recipe, made, towns, pairs, layers, streets, parts, say)
+    towns = _write_book(recipe, made, towns, pairs, layers, streets, parts, say)
     write_outlines(made / "outlines.bin", layers)
     say("outlines written")
     write_sources(made / "SOURCES.md", recipe)
@@ -122,7 +122,9 @@ def read_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str]) -> Layer
 def _write_book(
     recipe: Recipe, made: Path, towns: TownPairs, pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
     streets: Streets, parts: list[list[Evidence]], say: Say,
-) -> None:  # fmt: skip
+) -> TownPairs:  # fmt: skip
+    """Write streets.bin. Returns the towns with the pairs of each by number of addresses, most first."""
+    ordered = dict(towns)
     number_of = {pair: number for number, pair in enumerate(pairs)}
     evidence = join([part[0] for part in parts])
     also = [
@@ -146,6 +148,8 @@ def _write_book(
                 writer.add_names(town, [keys[street] for street in np.unique(evidence.street[rows])])
             continue
         located = _locate(evidence.take(rows), [lonlat[rows] for lonlat in also], towns[town], layers, number_of)
+        count = np.bincount(located.pair, minlength=len(pairs))
+        ordered[town] = sorted(towns[town], key=lambda pair: (-count[number_of[pair]], pair))
         nearby = Nearby(located.ground.spots, located.pair)
         runs = write_runs(located, nearby)
         by_area = write_areas(located, nearby, runs)
@@ -163,29 +167,30 @@ def _write_book(
         )
     writer.write(made / "streets.bin")
     say("street book written")
+    return ordered
 
 
 def _locate(
     evidence: Evidence, also: list[Any], town_pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
     number_of: dict[tuple[str, str], int],
 ) -> Located:  # fmt: skip
-    allowed = {
-        chamber: sorted({layers[chamber].names.index(pair[side]) for pair in town_pairs})
+    allowed = tuple(
+        sorted({layers[chamber].names.index(pair[side]) for pair in town_pairs})
         for side, chamber in enumerate(CHAMBERS)
-    }
-    table = np.full((len(layers["senate"].names), len(layers["house"].names)), -1, dtype=np.int64)
+    )
+    table = np.full(tuple(len(layers[chamber].names) for chamber in CHAMBERS), -1, dtype=np.int64)
     for names in town_pairs:
-        table[layers["senate"].names.index(names[0]), layers["house"].names.index(names[1])] = number_of[names]
-    found = []
-    for lonlat in (evidence.lonlat, *also):
-        senate, house = (assign(layers[chamber], allowed[chamber], lonlat) for chamber in CHAMBERS)
-        found.append(table[senate, house])
-    pair = found[0]
-    variants = np.stack(found[1:]) if len(found) > 1 else pair[None, :]
-    lines = np.vstack([town_lines(layers[chamber], allowed[chamber], evidence.lonlat) for chamber in CHAMBERS])
+        where = tuple(layers[chamber].names.index(name) for chamber, name in zip(CHAMBERS, names, strict=True))
+        table[where] = number_of[names]
+    chart = Chart(tuple(layers[chamber] for chamber in CHAMBERS), allowed, table, plane_around(evidence.lonlat))
+    pair = chart.pairs_at(evidence.lonlat)
+    variants = np.stack([chart.pairs_at(lonlat) for lonlat in also]) if also else pair[None, :]
+    lines = np.vstack([
+        town_lines(layer, mine, evidence.lonlat) for layer, mine in zip(chart.layers, allowed, strict=True)
+    ])  # fmt: skip
     keep = pair >= 0
-    ground = survey(evidence.lonlat[keep], lines)
-    return Located(evidence.take(keep), pair[keep], variants[:, keep], ground)
+    ground = survey(evidence.lonlat[keep], lines, chart.plane)
+    return Located(evidence.take(keep), pair[keep], variants[:, keep], ground, chart)
 
 
 def _write_tables(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely  # type: ignore[import-untyped]
 
-from boundaries.builder.geometry import Bools, Edges, Floats, Ints, plane_around
+from boundaries.builder.geometry import Bools, Edges, Floats, Ints, Plane
 
 FAR = 1000.0  # metres; beyond this a line does not matter
 
@@ -42,6 +42,29 @@ def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A town's districts. layers: both chambers'. allowed: the town's in each. table: (senate, house) → pair number,
+    -1 for those the town has not. plane: of the town's flat map."""
+
+    layers: tuple[Layer, ...]
+    allowed: tuple[list[int], ...]
+    table: Ints
+    plane: Plane
+
+    def pairs(self, spots: Floats) -> Ints:
+        """The pair number around each spot (n, 2) of the flat map."""
+        return self.pairs_at(self.plane.restore(spots))
+
+    def pairs_at(self, lonlat: Floats) -> Ints:
+        """The pair number around each place."""
+        senate, house = (
+            assign(layer, allowed, lonlat) for layer, allowed in zip(self.layers, self.allowed, strict=True)
+        )
+        found: Ints = self.table[senate, house]
+        return found
+
+
 def town_lines(layer: Layer, allowed: list[int], lonlat: Floats) -> Floats:
     """The pieces of line (n, 4) between two of the town's own districts, near the given points."""
     if len(allowed) < 2:
@@ -72,6 +95,10 @@ class Ground:
         """Some rows, on the same map."""
         return Ground(self.spots[rows], self.clearance[rows], self.lines)
 
+    def free(self, spots: Floats) -> Floats:
+        """Metres from each spot (n, 2) to the next line, at most FAR."""
+        return _free(self.lines, spots)
+
     def crosses(self, starts: Floats, ends: Floats, margin: float) -> Bools:
         """Whether a line comes within `margin` metres of the straight way from start to end, row by row."""
         crossing = np.zeros(len(starts), dtype=bool)
@@ -82,17 +109,21 @@ class Ground:
         return crossing
 
 
-def survey(lonlat: Floats, lines: Floats) -> Ground:
+def survey(lonlat: Floats, lines: Floats, plane: Plane) -> Ground:
     """Put a town's evidence and its lines on a flat map and measure the clearance."""
-    plane = plane_around(lonlat)
     spots = plane.project(lonlat)
     if not len(lines):
         return Ground(spots, np.full(len(lonlat), FAR), None)
     flat = np.stack([plane.project(lines[:, :2]), plane.project(lines[:, 2:])], axis=1)
     tree = shapely.STRtree(shapely.linestrings(flat))
-    clearance = np.full(len(lonlat), FAR)
-    found, distance = tree.query_nearest(
-        shapely.points(spots), max_distance=FAR, return_distance=True, all_matches=False
-    )
-    clearance[found[0]] = distance
-    return Ground(spots, clearance, tree)
+    return Ground(spots, _free(tree, spots), tree)
+
+
+def _free(lines: Any, spots: Floats) -> Floats:  # noqa: ANN401  (shapely has no types)
+    clearance = np.full(len(spots), FAR)
+    if lines is not None and len(spots):
+        found, distance = lines.query_nearest(
+            shapely.points(spots), max_distance=FAR, return_distance=True, all_matches=False
+        )
+        clearance[found[0]] = distance
+    return clearance

@@ -25,6 +25,8 @@ LEAST_SPACING = 4.0  # metres a house number
 # numbers if the other side of the street does not say; numbers if the other side says the same on both sides.
 BEYOND = ((30.0, 0, 0), (50.0, 4, 16), (80.0, 8, 16), (120.0, 16, 16), (200.0, 32, 64), (500.0, 100, 200))
 ENDLESS = 1_000_000
+TWINS_APART = 800.0  # metres between two houses of one number, or nearly, that make their streets twins
+MIXED = 6  # numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,16 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
         if nearest is not None:
             believed = max(believed, min(away, agreed))
     return believed
+
+
+def torn(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
+    """Where two streets of one name mix their numbers: first and last number, and the pairs that may be meant."""
+    found = []
+    for here, there in pairwise(spots):
+        apart = ((here.x - there.x) ** 2 + (here.y - there.y) ** 2) ** 0.5
+        if there.number - here.number <= MIXED and apart > TWINS_APART and here.pairs != there.pairs:
+            found.append((here.number - MIXED, there.number + MIXED, (*here.pairs, *there.pairs, OPEN)))
+    return found
 
 
 def _reach(clearance: float, metres_a_number: float, far: float) -> int:

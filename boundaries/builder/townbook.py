@@ -8,16 +8,16 @@ import numpy as np
 
 from boundaries.builder.evidence import Evidence
 from boundaries.builder.geometry import Bools, Floats, Ints
-from boundaries.builder.locate import FAR, Ground
+from boundaries.builder.locate import FAR, Chart, Ground
+from boundaries.builder.missing import Guess, guesses, overlay
 from boundaries.builder.nearby import Nearby
-from boundaries.builder.runs import OTHER_SIDE, SLACK, Code, Piece, Spot, settle
+from boundaries.builder.runs import OTHER_SIDE, SLACK, TWINS_APART, Code, Piece, Spot, settle, torn
 
 # Metres between two houses of one side, and metres beside the way between them that must be free of lines, for all
 # numbers between to be in the same districts. Chosen by leaving out each of 85,490 addresses near lines in turn: of
 # 45,000 such with a free way under 150 m, 0.07 % lay elsewhere, most of them far off by a slip in the source.
 CORRIDORS = ((150.0, 2.0), (300.0, 10.0))
-RANGE_ERROR = 30.0  # metres: how far a number of a range may stand from where it was put
-TWINS_APART = 800.0  # metres between two houses of one address that make their streets twins
+RANGE_ERROR = 5.0  # metres: how far a number of a range may stand from where it was put
 TWINS = 10  # streets with a twin that make a town one of repeated names
 CERTAIN = 300.0  # metres of clearance from which on a whole street is taken as one
 
@@ -36,17 +36,20 @@ class Located:
     """A town's evidence with what was found out about it.
 
     pair: (n,) pair numbers. variants: (k, n) pair numbers at other places where a number of a range may stand; equal
-    to `pair` for points. ground: where everything lies.
+    to `pair` for points. ground: where everything lies. chart: the districts there.
     """
 
     evidence: Evidence
     pair: Ints
     variants: Ints
     ground: Ground
+    chart: Chart
 
     def take(self, rows: Ints) -> "Located":
         """Some rows, by number."""
-        return Located(self.evidence.take(rows), self.pair[rows], self.variants[:, rows], self.ground.take(rows))
+        return Located(
+            self.evidence.take(rows), self.pair[rows], self.variants[:, rows], self.ground.take(rows), self.chart
+        )
 
 
 def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict[tuple[int, int], Runs]:
@@ -111,6 +114,7 @@ def write_runs(located: Located, nearby: Nearby, certain: float = CERTAIN) -> di
     sure = (rows.variants == pair).all(axis=0)
     linked = _corridors(rows.ground, street, number, pair)
     found: dict[int, Runs] = {}
+    undecided: dict[int, tuple[list[Spot], list[list[Piece]], Code]] = {}
     bounds = [0, *(np.flatnonzero(np.diff(street)) + 1).tolist(), len(street)]
     for start, stop in pairwise(bounds):
         part = slice(start, stop)
@@ -122,9 +126,46 @@ def write_runs(located: Located, nearby: Nearby, certain: float = CERTAIN) -> di
         spots = _gather(rows, start, stop, clearance, sure)
         links = {(int(number[row]), int(linked[row])) for row in range(start, stop) if linked[row] >= 0}
         everywhere = tuple(int(code) for code, _ in Counter(pairs.tolist()).most_common())
-        even, odd = (tuple(_fill(_one_side(spots, parity, links), spots, nearby)) for parity in (0, 1))
-        found[int(street[start])] = Runs(even, odd, everywhere)
+        sides = [_one_side(spots, parity, links) for parity in (0, 1)]
+        undecided[int(street[start])] = spots, sides, everywhere
+    believed = _believe(rows, {
+        (which, parity): guesses(spots, parity, sides[parity])
+        for which, (spots, sides, _) in undecided.items() for parity in (0, 1)
+    })  # fmt: skip
+    for which, (spots, sides, everywhere) in undecided.items():
+        for parity in (0, 1):
+            pieces = overlay(sides[parity], believed.get((which, parity), []))
+            sides[parity] = _fill(overlay(pieces, _doubts(spots, parity)), spots, nearby)
+        found[which] = Runs(tuple(sides[0]), tuple(sides[1]), everywhere)
     return found
+
+
+def _doubts(spots: list[Spot], parity: int) -> list[Piece]:
+    """Numbers that nobody has seen where two streets of one name mix theirs, as (number, code), ascending."""
+    seen = {spot.number for spot in spots}
+    return sorted({
+        number: code
+        for first, last, code in torn(spots)
+        for number in range(max(first, 1), last + 1)
+        if number % 2 == parity and number not in seen
+    }.items())  # fmt: skip
+
+
+def _believe(located: Located, places: dict[tuple[int, int], list[Guess]]) -> dict[tuple[int, int], list[Piece]]:
+    """The guesses that hold, as (number, code), ascending, by the keys of `places`."""
+    every = [(key, guess) for key, found in places.items() for guess in found]
+    if not every:
+        return {}
+    spots = np.array([guess.place for _, guess in every])
+    believed: dict[tuple[int, int], dict[int, set[int]]] = {}
+    pairs, free = located.chart.pairs(spots).tolist(), located.ground.free(spots).tolist()
+    for (key, guess), pair, room in zip(every, pairs, free, strict=True):
+        if pair in guess.fits and room >= guess.room:
+            believed.setdefault(key, {}).setdefault(guess.number, set()).add(pair)
+    return {
+        key: [(number, tuple(said)) for number, said in sorted(numbers.items()) if len(said) == 1]
+        for key, numbers in believed.items()
+    }
 
 
 def _gather(rows: Located, start: int, stop: int, clearance: Floats, sure: Bools) -> list[Spot]:

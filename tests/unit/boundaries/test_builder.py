@@ -217,3 +217,18 @@ def test_a_district_needs_a_member_or_a_named_vacancy(home: Path) -> None:
     seat = {"chamber": "house", "district": "2nd Lower"}
     write_recipe(home, roster=STATE["roster"] | {"vacant": [seat]})
     assert open_state(make(home)).legislator("house", "2nd Lower") is None
+
+
+def test_a_run_that_decided_is_named_with_its_bounds(home: Path) -> None:
+    state = open_state(make(home))
+    assert state.run(state.locate("120 Long Row", "Mid", "")) == "even numbers up to 198"
+    assert state.run(state.locate("281 Long Row", "Mid", "")) == "odd numbers from 201 on"
+    assert state.run(state.locate("8 Short Way", "Mid", "")) == "the whole street"
+    assert not state.run(state.locate("8 Any St", "Westerly", ""))
+
+
+def test_a_towns_pairs_come_by_their_number_of_addresses(home: Path) -> None:
+    rows = (make(home) / "towns.csv").read_text("utf-8").splitlines()
+    assert [row for row in rows if row.startswith("Mid")] == [
+        "Mid,East,1st Upper", "Mid,West,1st Upper", "Mid,West,2nd Lower", "Mid,East,2nd Lower"
+    ]  # fmt: skip
