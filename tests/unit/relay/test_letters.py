@@ -75,6 +75,14 @@ def test_a_committee_is_written_to_by_its_chairs(state: State) -> None:
     assert find_obstacle(campaign(recipients=("committee:Judiciary",)), state, frozenset()) == ""
 
 
+def test_a_chair_is_told_that_the_writer_is_somebody_elses_constituent(state: State) -> None:
+    judiciary = campaign(recipients=("committee:Judiciary",))
+    chair = letter(address_letters(judiciary, state, CHELSEA)[0], of=judiciary)
+    assert "you are not Ana's own legislator" in chair.body
+    assert "in your district" not in chair.body.partition("\n")[0]
+    assert "own legislator" not in letter(address_letters(campaign(), state, CHELSEA)[0]).body
+
+
 def test_a_chair_who_is_ones_own_gets_one_letter_as_such(state: State) -> None:
     chair = state.chairs("Judiciary")[0]
     home = next(pair for pair in every_pair(state) if chair.district == getattr(pair, chair.chamber))
