@@ -48,7 +48,8 @@ def address_letters(campaign: Campaign, state: State, pair: Pair) -> list[Addres
             found.setdefault(to.email.lower(), to)
         elif recipient.startswith(COMMITTEE):
             for chair in state.chairs(_committee(recipient)):
-                found.setdefault(chair.email.lower(), _write_to(chair, state, "committee"))
+                own = chair.district == (pair.senate if chair.chamber == "senate" else pair.house)
+                found.setdefault(chair.email.lower(), _write_to(chair, state, "legislator" if own else "committee"))
         else:
             member = state.legislator(*_seat(recipient, pair))
             if member is not None:

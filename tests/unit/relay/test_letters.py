@@ -83,6 +83,13 @@ def test_a_chair_is_told_that_the_writer_is_somebody_elses_constituent(state: St
     assert "own legislator" not in letter(address_letters(campaign(), state, CHELSEA)[0]).body
 
 
+def test_a_chair_who_is_ones_own_is_written_to_as_that_whatever_the_campaign_says(state: State) -> None:
+    edwards = next(one for one in state.chairs("Judiciary") if one.chamber == "senate")
+    home = next(pair for pair in every_pair(state) if pair.senate == edwards.district)
+    to = address_letters(campaign(recipients=("committee:Judiciary",)), state, home)
+    assert [one.kind for one in to] == ["legislator", "committee"]
+
+
 def test_a_chair_who_is_ones_own_gets_one_letter_as_such(state: State) -> None:
     chair = state.chairs("Judiciary")[0]
     home = next(pair for pair in every_pair(state) if chair.district == getattr(pair, chair.chamber))
