@@ -141,7 +141,8 @@ class Resolver:
             return whole
         likely = [member for code in codes for member in self._book.members(code)]
         around = [member for hint in hints for member in self._book.area_pairs.get((town.name, hint), ())]
-        return tuple(dict.fromkeys((*likely, *whole, *around)))[:MOST_CHOICES]
+        both = [member for member in whole if member in around]
+        return tuple(dict.fromkeys((*likely, *both, *around[:2], *whole, *around)))[:MOST_CHOICES]
 
     def _unknown_street(self, named: Named, house: House | None, rest: list[str], town: Town) -> Answer:
         address = self._address(named, house, "", (town,))

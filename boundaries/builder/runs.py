@@ -26,7 +26,8 @@ LEAST_SPACING = 4.0  # metres a house number
 BEYOND = ((30.0, 0, 0), (50.0, 4, 16), (80.0, 8, 16), (120.0, 16, 16), (200.0, 32, 64), (500.0, 100, 200))
 ENDLESS = 1_000_000
 TWINS_APART = 800.0  # metres between two houses of one number, or nearly, that make their streets twins
-MIXED = 6  # numbers
+LEAPING = 60.0  # metres a number: no one street is numbered so sparsely
+MIXED = 6  # numbers beyond these two that may still be either's
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def torn(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
     found = []
     for here, there in pairwise(spots):
         apart = ((here.x - there.x) ** 2 + (here.y - there.y) ** 2) ** 0.5
-        if there.number - here.number <= MIXED and apart > TWINS_APART and here.pairs != there.pairs:
+        if apart > max(TWINS_APART, LEAPING * (there.number - here.number)) and here.pairs != there.pairs:
             found.append((here.number - MIXED, there.number + MIXED, (*here.pairs, *there.pairs, OPEN)))
     return found
 
