@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from relay.errors import StoreError
 APPLICATION_ID: Final = 0x42434E50  # "BCNP", https://www.sqlite.org/pragma.html#pragma_application_id
 MIGRATIONS: Final = ("schema.sql",)  # user_version n means that the first n have run; append, never edit
 LOCK_PATIENCE_MS: Final = 5_000
+LOCK_PAUSE_MS: Final = 10
 MAGIC: Final = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html section 1.3
 
 
@@ -49,7 +51,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         raise StoreError(f"cannot open the database {path}: {error}") from error
     try:
         _check(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _switch_to_wal(connection)
         _migrate(connection)
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
     except (StoreError, sqlite3.Error) as error:
@@ -75,6 +77,21 @@ def _check(connection: sqlite3.Connection) -> None:
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StoreError(f"it is damaged: {verdict}. Restore a backup, or move it away to start anew")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Of several processes that start together on a new file only one can switch it. SQLite's busy handler is not
+    asked for that lock (https://www.sqlite.org/c3ref/busy_handler.html), so we wait as it would."""
+    for _ in range(LOCK_PATIENCE_MS // LOCK_PAUSE_MS):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(LOCK_PAUSE_MS / 1000)
+        else:
+            return
+    raise StoreError(f"another process has kept it locked for {LOCK_PATIENCE_MS} ms")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,21 @@ def another_process(path: Path, first: int, last: int) -> "subprocess.Popen[str]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
     )
+
+
+def test_a_relay_that_starts_while_another_makes_the_file_waits_for_it(path: Path) -> None:
+    open_database(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM submissions").fetchone()  # now nobody can switch the journal
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_database, path)
+        assert not wait([opening], timeout=0.3).done  # it neither failed nor got past
+        other.close()
+        opened = opening.result()
+    assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    opened.close()
 
 
 async def test_two_processes_write_to_one_file_and_lose_nothing(path: Path) -> None:
