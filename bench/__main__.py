@@ -12,9 +12,10 @@ def main(wanted: list[str]) -> int:
         print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(found)}", file=sys.stderr)
         return 2
     for name in wanted or found:
-        print(f"== {name}")
+        print(f"== {name}", flush=True)
         importlib.import_module(f"bench.bench_{name}").main()
     return 0
 
 
-sys.exit(main(sys.argv[1:]))
+wanted, sys.argv[1:] = sys.argv[1:], []  # what follows `bench` names benchmarks; each has options of its own
+sys.exit(main(wanted))

@@ -1,6 +1,6 @@
 """Microseconds a lookup, load time and memory, beside named peers in the same run.
 
-    python bench/bench_boundaries.py --sources DIR [--points N]
+    python -m bench.bench_boundaries [--sources DIR] [--points N]
 
 Peers: shapely's STRtree finding both districts of the same points (which an address has only after geocoding), and
 usaddress taking the same lines apart (no look-up at all), if it is installed. Every address is looked up once; nothing
@@ -41,9 +41,14 @@ print(f"memory {{books - before:.1f}} MB, with outlines {{resident() - before:.1
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sources", type=Path, required=True, help="the folder with the recipe's files")
+    parser.add_argument(
+        "--sources", type=Path, default=Path("../shared/data/ma"), help="the recipe's files (default %(default)s)"
+    )
     parser.add_argument("--points", type=int, default=100_000)
     args = parser.parse_args()
+    if not args.sources.is_dir():
+        print(f"not run: it draws addresses from the sources of the street book, and {args.sources} is not there")
+        return
     folder = shipped("ma")
     started = time.perf_counter()
     state = open_state(folder)
