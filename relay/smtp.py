@@ -20,7 +20,7 @@ from relay.errors import MailError
 from relay.message import check_address
 from relay.settings import SmtpServer
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("beaconpost.smtp")
 
 COMMAND_TIMEOUT: Final = 60.0  # seconds
 # Seconds for a whole delivery. RFC 5321 section 4.5.3.2 would wait ten minutes for the last answer alone; the claim's

@@ -14,7 +14,7 @@ from relay.letters import Letter
 from relay.outbox import Claim, Outbox, State
 from relay.smtp import Outcome, Sent, Transport, TryLater
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("beaconpost.worker")
 
 LEASE: Final = timedelta(minutes=5)  # longer than smtp.DELIVERY_TIMEOUT
 FIRST_RETRY: Final = timedelta(minutes=5)

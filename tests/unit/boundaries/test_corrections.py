@@ -1,7 +1,6 @@
 """What an operator's corrections do to an answer, and what the operator reads when a row is wrong."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -95,13 +94,12 @@ def test_a_row_with_a_zip_is_for_that_zip_and_asks_when_none_is_given(tmp_path: 
 
 
 def test_lookup_explains_that_a_correction_of_the_state_answered(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = shutil.copytree(shipped("ma"), tmp_path / "ma")
     (folder / "corrections.csv").write_text(f"{HEADER}\nCambridge,Massachusetts Ave,900,900,,{RIGHT},{WHO}\n", "utf-8")
     address = "900 Massachusetts Ave, Cambridge, MA 02139"
-    monkeypatch.setattr(sys, "argv", ["boundaries", "lookup", "--explain", "--folder", str(folder), address])
-    assert main() == 0
+    assert main(["lookup", "--explain", "--folder", str(folder), address]) == 0
     said = capsys.readouterr().out
     assert "24th Middlesex" in said
     assert said.endswith("because: correction corrections.csv:2 of 2026-11-20, from the town clerk\n")
