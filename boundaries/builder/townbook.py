@@ -18,7 +18,7 @@ from boundaries.builder.runs import OTHER_SIDE, SLACK, TWINS_APART, Code, Piece,
 # 45,000 such with a free way under 150 m, 0.07 % lay elsewhere, most of them far off by a slip in the source.
 CORRIDORS = ((150.0, 2.0), (300.0, 10.0))
 # Metres that a number of a range may stand from where it was put. With 30, five thousand addresses of Cambridge left
-# out gave as many wrong answers, and a fifth more questions.
+# out gave as many wrong answers, and a sixth more questions.
 RANGE_ERROR = 5.0
 TWINS = 10  # streets with a twin that make a town one of repeated names
 CERTAIN = 300.0  # metres of clearance from which on a whole street is taken as one
