@@ -32,6 +32,7 @@ def add_commands(subparsers: "Subparsers") -> None:
     find.add_argument("--batch", type=Path, metavar="FILE.csv", help="street,city,zip; prints it with the districts")
     find.add_argument("--json", action="store_true", help="print JSON")
     find.add_argument("--explain", action="store_true", help="say which rule answered, from which source")
+    find.add_argument("--corrections", type=Path, metavar="FILE.csv", help="try corrections, as in corrections.csv")
     find.set_defaults(run=lookup.run)
     judge = commands.add_parser("audit", help="count right and wrong answers for addresses of known districts")
     judge.add_argument("file", type=Path, metavar="FILE.csv", help="street,city,zip,senate,house; stratum if wanted")

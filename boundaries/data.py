@@ -1,5 +1,6 @@
 """Where the states' files lie."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from boundaries.errors import DataError
@@ -13,6 +14,16 @@ def shipped(code: str) -> Path:
     if len(code) != 2 or not (folder / "state.json").is_file():
         raise DataError(f"no boundaries for {code!r}: there are {', '.join(codes()) or 'none'}")
     return folder
+
+
+def state_folders(own: Path | None = None) -> Mapping[str, Path]:
+    """Every state's folder by code, in alphabetical order. own: an operator's folder of states, newer or corrected,
+    which go before those that come with Beaconpost. DataError if it is named and is not there."""
+    if own is not None and not own.is_dir():
+        raise DataError(f"{own} is no folder: make it, or put a copy of boundaries/ma into it as {own}/ma")
+    found = {code: shipped(code) for code in codes()}
+    found |= {path.parent.name: path.parent for path in (own.glob("??/state.json") if own else ())}
+    return dict(sorted(found.items()))
 
 
 def codes() -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         print("boundaries lookup: give one address in quotes, or --batch FILE.csv", file=sys.stderr)
         return 2
     try:
-        state = open_state(args.folder or shipped(args.state))
+        state = open_state(args.folder or shipped(args.state), args.corrections)
         if args.batch:
             return _batch(state, args.batch)
         street, city, postal = state.split(args.address)

@@ -18,7 +18,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from boundaries.data import codes, shipped
+from boundaries.data import state_folders
 from boundaries.state import State, open_state
 from relay.contract import Campaign
 from relay.errors import StoreError
@@ -56,7 +56,7 @@ async def open_relay(
     extra: routes that come after the relay's. Raises DataError, StoreError or OSError if a room cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        states = {code: open_state(shipped(code)) for code in codes()}
+        states = {code: open_state(folder) for code, folder in state_folders(settings.boundaries).items()}
         captured = capture is not None or settings.smtp is None
         transport = capture or make_transport(settings)
         stack.push_async_callback(transport.close)

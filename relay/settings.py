@@ -43,12 +43,14 @@ class Rate:
 class Settings:
     """What the operator decided. URLs have no trailing slash.
 
-    database: the SQLite file. smtp: None means that letters are captured, never sent. recipient_domains: empty means
-    the roster's own. site_url: empty means as the manifest says. secret_keys: the newest first; empty means that the
-    relay keeps one of its own in `secret_file`. rates: by domain, "*" for all others.
+    boundaries: the operator's own states, or None. database: the SQLite file. smtp: None means that letters are
+    captured, never sent. recipient_domains: empty means the roster's own. site_url: empty means as the manifest says.
+    secret_keys: the newest first; empty means that the relay keeps one of its own in `secret_file`. rates: by domain,
+    "*" for all others.
     """
 
     campaigns: str
+    boundaries: Path | None
     database: Path
     smtp: SmtpServer | None
     sender: str
@@ -130,6 +132,10 @@ def _campaigns(text: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("give a path or an https:// URL (plain http only on this machine)")
     return text
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _database(text: str) -> Path:
@@ -259,6 +265,14 @@ _UNITS: Final = {
 VARIABLES: Final = (
     Variable(
         "CAMPAIGNS", "campaigns", "output/campaigns.json", "path or https URL of the site's campaigns.json", _campaigns
+    ),
+    Variable(
+        "BOUNDARIES",
+        "boundaries",
+        "",
+        "folder of states that go before those that come with Beaconpost, as FOLDER/ma: a newer roster, your\n"
+        "      corrections.csv. Unset: only those that come with it",
+        _folder,
     ),
     Variable("DATABASE", "database", "sqlite:///var/beaconpost.db", "where accepted letters are kept", _database),
     Variable(
