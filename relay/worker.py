@@ -16,7 +16,7 @@ from relay.smtp import Outcome, Sent, Transport, TryLater
 
 log = logging.getLogger("beaconpost.worker")
 
-LEASE: Final = timedelta(minutes=5)  # longer than smtp.DELIVERY_TIMEOUT
+LEASE: Final = timedelta(minutes=5)  # longer than smtp.Patience.delivery
 FIRST_RETRY: Final = timedelta(minutes=5)
 LONGEST_RETRY: Final = timedelta(hours=8)
 GIVE_UP: Final = timedelta(days=5)

@@ -1,0 +1,44 @@
+"""Letters that go nowhere: files in a folder, for a relay that has no mail server yet."""
+
+import asyncio
+import os
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from relay.smtp.outcome import Outcome, Sent, TryLater
+
+MESSAGE_ID: Final = re.compile(rb"^Message-ID: <([\w.-]+)@", re.MULTILINE)
+
+
+class FileTransport:
+    """Writes letters to `folder` as .eml files and sends nothing, so that nothing leaves by accident."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = "capture"
+        self._folder = folder
+
+    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
+        """A letter tried twice is one file: it is named by its Message-ID."""
+        del envelope_from, recipient  # both are in the message's own headers
+        found = MESSAGE_ID.search(message)
+        name = found[1].decode() if found else sha256(message).hexdigest()
+        try:
+            await asyncio.to_thread(_write, self._folder, f"{name}.eml", message)
+        except OSError as error:
+            return TryLater(0, "", f"the letter could not be written: {error.strerror}")
+        return Sent(f"captured as {name}.eml")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = folder / f".{name}.part"
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(folder / name)

@@ -1,0 +1,52 @@
+"""What may become of a letter at the mail server, and which answers mean what (RFC 5321 section 4.2, RFC 3463)."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+ANSWER_MAX: Final = 500  # characters of the server's words that are kept
+CLOSING: Final = 421  # RFC 5321 section 3.8: the server is closing the channel
+# RFC 4954: log in first, log in better, encrypt first. 503: the order of the commands is our doing, not the letter's.
+OURS_TO_MEND: Final = {503, 530, 535, 538}
+ENHANCED: Final = re.compile(r"\d{3}[ -]?([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server took the message: it is theirs now (RFC 5321 section 6.1)."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server will never take it. enhanced: as RFC 3463, such as "5.1.1", or ""."""
+
+    code: int
+    enhanced: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Not now. code: the server's, or 0 if no server answered."""
+
+    code: int
+    enhanced: str
+    answer: str
+
+
+Outcome: TypeAlias = Sent | Refused | TryLater
+
+
+def judge(code: int, answer: str) -> Refused | TryLater:
+    """What a refusal says about the letter. answer: on one line, its code in front."""
+    found = ENHANCED.match(answer)
+    kind = Refused if 500 <= code <= 599 and code not in OURS_TO_MEND else TryLater
+    return kind(code, found[1] if found else "", answer[:ANSWER_MAX])
+
+
+def put_off(code: int, answer: str) -> TryLater:
+    """As `judge`, for an answer that is not about the letter, whatever its code."""
+    verdict = judge(code, answer)
+    return TryLater(verdict.code, verdict.enhanced, verdict.answer)

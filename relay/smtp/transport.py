@@ -1,0 +1,143 @@
+"""Letters wait here for a connection to the mail server; a few connections are kept and take them as they can."""
+
+import asyncio
+import logging
+import ssl
+from collections import deque
+from typing import Final
+
+from relay.errors import MailError
+from relay.message import check_address
+from relay.settings import SmtpServer
+from relay.smtp.channel import Channel, Patience, Transaction, quote
+from relay.smtp.dialling import Unreachable, dial
+from relay.smtp.outcome import Outcome, Refused, TryLater
+
+log = logging.getLogger("beaconpost.smtp")
+
+DIAL_AGAIN: Final = 30.0  # seconds; a server that takes no further connection is not asked for one all the time
+
+
+class SmtpTransport:
+    """Delivers over at most `connections` connections, kept open between letters; one recipient a transaction.
+
+    What the server says about the letter (MAIL, RCPT, DATA) decides the letter. What goes wrong before that, a wrong
+    password included, is the operator's to mend and the letter waits. tls_context: whom to trust; the system's
+    certificate authorities if None.
+    """
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        name: str = "smtp",
+        connections: int = 4,
+        tls_context: ssl.SSLContext | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self.name = name
+        self._server = server
+        self._tls = tls_context
+        self._limit = connections
+        self._patience = patience or Patience()
+        self._waiting: deque[Transaction] = deque()
+        self._channels: list[Channel] = []
+        self._dialling: set[asyncio.Task[None]] = set()
+        self._dial_at = 0.0
+
+    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
+        """Never raises but when cancelled."""
+        try:
+            sender, to = check_address(envelope_from), check_address(recipient)
+        except MailError as error:
+            return Refused(553, "5.1.3", f"553 5.1.3 not sent: {error}")  # RFC 3463 section 3.2
+        loop = asyncio.get_running_loop()
+        letter = Transaction(sender, to, len(message), quote(message), loop.create_future())
+        deadline = loop.call_later(self._patience.delivery, self._give_up, letter)
+        self._waiting.append(letter)
+        try:
+            self._dispatch()
+            return await letter.outcome
+        except asyncio.CancelledError:
+            self._give_up(letter)
+            raise
+        finally:
+            deadline.cancel()
+
+    async def close(self) -> None:
+        """Say goodbye; what is still under way is broken off."""
+        tasks = list(self._dialling)
+        for task in tasks:
+            task.cancel()
+        for letter in self._drain():
+            letter.settle(TryLater(0, "", "not sent: the relay is stopping"))
+        await asyncio.gather(*tasks, *(channel.close() for channel in list(self._channels)), return_exceptions=True)
+
+    # --- what a channel asks ---
+
+    def take(self) -> Transaction | None:
+        """The next letter that somebody still waits for."""
+        while self._waiting:
+            letter = self._waiting.popleft()
+            if not letter.outcome.done():
+                return letter
+        return None
+
+    def give_back(self, letter: Transaction) -> None:
+        self._waiting.appendleft(letter)
+        self._dispatch()
+
+    def lost(self, channel: Channel) -> None:
+        self._channels.remove(channel)
+        self._dispatch()
+
+    # ---
+
+    def _dispatch(self) -> None:
+        """Give waiting letters to whoever is free; if nobody is, get another connection, or queue behind a letter."""
+        for channel in [one for one in self._channels if one.idle]:
+            if not self._waiting:
+                return
+            channel.advance()
+        while self._waiting and self._may_dial():
+            task = asyncio.create_task(self._dial())
+            self._dialling.add(task)
+            task.add_done_callback(self._dialled)
+        for channel in [one for one in self._channels if one.ready]:
+            if not self._waiting:
+                return
+            channel.advance()
+
+    def _may_dial(self) -> bool:
+        """A dial that failed is not repeated while other connections live or may yet come to life."""
+        if (self._channels or self._dialling) and asyncio.get_running_loop().time() < self._dial_at:
+            return False
+        return len(self._dialling) < min(len(self._waiting), self._limit - len(self._channels))
+
+    async def _dial(self) -> None:
+        transport, abilities = await dial(self._server, self._tls, self._patience)
+        self._channels.append(Channel(transport, abilities, self, self._patience))
+
+    def _dialled(self, task: asyncio.Task[None]) -> None:
+        self._dialling.discard(task)
+        if task.cancelled():
+            return
+        if error := task.exception():
+            outcome = error.outcome if isinstance(error, Unreachable) else TryLater(0, "", f"internal error: {error!r}")
+            self._dial_at = asyncio.get_running_loop().time() + DIAL_AGAIN
+            if not isinstance(error, Unreachable):
+                log.error("the mail server could not be reached in a way that nobody foresaw", exc_info=error)
+            if not self._channels and not self._dialling:
+                for letter in self._drain():
+                    letter.settle(outcome)
+        self._dispatch()
+
+    def _drain(self) -> list[Transaction]:
+        letters = list(self._waiting)
+        self._waiting.clear()
+        return letters
+
+    def _give_up(self, letter: Transaction) -> None:
+        """Too late, or nobody waits any more: a letter that is under way takes its connection with it."""
+        if letter.channel:
+            letter.channel.abort(f"no answer from the mail server in {self._patience.delivery:.0f} seconds")
+        letter.settle(TryLater(0, "", f"no mail server took it in {self._patience.delivery:.0f} seconds"))
