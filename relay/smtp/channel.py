@@ -46,9 +46,9 @@ class Abilities:
 class Transaction:
     """One letter to one recipient (RFC 5321 section 3.3) and what the server has said about it so far.
 
-    content: with CRLF line ends, dots doubled, its end marked. begun: an answer to MAIL came. refusal: the first
-    answer that was one. given: the server has been given the content, so that only it can say what became of it.
-    returned: a connection ended before the server heard of it, once already.
+    content: with CRLF line ends, dots doubled, its end marked. begun: an answer to MAIL came. welcome: RCPT was
+    answered with yes. refusal: the first answer that was one. given: the server has been given the content, so that
+    only it can say what became of it. returned: a connection ended before the server heard of it, once already.
     """
 
     sender: str
@@ -57,6 +57,7 @@ class Transaction:
     content: bytes
     outcome: asyncio.Future[Outcome]
     begun: bool = False
+    welcome: bool = False
     refusal: Reply | None = None
     given: bool = False
     returned: bool = False
@@ -216,6 +217,7 @@ class Channel(asyncio.Protocol):
             self._say(b"RCPT TO:<%b>\r\n" % letter.recipient.encode(), self._after_rcpt, letter)
 
     def _after_rcpt(self, letter: Transaction, reply: Reply) -> None:
+        letter.welcome = reply.accepts
         if self._noted(letter, reply) and not self._can.pipelining:
             self._say(b"DATA\r\n", self._after_data, letter)
 
@@ -239,6 +241,8 @@ class Channel(asyncio.Protocol):
             letter.given = True
             self._expected.append((self._after_content, letter))
             self.advance(letter.content)
+        elif letter.welcome:  # the sender was refused, so a lone dot might reach the recipient as an empty letter
+            self.abort(f"the mail server lost the thread: {reply.text}")
         else:
             # RFC 2920 section 3.1: DATA was accepted for nobody; a lone dot ends it. The letter is not said.
             self._expected.append((self._after_content, None))

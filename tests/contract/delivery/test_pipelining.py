@@ -1,0 +1,274 @@
+"""Letters that share a connection and a write never share a fate: at every step, whatever the server says."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relay.smtp import Outcome, Patience, Refused, Sent, SmtpTransport, TryLater
+from tests.contract.delivery.scripted import DROP, STALL, Script, open_script
+
+pytestmark = pytest.mark.anyio
+US = "letters@campaign.example"
+PLAIN = ("SIZE 10000000", "8BITMIME", "SMTPUTF8")
+PIPELINED = ("PIPELINING", *PLAIN)
+QUICK = Patience(command=0.2, content=0.2, delivery=5.0, idle=30.0)
+BOTH = pytest.mark.parametrize("offers", [PIPELINED, PLAIN], ids=["pipelined", "plain"])
+
+
+def message(recipient: str) -> bytes:
+    return f"To: {recipient}\r\n\r\n.a line that begins with a dot\r\nfor {recipient}\r\n".encode()
+
+
+async def send(script: Script, recipients: Sequence[str], patience: Patience | None = None) -> list[Outcome]:
+    """All at once, over one connection."""
+    transport = SmtpTransport(script.server, connections=1, patience=patience)
+    outcomes = await asyncio.gather(*(transport.deliver(message(to), US, to) for to in recipients))
+    await transport.close()
+    return outcomes
+
+
+def kinds(outcomes: Sequence[Outcome]) -> list[str]:
+    return [type(outcome).__name__ for outcome in outcomes]
+
+
+async def test_the_next_letters_commands_leave_with_the_end_of_the_one_before() -> None:
+    async with open_script(Script()) as script:
+        assert kinds(await send(script, ["a@x", "b@x", "c@x"])) == ["Sent"] * 3
+    size = len(message("a@x"))
+    begin = [[f"MAIL FROM:<{US}> SIZE={size}", f"RCPT TO:<{to}@x>", "DATA"] for to in "abc"]
+    assert script.heard[1:5] == [begin[0], ["content", *begin[1]], ["content", *begin[2]], ["content"]]
+
+
+async def test_without_the_offer_every_command_waits_for_its_answer() -> None:
+    async with open_script(Script(offers=PLAIN)) as script:
+        assert kinds(await send(script, ["a@x", "b@x"])) == ["Sent"] * 2
+    assert all(len(commands) == 1 for commands in script.heard)
+
+
+@BOTH
+async def test_each_letter_arrives_once_whole_and_alone(offers: tuple[str, ...]) -> None:
+    people = [f"person{number}@x" for number in range(200)]
+    async with open_script(Script(offers=offers)) as script:
+        assert kinds(await send(script, people)) == ["Sent"] * 200
+    assert script.recipients == people
+    assert script.sessions == 1
+    for to, content in script.arrived:
+        assert content == message(to).replace(b"\r\n.", b"\r\n..")
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data", "content"])
+@pytest.mark.parametrize(("said", "kind"), [("550 5.1.1 no such person", Refused), ("451 4.3.0 not now", TryLater)])
+async def test_a_refusal_at_any_step_is_its_own_letters_only(
+    offers: tuple[str, ...], step: str, said: str, kind: type[Refused | TryLater]
+) -> None:
+    at = step if step == "mail" else f"{step} bad@x"  # MAIL names nobody: everybody is refused
+    async with open_script(Script({at: said}, offers)) as script:
+        outcomes = await send(script, ["a@x", "bad@x", "c@x", "bad@x", "e@x"])
+    wanted = kind.__name__
+    assert kinds(outcomes) == ([wanted] * 5 if step == "mail" else ["Sent", wanted, "Sent", wanted, "Sent"])
+    assert outcomes[1] == kind(int(said[:3]), said[4:9], said)
+    assert script.recipients == ([] if step == "mail" else ["a@x", "c@x", "e@x"])
+    assert script.sessions == 1
+
+
+@BOTH
+async def test_the_first_refusal_counts_not_those_that_follow_from_it(offers: tuple[str, ...]) -> None:
+    answers = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "451 4.5.0 nobody to give it to"}
+    async with open_script(Script(answers, offers)) as script:
+        assert (await send(script, ["bad@x"]))[0] == Refused(550, "5.1.1", "550 5.1.1 nobody")
+
+
+async def test_a_server_that_wants_the_letter_for_a_refused_recipient_gets_a_lone_dot() -> None:
+    answers = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "354 go on anyway"}
+    async with open_script(Script(answers)) as script:
+        outcomes = await send(script, ["a@x", "bad@x", "c@x"])
+    assert kinds(outcomes) == ["Sent", "Refused", "Sent"]
+    assert script.recipients == ["a@x", "c@x"]
+    assert (script.dots, script.sessions) == (1, 1)
+
+
+async def test_a_server_that_takes_the_lone_dot_for_a_letter_changes_nothing() -> None:
+    answers = {"rcpt bad@x": "452 4.2.2 full", "data bad@x": "354 go on", "content bad@x": "250 thanks"}
+    async with open_script(Script(answers)) as script:
+        assert kinds(await send(script, ["bad@x", "c@x"])) == ["TryLater", "Sent"]
+
+
+async def test_a_recipient_accepted_after_a_refused_sender_is_given_nothing() -> None:
+    answers = {"mail": "451 not you", "rcpt a@x": "250 ok", "data a@x": "354 go on"}
+    async with open_script(Script(answers)) as script:
+        assert kinds(await send(script, ["a@x"])) == ["TryLater"]
+    assert script.recipients == []
+    assert script.dots == 0
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["rcpt", "data", "content"])
+@pytest.mark.parametrize("end", [DROP, "421 4.3.2 going down"])
+async def test_a_connection_that_ends_at_any_step_fails_nobody_and_loses_nobody(
+    offers: tuple[str, ...], step: str, end: str
+) -> None:
+    async with open_script(Script({f"{step} bad@x": end}, offers)) as script:
+        outcomes = await send(script, ["a@x", "bad@x", "c@x", "d@x"])
+    assert kinds(outcomes) == ["Sent", "TryLater", "Sent", "Sent"]
+    assert script.recipients == ["a@x", "c@x", "d@x"]  # c was behind it in the pipe, and goes by another connection
+
+
+@BOTH
+async def test_a_letter_refused_before_the_connection_ends_is_refused(offers: tuple[str, ...]) -> None:
+    async with open_script(Script({"rcpt bad@x": "550 5.1.1 nobody\r\n421 bye"}, offers)) as script:
+        assert kinds(await send(script, ["bad@x"])) == ["Refused"]
+
+
+@BOTH
+@pytest.mark.parametrize("limit", [1, 2, 5])
+async def test_a_server_that_takes_few_letters_a_connection_gets_them_all_once(
+    offers: tuple[str, ...], limit: int
+) -> None:
+    people = [f"person{number}@x" for number in range(12)]
+    async with open_script(Script(offers=offers, letters_a_connection=limit)) as script:
+        assert kinds(await send(script, people)) == ["Sent"] * 12
+    assert script.recipients == people
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data", "content"])
+@pytest.mark.parametrize("half", [STALL, "250-never\r\n\0", "2\0", "550 5.1.1 no line end\0"])
+async def test_a_server_that_falls_silent_anywhere_is_waited_for_and_then_left(
+    offers: tuple[str, ...], step: str, half: str
+) -> None:
+    at = step if step == "mail" else f"{step} bad@x"
+    async with open_script(Script({at: half}, offers)) as script:
+        (outcome,) = await send(script, ["bad@x"], QUICK)
+    assert isinstance(outcome, TryLater)
+    assert "no answer from the mail server" in outcome.answer
+
+
+@BOTH
+async def test_letters_behind_a_silent_one_go_by_another_connection(offers: tuple[str, ...]) -> None:
+    async with open_script(Script({"content bad@x": STALL}, offers)) as script:
+        assert kinds(await send(script, ["a@x", "bad@x", "c@x", "d@x"], QUICK)) == ["Sent", "TryLater", "Sent", "Sent"]
+    assert script.recipients == ["a@x", "c@x", "d@x"]
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data", "content"])
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "hello",
+        "",
+        "99 low",
+        "600 high",
+        "1e3 ok",
+        "25\u0660 ok",
+        "250_ok",
+        "\xff\xfe",
+        "250-one\r\n550 two",
+        "x" * 9_000,
+    ],
+)
+async def test_an_answer_that_is_none_decides_nothing(offers: tuple[str, ...], step: str, garbage: str) -> None:
+    at = step if step == "mail" else f"{step} bad@x"
+    async with open_script(Script({at: garbage}, offers)) as script:
+        assert kinds(await send(script, ["bad@x"])) == ["TryLater"]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("step", "odd"), [("mail", "354 x"), ("rcpt", "221 x"), ("data", "250 x"), ("content", "354 x")]
+)
+async def test_a_yes_to_something_else_is_no_yes(offers: tuple[str, ...], step: str, odd: str) -> None:
+    at = step if step == "mail" else f"{step} bad@x"
+    async with open_script(Script({at: odd}, offers)) as script:
+        assert kinds(await send(script, ["bad@x"])) == ["TryLater"]
+
+
+@BOTH
+async def test_a_server_that_answers_twice_is_never_a_letter_ahead(offers: tuple[str, ...]) -> None:
+    """Were its answers counted off by one, a refusal would pass for the letter before."""
+    answers = {"rcpt a@x": "250 ok\r\n250 ok", "content c@x": "550 5.7.1 no"}
+    async with open_script(Script(answers, offers)) as script:
+        outcomes = await send(script, ["a@x", "b@x", "c@x", "d@x"])
+    sent = [to for to, outcome in zip("abcd", outcomes, strict=True) if isinstance(outcome, Sent)]
+    assert set(sent) <= {to[0] for to in script.recipients}
+    assert not isinstance(outcomes[2], Sent)
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["rcpt", "content"])
+async def test_an_answer_of_ten_thousand_lines_is_one_answer(offers: tuple[str, ...], step: str) -> None:
+    said = "\r\n".join([*(f"550-5.7.1 line {number}" for number in range(10_000)), "550 5.7.1 end"])
+    async with open_script(Script({f"{step} bad@x": said}, offers)) as script:
+        outcomes = await send(script, ["a@x", "bad@x", "c@x"])
+    assert kinds(outcomes) == ["Sent", "Refused", "Sent"]
+    assert isinstance(outcomes[1], Refused)
+    assert outcomes[1].enhanced == "5.7.1"
+    assert len(outcomes[1].answer) <= 500
+
+
+@BOTH
+async def test_a_server_that_will_not_start_afresh_is_left_and_the_rest_still_goes(offers: tuple[str, ...]) -> None:
+    async with open_script(Script({"rcpt bad@x": "550 5.1.1 nobody", "rset": "500 no"}, offers)) as script:
+        outcomes = await send(script, ["a@x", "bad@x", "c@x", "d@x"])
+    assert kinds(outcomes) == ["Sent", "Refused", "Sent", "Sent"]
+
+
+@BOTH
+async def test_a_letter_nobody_waits_for_any_more_is_not_begun(offers: tuple[str, ...]) -> None:
+    async with open_script(Script({"content slow@x": STALL}, offers)) as script:
+        transport = SmtpTransport(script.server, connections=1)
+        slow, late = [asyncio.create_task(transport.deliver(message(to), US, to)) for to in ("slow@x", "late@x")]
+        await script.content_came.wait()
+        late.cancel()
+        slow.cancel()
+        await asyncio.wait([slow, late])
+        await transport.close()
+    assert slow.cancelled()
+    assert late.cancelled()
+    assert script.recipients == []
+
+
+ANSWERS = [None, None, None, None, "250 yes", "550 5.1.1 no", "451 later", "354 what", "421 bye", DROP, "\0", "garbage"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["rcpt", "data", "content"]), st.sampled_from(ANSWERS)), max_size=15),
+    st.sampled_from([PIPELINED, PLAIN]),
+    st.integers(1, 3),
+    st.integers(0, 3),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_server_does_sent_means_arrived_and_refused_means_not(
+    steps: list[tuple[str, str | None]], offers: tuple[str, ...], connections: int, limit: int
+) -> None:
+    people = [f"person{number}@x" for number in range(len(steps))]
+    answers = {f"{step} {to}": said for to, (step, said) in zip(people, steps, strict=True) if said is not None}
+
+    async def run() -> tuple[list[str], list[Outcome]]:
+        async with open_script(Script(answers, offers, limit)) as script:
+            patience = Patience(command=0.05, content=0.05)
+            transport = SmtpTransport(script.server, connections=connections, patience=patience)
+            outcomes = await asyncio.gather(*(transport.deliver(message(to), US, to) for to in people))
+            await transport.close()
+            return script.recipients, outcomes
+
+    arrived, outcomes = asyncio.run(run())
+    assert len(arrived) == len(set(arrived))
+    for to, outcome in zip(people, outcomes, strict=True):
+        assert isinstance(outcome, TryLater) or (to in arrived) == isinstance(outcome, Sent), (to, outcome)
+        if "550" in answers.get(f"rcpt {to}", ""):
+            assert isinstance(outcome, Refused | TryLater)
+            assert to not in arrived
+
+
+async def test_a_bare_line_feed_smuggles_no_second_letter() -> None:
+    async with open_script(Script()) as script:
+        transport = SmtpTransport(script.server)
+        evil = b"To: a@x\r\n\r\nhello\n.\nMAIL FROM:<evil@x>\r.\r\nbye"
+        await transport.deliver(evil, US, "a@x")
+        await transport.close()
+    assert script.arrived == [("a@x", b"To: a@x\r\n\r\nhello\r\n..\r\nMAIL FROM:<evil@x>\r\n..\r\nbye\r\n")]
