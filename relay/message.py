@@ -77,6 +77,8 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _printable(text: str) -> bool:
+    if text.isascii():
+        return text.isprintable()  # a sixth of the time of composing, otherwise
     return not any(unicodedata.category(character) in UNPRINTABLE for character in text)
 
 

@@ -43,7 +43,8 @@ def _wait(attempts: int) -> timedelta:
 
 
 class Worker:
-    """Sends what is due over `transport`, at most `concurrency` letters at once.
+    """Sends what is due over `transport`, at most `concurrency` letters at once: enough that those who wait for the
+    disk share its commits and no connection waits for a letter.
 
     compose: a letter's bytes, or MailError, which fails it. now: aware, UTC. keep: how long people are remembered
     after their last letter settled. Any number of workers, in any number of processes, may share an outbox. The
@@ -58,7 +59,7 @@ class Worker:
         envelope_from: str,
         now: Callable[[], datetime],
         jitter: Callable[[], float],
-        concurrency: int = 8,
+        concurrency: int = 64,
         keep: timedelta = timedelta(days=7),
     ) -> None:
         self._outbox = outbox
