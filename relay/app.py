@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
 from relay.contract import Campaign
+from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
 from relay.letters.recipients import find_obstacle
 from relay.manifest import Campaigns
@@ -93,8 +94,17 @@ async def open_relay(
 
 
 def make_transport(settings: Settings) -> Transport:
-    """Where letters go: a mail server if one is set, else files that nobody sends."""
-    return SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
+    """Where letters go: a mail server if one is set, else files that nobody sends; signed if there is a key.
+
+    Raises SettingsError if the key cannot be used.
+    """
+    transport = SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
+    if settings.dkim_key is None:
+        return transport
+    domain = settings.sender.rpartition("@")[2]
+    signer = Signer(domain, settings.dkim_selector, read_key(settings.dkim_key))
+    log.info("letters are signed; receivers look for the TXT record %s: %s", *signer.record)
+    return SigningTransport(transport, signer)
 
 
 def make_worker(settings: Settings, outbox: Outbox, transport: Transport) -> Worker:

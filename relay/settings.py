@@ -56,6 +56,8 @@ class Settings:
     sender: str
     recipient_domains: frozenset[str]
     bounce_domain: str
+    dkim_key: Path | None
+    dkim_selector: str
     site_url: str
     relay_url: str
     secret_keys: tuple[bytes, ...] = field(repr=False)
@@ -177,6 +179,16 @@ def _domain(text: str) -> str:
     return domain
 
 
+def _file_or_none(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _selector(text: str) -> str:
+    if not _SELECTOR.fullmatch(text):
+        raise ValueError("give the name that the key has in DNS: letters, digits and hyphens, parts joined by dots")
+    return text.lower()
+
+
 def _domain_or_none(text: str) -> str:
     return _domain(text) if text else ""
 
@@ -252,6 +264,7 @@ _TLS: Final[Mapping[tuple[str, str], Tls]] = {
 _PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
 _LOCAL_PART: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
 _RATE: Final = re.compile(r"(?P<domain>[^=\s]+)=(?P<count>[0-9]{1,6})/(?P<unit>s|min|h|d|day)")
 _DURATION: Final = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[dh])")
 _UNITS: Final = {
@@ -294,6 +307,15 @@ VARIABLES: Final = (
     Variable(
         "BOUNCE_DOMAIN", "bounce_domain", "", "domain of the envelope sender. Unset: that of FROM", _domain_or_none
     ),
+    Variable(
+        "DKIM_KEY",
+        "dkim_key",
+        "",
+        "file with the private key (PEM, for its owner's eyes only) that signs letters. Unset: the mail server signs,\n"
+        "      or nobody does",
+        _file_or_none,
+    ),
+    Variable("DKIM_SELECTOR", "dkim_selector", "beaconpost", "name that the key has in DNS", _selector),
     Variable("SITE_URL", "site_url", "", "where the pages are. Unset: where the manifest says", _url),
     Variable(
         "RELAY_URL",

@@ -12,7 +12,7 @@ ROOMS = ("relay", "theme", "boundaries")
 STOREYS = (
     {"contract", "errors", "settings"},
     {"forms", "letters", "manifest"},
-    {"outbox", "message", "smtp"},
+    {"outbox", "message", "smtp", "dkim"},
     {"worker", "web", "reports", "mailbox"},
     {"app", "cli", "dev", "operator"},
 )

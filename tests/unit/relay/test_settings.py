@@ -70,6 +70,12 @@ def test_mail_servers(url: str, server: SmtpServer) -> None:
     assert load(SENDING | {"BEACONPOST_SMTP_URL": url}).smtp == server
 
 
+@pytest.mark.parametrize("selector", ["a_b", "-a", "a-", "a..b", "a b", "x" * 201, "a;d=other"])
+def test_a_selector_is_a_name_that_dns_can_hold(selector: str) -> None:
+    assert [line.partition(":")[0] for line in problems(DKIM_SELECTOR=selector)] == ["BEACONPOST_DKIM_SELECTOR"]
+    assert load({"BEACONPOST_DKIM_SELECTOR": "Summer.2026-a"}).dkim_selector == "summer.2026-a"
+
+
 def test_every_problem_is_told_at_once_with_what_would_be_right() -> None:
     told = problems(
         CAMPAIGNS="http://elsewhere.example/campaigns.json",

@@ -1,0 +1,182 @@
+"""What is signed is verified by somebody else's code, and a change to anything that a reader sees is noticed."""
+
+import subprocess
+from base64 import b64decode
+from dataclasses import replace
+from email.parser import BytesHeaderParser
+from hashlib import sha256
+from pathlib import Path
+
+import dkim
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from relay.dkim import Key, Signer, read_key
+from relay.dkim.key import _by_python
+from relay.message import Sender, compose
+from relay.settings import SettingsError
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+US = Sender("letters@campaign.example", "campaign.example")
+LETTER = letters(submission(1))[0]
+
+
+def openssl(command: str, path: Path) -> Path:
+    verb, *options = command.split()
+    subprocess.run(["openssl", verb, "-out", path, *options], check=True, capture_output=True)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture(scope="session")
+def rsa(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return openssl("genrsa 2048", tmp_path_factory.mktemp("dkim") / "dkim.pem")
+
+
+@pytest.fixture(scope="session", params=["best there is", "python alone"])
+def key(rsa: Path, request: pytest.FixtureRequest) -> Key:
+    return read_key(rsa) if request.param == "best there is" else _by_python(rsa.read_bytes(), rsa)
+
+
+@pytest.fixture(scope="session")
+def signer(key: Key) -> Signer:
+    return Signer("campaign.example", "summer", key)
+
+
+def verified(message: bytes, signer: Signer) -> bool:
+    """By dkimpy's verifier, with our record for DNS."""
+    name, record = signer.record
+
+    def look_up(asked: bytes, timeout: int = 5) -> bytes | None:
+        del timeout
+        return record.encode() if asked.decode().rstrip(".") == name else None
+
+    return bool(dkim.verify(message, dnsfunc=look_up))
+
+
+def test_a_signed_letter_is_verified_and_otherwise_unchanged(signer: Signer) -> None:
+    letter = compose(LETTER, US, NOON)
+    signed = signer.sign(letter)
+    assert signed.endswith(b"\r\n" + letter)
+    assert verified(signed, signer)
+
+
+@pytest.mark.parametrize("name", ["王小明", "محمد عبد الله", "Nguyễn Thị Hồng Đào", "x" * 300])
+def test_letters_in_any_script_are_verified(signer: Signer, name: str) -> None:
+    letter = replace(LETTER, from_name=name, to_name=name, subject=name, body=f"{name}  \n\n{name}\n\n\n")
+    assert verified(signer.sign(compose(letter, US, NOON)), signer)
+    assert verified(signer.sign(compose(confirmation(submission(1)), US, NOON)), signer)
+
+
+@given(
+    body=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\t\n "), max_size=500),
+    subject=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=200),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_verified(signer: Signer, body: str, subject: str) -> None:
+    assert verified(signer.sign(compose(replace(LETTER, body=body, subject=subject), US, NOON)), signer)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"Safe Communities", b"Unsafe Communities"),
+        (b"Dear Senator", b"Dear Sir"),
+        (b"letters@campaign.example>", b"letters@other.example>"),
+        (b"X-Campaign: safe", b"X-Campaign: other"),
+        (b"To: ", b"To: everybody@x.example, "),
+        (b"Reply-To: ", b"Reply-To: evil@x.example, "),
+    ],
+)
+def test_a_change_to_what_was_signed_is_noticed(signer: Signer, before: bytes, after: bytes) -> None:
+    signed = signer.sign(compose(LETTER, US, NOON))
+    assert before in signed
+    assert not verified(signed.replace(before, after), signer)
+
+
+@pytest.mark.parametrize("header", ["From", "Reply-To", "To", "Subject"])
+def test_a_second_header_that_a_reader_sees_cannot_be_put_in_front(signer: Signer, header: str) -> None:
+    for letter in (LETTER, replace(LETTER, reply_to="")):
+        signed = signer.sign(compose(letter, US, NOON))
+        assert verified(signed, signer)
+        assert not verified(f"{header}: evil@x.example\r\n".encode() + signed, signer)
+
+
+def test_changes_that_mail_servers_make_are_forgiven(signer: Signer) -> None:
+    signed = signer.sign(compose(LETTER, US, NOON))
+    relayed = signed.replace(b"Subject: Please", b"subject:  Please") + b"\r\n\r\n"
+    assert verified(b"Received: from a by b; Mon, 02 Mar 2026 12:00:01 +0000\r\n" + relayed, signer)
+
+
+def test_the_signature_is_ascii_in_short_lines_and_names_what_it_covers(signer: Signer) -> None:
+    signed = signer.sign(compose(LETTER, US, NOON))
+    head = signed.partition(b"\r\nFrom:")[0]
+    assert head.isascii()
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    value = "".join(BytesHeaderParser().parsebytes(signed)["DKIM-Signature"].split())
+    tags = dict(tag.split("=", 1) for tag in value.split(";"))
+    covered = [*["From"] * 2, *["Reply-To"] * 2, *["To"] * 2, *["Subject"] * 2, "Date", "Message-ID", "X-Campaign"]
+    assert tags["h"].split(":") == [*covered, "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
+    assert len(tags["b"]) == 344
+    assert (tags["d"], tags["s"], tags["a"], tags["c"]) == (
+        "campaign.example",
+        "summer",
+        "rsa-sha256",
+        "relaxed/relaxed",
+    )
+
+
+def test_an_ed25519_key_signs_the_same_text_by_its_own_rules(tmp_path: Path) -> None:
+    """dkimpy verifies these only with pynacl, so the signature is checked by itself; the text is the one above."""
+    ed25519 = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519")
+    key = read_key(openssl("genpkey -algorithm ed25519", tmp_path / "key.pem"))
+    public = ed25519.Ed25519PublicKey.from_public_bytes(b64decode(key.public))
+    public.verify(key.sign(b"text"), sha256(b"text").digest())  # RFC 8463 section 3: the hash is what is signed
+    signer = Signer("campaign.example", "s", key)
+    assert signer.record == ("s._domainkey.campaign.example", f"v=DKIM1; k=ed25519; p={key.public}")
+    assert b"a=ed25519-sha256;" in signer.sign(compose(LETTER, US, NOON))
+
+
+def test_both_ways_of_reading_a_key_publish_the_same_record(rsa: Path) -> None:
+    assert read_key(rsa).public == _by_python(rsa.read_bytes(), rsa).public
+
+
+def test_a_key_that_others_may_read_is_not_used(rsa: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared.pem"
+    shared.write_bytes(rsa.read_bytes())
+    for mode in (0o604, 0o620, 0o602):
+        shared.chmod(mode)
+        with pytest.raises(SettingsError, match="chmod 600"):
+            read_key(shared)
+    shared.chmod(0o640)
+    read_key(shared)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "holds no private key"),
+        ("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n", "holds no private key"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n", "asks for a password"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n", "can be read"),
+        ("-----BEGIN RSA PRIVATE KEY-----\n!!!\n-----END RSA PRIVATE KEY-----\n", "can be read"),
+    ],
+)
+def test_what_is_no_key_is_said_to_be_none_and_how_to_make_one(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "key.pem"
+    path.write_text(content)
+    path.chmod(0o600)
+    for read in (read_key, lambda path: _by_python(path.read_bytes(), path)) if "can be" in said else (read_key,):
+        with pytest.raises(SettingsError, match=said) as trouble:
+            read(path)
+        assert "openssl genrsa" in str(trouble.value)
+
+
+def test_a_key_that_is_missing_too_small_or_of_another_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file"):
+        read_key(tmp_path / "missing.pem")
+    with pytest.raises(SettingsError, match="512 bits"):
+        read_key(openssl("genrsa 512", tmp_path / "small.pem"))
+    with pytest.raises(SettingsError, match="key"):
+        read_key(openssl("ecparam -name prime256v1 -genkey -noout", tmp_path / "ec.pem"))
