@@ -26,7 +26,7 @@ PAGE_PATHS = ["pages"]
 PAGE_URL = "{slug}/"
 PAGE_SAVE_AS = "{slug}/index.html"
 STATIC_PATHS = ["images"]
-DIRECT_TEMPLATES = ["index", "404"]
+DIRECT_TEMPLATES = ["404"]  # the plugin writes the index, in every language
 
 # What a campaign site has no use for.
 USE_FOLDER_AS_CATEGORY = False

@@ -47,6 +47,9 @@ class Text(msgspec.Struct, frozen=True):
     message: NonEmpty
     body_html: str
     url: NonEmpty
+    campaign: str = ""  # this and the rest: "" stands for the campaign's own
+    action: str = ""
+    outcome: str = ""
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +77,14 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
         return next(iter(self.texts))
 
     def text(self, language: str) -> Text:
-        """The page's words in `language`, or in the letter's where there is no translation."""
-        return self.texts.get(language) or self.texts[self.language]
+        """The page's words in `language`, or in the letter's where there is no translation; none are left out."""
+        text = self.texts.get(language) or self.texts[self.language]
+        return msgspec.structs.replace(
+            text,
+            campaign=text.campaign or self.campaign,
+            action=text.action or self.action,
+            outcome=text.outcome or self.outcome or "",
+        )
 
     def phase(self, today: date) -> Phase:
         """Where the campaign stands on `today`, in the site's own time zone; `closes` is its last day."""
@@ -87,12 +96,27 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """The static site as the relay's own pages name and link it. `url` has no trailing slash."""
+    """The static site as the relay's own pages name and link it. `url` has no trailing slash.
+
+    languages: the site's own comes first; each has an index page. privacies: those that have a privacy page.
+    """
 
     name: NonEmpty
     url: str
     languages: Annotated[tuple[NonEmpty, ...], msgspec.Meta(min_length=1)]
     timezone: NonEmpty = "UTC"
+    privacies: tuple[NonEmpty, ...] = ()
+
+    def home(self, language: str) -> str:
+        """Where the index page in a language stands, from the root of the site."""
+        return self._folder(language, self.languages)
+
+    def privacy(self, language: str) -> str:
+        """Where the privacy page stands, in the site's own language if there is none in `language`."""
+        return f"{self._folder(language, self.privacies)}privacy/"
+
+    def _folder(self, language: str, written: tuple[str, ...]) -> str:
+        return f"/{language}/" if language in written and language != self.languages[0] else "/"
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,8 @@ KEYS: Final[Mapping[str, values.Read]] = {
     "participants": values.choice("names", "none"),
 }
 REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
-TRANSLATED: Final = ("title", "summary", "subject")  # a translation may hold these and inherits the rest
+OWN: Final = ("campaign", "action", "outcome")
+TRANSLATED: Final = ("title", "summary", "subject", *OWN)  # a translation may hold these and inherits the rest
 RESERVED: Final = ("kind", "hearing", "deliver_by", "session")  # for committee hearings, later
 
 _HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")

@@ -11,7 +11,7 @@ from typing import Final
 from boundaries.data import codes
 from relay.contract import Campaign, Text
 from theme import values
-from theme.campaign_file import CampaignFile, read_campaign_file
+from theme.campaign_file import OWN, CampaignFile, read_campaign_file
 from theme.files import markdown_files, misnamed_files, shown
 from theme.frontmatter import read_document
 from theme.problems import ContentError, Problem, suggest_or_list
@@ -27,9 +27,11 @@ _PAGE_KEYS: Final = {"title": values.text(150), "summary": values.text(300)}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of words, such as the privacy page."""
+    """A page of words, such as the privacy page, in one language. url: from the root of the site."""
 
     slug: str
+    language: str
+    url: str
     title: str
     summary: str
     html: str
@@ -73,7 +75,7 @@ def read_content(folder: Path, language: str, today: date) -> Content:
         if campaign := _assemble(versions):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
-    pages = {path: _read_page(path, problems) for path in markdown_files(folder / PAGES)}
+    pages = {path: _read_page(path, language, problems) for path in markdown_files(folder / PAGES)}
     if problems:
         raise ContentError(problems, warnings)
     return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
@@ -91,16 +93,22 @@ def page_url(slug: str, language: str, first: str) -> str:
 
 def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | None:
     slug, dot, language = path.stem.partition(".")
+    if wrong := _misnamed(path, first):
+        problems.append(Problem(shown(path), 1, 1, wrong))
+        return None
+    return read_campaign_file(path, shown(path), slug, language or first, translation=bool(dot))
+
+
+def _misnamed(path: Path, first: str) -> str:
+    """What is wrong with a file's name, which is an address and a language; "" if nothing is."""
+    slug, dot, language = path.stem.partition(".")
     if not is_slug(slug):
-        text = f'"{slug}" cannot be an address: name the file with small letters, digits and hyphens, like fair-rent.md'
-    elif dot and not _LANGUAGE.fullmatch(language):
-        text = f'"{language}" is not a language tag: name a translation like {slug}.es.md or {slug}.zh-hans.md'
-    elif language == first:
-        text = f'"{first}" is the first language: name the file {slug}.md'
-    else:
-        return read_campaign_file(path, shown(path), slug, language or first, translation=bool(dot))
-    problems.append(Problem(shown(path), 1, 1, text))
-    return None
+        return f'"{slug}" cannot be an address: name the file with small letters, digits and hyphens, like fair-rent.md'
+    if dot and not _LANGUAGE.fullmatch(language):
+        return f'"{language}" is not a language tag: name a translation like {slug}.es.md or {slug}.zh-hans.md'
+    if language == first:
+        return f'"{first}" is the first language: name the file {slug}.md'
+    return ""
 
 
 def _compare(versions: list[CampaignFile], first: str) -> None:
@@ -145,13 +153,19 @@ def _assemble(versions: list[CampaignFile]) -> Campaign | None:
             message=version.message or main.message,
             body_html=to_html(version.argument.strip() or main.argument),
             url=page_url(main.slug, version.language, main.language),
+            **_own(version, main),
         )
         for version in versions
     }
     return Campaign(slug=main.slug, texts=texts, **given)
 
 
-def _read_page(path: Path, problems: list[Problem]) -> Page:
+def _own(version: CampaignFile, main: CampaignFile) -> Mapping[str, str]:
+    """What a translation says in its own words of what the campaign's first file says once, as `Campaign` keeps it."""
+    return {} if version is main else {key: version.values[key] for key in OWN if key in version.values}
+
+
+def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
     document = read_document(path, shown(path))
     good = {}
     for key, node in document.entries.items():
@@ -161,7 +175,12 @@ def _read_page(path: Path, problems: list[Problem]) -> Page:
             document.complain(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
     if document.legible and "title" not in document.entries:
         document.complain('the required key "title" is missing')
-    if not is_slug(path.stem):
-        document.complain(f'"{path.stem}" cannot be an address: use small letters, digits and hyphens')
+    if wrong := _misnamed(path, first):
+        document.complain(wrong)
+    slug, _, tag = path.stem.partition(".")
+    if tag and not path.with_name(f"{slug}.md").is_file():
+        document.complain(f"a translation without its first language: {slug}.md is missing")
     problems.extend(document.problems)
-    return Page(path.stem, good.get("title") or "", good.get("summary") or "", to_html("\n".join(document.body)))
+    url = f"/{tag}/{slug}/" if tag else f"/{slug}/"
+    html = to_html("\n".join(document.body))
+    return Page(slug, tag or first, url, good.get("title") or "", good.get("summary") or "", html)

@@ -19,9 +19,11 @@ from pelican import Pelican, signals  # type: ignore[import-untyped]
 from pelican.contents import Article, Page  # type: ignore[import-untyped]
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator  # type: ignore[import-untyped]
 from pelican.readers import BaseReader, Readers  # type: ignore[import-untyped]
+from pelican.writers import Writer  # type: ignore[import-untyped]
 
 from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
 from theme.content import Content, read_content
+from theme.languages import unreviewed_grave
 from theme.policy import security_headers
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
@@ -32,6 +34,7 @@ _BUILT: Final = "BEACONPOST_BUILT"
 _CONTENT: Final = "BEACONPOST_CONTENT"
 _MANIFEST: Final = "BEACONPOST_MANIFEST"
 RELAY_URL: Final = "BEACONPOST_RELAY_URL"
+UNREVIEWED: Final = "BEACONPOST_UNREVIEWED"  # set where a site is built for the public
 
 _LISTED: Final[Sequence[Phase]] = ("open", "upcoming", "closed")
 
@@ -56,10 +59,13 @@ def read(pelican: Pelican) -> Iterable[type[Generator]]:
     except ContentError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    if UNREVIEWED in settings and (faults := _unreviewed(content, settings[UNREVIEWED])):
+        print(*faults, sep="\n", file=sys.stderr)
+        sys.exit(1)
     for warning in content.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     settings[_BUILT], settings[_CONTENT] = built, content
-    return ()
+    return (FrontPages,)
 
 
 class ContentReader(BaseReader):  # type: ignore[misc]  # Pelican's readers are untyped
@@ -72,7 +78,15 @@ class ContentReader(BaseReader):  # type: ignore[misc]  # Pelican's readers are 
         content: Content = self.settings[_CONTENT]
         path = Path(source_path)
         if page := content.pages.get(path):
-            return page.html, {"title": page.title, "slug": page.slug, "summary": page.summary}
+            url = page.url.lstrip("/")
+            return page.html, {
+                "title": page.title,
+                "slug": page.slug,
+                "lang": page.language,
+                "summary": page.summary,
+                "url": url,
+                "save_as": f"{url}index.html",
+            }
         if path not in content.sources:
             return "", {"status": "skip"}  # a campaign that is over and can no longer be read: it has its warning
         campaign, language = content.sources[path]
@@ -87,6 +101,17 @@ class ContentReader(BaseReader):  # type: ignore[misc]  # Pelican's readers are 
             "url": url,
             "save_as": f"{url}index.html",
         }
+
+
+class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are untyped
+    """The index of campaigns in every language."""
+
+    def generate_output(self, writer: Writer) -> None:
+        site: Site = self.settings[_MANIFEST].site
+        homes = {tag: site.home(tag) for tag in site.languages}
+        for tag, home in homes.items():
+            name = f"{home.lstrip('/')}index.html"
+            writer.write_file(name, self.get_template("index"), self.context, lang=tag, versions=homes)
 
 
 def add_reader(readers: Readers) -> None:
@@ -110,12 +135,12 @@ def prepare(generators: Sequence[Generator]) -> None:
         url=settings["SITEURL"],
         languages=tuple(languages),
         timezone=settings["TIMEZONE"],
+        privacies=tuple(sorted(page.language for page in content.pages.values() if page.slug == "privacy")),
     )
     built = settings[_BUILT]
     settings[_MANIFEST] = Manifest(version=MANIFEST_VERSION, built=built, site=site, campaigns=campaigns)
     today = _today(built, settings)
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))
-    context["lang"] = settings["DEFAULT_LANG"]
     context["shelf"] = {phase: [one for one in campaigns if one.phase(today) == phase] for phase in _LISTED}
 
 
@@ -128,7 +153,10 @@ def describe_campaign(generator: ArticlesGenerator, content: Article) -> None:
 
 
 def describe_page(generator: PagesGenerator, content: Page) -> None:
-    generator.context["lang"] = content.lang
+    """What `page.html` is given beside the page itself."""
+    pages = [one for one in generator.settings[_CONTENT].pages.values() if one.slug == content.slug]
+    pages.sort(key=lambda one: (one.language != generator.settings["DEFAULT_LANG"], one.language))
+    generator.context.update(lang=content.lang, versions={one.language: one.url for one in pages})
 
 
 def write_files(pelican: Pelican) -> None:
@@ -147,6 +175,20 @@ def _with_html(campaign: Campaign, content: Content, html: Mapping[Path, str]) -
         if one is campaign:
             texts[language] = msgspec.structs.replace(texts[language], body_html=html[path])
     return msgspec.structs.replace(campaign, texts=texts)
+
+
+def _unreviewed(content: Content, accepted: Sequence[str]) -> list[str]:
+    """For each language of the site, what keeps it from the public; accepted: those the operator lets through."""
+    spoken = {page.language for page in content.pages.values()}.union(*(one.texts for one in content.campaigns))
+    faults = []
+    for tag in sorted(spoken - set(accepted)):
+        if grave := unreviewed_grave(tag):
+            faults.append(
+                f"{tag}: no native speaker has checked {len(grave)} sentences about safety and consent, such as "
+                f"“{grave[0]}”. Have them checked and marked in theme/locale/, or leave the language out, or add "
+                f'"{tag}" to {UNREVIEWED} in publishconf.py'
+            )
+    return faults
 
 
 def _today(built: datetime, settings: Mapping[str, str]) -> date:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 from relay.contract import DISCLOSURES, FIELD, HONEYPOT, Campaign, Fault, Phase, Site
 from theme import sentences
-from theme.languages import ENDONYMS, catalogue, direction
+from theme.languages import ENDONYMS, direction, language_of
 from theme.policy import content_security_policy, security_headers
 from theme.views import Form, ReceiptView
 
@@ -37,7 +37,7 @@ def furnish(env: Environment) -> None:
 
     Templates find the language at hand in the variable `lang`, so a partial is imported `with context`.
     """
-    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext)  # type: ignore[attr-defined]
     env.globals.update(
         FIELD=FIELD,
         DISCLOSURES=DISCLOSURES,
@@ -45,13 +45,15 @@ def furnish(env: Environment) -> None:
         HONEYPOT=HONEYPOT,
         asset=_asset,
         direction=direction,
-        explain=_sentence(sentences.explain_fault),
+        is_unreviewed=_is_unreviewed,
+        explain=_explain,
         explain_refusal=_sentence(sentences.explain_refusal),
         title_notice=_sentence(sentences.title_notice),
         explain_notice=_sentence(sentences.explain_notice),
         describe_state=_sentence(sentences.describe_state),
+        office=_sentence(sentences.name_office),
     )
-    env.filters.update(day=_day, moment=_moment)
+    env.filters.update(day=_day, moment=_moment, number=_number)
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
@@ -61,6 +63,7 @@ def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, objec
         "relay_url": relay_url,
         "assets_url": assets_url,
         "policy": content_security_policy(site.url, relay_url),
+        "versions": {},  # the same page in other languages: tag → address
     }
 
 
@@ -69,6 +72,7 @@ def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form
     return {
         "lang": language,
         "campaign": campaign,
+        "versions": {tag: text.url for tag, text in campaign.texts.items()},
         "text": campaign.text(language),
         "letter": campaign.text(campaign.language),
         "phase": phase,
@@ -124,9 +128,9 @@ class Renderer:
         """A plain page for an HTTP status, naming the campaign where there is one."""
         return self._render("notice.html", lang=language, status=status, campaign=campaign)
 
-    def explain(self, fault: Fault, language: str) -> str:
+    def explain(self, fault: Fault, tag: str) -> str:
         """The sentence that problem+json carries, as plain text."""
-        return sentences.explain_fault(fault, catalogue(language).gettext)
+        return sentences.explain_fault(fault, language_of(tag))
 
     def _render(self, template: str, **context: object) -> str:
         return self._env.get_template(template).render(context)
@@ -134,12 +138,28 @@ class Renderer:
 
 @pass_context
 def _gettext(context: Context, message: str) -> str:
-    return catalogue(context["lang"]).gettext(message)
+    return language_of(context["lang"]).gettext(message)
 
 
 @pass_context
 def _ngettext(context: Context, singular: str, plural: str, n: int) -> str:
-    return catalogue(context["lang"]).ngettext(singular, plural, n)
+    return language_of(context["lang"]).ngettext(singular, plural, n)
+
+
+@pass_context
+def _pgettext(context: Context, about: str, message: str) -> str:
+    return language_of(context["lang"]).pgettext(about, message)
+
+
+@pass_context
+def _is_unreviewed(context: Context) -> bool:
+    """Whether the page is in a translation that no native speaker has checked, or not wholly."""
+    return bool(language_of(context["lang"]).unreviewed)
+
+
+@pass_context
+def _explain(context: Context, fault: Fault) -> str:
+    return sentences.explain_fault(fault, language_of(context["lang"]))
 
 
 def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:
@@ -147,7 +167,7 @@ def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable
 
     @pass_context
     def speak(context: Context, subject: Subject) -> str:
-        return function(subject, catalogue(context["lang"]).gettext)
+        return function(subject, language_of(context["lang"]).gettext)
 
     return speak
 
@@ -163,12 +183,17 @@ def _fingerprint(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
 
 
-def _day(value: datetime) -> str:
-    return f"{value:%B} {value.day}, {value.year}"
+@pass_context
+def _day(context: Context, value: date) -> str:
+    return language_of(context["lang"]).day(value)
 
 
 @pass_context
 def _moment(context: Context, value: datetime) -> str:
     """A time as people at the site's place read it. value: aware."""
-    local = value.astimezone(ZoneInfo(context["site"].timezone))
-    return f"{_day(local)}, {local:%H:%M}"
+    return language_of(context["lang"]).moment(value.astimezone(ZoneInfo(context["site"].timezone)))
+
+
+@pass_context
+def _number(context: Context, value: int) -> str:
+    return language_of(context["lang"]).number(value)

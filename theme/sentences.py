@@ -8,20 +8,24 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from relay.contract import FIELD, Fault
+from theme.languages import Language
 
 Gettext: TypeAlias = Callable[[str], str]
 
 
-def explain_fault(fault: Fault, _: Gettext) -> str:
+def explain_fault(fault: Fault, language: Language) -> str:
     """One thing to correct, to stand in the summary and beside its field. Plain text."""
+    _ = language.gettext
     match fault.code:
         case "required":
             return _missing(fault.field, _)
         case "too_long":
-            return _("%(label)s is too long: %(limit)s characters at most.") % {
-                "label": _label(fault.field, _),
-                "limit": f"{fault.limit:,}",
-            }
+            said = language.ngettext(
+                "%(label)s is too long: %(limit)s character at most.",
+                "%(label)s is too long: %(limit)s characters at most.",
+                fault.limit,
+            )
+            return said % {"label": _label(fault.field, _), "limit": language.number(fault.limit)}
         case "invalid":
             return _misshapen(fault.field, _)
         case "unprintable":
@@ -140,6 +144,17 @@ def describe_state(state: str, _: Gettext) -> str:
             return _("Cancelled before it was sent.")
         case _:
             return _("Not sent: it was not confirmed in time.")
+
+
+def name_office(title: str, _: Gettext) -> str:
+    """The title that stands before a legislator's name, as readers of this language know it."""
+    match title:
+        case "Senator":
+            return _("Senator")
+        case "Representative":
+            return _("Representative")
+        case _:
+            return title
 
 
 def _label(field: str, _: Gettext) -> str:

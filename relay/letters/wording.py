@@ -2,14 +2,17 @@
 where it comes from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from boundaries.model import Pair
 from relay.contract import PLACEHOLDERS, Campaign, Site
 from relay.letters import Letter, Submission, letter_id
 from relay.letters.recipients import Addressee
+
+# gettext for the language of the form: (what it is about, English) → translation.
+Translate: TypeAlias = Callable[[str, str], str]
 
 SIGNATURE: Final = "-- "  # what follows is not the letter (RFC 3676 section 4.3)
 
@@ -132,11 +135,36 @@ def write_letter(
     )
 
 
-def write_confirmation(submission: Submission, campaign: Campaign, link: str, frame: Frame) -> Letter:
-    """The mail that asks whether its reader wrote the letters, sent only if they are held.
+def write_confirmation(
+    submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
+) -> Letter:
+    """The mail that asks whether its reader wrote the letters, sent only if they are held. In the language of the form.
 
     It repeats nothing that was typed: whoever typed it may be a stranger who wants words carried to this mailbox.
     """
+    name = campaign.text(submission.language).campaign
+    paragraphs = (
+        pgettext("consent", "Hello,"),
+        pgettext(
+            "consent",
+            "somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign "
+            "“%(campaign)s”.",
+        )
+        % {"campaign": name},
+        pgettext(
+            "consent",
+            "The letter has not been sent. To send it, or to tell us that you did not write it, open this page and "
+            "press a button:",
+        ),
+        link,
+        pgettext(
+            "consent",
+            "If you do nothing, the letter is never sent, and everything typed is erased after three days.",
+        ),
+        "\n".join(
+            (SIGNATURE, frame.site.name, pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact})
+        ),
+    )
     return Letter(
         id=letter_id(submission.id, f"confirm {submission.email}"),
         submission=submission.id,
@@ -148,21 +176,8 @@ def write_confirmation(submission: Submission, campaign: Campaign, link: str, fr
         to_email=submission.email,
         from_name=frame.site.name,
         reply_to=frame.contact,
-        subject=f"Please confirm your letter: {campaign.campaign}",
-        body=f"""Hello,
-
-somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign "{campaign.campaign}".
-
-The letter has not been sent. To send it, or to tell us that you did not write it, open this page and press a button:
-
-{link}
-
-If you do nothing, the letter is never sent, and everything typed is erased after three days.
-
-{SIGNATURE}
-{frame.site.name}
-Questions: {frame.contact}
-""",
+        subject=pgettext("consent", "Please confirm your letter: %(campaign)s") % {"campaign": name},
+        body="\n\n".join(paragraphs) + "\n",
         transport=frame.transport,
     )
 

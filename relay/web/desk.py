@@ -17,6 +17,7 @@ from relay.manifest import Campaigns
 from relay.outbox import Outbox
 from relay.web.keys import Keys
 from relay.web.limits import Limit
+from theme.languages import choose_language
 from theme.render import Renderer
 
 
@@ -112,12 +113,7 @@ class Desk:
         spoken = self.front.site.languages
         if wanted in spoken:
             return wanted
-        for offer in request.headers.get("accept-language", "").lower().split(","):
-            tag = offer.partition(";")[0].strip()
-            for language in (tag, tag.partition("-")[0]):
-                if language in spoken:
-                    return language
-        return spoken[0]
+        return choose_language(request.headers.get("accept-language", ""), spoken) or spoken[0]
 
 
 _NAMELESS = Site(name="Beaconpost", url="", languages=("en",))

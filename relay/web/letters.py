@@ -19,6 +19,7 @@ from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, CHOSEN, Found, find
 from relay.web.guard import is_foreign
 from relay.web.reading import Unreadable, read_form
+from theme.languages import language_of
 from theme.views import Form
 
 BUSY: Final = 10.0  # seconds after which to try again when the queue is full
@@ -44,7 +45,7 @@ async def post_letter(desk: Desk, request: Request) -> Response:
         return complain(desk, request, campaign, checked)
     submission, letters, confirm = _write(desk, request, campaign, values, checked)
     link = f"{desk.relay_url}/letters/confirm/{submission.confirm_token}"
-    confirmation = write_confirmation(submission, campaign, link, desk.frame)
+    confirmation = write_confirmation(submission, campaign, link, desk.frame, language_of(submission.language).pgettext)
     try:
         accepted = await desk.outbox.accept(submission, letters, confirmation, confirm)
     except StoreError:

@@ -52,7 +52,7 @@ def _faults(element: Element, ids: set[str], origins: tuple[str, ...]) -> Iterat
     if "autocomplete" in attributes and attributes["autocomplete"] not in AUTOCOMPLETE:
         yield f"autocomplete={attributes['autocomplete']}"
     for name in ("lang", "hreflang"):
-        if name in attributes and not LANGUAGE.fullmatch(attributes[name]):
+        if name in attributes and not LANGUAGE.fullmatch(attributes[name]) and attributes[name] != "x-default":
             yield f"{name}={attributes[name]}"
     if element.tag == "html" and "lang" not in attributes:
         yield "no language"

@@ -1,17 +1,41 @@
 """What comes out of a build: the same site by either command, the manifest, and nothing when something is wrong."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
 
 from relay.contract import NamedRecipient, parse_manifest
 from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
+from theme.languages import known_languages
 from theme.site import SiteError, build_site
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def words_of(page: Path) -> Iterator[str]:
+    """What a reader sees or hears on a page, piece by piece, but for the letter and what says its own language."""
+    root = html5lib.parse(page.read_text(), namespaceHTMLElements=False)
+    main = root.attrib["lang"]
+
+    def walk(element: Element) -> Iterator[str]:
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "meta", "textarea"):
+            return
+        if element.get("lang", main) != main or element.get("class") == "home":
+            return
+        yield from (element.attrib[name] for name in element.attrib if name == "aria-label" or name.startswith("data-"))
+        yield element.text or ""
+        for child in element:
+            yield from walk(child)
+            yield child.tail or ""
+
+    yield from (text.strip() for text in walk(root) if text.strip())
 
 
 def test_both_commands_build_the_same_site_byte_for_byte(
@@ -25,24 +49,27 @@ def test_both_commands_build_the_same_site_byte_for_byte(
 
 
 def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
-    assert sorted(files(site)) == [
-        ".nojekyll",
-        "404.html",
-        "_headers",
-        "campaigns.json",
+    pages = (
         "campaigns/safe-communities-act/index.html",
         "campaigns/sunday-libraries/index.html",
         "index.html",
         "privacy/index.html",
+    )
+    others = (
+        ".nojekyll",
+        "404.html",
+        "_headers",
+        "campaigns.json",
         "theme/icon.svg",
         "theme/letter.js",
         "theme/site.css",
-    ]
+    )
+    assert set(files(site)) == {*others, *pages, *(f"{tag}/{page}" for tag in known_languages() for page in pages)}
 
 
 def test_the_manifest_says_what_the_relay_needs(site: Path) -> None:
     manifest = parse_manifest((site / "campaigns.json").read_bytes())
-    assert (manifest.site.url, manifest.site.languages) == ("https://campaign.example", ("en",))
+    assert (manifest.site.url, manifest.site.languages) == ("https://campaign.example", ("en", *known_languages()))
     act, libraries = manifest.campaigns
     assert (act.slug, act.recipients, act.bills) == (
         "safe-communities-act",
@@ -178,7 +205,9 @@ def test_a_plugin_that_fails_to_register_fails_the_build(
 
 
 @pytest.mark.parametrize("options", [(), ("--fatal", "errors")], ids=["lenient", "fatal"])
-@pytest.mark.parametrize("part", ["read", "ContentReader.read", "prepare", "describe_campaign", "write_files"])
+@pytest.mark.parametrize(
+    "part", ["read", "ContentReader.read", "prepare", "FrontPages.generate_output", "describe_campaign", "write_files"]
+)
 def test_a_plugin_that_crashes_later_fails_the_build_too(
     part: str, options: tuple[str, ...], project: Path, pelican: Pelican
 ) -> None:
@@ -200,3 +229,41 @@ def test_the_published_site_must_know_its_address(project: Path, pelican: Pelica
         'rel="canonical" href="https://campaign.example/campaigns/good/"'
         in Path("output/campaigns/good/index.html").read_text()
     )
+
+
+def test_words_about_safety_that_nobody_has_checked_are_published_only_if_the_operator_says_so(
+    project: Path, pelican: Pelican
+) -> None:
+    shutil.copy(ROOT / "publishconf.py", project)
+    (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
+    address = {"BEACONPOST_SITE_URL": "https://campaign.example"}
+    run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
+    assert run.returncode != 0
+    assert "es: no native speaker has checked" in run.stderr
+    assert 'add "es" to BEACONPOST_UNREVIEWED in publishconf.py' in run.stderr
+    assert not Path("output").exists()
+    conf = (project / "publishconf.py").read_text()
+    (project / "publishconf.py").write_text(conf.replace("list[str] = []", 'list[str] = ["es"]'))
+    run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
+    assert run.returncode == 0, run.stderr
+    assert "no ha sido revisada" in Path("output/es/campaigns/good/index.html").read_text()
+
+
+def test_a_page_names_its_other_languages_and_the_one_for_everybody_else(site: Path) -> None:
+    for page in ("", "privacy/", "campaigns/safe-communities-act/"):
+        text = (site / "es" / page / "index.html").read_text()
+        assert f'rel="canonical" href="https://campaign.example/es/{page}"' in text
+        assert f'hreflang="x-default" href="https://campaign.example/{page}"' in text
+        alternates = re.findall(r'rel="alternate" hreflang="([a-z-]+)"', text)
+        assert set(alternates) == {"x-default", "en", *known_languages()}
+        assert len(alternates) == len(set(alternates))
+
+
+def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:
+    """But for the letter, which goes to an office in English, and the names of things."""
+    names = {"ZIP", "Beaconpost"}
+    for page in ("", "privacy/", "campaigns/safe-communities-act/", "campaigns/sunday-libraries/"):
+        english = set(words_of(site / page / "index.html"))
+        for tag in known_languages():
+            left = english & set(words_of(site / tag / page / "index.html")) - names
+            assert {text for text in left if re.search("[a-z]{3}", text)} == set(), (tag, page)

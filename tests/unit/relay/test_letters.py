@@ -234,7 +234,9 @@ def test_the_template_as_it_is_stays_as_it_is() -> None:
 
 def test_a_confirmation_carries_nothing_that_a_stranger_typed() -> None:
     stranger = submission(first_name="Buy at spam.example", last_name="now")
-    mail = write_confirmation(stranger, campaign(), "https://relay.example/letters/confirm/x", FRAME)
+    mail = write_confirmation(
+        stranger, campaign(), "https://relay.example/letters/confirm/x", FRAME, lambda _, words: words
+    )
     assert "spam" not in msgspec.json.encode(mail).decode()
     assert "https://relay.example/letters/confirm/x" in mail.body
     assert mail.to_email == "ana@mail.example"

@@ -1,0 +1,63 @@
+"""Dates, numbers, directions, and which language a visitor is answered in."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from theme.languages import choose_language, direction, language_of
+
+SPOKEN = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en", "June 30, 2027"),
+        ("es", "30 de junio de 2027"),
+        ("pt", "30 de junho de 2027"),
+        ("ht", "30 jen 2027"),
+        ("zh-hans", "2027年6月30日"),
+        ("vi", "30 tháng 6, 2027"),
+        ("ar", "30 يونيو 2027"),
+        ("so", "Juun 30, 2027"),  # without a catalogue, but known to the CLDR
+        ("tlh", "June 30, 2027"),
+    ],
+)
+def test_a_day_is_written_as_its_readers_write_it(tag: str, said: str) -> None:
+    assert language_of(tag).day(date(2027, 6, 30)) == said
+
+
+def test_a_moment_has_its_day_and_its_time() -> None:
+    noon = datetime(2027, 6, 30, 15, 4, tzinfo=UTC)
+    assert language_of("en").moment(noon).replace("\u202f", " ") == "June 30, 2027, 3:04 PM"
+    assert language_of("es").moment(noon) == "30 de junio de 2027, 15:04"
+    assert language_of("zh-hans").moment(noon) == "2027年6月30日 15:04"
+
+
+def test_numbers_are_grouped_as_their_readers_group_them() -> None:
+    assert [language_of(tag).number(10_000) for tag in ("en", "es", "vi")] == ["10,000", "10.000", "10.000"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.5, pt-BR;q=0.9", "pt"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-hans"),
+        ("zh-Hans-CN, en;q=0.1", "zh-hans"),
+        ("zh-TW,zh;q=0.9", "zh-hans"),
+        ("ar-EG", "ar"),
+        ("so, ht;q=0.7", "ht"),
+        ("es;q=0, vi;q=0.1", "vi"),
+        ("so", None),
+        ("*", None),
+        ("", None),
+        (";;;q=,,en;q=x", None),
+    ],
+)
+def test_the_browser_says_which_language_its_reader_likes_best(accepted: str, chosen: str | None) -> None:
+    assert choose_language(accepted, SPOKEN) == chosen
+
+
+def test_arabic_is_written_from_right_to_left() -> None:
+    assert (direction("ar"), direction("ar-eg"), direction("es")) == ("rtl", "rtl", "ltr")
