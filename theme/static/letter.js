@@ -34,6 +34,7 @@ form.addEventListener("input", () => draft((store) => store.setItem(relay, JSON.
 const found = byId("found");
 const seats = [...document.querySelectorAll("[data-chamber]")];
 const roles = new Map(seats.map((seat) => [seat, seat.textContent]));
+const titles = new Map(seats.map(({ dataset }) => [dataset.chamber, dataset.title]));
 const place = ["street", "city", "zip"];
 let asked = "";
 
@@ -49,6 +50,7 @@ async function lookUp() {
 }
 
 function show({ status, legislators }) {
+  for (const member of legislators) member.title = titles.get(member.chamber) ?? member.title;
   const phones = legislators.filter(({ phone }) => phone).map(({ title, name, phone }) => {
     const item = element("li");
     item.append(Object.assign(element("a", `${title} ${name}, ${phone}`), { href: `tel:${phone}` }));
@@ -61,8 +63,7 @@ function show({ status, legislators }) {
     seat.textContent = name ? `${name}, ${member.district}` : roles.get(seat);
     return name ?? [];
   });
-  const list = new Intl.ListFormat(language).format(names);
-  found.textContent = names.length ? `${found.dataset.matched} ${list}.` : (found.dataset[status] ?? "");
+  found.textContent = names.length ? `${found.dataset.matched} ${names.join(", ")}.` : (found.dataset[status] ?? "");
 }
 
 const look = () => lookUp().catch(() => (asked = ""));
@@ -143,12 +144,16 @@ async function showParticipants() {
     tally.querySelector("dd").textContent = count.toLocaleString(language);
     tally.classList.remove("pending");
   }
-  const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  // A browser that does not know the language would say it in its own.
+  const spoken = Intl.RelativeTimeFormat.supportedLocalesOf(language);
+  const ago = new Intl.RelativeTimeFormat(spoken, { numeric: "auto" });
   byId("participants")?.replaceChildren(
     ...recent.map(({ name, town, at }) => {
       const hours = Math.round((Date.parse(at) - Date.now()) / 3600000);
-      const item = element("li", `${name}, ${town} `);
-      item.append(element("span", hours > -48 ? ago.format(hours, "hour") : ago.format(Math.round(hours / 24), "day")));
+      const item = element("li");
+      item.append(element("bdi", `${name}, ${town}`), " ");
+      if (spoken.length)
+        item.append(element("span", hours > -48 ? ago.format(hours, "hour") : ago.format(Math.round(hours / 24), "day")));
       return item;
     }),
   );
