@@ -20,7 +20,7 @@ async def test_a_browser_is_sent_to_a_receipt_that_says_who_was_written_to(relay
     page = await relay.client.get(answer.headers["location"])
     to = [letter.to_name for letter in await relay.letters()]
     assert len(to) == 2
-    assert all(name in page.text for name in to)
+    assert all(name in page.text.replace("<bdi>", "") for name in to)
 
 
 async def test_a_script_gets_the_receipt_and_the_recipients(relay: Relay) -> None:
