@@ -6,14 +6,15 @@ PORT ?= 8000
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all check format bench build messages lock system-packages clean
+.PHONY: help install dev test test-all check format bench build publish messages lock system-packages clean
 
 help:
 	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
 	@echo "make test     every test; make test-all adds the slow matrices"
 	@echo "make check    ruff and mypy"
 	@echo "make build    the static site in output/"
-	@echo "make messages  collects what the pages say into theme/locale/, for translating"
+	@echo "make publish  the same for the public, by publishconf.py (BEACONPOST_SITE_URL must be set)"
+	@echo "make messages what the pages say, collected in theme/locale/ for translating"
 	@echo "make bench    benchmarks, each beside a named peer"
 	@echo "make lock     new requirements locks after pyproject.toml changed"
 
@@ -33,6 +34,9 @@ dev: install
 
 build: install
 	$(BIN)/beaconpost build
+
+publish: install
+	$(BIN)/pelican content -s publishconf.py --fatal errors
 
 test: install system-packages
 	$(BIN)/python -m pytest -m "not matrix"
