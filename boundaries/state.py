@@ -20,6 +20,7 @@ from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
 from boundaries.resolve import Resolver
 from boundaries.street import name_key, show_key, street_key
+from boundaries.swap import finish_swap
 from boundaries.terms import Freshness, judge, read_terms
 from boundaries.words import FOLD
 
@@ -183,7 +184,10 @@ def open_state(folder: Path, corrections: Path | None = None, on: date | None = 
     corrections: an operator's own, in the layout of the state's corrections.csv, before which they go.
     on: the day whose plan of districts counts; today's (UTC) unless given.
     """
-    return State(*plan_on(folder, on or datetime.now(UTC).date()), corrections)
+    finish_swap(folder)
+    plan, until = plan_on(folder, on or datetime.now(UTC).date())
+    finish_swap(plan)
+    return State(plan, until, corrections)
 
 
 def _chamber(text: str) -> Chamber:

@@ -106,7 +106,5 @@ def judge(
         changed |= {(chamber, ""): until for chamber in CHAMBERS}
         said = [f"Other districts are in force since {until}: restart, so that they are read."]
     elif said:
-        said.append(
-            "Put a newer people CSV in place, with its date in the recipe, and run `beaconpost boundaries build`."
-        )
+        said.append("Fetch the newest with `beaconpost boundaries update STATE --only roster`.")
     return Freshness(roster_date, age, stale, changed, " ".join(said))

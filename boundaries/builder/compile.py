@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, fields
@@ -29,6 +28,7 @@ from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
+from boundaries.swap import swap
 
 Say = Callable[[str], None]
 
@@ -45,13 +45,12 @@ def build(
     recipe = read_recipe(recipe_path, sources)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
-        made = Path(beside)
+        made = Path(beside) / "made"
+        made.mkdir()
         _compile(recipe, made, say, left_out(recipe, without))
         copy_kept(recipe, made)
         open_state(made)  # refuses what is wrong in them before the old files are gone
-        target.mkdir(exist_ok=True)
-        for path in sorted(made.iterdir()):
-            shutil.move(path, target / path.name)
+        swap(made, target)
 
 
 def _compile(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:
