@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from boundaries.builder.compile import read_divisions, read_layer
+from boundaries.builder.districts import read_districts
 from boundaries.builder.recipe import read_recipe, read_rows
 from boundaries.data import shipped
 from boundaries.model import CHAMBERS
@@ -76,8 +76,8 @@ def main() -> None:
 
     import shapely  # type: ignore[import-untyped]
 
-    names, _ = read_divisions(recipe)
-    trees = [shapely.STRtree(read_layer(recipe, chamber, names[chamber]).polygons) for chamber in CHAMBERS]
+    _, _, layers = read_districts(recipe)
+    trees = [shapely.STRtree(layers[chamber].polygons) for chamber in CHAMBERS]
     points = [shapely.Point(lon, lat) for lat, lon in spots]
     theirs = _time(
         "peer: shapely STRtree, both chambers",

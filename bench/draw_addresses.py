@@ -20,7 +20,7 @@ import numpy as np
 import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder import ranges
-from boundaries.builder.compile import read_divisions, read_layer
+from boundaries.builder.districts import read_districts
 from boundaries.builder.evidence import Source, Streets
 from boundaries.builder.geometry import Floats
 from boundaries.builder.locate import Layer, assign
@@ -44,8 +44,7 @@ def main() -> None:
     args = parser.parse_args()
     recipe = read_recipe(shipped("ma") / "recipe.json", args.sources)
     dice = random.Random(args.seed)  # noqa: S311  (a draw, no secret)
-    names, _ = read_divisions(recipe)
-    layers = {chamber: read_layer(recipe, chamber, names[chamber]) for chamber in CHAMBERS}
+    names, _, layers = read_districts(recipe)
     towns = read_towns(recipe, names)
     points = _points(recipe)
     dice.shuffle(points)
@@ -107,7 +106,7 @@ def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
     ranges.OFFSET = 15.0
     zipped = Source(recipe, next(part for part in recipe.content["streets"] if part["kind"] == "addrfeat"))
     named = Source(recipe, next(part for part in recipe.content["streets"] if "boston" in part["file"]))
-    parts = [ranges.read_ranges(source, streets, set())[0] for source in (zipped, named)]
+    parts = [ranges.read_ranges(source, streets, None, set())[0] for source in (zipped, named)]
     keys, areas = [key for _, key in streets.ids], list(streets.areas)
     hood = {
         (street, number, tuple(np.round(spot, 6))): areas[area]

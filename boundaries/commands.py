@@ -1,18 +1,31 @@
-"""The commands of this room: `boundaries build`, `lookup` and `audit`."""
+"""The commands of this room: `boundaries build`, `update`, `lookup` and `audit`."""
 
 import argparse
 import csv
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boundaries import audit, lookup
-from boundaries.data import shipped
+from boundaries.data import folder_of, only_code
 from boundaries.errors import BoundariesError
 
 if TYPE_CHECKING:
+    from boundaries.builder.progress import Watch
+    from boundaries.builder.recipe import Recipe
+
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+BUILD = """Compile a state's folder from public sources. A new state needs --districts, --addresses and --people:
+
+  beaconpost boundaries build mt \\
+      --districts tl_2024_30_sldu.zip tl_2024_30_sldl.zip --people mt.csv \\
+      --addresses statewide.csv tl_2024_30049_addrfeat.zip
+
+What follows from that is written to recipe.json in the state's folder, to be edited by hand. With a recipe there,
+`build STATE --sources FOLDER` builds it again from the files that it names."""
 
 
 def add_commands(subparsers: "Subparsers") -> None:
@@ -20,15 +33,9 @@ def add_commands(subparsers: "Subparsers") -> None:
     status: 0 done, 1 not found or refused, 2 usage."""
     room = subparsers.add_parser("boundaries", help="districts: build, lookup, audit")
     commands = room.add_subparsers(required=True, metavar="COMMAND")
-    build = commands.add_parser("build", help="compile a state's folder from public sources")
-    build.add_argument("state", help="two letters, as in boundaries/ma")
-    build.add_argument("--sources", type=Path, required=True, help="folder with the files that the recipe names")
-    build.add_argument("--recipe", type=Path, help="the recipe (default: recipe.json in the state's folder)")
-    build.add_argument("--into", type=Path, help="folder to write (default: the state's own)")
-    build.add_argument("--leave-out", type=Path, help="CSV of town,street,number to leave out, to judge the rest by")
-    build.set_defaults(run=_build)
+    _add_build(commands)
     find = commands.add_parser("lookup", help="say who represents an address")
-    find.add_argument("address", nargs="?", help='one line: "24 Beacon St, Boston, MA 02108"')
+    find.add_argument("address", nargs="?", help='one line: "12 Elm St, Anytown, 00000"')
     find.add_argument("--batch", type=Path, metavar="FILE.csv", help="street,city,zip; prints it with the districts")
     find.add_argument("--json", action="store_true", help="print JSON")
     find.add_argument("--explain", action="store_true", help="say which rule answered, from which source")
@@ -40,28 +47,97 @@ def add_commands(subparsers: "Subparsers") -> None:
     judge.add_argument("--show", action="store_true", help="print every address not answered rightly")
     judge.set_defaults(run=audit.run)
     for command in (find, judge):
-        command.add_argument("--state", default="ma", help="two letters (default: %(default)s)")
+        command.add_argument("--state", default=only_code(), help="two letters (default: the only one there is)")
         command.add_argument("--folder", type=Path, help="a state's folder, instead of the shipped one")
 
 
-def _build(args: argparse.Namespace) -> int:
-    try:
-        from boundaries.builder.compile import build
-    except ModuleNotFoundError as error:
-        print(f"building needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
-        return 1
+def _add_build(commands: "Subparsers") -> None:
+    build = commands.add_parser(
+        "build",
+        help="compile a state's folder from public sources",
+        description=BUILD,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    build.add_argument("state", help="two letters")
+    known = build.add_argument_group("a state that has a recipe")
+    known.add_argument("--sources", type=Path, help="folder with the files that the recipe names")
+    known.add_argument("--recipe", type=Path, help="the recipe (default: recipe.json in the state's folder)")
+    new = build.add_argument_group("a new state")
+    new.add_argument("--name", default="", help="what it is called (default: as the postal service calls it)")
+    new.add_argument("--districts", nargs=2, metavar="FILE", help="both chambers' maps: TIGER/Line SLDU and SLDL zips; "
+                     "else shapefile or GeoJSON, as senate=FILE house=FILE")  # fmt: skip
+    new.add_argument("--addresses", nargs="+", type=Path, metavar="FILE", help="OpenAddresses CSV or GeoJSON, National "
+                     "Address Database CSV or txt (.gz, .zip too), TIGER/Line ADDRFEAT zips")  # fmt: skip
+    new.add_argument("--people", type=Path, metavar="FILE.csv", help="Open States' people CSV of the state")
+    new.add_argument("--people-date", default="", metavar="DATE", help="of that file (default: when it was changed)")
+    new.add_argument("--divisions", type=Path, metavar="FILE.csv", help="Open Civic Data's country-us.csv, for the ids")
+    new.add_argument("--towns", type=Path, metavar="FILE", help="map of towns, as TIGER/Line COUSUB or PLACE; without "
+                     "it a town is what addresses call their city")  # fmt: skip
+    for flag, what in (
+        ("--vacant", "a seat nobody holds"),
+        ("--no-email", "a member without an e-mail address"),
+        ("--unreached", "a district that no address source covers"),
+    ):
+        new.add_argument(
+            flag, action="append", default=[], metavar="SEAT", help=f'{what}, like "house:12"; again for more'
+        )
+    build.add_argument("--into", type=Path, help="folder to write (default: the state's own)")
+    build.add_argument("--leave-out", type=Path, help="CSV of town,street,number to leave out, to judge the rest by")
+    build.set_defaults(run=_build)
+
+
+def teller() -> Callable[[str], None]:
+    """Prints each step with the seconds since the start."""
     started = time.monotonic()
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - started:6.1f} s  {text}", file=sys.stderr)
 
+    return say
+
+
+def _build(args: argparse.Namespace) -> int:
     try:
-        home = args.recipe or shipped(args.state) / "recipe.json"
-        build(home, args.sources, args.into or home.parent, say, _left_out(args.leave_out))
+        from boundaries.builder.compile import build
+        from boundaries.builder.progress import bars
+    except ModuleNotFoundError as error:
+        print(f"building needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
+        return 1
+    if (args.sources is None) == (args.districts is None):
+        print("boundaries build: give --sources, or --districts, --addresses and --people", file=sys.stderr)
+        return 2
+    if args.districts and not (args.addresses and args.people):
+        print("boundaries build: a new state needs --addresses and --people too", file=sys.stderr)
+        return 2
+    try:
+        with bars() as watch:
+            recipe = _describe(args, watch) if args.districts else _read(args, watch)
+            build(recipe, args.into or recipe.home, teller(), _left_out(args.leave_out))
     except BoundariesError as error:
         print(f"boundaries: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _read(args: argparse.Namespace, watch: "Watch") -> "Recipe":
+    from boundaries.builder.recipe import read_recipe
+
+    return read_recipe(args.recipe or folder_of(args.state) / "recipe.json", args.sources, watch)
+
+
+def _describe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
+    from boundaries.builder.describe import Named, describe
+    from boundaries.builder.recipe import make_recipe
+
+    path = (args.into or folder_of(args.state)) / "recipe.json"
+    if path.exists():
+        raise BoundariesError(f"{path} is there already: edit it and build with --sources, or remove it to begin anew")
+    content, given = describe(Named(
+        code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
+        people_date=args.people_date, divisions=args.divisions, towns=args.towns, vacant=args.vacant,
+        no_email=args.no_email, unreached=args.unreached,
+    ))  # fmt: skip
+    return make_recipe(path, content, path.parent, given, watch)
 
 
 def _left_out(path: Path | None) -> list[tuple[str, str, str]]:

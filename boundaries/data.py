@@ -1,5 +1,6 @@
 """Where the states' files lie."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +10,7 @@ _HERE = Path(__file__).parent
 
 
 def shipped(code: str) -> Path:
-    """The folder of a state that comes with Beaconpost, by its two-letter code ("ma"). DataError if there is none."""
+    """The folder of a state that comes with Beaconpost, by its two-letter code. DataError if there is none."""
     folder = _HERE / code
     if len(code) != 2 or not (folder / "state.json").is_file():
         raise DataError(f"no boundaries for {code!r}: there are {', '.join(codes()) or 'none'}")
@@ -24,6 +25,18 @@ def state_folders(own: Path | None = None) -> Mapping[str, Path]:
     found = {code: shipped(code) for code in codes()}
     found |= {path.parent.name: path.parent for path in (own.glob("??/state.json") if own else ())}
     return dict(sorted(found.items()))
+
+
+def folder_of(code: str) -> Path:
+    """Where a state's folder is or will be. DataError if that is no state's code."""
+    if not re.fullmatch("[a-z]{2}", code):
+        raise DataError(f"{code!r} is no state's code: write two small letters")
+    return _HERE / code
+
+
+def only_code() -> str:
+    """The code of the one state there is; empty if there are several, so that one must be named."""
+    return codes()[0] if len(codes()) == 1 else ""
 
 
 def codes() -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Where numbered houses stand: evidence from address points and from street ranges, in one form."""
 
 import re
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -20,7 +21,8 @@ _ALSO = re.compile(r"\s*/\s*")
 
 @dataclass(slots=True)
 class Streets:
-    """Numbers the streets: (town, key) ↔ id. areas: the part of town a source gives with a street, numbered too."""
+    """Numbers the streets: (town, key) ↔ id. areas: the part of town a source gives with a street, numbered too.
+    towns: those there are; none if the sources tell."""
 
     towns: tuple[str, ...]
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -38,7 +40,8 @@ class Streets:
 @dataclass(slots=True)
 class Evidence:
     """Columns of equal length: street id, house number, lon/lat (n, 2), area id or -1, and `exact`: whether the
-    number is known to stand there (a point), or is placed by interpolation along a range."""
+    number is known to stand there (a point), or is placed by interpolation along a range. Kept narrow for a state
+    of millions; what is taken out of it is of 64 bits."""
 
     street: Ints
     number: Ints
@@ -48,7 +51,10 @@ class Evidence:
 
     def take(self, rows: Ints | Bools) -> "Evidence":
         """Some rows, by number or mask."""
-        return Evidence(self.street[rows], self.number[rows], self.lonlat[rows], self.area[rows], self.exact[rows])
+        wide = [
+            values[rows].astype(np.int64, copy=False) for values in (self.street, self.number, self.area, self.exact)
+        ]
+        return Evidence(wide[0], wide[1], self.lonlat[rows], wide[2], wide[3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,10 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
     path = source.recipe.source(source.part["file"])
     known = set(streets.towns)
     cache: dict[tuple[str, str], tuple[int, int, str]] = {}
-    ids, numbers, areas, lons, lats = [], [], [], [], []
+    ids, numbers, areas, places = array("i"), array("i"), array("i"), array("d")
     judged = {(town, key) for town, key, _ in without}
-    for line, (town, street, number, lon, lat) in read_rows(
-        path, tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
-    ):
+    wanted = tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
+    for line, (town, street, number, lon, lat) in read_rows(path, wanted, source.recipe.watch):
         found = cache.get((town, street))
         if found is None:
             if town not in known:
@@ -136,22 +141,23 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
         except ValueError:
             raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "mend or remove that row") from None
         source.check(path, line, east, north)
-        lons.append(east)
-        lats.append(north)
+        places.extend((east, north))
         ids.append(found[0])
         numbers.append(house)
         areas.append(found[1])
-    return Evidence(
-        np.array(ids, dtype=np.int64),
-        np.array(numbers, dtype=np.int64),
-        np.column_stack([lons, lats]) if ids else np.zeros((0, 2)),
-        np.array(areas, dtype=np.int64),
-        np.ones(len(ids), dtype=np.int64),
-    )
+    lonlat = np.array(places, dtype=np.float64).reshape(-1, 2)
+    return Evidence(column(ids), column(numbers), lonlat, column(areas), column(np.ones(len(ids), dtype=np.int8)))
+
+
+def column(values: "array[int] | np.ndarray[Any, Any]") -> Ints:
+    """Whole numbers as a column, as narrow as they came."""
+    return cast("Ints", np.asarray(values))
 
 
 def join(parts: list[Evidence]) -> Evidence:
     """Several sources as one, in order."""
+    if len(parts) == 1:
+        return parts[0]
     return Evidence(
         np.concatenate([part.street for part in parts]),
         np.concatenate([part.number for part in parts]),

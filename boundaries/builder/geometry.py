@@ -1,15 +1,11 @@
-"""District polygons as a coverage: reading them, and the lines between neighbours."""
+"""District polygons as a coverage: the lines between neighbours; and a flat map around a town."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely  # type: ignore[import-untyped]
-
-from boundaries.errors import SourceError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -17,28 +13,6 @@ Bools = npt.NDArray[np.bool_]
 
 METRES_PER_DEGREE = 111_195.0  # of a great circle on a sphere of 6,371.0 km
 QUANTUM = 1e-6  # degrees; sources give six decimals
-
-
-def read_polygons(path: Path, name: str) -> list[tuple[str, Any]]:
-    """(district name as the source writes it, shapely polygon in lon/lat) per feature. SourceError on bad input."""
-    try:
-        content = json.loads(path.read_text("utf-8"))
-        features = content["features"]
-    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
-    found = []
-    for row, feature in enumerate(features, 1):
-        if name not in feature.get("properties", {}):
-            raise SourceError(path, row, f"feature without {name!r}", "name the right property in the recipe")
-        try:
-            polygon = shapely.from_geojson(json.dumps(feature["geometry"]))
-        except (shapely.GEOSException, KeyError) as error:
-            raise SourceError(path, row, f"not a polygon ({error})", "fetch the file again") from None
-        west, south, east, north = polygon.bounds
-        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
-            raise SourceError(path, row, "coordinates are not degrees", "convert to longitude and latitude (EPSG:4326)")
-        found.append((str(feature["properties"][name]), polygon))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Towns with their pairs, the names people use for places, and ZIP codes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import zipcodes
@@ -64,8 +64,12 @@ def read_towns(recipe: Recipe, names: dict[str, dict[str, str]]) -> TownPairs:
 Names = dict[str, tuple[str, ...]]
 
 
-def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[Names, Names, Names]:
+def read_places(
+    recipe: Recipe, towns: Iterable[str], written: Mapping[str, Names] | None = None
+) -> tuple[Names, Names, Names]:
     """Place names (by place_key) → towns, ZIP → towns, and place names → ZIPs.
+
+    written: the towns of the "cities" and "zips" that addresses were found under, where the sources tell.
 
     Kept by hand: the recipe's list of villages. The rest follows from the postal service's names: one that is a
     direction or a part of a town's name ("West Becket", "Newton Centre") belongs to that town; any other belongs
@@ -73,7 +77,13 @@ def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[Names, Names, Nam
     """
     official: dict[str, tuple[str, ...]] = {place_key(town): (town,) for town in towns}
     places = dict(official)
-    for line, (place, named) in read_rows(recipe.source(recipe.content["places"]["file"]), ("place", "towns")):
+    places |= {key: found for key, found in (written or {}).get("cities", {}).items() if key not in official}
+    kept_by_hand = (
+        read_rows(recipe.source(recipe.content["places"]["file"]), ("place", "towns"))
+        if ("places" in recipe.content)
+        else ()
+    )
+    for line, (place, named) in kept_by_hand:
         members = tuple(town for town in named.split(";") if town)
         for town in members:
             if place_key(town) not in official:
@@ -84,7 +94,7 @@ def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[Names, Names, Nam
     zips: Names = {}
     place_zips: dict[str, list[str]] = defaultdict(list)
     state = recipe.content["code"].upper()
-    for entry in sorted(_postal(state), key=lambda entry: str(entry["zip_code"])):
+    for entry in sorted(postal_codes(state), key=lambda entry: str(entry["zip_code"])):
         company = entry["zip_code_type"] == "UNIQUE"
         main = places.get(place_key(entry["city"])) or _part_of_town(entry["city"], official)
         weight: Counter[str] = Counter()
@@ -103,14 +113,16 @@ def read_places(recipe: Recipe, towns: Iterable[str]) -> tuple[Names, Names, Nam
         for name in () if company else dict.fromkeys(map(place_key, (entry["city"], *entry["acceptable_cities"]))):
             place_zips[name].append(entry["zip_code"])
         zips[entry["zip_code"]] = tuple(town for town, _ in weight.most_common())
+    for code, found in (written or {}).get("zips", {}).items():
+        zips[code] = tuple(dict.fromkeys((*found, *zips.get(code, ()))))
     return (
         {key: found for key, found in sorted(places.items()) if found},
-        zips,
+        dict(sorted(zips.items())),
         {key: tuple(codes) for key, codes in place_zips.items()},
     )
 
 
-def _postal(state: str) -> list[dict[str, Any]]:
+def postal_codes(state: str) -> list[dict[str, Any]]:
     """The postal service's ZIP codes of a state, from the `zipcodes` package."""
     entries: list[dict[str, Any]] = zipcodes.filter_by(state=state)  # type: ignore[no-untyped-call]
     return entries

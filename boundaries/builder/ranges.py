@@ -2,6 +2,8 @@
 
 import json
 import re
+from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from boundaries.builder.evidence import Evidence, Source, Streets, official_key
+from boundaries.builder.evidence import Evidence, Source, Streets, column, official_key
 from boundaries.builder.geometry import Floats, plane_around
+from boundaries.builder.projection import unprojection
 from boundaries.builder.shapefile import open_shapefile
+from boundaries.builder.towns import TownFinder
 from boundaries.errors import SourceError
 from boundaries.placenames import place_key
 
@@ -37,18 +41,21 @@ class Side:
     area: str
 
 
-def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> list[Evidence]:
+def read_ranges(
+    source: Source, streets: Streets, finder: TownFinder | None, without: set[tuple[str, str, int]]
+) -> list[Evidence]:
     """Evidence at OFFSET, and at each of VARIANTS, row by row the same numbers. Left and right are as drawn."""
     path = source.recipe.source(source.part["file"])
-    sides = _addrfeat_sides(path, source) if source.part["kind"] == "addrfeat" else _geojson_sides(path, source)
-    ids: list[int] = []
-    numbers: list[int] = []
-    areas: list[int] = []
+    if source.part["kind"] == "addrfeat":
+        sides = _addrfeat_sides(path, source, None if "town" in source.part else finder)
+    else:
+        sides = _geojson_sides(path, source)
+    ids, numbers, areas = array("i"), array("i"), array("i")
     spots: list[Floats] = []
-    only = set(source.part.get("only", streets.towns))
+    only = source.part.get("only", streets.towns)
     for side in sides:
         span = _span(side.start, side.end)
-        if not side.key or span is None or side.town not in only:
+        if not side.key or not side.town or span is None or (only and side.town not in only):
             continue
         source.check(path, side.row, *side.line[0].tolist()[:2])
         low, high, reverse = span
@@ -59,17 +66,17 @@ def read_ranges(source: Source, streets: Streets, without: set[tuple[str, str, i
             keep = np.array([(side.town, side.key, int(house)) not in without for house in houses])
             houses, spot = houses[keep], spot[keep]
         spots.append(spot)
-        ids += [streets.street(side.town, side.key)] * len(houses)
-        areas += [streets.area(side.area)] * len(houses)
-        numbers += houses.tolist()
+        ids.extend([streets.street(side.town, side.key)] * len(houses))
+        areas.extend([streets.area(side.area)] * len(houses))
+        numbers.extend(houses.tolist())
     together = np.vstack(spots) if spots else np.zeros((0, 2 + 2 * len(VARIANTS)))
     return [
         Evidence(
-            np.array(ids, dtype=np.int64),
-            np.array(numbers, dtype=np.int64),
+            column(ids),
+            column(numbers),
             together[:, 2 * place : 2 * place + 2],
-            np.array(areas, dtype=np.int64),
-            np.zeros(len(ids), dtype=np.int64),
+            column(areas),
+            column(np.zeros(len(ids), dtype=np.int8)),
         )
         for place in range(1 + len(VARIANTS))
     ]
@@ -81,8 +88,8 @@ def _geojson_sides(path: Path, source: Source) -> Iterator[Side]:
     for row, feature in enumerate(_features(path), 1):
         properties = feature["properties"]
         wanted = {*part["street"], *part["left"].values(), *part["right"].values()}
-        for column in sorted(wanted - set(properties)) if row == 1 else ():
-            raise SourceError(path, row, f"no property {column!r}", "name the right property in the recipe")
+        for absent in sorted(wanted - set(properties)) if row == 1 else ():
+            raise SourceError(path, row, f"no property {absent!r}", "name the right property in the recipe")
         key = official_key(
             source.recipe, " ".join(str(properties[word]) for word in part["street"] if properties.get(word))
         )
@@ -98,20 +105,38 @@ def _geojson_sides(path: Path, source: Source) -> Iterator[Side]:
             yield Side(row, town, key, np.array(line, dtype=float), side == "left", *ends, place_key(area))
 
 
-def _addrfeat_sides(path: Path, source: Source) -> Iterator[Side]:
-    """Both sides of every line of a TIGER/Line ADDRFEAT file. Source: TIGER/Line Technical Documentation, 4.12."""
-    for shape in open_shapefile(path).records():
+def _addrfeat_sides(path: Path, source: Source, finder: TownFinder | None) -> Iterator[Side]:
+    """Both sides of every line of a TIGER/Line ADDRFEAT file. Source: TIGER/Line Technical Documentation, 4.12.
+
+    The file names no towns: the recipe does, or the finder by the place, the ZIP or the opposite side's, or the county.
+    """
+    shapefile = open_shapefile(path)
+    unproject = unprojection(shapefile.projection, path)
+    codes: Counter[str] = Counter()
+    for shape in shapefile.records() if finder else ():
+        codes.update(code for code in (shape.attributes.get("ZIPL"), shape.attributes.get("ZIPR")) if code)
+    county = finder.county(codes) if finder else ""
+    for shape in shapefile.records():
         found = shape.attributes
-        for column in ("FULLNAME", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN", "ZIPL", "ZIPR"):
-            if column not in found:
-                raise SourceError(path, shape.row, f"no column {column!r}", "is it an ADDRFEAT file?")
+        for name in ("FULLNAME", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN", "ZIPL", "ZIPR"):
+            if name not in found:
+                raise SourceError(path, shape.row, f"no column {name!r}", "is it an ADDRFEAT file?")
         if not shape.parts:
             continue
         key = official_key(source.recipe, found["FULLNAME"])
-        line = max(shape.parts, key=len)
-        for side in "LR":
+        line = unproject(max(shape.parts, key=len))
+        for side, other in ("LR", "RL"):
             ends = found[f"{side}FROMHN"], found[f"{side}TOHN"]
-            yield Side(shape.row, source.part["town"], key, line, side == "L", *ends, found[f"ZIP{side}"])
+            if not any(ends):
+                continue
+            code = found[f"ZIP{side}"]
+            if finder is None:
+                town = source.part["town"]
+            else:
+                spot = _along(line, np.array([0.5]), 1.0 if side == "L" else -1.0)[:, :2]
+                known = code if finder.named("", code, "") else found[f"ZIP{other}"]
+                (town,) = finder.find(spot, [("", known, county)])
+            yield Side(shape.row, town, key, line, side == "L", *ends, code)
 
 
 def _features(path: Path) -> Iterator[dict[str, Any]]:

@@ -39,7 +39,9 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
         if seat in found:
             before, other = found[seat]
             wrong = f"{member.name} holds {_called(seat)}, which {other.name} holds on line {before}"
-            raise SourceError(path, line, wrong, "remove the one who left")
+            raise SourceError(
+                path, line, wrong, "remove the one who left; districts of several members are not known here"
+            )
         if not member.email and seat not in unreachable:
             remedy = f"add it from the legislature's site, or list {_entry(seat)} under roster.no_email in the recipe"
             raise SourceError(path, line, f"no e-mail address for {member.name}", remedy)
@@ -72,7 +74,8 @@ def _check_vacancies(
     every = {(chamber, name) for chamber, names in districts.items() for name in names}
     if missing := sorted(every - held - vacant):
         named = ", ".join(_called(seat) for seat in missing[:5]) + (" and others" if len(missing) > 5 else "")
-        remedy = f"add the member, or the vacancy under roster.vacant in the recipe: {_entry(missing[0])}"
+        flag = f'--vacant "{missing[0][0]}:{missing[0][1]}"'
+        remedy = f"add the member, or the vacancy under roster.vacant in the recipe: {_entry(missing[0])}, or by {flag}"
         raise SourceError(path, None, f"no member for {named} ({len(missing)} of {len(every)})", remedy)
     if filled := sorted(held & vacant):
         raise SourceError(

@@ -87,6 +87,14 @@ def _parts(record: bytes) -> list[Floats]:
     return [vertices[start:stop] for start, stop in pairwise(starts)]
 
 
+def holds_shapes(path: Path) -> bool:
+    """Whether a file is a shapefile, or a ZIP archive with one in it."""
+    if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            return any(name.lower().endswith(".shp") for name in packed.namelist())
+    return path.suffix.lower() == ".shp"
+
+
 def open_shapefile(path: Path) -> Shapefile:
     """Open NAME.zip holding one shapefile, or NAME.shp with its companions beside it. SourceError otherwise."""
     try:

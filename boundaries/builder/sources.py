@@ -57,7 +57,7 @@ def used_files(recipe: Recipe) -> list[str]:
     content = recipe.content
     names = [part["file"] for part in (*content["districts"].values(), *content["streets"])]
     lists = ("divisions", "roster", "towns", "places", "aliases", "committees", "terms")
-    names += [content[part]["file"] for part in lists if part in content]
+    names += [content[part].get("file") or content[part]["areas"] for part in lists if part in content]
     return list(dict.fromkeys(names))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from boundaries.builder.compile import build
+from boundaries.builder.recipe import read_recipe
 from boundaries.errors import SourceError
 from boundaries.model import Pair
 from boundaries.state import open_state
@@ -25,7 +26,7 @@ PEOPLE = {
 ROSTER = ("id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name", "email",
           "capitol_voice", "capitol_address")  # fmt: skip
 STATE: dict[str, Any] = {
-    "code": "zz", "name": "Zedland", "zip_prefixes": [],
+    "code": "zz", "name": "Zedland",
     "titles": {"senate": "Elder", "house": "Delegate"}, "chamber_names": {"senate": "Elders", "house": "Delegates"},
     "districts": {"senate": {"file": "senate.geojson", "name": "NAME"},
                   "house": {"file": "house.geojson", "name": "NAME"}},
@@ -104,7 +105,7 @@ def say(_: str) -> None:
 
 
 def make(home: Path, without: Sequence[tuple[str, str, str]] = ()) -> Path:
-    build(home / "recipe.json", home, home / "built", say, without)
+    build(read_recipe(home / "recipe.json", home), home / "built", say, without)
     return home / "built"
 
 
@@ -184,7 +185,7 @@ def swap(name: str, old: str, new: str) -> Callable[[Path], None]:
         (swap("lines.geojson", "}", ""), "lines.geojson: not a GeoJSON feature collection ("),
         (swap("house.geojson", "1st Upper", "3rd Upper"), "house.geojson:1: unknown house district '3rd Upper'; add"),
         (swap("house.geojson", "NAME", "NAM"), "house.geojson:1: feature without 'NAME'; name the right property"),
-        (swap("house.geojson", "[0.0, 0.1]", "[0.0, 91]"), "house.geojson:1: coordinates are not degrees; convert"),
+        (swap("house.geojson", "[0.0, 0.1]", "[0.0, 91]"), "house.geojson:1: coordinates are not degrees; say"),
         (swap("divisions.csv", "house,2nd Lower", "house,2nd Low"), "unknown house district '2nd Lower'; add it to"),
         (swap("people.csv", "b,Bo Fox", "a,Bo Fox"), "people.csv:3: id 'a' is on line 2 too; remove one of the two"),
         (swap("people.csv", "East", "West"), "people.csv:3: Bo Fox holds senate West, which Ann Day holds on line 2"),

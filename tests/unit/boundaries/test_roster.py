@@ -78,7 +78,10 @@ def test_an_unknown_district_is_named_with_the_nearest(tmp_path: Path) -> None:
 
 def test_two_members_for_one_seat_are_both_named(tmp_path: Path) -> None:
     said = refusal(tmp_path, *ALL, CY | {"id": "d", "name": "Di Poe"})
-    assert said == ("people.csv:5: Di Poe holds house 2nd South, which Cy Roe holds on line 4; remove the one who left")
+    assert said == (
+        "people.csv:5: Di Poe holds house 2nd South, which Cy Roe holds on line 4; remove the one who left; "
+        "districts of several members are not known here"
+    )
 
 
 def test_one_id_twice_is_refused(tmp_path: Path) -> None:
@@ -106,7 +109,7 @@ def test_a_seat_without_a_member_must_be_named_a_vacancy(tmp_path: Path) -> None
     said = refusal(tmp_path, ANN, BOB)
     assert said == (
         "people.csv: no member for house 2nd South (1 of 3); add the member, or the vacancy under roster.vacant in the "
-        'recipe: {"chamber": "house", "district": "2nd South"}'
+        'recipe: {"chamber": "house", "district": "2nd South"}, or by --vacant "house:2nd South"'
     )
     assert len(read(tmp_path, ANN, BOB, vacant=[{"chamber": "house", "district": "2nd South"}])) == 2
 
