@@ -16,6 +16,10 @@ from boundaries.placenames import place_key
 from boundaries.street import cut_unit, name_key, read_house, split_words
 
 _PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
+# "US Hwy 12", "County Road 7B": the number is the road's, no flat's.
+_NUMBERED_ROAD = re.compile(
+    r"\b(hwy|highway|((county|co|state|us|twp|township|forest|nfs|nfsr|fs|usfs|blm) (rd|road))) \d+[a-z]?( [nsew])?$"
+)
 _ALSO = re.compile(r"\s*/\s*")
 
 
@@ -92,7 +96,8 @@ def clean_name(raw: str) -> tuple[str, str]:
 
 def official_key(recipe: Recipe, name: str) -> str:
     """The key of a street as a source names it, without unit numbers, by its official name if it has a short one."""
-    key = name_key(cut_unit(split_words(name)))
+    tokens = split_words(name)
+    key = name_key(tokens if _NUMBERED_ROAD.search(" ".join(tokens)) else cut_unit(tokens))
     return recipe.aliases.get(key, key)
 
 

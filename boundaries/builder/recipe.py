@@ -7,6 +7,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TextIO, cast
@@ -70,18 +71,22 @@ def make_recipe(
     return replace(recipe, aliases={spoken: meant for _, (spoken, meant) in rows})
 
 
-def open_text(path: Path, watch: Watch = unwatched) -> TextIO:
+@contextmanager
+def open_text(path: Path, watch: Watch = unwatched) -> Iterator[TextIO]:
     """A text file as UTF-8, with or without a byte-order mark; unpacked if it is a .gz, or a .zip of one text.
 
-    SourceError if the archive is damaged or holds no text.
+    SourceError if there is none, or the archive is damaged or holds no text.
     """
-    raw = watch(path, path.open("rb"))
-    packed: IO[bytes] = raw
-    if path.suffix == ".gz":
-        packed = cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
-    elif path.suffix.lower() == ".zip":
-        packed = _only_text(path, raw)
-    return io.TextIOWrapper(packed, "utf-8-sig", newline="")
+    if not path.is_file():
+        raise SourceError(path, None, "no such file", "check its name")
+    with ExitStack() as stack:
+        raw = stack.enter_context(watch(path, stack.enter_context(path.open("rb"))))
+        packed: IO[bytes] = raw
+        if path.suffix == ".gz":
+            packed = stack.enter_context(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)))
+        elif path.suffix.lower() == ".zip":
+            packed = stack.enter_context(_only_text(path, raw))
+        yield stack.enter_context(io.TextIOWrapper(packed, "utf-8-sig", newline=""))
 
 
 def _only_text(path: Path, raw: BinaryIO) -> IO[bytes]:

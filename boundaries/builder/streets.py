@@ -68,7 +68,9 @@ def gather(
             remedy = "points, ranges or addrfeat; addresses where there is no table of towns"
             raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", remedy)
         left.append(reasons)
-        skipped = "".join([f"; {count:,} rows {reason} left out" for reason, count in sorted(reasons.items())])
+        skipped = "".join(
+            [f"; {count:,} row{'s' * (count > 1)} {reason} left out" for reason, count in sorted(reasons.items())]
+        )
         say(f"{source.label}: {len(parts[-1][0].street):,} numbers{skipped}")
     sizes = [len(part[0].street) for part in parts]
     number = np.repeat(np.arange(len(parts), dtype=np.uint8), sizes)

@@ -1,0 +1,220 @@
+"""From public files to a state's folder, with nothing said that the files say themselves."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from boundaries.builder.compile import build
+from boundaries.builder.describe import describe
+from boundaries.builder.recipe import make_recipe, read_recipe
+from boundaries.errors import SourceError
+from boundaries.model import Pair
+from boundaries.state import State, open_state
+from tests.unit.boundaries import zedland
+from tests.unit.boundaries.zedland import ADDRESSES, HOUSE, SENATE, Address, named
+
+SQUARE = (-0.1, -0.1, 0.1, 0.1)
+
+
+def say(_: str) -> None:
+    """The builder's progress, unheard."""
+
+
+def make(folder: Path, **changed: object) -> Path:
+    """Zedland's folder, built from files in `folder`."""
+    content, given = describe(named(folder, **changed))
+    built = folder / "zz"
+    build(make_recipe(built / "recipe.json", content, built, given), built, say)
+    return built
+
+
+def refusal(folder: Path, **changed: object) -> str:
+    with pytest.raises(SourceError) as error:
+        make(folder, **changed)
+    assert not (folder / "zz").exists()
+    return str(error.value).replace(f"{folder}/", "")
+
+
+def check(state: State) -> None:
+    assert state.towns == ("Farville", "Mid")
+    assert state.locate("120 Long Row", "Mid", "").pairs == (Pair("1", "10"),)
+    assert state.locate("280 Long Row", "mid", "").pairs == (Pair("2", "10"),)
+    assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("2", "11"),)
+    assert state.locate("8 High Street", "Farville", "").pairs == (Pair("1", "10"),)
+    assert state.district("senate", "1").ocd_id == "ocd-division/country:us/state:zz/sldu:1"
+    member = state.legislator("house", "11")
+    assert member is not None
+    assert (member.name, member.email, member.phone) == ("Di Poe", "di.poe@legislature.example", "")
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [
+        (zedland.write_openaddresses, "statewide.csv"),
+        (zedland.write_lines, "statewide-addresses-state.geojson.gz"),
+        (zedland.write_national, "NAD_r23_TXT.zip"),
+    ],
+)
+def test_address_points_are_read_as_they_are_published(
+    tmp_path: Path, write: Callable[[Path], Path], name: str
+) -> None:
+    check(open_state(make(tmp_path, addresses=[write(tmp_path / name)])))
+
+
+def test_maps_in_any_system_of_coordinates_are_read(tmp_path: Path) -> None:
+    def mercator(lon: float, lat: float) -> tuple[float, float]:
+        return math.radians(lon) * 6378137, math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) * 6378137
+
+    senate = zedland.write_geojson(tmp_path / "upper.geojson", SENATE, "urn:ogc:def:crs:EPSG::3857", mercator)
+    house = zedland.write_geojson(tmp_path / "lower.geojson", HOUSE)
+    check(open_state(make(tmp_path, districts=[f"senate={senate}", f"house={house}"])))
+
+
+def test_a_line_is_seen_where_neighbours_do_not_share_their_corners(tmp_path: Path) -> None:
+    parted = {"1": (-0.1, -0.1, 0.0, 0.1), "2": (0.0, -0.1, 0.1, 0.0), "3": (0.0, 0.0, 0.1, 0.1)}
+    senate = zedland.write_geojson(tmp_path / "upper.geojson", parted)
+    house = zedland.write_geojson(tmp_path / "lower.geojson", HOUSE)
+    people = zedland.write_people(tmp_path / "people.csv", {**zedland.MEMBERS, "Ed Law": ("upper", "3")})
+    few: list[Address] = [("Mid", "Gap Row", 2, -9e-4, 0.03), ("Mid", "Gap Row", 40, 9e-4, 0.03), *ADDRESSES]
+    addresses = zedland.write_openaddresses(tmp_path / "gap.csv", few)
+    state = open_state(make(
+        tmp_path, districts=[f"senate={senate}", f"house={house}"], people=people, addresses=[addresses]
+    ))  # fmt: skip
+    assert state.locate("20 Gap Row", "Mid", "").status == "choose"
+
+
+def test_the_recipe_that_follows_builds_the_same_bytes_again(tmp_path: Path) -> None:
+    built = make(tmp_path)
+    first = {path.name: path.read_bytes() for path in built.iterdir()}
+    build(read_recipe(built / "recipe.json", tmp_path), built, say)
+    assert {path.name: path.read_bytes() for path in built.iterdir()} == first
+    entries = {entry["file"]: entry for entry in json.loads(first["recipe.json"])["sources"]}
+    assert entries["tl_2024_99_sldu.zip"]["url"] == (
+        "https://www2.census.gov/geo/tiger/TIGER2024/SLDU/tl_2024_99_sldu.zip"
+    )
+    assert entries["zz.csv"]["url"] == "https://data.openstates.org/people/current/zz.csv"
+    assert b"TIGER/Line 2024" in first["SOURCES.md"]
+
+
+def test_a_town_is_asked_for_a_street_if_a_line_is_anywhere_near(tmp_path: Path) -> None:
+    state = open_state(make(tmp_path))
+    assert state.locate("", "Farville", "").status == "matched"
+    assert state.locate("", "Mid", "").status == "need_street"
+
+
+def test_a_map_of_towns_says_where_an_address_belongs_and_its_city_leads_there(tmp_path: Path) -> None:
+    towns = {"Northtown": (-0.1, 0.0, 0.1, 0.1), "Southtown": (-0.1, -0.1, 0.1, 0.0)}
+    areas = zedland.write_geojson(tmp_path / "towns.geojson", towns)
+    state = open_state(make(tmp_path, towns=areas))
+    assert state.towns == ("Northtown", "Southtown")
+    assert state.locate("120 Long Row", "Northtown", "").pairs == (Pair("1", "10"),)
+    assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("2", "11"),)
+
+
+def test_published_division_ids_are_taken(tmp_path: Path) -> None:
+    ids = [f"ocd-division/country:us/state:zz/{body}:{name}" for body, name in
+           (("sldu", "1"), ("sldu", "2"), ("sldl", "10"), ("sldl", "11"))]  # fmt: skip
+    path = tmp_path / "country-us.csv"
+    path.write_text("id,name,census_geoid\n" + "".join(f"{one},Zedland,\n" for one in ids))
+    check(open_state(make(tmp_path, divisions=path)))
+    path.write_text("id,name,census_geoid\nocd-division/country:us/state:yy/sldu:1,,\n")
+    (tmp_path / "again").mkdir()
+    assert "country-us.csv: no district of 'zz'; is it country-us.csv, of Open" in refusal_again(tmp_path, path)
+
+
+def refusal_again(folder: Path, divisions: Path) -> str:
+    with pytest.raises(SourceError) as error:
+        make(folder / "again", divisions=divisions)
+    return str(error.value)
+
+
+def test_a_seat_without_a_member_must_be_named(tmp_path: Path) -> None:
+    three = {name: seat for name, seat in zedland.MEMBERS.items() if name != "Di Poe"}
+    people = zedland.write_people(tmp_path / "three.csv", three)
+    assert '--vacant "house:11"' in refusal(tmp_path, people=people)
+    assert open_state(make(tmp_path, people=people, vacant=["house:11"])).legislator("house", "11") is None
+
+
+def test_a_district_that_no_address_leads_to_must_be_named(tmp_path: Path) -> None:
+    north = zedland.write_openaddresses(tmp_path / "north.csv", [one for one in ADDRESSES if one[4] > 0])
+    said = refusal(tmp_path, addresses=[north])
+    assert "recipe.json: no address leads to house 11 (1 of 4 districts); add a street source that covers" in said
+    assert open_state(make(tmp_path, addresses=[north], unreached=["house:11"])).towns == ("Farville", "Mid")
+
+
+def test_rows_that_tell_nothing_are_left_out_and_counted(tmp_path: Path) -> None:
+    nothing = ("Mid", "Long Row", 0, 0.01, 0.01), ("Mid", "", 7, 0.01, 0.01), ("", "Long Row", 7, 0.01, 0.01)
+    path = zedland.write_openaddresses(tmp_path / "more.csv", [*ADDRESSES, *nothing])
+    assert (
+        "OpenAddresses points: 238 numbers; 1 row of no known town left out; 1 row without a number left out; "
+        "1 row without a street left out"
+    ) in hear(tmp_path, addresses=[path])
+
+
+def hear(folder: Path, **changed: object) -> str:
+    """What the builder says while it builds Zedland."""
+    heard: list[str] = []
+    content, given = describe(named(folder, **changed))
+    build(make_recipe(folder / "zz" / "recipe.json", content, folder, given), folder / "zz", heard.append)
+    return "\n".join(heard)
+
+
+def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
+    said = hear(tmp_path)
+    assert "OpenAddresses points: 238 numbers" in said
+    assert "districts  4 reached; fewest numbers lead to house 11: 19" in said
+    assert "numbers    238; 238 from address points, 0 from ranges alone" in said
+    assert "towns      2; 1 need a street" in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (lambda f: {"districts": [str(zedland.write_geojson(f / "m.geojson", SENATE))] * 2},
+         "m.geojson: does not tell which chamber it is of; write it as senate=FILE or house=FILE"),
+        (lambda f: {"districts": [str(zedland.write_tiger(f / "u.zip", SENATE, "SLDUST", "District"))] * 2},
+         "u.zip: a second map of the senate; give one for each chamber"),
+        (lambda f: {"districts": [
+            f"senate={zedland.write_geojson(f / 'm.geojson', {**SENATE, '2': (-0.02, -0.1, 0.1, 0.1)})}",
+            f"house={zedland.write_geojson(f / 'h.geojson', HOUSE)}"]},
+         "m.geojson: '1' and '2' share 49"),
+        (lambda f: {"districts": [
+            f"senate={zedland.write_geojson(f / 'm.geojson', {'1': SQUARE})}",
+            f"house={zedland.write_geojson(f / 'h.geojson', HOUSE)}"]},
+         "m.geojson: no polygon for 2; the map writes names like '1': fetch the whole file again"),
+        (lambda f: {"districts": [
+            f"senate={zedland.write_geojson(f / 'm.geojson', SENATE, 'EPSG:999999')}",
+            f"house={zedland.write_geojson(f / 'h.geojson', HOUSE)}"]},
+         "m.geojson: unknown system of coordinates ("),
+        (lambda f: {"districts": [
+            f"senate={zedland.write_geojson(f / 'm.geojson', {**SENATE, '2': (0.0, -1e4, 1e4, 1e4)})}",
+            f"house={zedland.write_geojson(f / 'h.geojson', HOUSE)}"]},
+         "m.geojson:2: coordinates are not degrees; say their system in the file"),
+        (lambda f: {"addresses": [f / "none.csv"]}, "none.csv: no such file; check its name"),
+        (lambda f: {"addresses": [wrote(f / "web.csv", "<!DOCTYPE html>\n<title>Not found</title>\n")]},
+         "web.csv:1: the columns <!DOCTYPE html> are not those of any known publisher; name them"),
+        (lambda f: {"addresses": [wrote(f / "book.pdf", "%PDF")]}, "book.pdf: unknown kind of file; give address"),
+        (lambda f: {"addresses": [zedland.write_openaddresses(
+            f / "far.csv", [(*one[:3], one[3] + 50, one[4]) for one in ADDRESSES])]},
+         "far.csv:2: 238 of 238 rows outside every district, first number '100', longitude '49.991', latitude '0.01'"),
+        (lambda f: {"addresses": [wrote(f / "cut.geojson", '{"type": "Feature", "geometry": {}')]},
+         "cut.geojson:1: not GeoJSON with a feature a line (Expecting ',' delimiter"),
+        (lambda f: {"people": wrote(f / "web.csv", "<!DOCTYPE html>\n")},
+         "web.csv:1: no column 'current_chamber'; found <!DOCTYPE html>: is it the right file?"),
+        (lambda _: {"vacant": ["house 11"]}, "--vacant: 'house 11' is no seat; write it like \"house:12\""),
+        (lambda _: {"name": ""}, "--name: no state is known by 'zz'; say what it is called"),
+        (lambda _: {"people_date": "last week"}, "roster.date 'last week' is not a date"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named_with_its_remedy(
+    tmp_path: Path, changed: Callable[[Path], dict[str, object]], said: str
+) -> None:
+    assert said in refusal(tmp_path, **changed(tmp_path))
+
+
+def wrote(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
