@@ -2,14 +2,16 @@
 
 import argparse
 import csv
+import shutil
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boundaries import audit, lookup
-from boundaries.data import folder_of, only_code
+from boundaries.data import folder_of, only_code, shipped
 from boundaries.errors import BoundariesError
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ What follows from that is written to recipe.json in the state's folder, to be ed
 def add_commands(subparsers: "Subparsers") -> None:
     """Add `boundaries` with its commands. Each sets `run`, which takes the parsed arguments and returns the exit
     status: 0 done, 1 not found or refused, 2 usage."""
-    room = subparsers.add_parser("boundaries", help="districts: build, lookup, audit")
+    room = subparsers.add_parser("boundaries", help="districts: build, update, lookup, audit")
     commands = room.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands)
+    _add_update(commands)
     find = commands.add_parser("lookup", help="say who represents an address")
     find.add_argument("address", nargs="?", help='one line: "12 Elm St, Anytown, 00000"')
     find.add_argument("--batch", type=Path, metavar="FILE.csv", help="street,city,zip; prints it with the districts")
@@ -84,6 +87,65 @@ def _add_build(commands: "Subparsers") -> None:
     build.add_argument("--into", type=Path, help="folder to write (default: the state's own)")
     build.add_argument("--leave-out", type=Path, help="CSV of town,street,number to leave out, to judge the rest by")
     build.set_defaults(run=_build)
+
+
+def _add_update(commands: "Subparsers") -> None:
+    update = commands.add_parser(
+        "update",
+        help="fetch newer sources, build beside the old files, compare, swap",
+        description="Fetches what the recipe knows an address of, builds beside the old files and compares; only then "
+        "the new ones count. Whatever goes wrong, the old files stay in force.",
+    )
+    update.add_argument("state", help="two letters")
+    update.add_argument("--only", choices=["roster"], help="the members alone: a minute's work, for every week")
+    update.add_argument(
+        "--from", type=Path, dest="by_hand", metavar="FOLDER", help="fetch nothing: take the files in it"
+    )
+    update.add_argument("--contact", help="an e-mail address for the publishers to write to; needed to fetch")
+    update.add_argument("--downloads", type=Path, metavar="FOLDER", help="where to keep what was fetched, and put what "
+                        "cannot be (default: var/boundaries/STATE)")  # fmt: skip
+    update.add_argument("--folder", type=Path, help="the state's folder (default: the shipped one, which "
+                        "is copied there if it is missing)")  # fmt: skip
+    for flag, what in (("--vacant", "a seat nobody holds"), ("--no-email", "a member without an e-mail address")):
+        update.add_argument(flag, action="append", default=[], metavar="SEAT", help=f'{what}, like "house:12"')
+    update.add_argument("--mail-domain", action="append", default=[], metavar="DOMAIN", help="members may have new "
+                        "addresses there")  # fmt: skip
+    update.set_defaults(run=_update)
+
+
+def _update(args: argparse.Namespace) -> int:
+    try:
+        from boundaries.builder.describe import seats
+        from boundaries.builder.progress import bars
+        from boundaries.builder.renew import Allowed
+        from boundaries.builder.update import update
+    except ModuleNotFoundError as error:
+        print(f"updating needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
+        return 1
+    if not (args.by_hand or args.contact):
+        print("boundaries update: give --contact you@example.org, or --from FOLDER", file=sys.stderr)
+        return 2
+    try:
+        allowed = Allowed(seats("--vacant", args.vacant), seats("--no-email", args.no_email), args.mail_domain)
+        with bars() as watch:
+            update(
+                _own_folder(args.state, args.folder), only_roster=args.only == "roster", by_hand=args.by_hand,
+                downloads=args.downloads or Path("var/boundaries") / args.state, contact=args.contact or "",
+                today=datetime.now(UTC).date(), allowed=allowed, say=teller(), watch=watch,
+            )  # fmt: skip
+    except BoundariesError as error:
+        print(f"boundaries: {error}; the old files stay in force", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _own_folder(code: str, folder: Path | None) -> Path:
+    """The state's folder; a copy of the shipped one, if an operator's own is only to be."""
+    if folder is None:
+        return shipped(code)
+    if not (folder / "state.json").exists():
+        shutil.copytree(shipped(code), folder, dirs_exist_ok=True)
+    return folder
 
 
 def teller() -> Callable[[str], None]:

@@ -159,6 +159,10 @@ class State:
         """A district by its Open States name. KeyError if there is none."""
         return self._districts[chamber, name]
 
+    def seats(self) -> tuple[tuple[Chamber, str], ...]:
+        """Every district, as chamber and name."""
+        return tuple(self._districts)
+
     def legislator(self, chamber: Chamber, district_name: str) -> Legislator | None:
         """Who holds a district; None while it is vacant. KeyError if there is no such district."""
         if (chamber, district_name) not in self._districts:

@@ -5,7 +5,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from boundaries.builder.locate import Layer
 from boundaries.builder.outlines import write_outlines
 from boundaries.builder.places import Names, TownPairs, read_places, read_towns
 from boundaries.builder.recipe import Recipe, write_recipe
+from boundaries.builder.renew import write_roster
 from boundaries.builder.roster import read_roster
 from boundaries.builder.sources import write_sources
 from boundaries.builder.statebook import write_book
@@ -122,8 +122,7 @@ def _write_tables(
         [(key, ";".join(found), ";".join(place_zips.get(key, ()))) for key, found in places.items()],
     )  # fmt: skip
     _write_csv(made / "zips.csv", ("zip", "towns"), [(code, ";".join(found)) for code, found in zips.items()])
-    columns = tuple(column.name for column in fields(Legislator))
-    _write_csv(made / "roster.csv", columns, [astuple(member) for member in roster])
+    write_roster(made / "roster.csv", roster)
     _write_csv(made / "committees.csv", committees.COLUMNS, compile_committees(recipe, roster))
 
 

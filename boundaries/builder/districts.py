@@ -16,6 +16,7 @@ from boundaries.builder.geometry import METRES_PER_DEGREE, find_edges
 from boundaries.builder.locate import Layer
 from boundaries.builder.polygons import read_areas
 from boundaries.builder.recipe import Recipe, open_text, read_rows
+from boundaries.builder.roster import OPEN_STATES
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
@@ -25,7 +26,6 @@ OVERLAP = 0.01  # square kilometres that two districts of one chamber may share 
 _NAME = ("NAMELSAD", "NAMELSAD20", "NAME", "name", "district", "DISTRICT")  # where maps keep a district's name
 _CODE: Mapping[Chamber, str] = {"senate": "SLDUST", "house": "SLDLST"}  # TIGER/Line's; ZZZ is water without a district
 _BODY: Mapping[Chamber, str] = {"senate": "sldu", "house": "sldl"}
-_OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house"}
 _FILLING = re.compile(
     r"\b(state|senate|senatorial|house|assembly|legislative|general|representatives?|delegates?|subdistrict|district"
     r"|of|county)\b"
@@ -64,8 +64,8 @@ def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str
             return names, ids
     path = recipe.source(recipe.content["roster"]["file"])
     for _, (body, name) in read_rows(path, ("current_chamber", "current_district")):
-        if body in _OPEN_STATES:
-            names[_OPEN_STATES[body]][division_key(name)] = name.strip()
+        if body in OPEN_STATES:
+            names[OPEN_STATES[body]][division_key(name)] = name.strip()
     for chamber, areas in raw.items():
         for _, name, _ in areas:
             key = map_key(name)

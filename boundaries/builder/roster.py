@@ -11,7 +11,7 @@ from boundaries.errors import SourceError
 from boundaries.model import Chamber, Legislator
 
 # Open States' own writer leaves the capitol columns blank at times; they must be there, and may be empty.
-_CHAMBER: Mapping[str, Chamber] = {"upper": "senate", "lower": "house"}
+OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house"}
 _COLUMNS = (
     "id", "current_chamber", "current_district", "name", "given_name", "family_name", "current_party", "email",
     "capitol_voice", "capitol_address",
@@ -53,9 +53,9 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
 
 def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Chamber, set[str]]) -> Legislator:
     person, body, district, name, *_, email, _, _ = cells
-    if body not in _CHAMBER:
+    if body not in OPEN_STATES:
         raise SourceError(path, line, f"unknown chamber {body!r}", "write upper or lower, or remove the row")
-    chamber = _CHAMBER[body]
+    chamber = OPEN_STATES[body]
     if district not in districts[chamber]:
         near = get_close_matches(district, sorted(districts[chamber]), 3)
         remedy = f"write {' or '.join(near)}" if near else "is it another state's or plan's?"

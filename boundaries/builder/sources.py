@@ -1,24 +1,24 @@
 """SOURCES.md: where everything in a state's folder comes from, with the checksum of every file that was read."""
 
-import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
+from boundaries.builder.fetch import checksum
 from boundaries.builder.recipe import Recipe
 from boundaries.errors import SourceError
 
 
-def write_sources(path: Path, recipe: Recipe) -> None:
-    """List every source of the recipe. SourceError if one that is read is not described there."""
+def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
+    """List every source of the recipe. keep: an older list, whose lines stay for files that are not here now.
+
+    SourceError if one that is read is not described in the recipe.
+    """
     described = {entry["file"]: entry for entry in recipe.content.get("sources", [])}
     missing = sorted(set(used_files(recipe)) - set(described))
     if missing:
-        raise SourceError(
-            recipe.home / "recipe.json",
-            None,
-            f"no source entry for {', '.join(missing)}",
-            "say what it is and its licence",
-        )
+        wrong = f"no source entry for {', '.join(missing)}"
+        raise SourceError(recipe.home / "recipe.json", None, wrong, "say what it is and its licence")
+    kept = _lines(keep) if keep and keep.exists() else {}
     lines = [
         f"# Sources of {recipe.content['name']}",
         "",
@@ -28,28 +28,25 @@ def write_sources(path: Path, recipe: Recipe) -> None:
         "| file | what | from | date | licence | SHA-256 |",
         "|---|---|---|---|---|---|",
     ]
+    roster = recipe.content["roster"]["file"]
     for name in sorted(used_files(recipe)):
+        if name in kept and name != roster:
+            lines.append(kept[name])
+            continue
         entry = described[name]
-        cells = [
-            f"`{name}`",
-            entry["what"],
-            entry["from"],
-            entry["date"],
-            entry["licence"],
-            checksum(recipe.source(name)),
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
+        cells = [f"`{name}`", entry["what"], entry["from"], entry["date"], entry["licence"]]
+        lines.append("| " + " | ".join([*cells, checksum(recipe.source(name))]) + " |")
     for package in recipe.content.get("packages", []):
-        cells = [
-            f"package `{package['name']}`",
-            package["what"],
-            "PyPI",
-            version(package["name"]),
-            package["licence"],
-            "",
-        ]
+        name = f"package `{package['name']}`"
+        cells = [name, package["what"], "PyPI", version(package["name"]), package["licence"], ""]
         lines.append("| " + " | ".join(cells) + " |")
     path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _lines(path: Path) -> dict[str, str]:
+    """An older list's line for each file."""
+    rows = [line for line in path.read_text("utf-8").splitlines() if line.startswith("| `")]
+    return {row.split("`")[1]: row for row in rows}
 
 
 def used_files(recipe: Recipe) -> list[str]:
@@ -59,12 +56,3 @@ def used_files(recipe: Recipe) -> list[str]:
     lists = ("divisions", "roster", "towns", "places", "aliases", "committees", "terms")
     names += [content[part].get("file") or content[part]["areas"] for part in lists if part in content]
     return list(dict.fromkeys(names))
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

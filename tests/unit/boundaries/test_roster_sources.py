@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from boundaries.builder.committees import copy_kept
+from boundaries.builder.fetch import checksum
 from boundaries.builder.recipe import Recipe, read_recipe
-from boundaries.builder.sources import checksum, used_files
+from boundaries.builder.sources import used_files
 from boundaries.data import shipped
 
 

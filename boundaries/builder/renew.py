@@ -1,0 +1,114 @@
+"""A newer people CSV for a state that is built already: what it changes, and what must be right before it counts."""
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from boundaries.builder.recipe import Recipe, read_rows, write_recipe
+from boundaries.builder.roster import OPEN_STATES, read_roster
+from boundaries.builder.sources import write_sources
+from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.state import State
+
+Seat = tuple[Chamber, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the operator vouches for. vacant, no_email: seats, as in the recipe. domains: mail domains that no member
+    had before."""
+
+    vacant: Sequence[Mapping[str, str]] = ()
+    no_email: Sequence[Mapping[str, str]] = ()
+    domains: Sequence[str] = ()
+
+
+def renew_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say: Callable[[str], None]) -> Recipe:
+    """The recipe for the people CSV that it now finds: its date, and its vacancies without those that were filled.
+
+    A roster is of the day on which it was the newest to be had. But past the start of a term it counts as of that term
+    only if seats changed hands: a publisher may lag, and letters must not go to those who left.
+    """
+    part: dict[str, Any] = dict(recipe.content["roster"])
+    path = recipe.source(part["file"])
+    held = {
+        (OPEN_STATES.get(body), name): (person, called)
+        for _, (body, name, person, called) in read_rows(
+            path, ("current_chamber", "current_district", "id", "name"), recipe.watch
+        )
+    }
+    still = []
+    for seat in [*part.get("vacant", []), *allowed.vacant]:
+        if (seat["chamber"], seat["district"]) in held:
+            say(f"{seat['chamber']} {seat['district']}: no longer vacant")
+        elif seat not in still:
+            still.append(dict(seat))
+    no_email = [dict(seat) for seat in [*part.get("no_email", []), *allowed.no_email]]
+    changed = {
+        seat for seat in old.seats()
+        if (held[seat][0] if seat in held else "") != (member.id if (member := old.legislator(*seat)) else "")
+    }  # fmt: skip
+    for chamber, district in sorted(changed):
+        before = old.legislator(chamber, district)
+        after = held.get((chamber, district))
+        say(f"{chamber} {district}: {before.name if before else 'vacant'} → {after[1] if after else 'vacant'}")
+    day = today
+    late = [seat for seat in old.freshness(today).changed if not _touched(seat, changed)]
+    if late:
+        day = old.roster_date
+        where = ", ".join(f"{chamber} {district}".strip() for chamber, district in sorted(late))
+        say(f"a term has begun, and nobody new is in it yet ({where}): the roster stays of {day}")
+    roster = part | {"date": day.isoformat(), "vacant": still} | ({"no_email": no_email} if no_email else {})
+    sources = [
+        dict(entry) | ({"date": day.isoformat()} if entry["file"] == part["file"] else {})
+        for entry in recipe.content.get("sources", [])
+    ]
+    return replace(recipe, content={**recipe.content, "roster": roster, "sources": sources})
+
+
+def _touched(seat: Seat, changed: set[Seat]) -> bool:
+    """Whether a seat, or with a blank district any of its chamber's, changed hands."""
+    return seat in changed or (not seat[1] and any(chamber == seat[0] for chamber, _ in changed))
+
+
+def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], allowed: Allowed) -> None:
+    """SourceError if mail would go to a domain that no member had before: a garbled or a forged file would do that."""
+    path = recipe.source(recipe.content["roster"]["file"])
+    known = old.mail_domains | {domain.lower() for domain in allowed.domains}
+    for member in members:
+        domain = member.email.rpartition("@")[2].lower()
+        if domain and known and domain not in known:
+            wrong = f"{member.name} has an address at {domain}, as no member had before"
+            raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")
+
+
+def renew_roster(
+    home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Callable[[str], None]
+) -> None:
+    """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and
+    terms stay. home: the state's folder. SourceError on bad input."""
+    districts: dict[Chamber, set[str]] = {chamber: set() for chamber in CHAMBERS}
+    for chamber, name in old.seats():
+        districts[chamber].add(name)
+    recipe = renew_recipe(recipe, old, today, allowed, say)
+    members = read_roster(recipe, districts)
+    check_domains(recipe, old, members, allowed)
+    write_roster(made / "roster.csv", members)
+    settings = json.loads((home / "state.json").read_text("utf-8"))
+    settings |= {"roster_date": recipe.content["roster"]["date"], "vacant": recipe.content["roster"]["vacant"]}
+    (made / "state.json").write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_recipe(made / "recipe.json", recipe.content)
+    write_sources(made / "SOURCES.md", recipe, keep=home / "SOURCES.md")
+
+
+def write_roster(path: Path, members: Sequence[Legislator]) -> None:
+    """Write roster.csv."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([column.name for column in fields(Legislator)])
+        writer.writerows([astuple(member) for member in members])

@@ -1,0 +1,304 @@
+"""Bringing a state up to date: whatever its publishers answer, the old files stay in force until all is well."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boundaries.builder.compile import build
+from boundaries.builder.describe import describe
+from boundaries.builder.fetch import check_url
+from boundaries.builder.progress import unwatched
+from boundaries.builder.recipe import make_recipe
+from boundaries.builder.renew import Allowed
+from boundaries.builder.update import update
+from boundaries.errors import BoundariesError, SourceError
+from boundaries.model import Pair
+from boundaries.state import open_state
+from tests.unit.boundaries import zedland
+from tests.unit.boundaries.publisher import Publisher, publishing
+from tests.unit.boundaries.zedland import ADDRESSES, MEMBERS, named
+
+TODAY = date(2026, 11, 23)
+NEWER = {name: seat for name, seat in MEMBERS.items() if name != "Di Poe"} | {"Ed Law": ("lower", "11")}
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with publishing() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with Zedland's sources, and in zz/ what was built of them."""
+    folder = tmp_path_factory.mktemp("built")
+    content, given = describe(named(folder))
+    for entry in content["sources"]:
+        entry["url"] = f"PUBLISHER/{entry['file']}"
+    build(make_recipe(folder / "zz/recipe.json", content, folder, given), folder / "zz", lambda _: None)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, publisher: Publisher, built: Path) -> Path:
+    """Zedland as built on the first of November, all of whose sources the publisher has."""
+    shutil.copytree(built / "zz", tmp_path / "zz")
+    recipe = tmp_path / "zz/recipe.json"
+    recipe.write_text(recipe.read_text().replace("PUBLISHER", publisher.url))
+    publisher.files = {path.name: path.read_bytes() for path in built.iterdir() if path.is_file()}
+    return tmp_path / "zz"
+
+
+def run(home: Path, *, roster: bool = True, by_hand: Path | None = None, today: date = TODAY, **vouched: Any) -> str:  # noqa: ANN401
+    """Update, and return what was said."""
+    heard: list[str] = []
+    update(
+        home, only_roster=roster, by_hand=by_hand, downloads=home.parent / "downloads", contact="op@example.org",
+        today=today, allowed=Allowed(**vouched), say=heard.append, watch=unwatched,
+    )  # fmt: skip
+    return "\n".join(heard)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refusal(home: Path, **how: Any) -> str:  # noqa: ANN401
+    """What an update that must fail says; and nothing has changed."""
+    before = everything(home)
+    with pytest.raises(BoundariesError) as error:
+        run(home, **how)
+    assert everything(home) == before
+    assert not [path for path in home.parent.iterdir() if path.name.startswith(".")]
+    return str(error.value)
+
+
+def people(publisher: Publisher, folder: Path, members: dict[str, tuple[str, str]]) -> bytes:
+    """Publish another people CSV."""
+    publisher.files["zz.csv"] = zedland.write_people(folder / "newer.csv", members).read_bytes()
+    return publisher.files["zz.csv"]
+
+
+def test_a_new_member_is_in_force_and_everything_else_stays(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    before = everything(home)
+    content = people(publisher, tmp_path, NEWER)
+    said = run(home)
+    assert "house 11: Di Poe → Ed Law" in said
+    state = open_state(home)
+    member = state.legislator("house", "11")
+    assert member is not None
+    assert (member.name, state.roster_date) == ("Ed Law", TODAY)
+    after = everything(home)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {"roster.csv", "state.json", "recipe.json", "SOURCES.md"}
+    assert hashlib.sha256(content).hexdigest() in after["SOURCES.md"].decode()
+    assert publisher.asked[-1][1]["User-Agent"] == "Beaconpost boundaries update (op@example.org)"
+
+
+def test_what_did_not_change_is_not_fetched_again_and_counts_as_of_today(home: Path, publisher: Publisher) -> None:
+    run(home)
+    assert "zz.csv: unchanged since 2026-11-23" in run(home, today=date(2026, 12, 1))
+    assert "If-None-Match" in publisher.asked[-1][1]
+    assert open_state(home).roster_date == date(2026, 12, 1)
+
+
+def test_a_file_that_was_damaged_here_is_fetched_anew(home: Path) -> None:
+    run(home)
+    (home.parent / "downloads/zz.csv").write_text("scribbled over")
+    assert "zz.csv: changed here since it was fetched; fetched anew" in run(home)
+
+
+def test_what_was_cut_short_goes_on_where_it_stopped(home: Path, publisher: Publisher) -> None:
+    publisher.cut["zz.csv"] = [200]
+    assert "zz.csv: fetched" in run(home)
+    assert publisher.asked[-1][1]["Range"] == "bytes=200-"
+
+
+def test_what_stays_cut_short_is_kept_for_the_next_time(home: Path, publisher: Publisher) -> None:
+    publisher.cut["zz.csv"] = [100, 50, 50]
+    said = refusal(home)
+    assert "zz.csv was cut short (200 of 6" in said
+    assert "3 times; 200 bytes are kept: run it again to go on from there" in said
+    run(home)
+    assert publisher.asked[-1][1]["Range"] == "bytes=200-"
+
+
+def test_a_part_of_an_older_version_is_not_continued(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    publisher.cut["zz.csv"] = [100, 50, 50]
+    refusal(home)
+    people(publisher, tmp_path, NEWER)
+    run(home)
+    member = open_state(home).legislator("house", "11")
+    assert member is not None
+    assert member.name == "Ed Law"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (404, "the publisher answers 404 Not Found; look where the publisher keeps it now, and mend its url"),
+        (429, "the publisher answers 429 Too Many Requests; try again after 120 seconds"),
+        (500, "the publisher answers 500 Internal Server Error; try again later, or fetch it by hand and use --from"),
+    ],
+)
+def test_a_refusal_says_what_to_do(home: Path, publisher: Publisher, status: int, said: str) -> None:
+    publisher.answers["zz.csv"] = status
+    assert f"{publisher.url}/zz.csv: {said}" in refusal(home)
+
+
+def test_a_publisher_that_is_not_there_is_named(home: Path) -> None:
+    recipe = json.loads((home / "recipe.json").read_text())
+    for entry in recipe["sources"]:
+        entry["url"] = f"http://127.0.0.1:9/{entry['file']}"
+    (home / "recipe.json").write_text(json.dumps(recipe))
+    assert "http://127.0.0.1:9/zz.csv: zz.csv was cut short ([Errno 111] Connection refused)" in refusal(home)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<!DOCTYPE html>\n<title>We have moved</title>", "what came for zz.csv is a web page; open the address in a"),
+        (b"", "what came for zz.csv is empty; open"),
+        (b"id,name,party\n1,Ann Day,X\n", "zz.csv:1: no column 'current_chamber'; found id, name, party: is it the"),
+    ],
+)
+def test_what_is_not_the_file_is_refused(home: Path, publisher: Publisher, body: bytes, said: str) -> None:
+    publisher.files["zz.csv"] = body
+    assert said in refusal(home)
+
+
+def test_renamed_columns_are_named_with_file_and_row(home: Path, publisher: Publisher) -> None:
+    publisher.files["zz.csv"] = publisher.files["zz.csv"].replace(b"current_district", b"district", 1)
+    assert "zz.csv:1: no column 'current_district'; found id, name, current_party, district" in refusal(home)
+
+
+def test_a_seat_that_fell_vacant_must_be_named_and_one_that_was_filled_need_not(
+    home: Path, publisher: Publisher, tmp_path: Path
+) -> None:
+    people(publisher, tmp_path, {name: seat for name, seat in MEMBERS.items() if name != "Di Poe"})
+    assert "zz.csv: no member for house 11 (1 of 4); add the member, or the vacancy" in refusal(home)
+    run(home, vacant=[{"chamber": "house", "district": "11"}])
+    assert open_state(home).legislator("house", "11") is None
+    people(publisher, tmp_path, NEWER)
+    assert "house 11: no longer vacant" in run(home)
+
+
+def test_mail_to_a_domain_that_no_member_had_before_must_be_vouched_for(home: Path, publisher: Publisher) -> None:
+    publisher.files["zz.csv"] = publisher.files["zz.csv"].replace(b"ann.day@legislature.example", b"ann@evil.example")
+    assert "zz.csv: Ann Day has an address at evil.example, as no member had before; if that is right, add --mail" in (
+        refusal(home)
+    )
+    run(home, domains=["evil.example"])
+    assert "evil.example" in open_state(home).mail_domains
+
+
+def test_past_the_start_of_a_term_a_roster_without_new_members_does_not_count_as_of_it(
+    home: Path, publisher: Publisher, tmp_path: Path
+) -> None:
+    (home / "terms.csv").write_text(
+        "chamber,district,starts,ends,note\nsenate,,2025-01-01,2027-01-06,\nhouse,,2025-01-01,2027-01-06,\n"
+    )
+    after = date(2027, 1, 8)
+    assert "a term has begun, and nobody new is in it yet (house, senate): the roster stays of 2026-11-01" in (
+        run(home, today=after)
+    )
+    assert open_state(home).freshness(after).term_over
+    elected = {
+        "Flo Ash": ("upper", "1"),
+        "Bo Fox": ("upper", "2"),
+        "Cy Roe": ("lower", "10"),
+        "Ed Law": ("lower", "11"),
+    }
+    people(publisher, tmp_path, elected)
+    run(home, today=after)
+    assert not open_state(home).freshness(after).term_over
+
+
+def test_everything_can_be_fetched_built_and_compared(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    more = [*ADDRESSES, *(("Mid", "New Rd", number, 0.06, 0.05) for number in range(1, 9))]
+    publisher.files["statewide.csv"] = zedland.write_openaddresses(tmp_path / "more.csv", more).read_bytes()
+    said = run(home, roster=False)
+    assert "coverage of Zedland" in said
+    assert open_state(home).locate("5 New Road", "Mid", "").pairs == (Pair("2", "10"),)
+    assert f"{publisher.url}/statewide.csv | 2026-11-23" in (home / "SOURCES.md").read_text()
+
+
+def test_a_book_that_knows_less_than_the_old_one_is_refused(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    fewer = [one for one in ADDRESSES if one[0] != "Farville"]
+    publisher.files["statewide.csv"] = zedland.write_openaddresses(tmp_path / "fewer.csv", fewer).read_bytes()
+    assert "the new book does not know Farville (1 towns): a source may be cut short" in refusal(home, roster=False)
+
+
+def test_other_districts_are_not_swapped_in_unseen(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    swapped = {"2": zedland.SENATE["1"], "1": zedland.SENATE["2"]}
+    path = zedland.write_tiger(tmp_path / "tl_2024_99_sldu.zip", swapped, "SLDUST", "State Senate District")
+    publisher.files[path.name] = path.read_bytes()
+    assert "addresses are in other districts than before, first " in refusal(home, roster=False)
+
+
+def test_a_cut_archive_is_refused(home: Path, publisher: Publisher) -> None:
+    publisher.files["tl_2024_99_sldu.zip"] = publisher.files["tl_2024_99_sldu.zip"][:-40]
+    assert "what came for tl_2024_99_sldu.zip is no whole ZIP archive; open the" in refusal(home, roster=False)
+
+
+def test_files_downloaded_by_hand_do_as_well(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    folder = tmp_path / "by-hand"
+    folder.mkdir()
+    zedland.write_people(folder / "zz.csv", NEWER)
+    os.utime(folder / "zz.csv", (1_795_000_000, 1_795_000_000))  # 2026-11-18
+    assert "house 11: Di Poe → Ed Law" in run(home, by_hand=folder)
+    assert open_state(home).roster_date == date(2026, 11, 18)
+    assert not publisher.asked
+    assert "3 of the sources cannot be fetched: tl_2024_99_sldu.zip" in refusal(home, by_hand=folder, roster=False)
+    os.utime(folder / "zz.csv", (1_700_000_000, 1_700_000_000))
+    assert "zz.csv: is of 2023-11-14, and the roster in force of 2026-11-18; download it again" in (
+        refusal(home, by_hand=folder)
+    )
+
+
+def test_what_cannot_be_fetched_is_listed(home: Path) -> None:
+    recipe = json.loads((home / "recipe.json").read_text())
+    recipe["sources"] = [{key: value for key, value in entry.items() if key != "url"} for entry in recipe["sources"]]
+    (home / "recipe.json").write_text(json.dumps(recipe))
+    said = refusal(home, roster=False)
+    assert (
+        "4 of the sources cannot be fetched: tl_2024_99_sldu.zip, tl_2024_99_sldl.zip, statewide.csv, zz.csv" in said
+        or ("4 of the sources cannot be fetched: " in said)
+    )
+    assert "or update with --only roster" in said
+
+
+def test_only_https_is_fetched_and_a_redirect_off_it_is_not_followed(home: Path, publisher: Publisher) -> None:
+    with pytest.raises(SourceError, match="only https is; mend the url under sources in the recipe"):
+        check_url("http://data.example/ma.csv")
+    publisher.redirects["zz.csv"] = "http://data.example/zz.csv"
+    assert "http://data.example/zz.csv: is not fetched: only https is" in refusal(home)
+
+
+def test_killed_in_the_middle_the_old_files_stay_and_the_next_run_goes_on(home: Path, publisher: Publisher) -> None:
+    before = everything(home)
+    publisher.stall["zz.csv"] = 150
+    command = [sys.executable, "-m", "boundaries", "update", "zz", "--only", "roster", "--contact", "op@example.org",
+               "--folder", str(home), "--downloads", str(home.parent / "downloads")]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        assert publisher.stalled.wait(30)
+        part = home.parent / "downloads/zz.csv.part"
+        while not (part.exists() and part.stat().st_size == 150):
+            assert process.poll() is None, process.communicate()
+        process.send_signal(signal.SIGKILL)
+    assert everything(home) == before
+    publisher.go_on.set()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert publisher.asked[-1][1]["Range"] == "bytes=150-"
+    assert "Zedland is up to date" in done.stderr
