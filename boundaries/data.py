@@ -11,6 +11,8 @@ _HERE = Path(__file__).parent
 
 def shipped(code: str) -> Path:
     """The folder of a state that comes with Beaconpost, by its two-letter code. DataError if there is none."""
+    if not code:
+        raise DataError(f"there are several states: name one with --state: {', '.join(codes())}")
     folder = _HERE / code
     if len(code) != 2 or not (folder / "state.json").is_file():
         raise DataError(f"no boundaries for {code!r}: there are {', '.join(codes()) or 'none'}")

@@ -40,7 +40,15 @@ def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
         name = f"package `{package['name']}`"
         cells = [name, package["what"], "PyPI", version(package["name"]), package["licence"], ""]
         lines.append("| " + " | ".join(cells) + " |")
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+    path.write_text("\n".join([*lines, "", *_fetched(described, used_files(recipe))]) + "\n", "utf-8")
+
+
+def _fetched(described: dict[str, dict[str, str]], names: list[str]) -> list[str]:
+    """Which sources `update` fetches from where, and which it cannot."""
+    urls = {name: described[name]["url"] for name in sorted(names) if described[name].get("url")}
+    lines = ["`beaconpost boundaries update` fetches:", ""] + [f"- `{name}` from <{url}>" for name, url in urls.items()]
+    rest = ", ".join(f"`{name}`" for name in sorted(set(names) - set(urls)))
+    return [*lines, "", f"It cannot fetch {rest}: nobody publishes them in this form, or they are kept here."]
 
 
 def _lines(path: Path) -> dict[str, str]:
