@@ -45,7 +45,7 @@ _HAITIAN_MONTHS: Final = (
 # fmt: on
 
 # Messages in these contexts are what somebody decides by whether it is safe to write, or agrees to.
-GRAVE: Final = frozenset({"safety", "consent"})
+GRAVE: Final = ("safety", "consent")
 REVIEWED: Final = "reviewed by"  # a translator's comment that starts so, with who and when
 
 
@@ -108,7 +108,7 @@ def reviewed(message: Message) -> bool:
 
 def unreviewed_grave(tag: str) -> tuple[str, ...]:
     """The English of what a language says about safety and consent in words that no native speaker has checked."""
-    return tuple(message for context, message in language_of(tag).unreviewed if context in GRAVE)
+    return tuple(message for about in GRAVE for context, message in language_of(tag).unreviewed if context == about)
 
 
 def direction(tag: str) -> Literal["ltr", "rtl"]:

@@ -9,6 +9,7 @@ import pytest
 from relay.contract import parse_manifest
 from tests.site.html import check
 from tests.unit.theme.samples import pages
+from theme.languages import direction, known_languages
 from theme.render import Renderer
 from theme.views import Form
 
@@ -71,6 +72,15 @@ def test_the_pages_of_the_relay_are_sound(name: str) -> None:
     assert check(pages("en")[name], RELAY) == []
 
 
+@pytest.mark.parametrize("tag", known_languages())
+def test_every_page_is_sound_in_every_language_of_a_campaign_that_has_it_or_not(tag: str, site: Path) -> None:
+    for path in ("", "privacy/", "campaigns/safe-communities-act/", "campaigns/sunday-libraries/"):
+        assert check((site / tag / path / "index.html").read_text(), SITE) == [], path
+    for name, page in pages(tag).items():
+        assert check(page, RELAY) == [], name
+        assert f'<html lang="{tag}" dir="{direction(tag)}">' in page
+
+
 @pytest.mark.parametrize("name", DEFECTS)
 def test_the_checker_finds_a_sown_defect(name: str, site: Path) -> None:
     old, new, expected = DEFECTS[name]
@@ -91,9 +101,10 @@ def test_the_relay_renders_the_page_that_the_site_has(site: Path) -> None:
     """Only where style and script come from differs: the relay's page must stand when the site is down."""
     manifest = parse_manifest((site / "campaigns.json").read_bytes())
     for campaign in manifest.campaigns:
-        ours = Renderer(manifest.site, RELAY).campaign(campaign, "en", "open", Form())
-        page = (site / f"campaigns/{campaign.slug}/index.html").read_text()
-        assert ours == page.replace(f"{SITE}/theme/", f"{RELAY}/theme/")
+        for tag, text in campaign.texts.items():
+            ours = Renderer(manifest.site, RELAY).campaign(campaign, tag, "open", Form())
+            page = (site / f"{text.url.lstrip('/')}index.html").read_text()
+            assert ours == page.replace(f"{SITE}/theme/", f"{RELAY}/theme/")
 
 
 def test_the_campaign_page_weighs_no_more_than_a_bad_phone_can_carry(site: Path) -> None:
