@@ -144,6 +144,45 @@ def test_a_translation_has_its_own_page_and_the_letter_stays_the_same(project: P
     assert parse_manifest(Path("output/campaigns.json").read_bytes()).site.languages == ("en", "es")
 
 
+def test_a_translation_names_campaign_action_and_outcome_in_its_own_words(project: Path) -> None:
+    first = project / "content/campaigns/good.md"
+    first.write_text(GOOD.replace("subject:", "closes: 2025-12-30\noutcome: It passed.\nsubject:"))
+    (project / "content/campaigns/good.es.md").write_text(
+        "---\ncampaign: Una campaña\naction: Una carta\noutcome: Se aprobó.\n---\nPalabras.\n"
+    )
+    (project / "content/campaigns/good.pt.md").write_text("---\ntitle: Um título\n---\nPalavras.\n")
+    build_site(Path("content"), Path("output"), "", "")
+    page = Path("output/es/campaigns/good/index.html").read_text()
+    assert "Una campaña <span>Una carta</span>" in page
+    assert "Esta campaña terminó. Se aprobó." in page
+    assert "Se aprobó." in Path("output/es/index.html").read_text()
+    inherited = Path("output/pt/campaigns/good/index.html").read_text()
+    assert "A campaign <span>An action</span>" in inherited
+    assert "It passed." in inherited
+    campaign = parse_manifest(Path("output/campaigns.json").read_bytes()).campaigns[0]
+    assert (campaign.campaign, campaign.text("es").campaign) == ("A campaign", "Una campaña")
+    assert campaign.text("pt").outcome == "It passed."
+
+
+def test_a_page_may_be_translated_and_every_link_to_it_follows(project: Path) -> None:
+    (project / "content/pages").mkdir()
+    (project / "content/pages/privacy.md").write_text("---\ntitle: Privacy\n---\nWords.\n")
+    (project / "content/pages/privacy.es.md").write_text("---\ntitle: Privacidad\n---\nPalabras.\n")
+    (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
+    (project / "content/campaigns/good.pt.md").write_text("---\ntitle: Um título\n---\nPalavras.\n")
+    build_site(Path("content"), Path("output"), "", "")
+    assert "<h1>Privacidad</h1>" in Path("output/es/privacy/index.html").read_text()
+    assert 'href="/es/privacy/"' in Path("output/es/campaigns/good/index.html").read_text()
+    assert 'href="/privacy/"' in Path("output/pt/campaigns/good/index.html").read_text()
+
+
+def test_a_page_translated_from_nothing_stops_the_build(project: Path) -> None:
+    (project / "content/pages").mkdir()
+    (project / "content/pages/privacy.es.md").write_text("---\ntitle: Privacidad\n---\nPalabras.\n")
+    with pytest.raises(SiteError, match=r"privacy\.es\.md.*privacy\.md is missing"):
+        build_site(Path("content"), Path("output"), "", "")
+
+
 def test_only_open_and_closed_campaigns_are_on_the_index(project: Path, pelican: Pelican) -> None:
     states = {
         "draft": "status: draft\norganiser: a@b.example",
@@ -265,7 +304,16 @@ def test_a_page_names_its_other_languages_and_the_one_for_everybody_else(site: P
 
 def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:
     """But for the letter, which goes to an office in English, and the names of things."""
-    names = {"ZIP", "Beaconpost", "Network", "https", "Safe Communities Act", "Error:", "Email"}
+    names = {
+        "ZIP",
+        "Beaconpost",
+        "Network",
+        "https",
+        "Safe Communities Act",
+        "Error:",
+        "Email",
+        "Office of Library Hours",
+    }
     for page in ("", "privacy/", "campaigns/safe-communities-act/", "campaigns/sunday-libraries/"):
         english = set(words_of(site / page / "index.html"))
         for tag in known_languages():
