@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from relay.contract import Fault
 from theme.languages import choose_language, direction, language_of
+from theme.sentences import explain_fault
 
 SPOKEN = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
 
@@ -57,6 +59,13 @@ def test_numbers_are_grouped_as_their_readers_group_them() -> None:
 )
 def test_the_browser_says_which_language_its_reader_likes_best(accepted: str, chosen: str | None) -> None:
     assert choose_language(accepted, SPOKEN) == chosen
+
+
+@pytest.mark.parametrize(("limit", "said"), [(3, "3 أحرف"), (60, "60 حرفًا"), (254, "254 حرفًا"), (10_000, "10,000 حرف")])
+def test_arabic_counts_with_the_noun_that_the_number_asks_for(limit: int, said: str) -> None:
+    """The catalogue's forms stand in the order of its own plural rule, which is not the CLDR's."""
+    sentence = explain_fault(Fault("message", "too_long", limit), language_of("ar"))
+    assert sentence.endswith(f"{said}.")
 
 
 def test_arabic_is_written_from_right_to_left() -> None:
