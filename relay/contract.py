@@ -50,6 +50,7 @@ class Text(msgspec.Struct, frozen=True):
     campaign: str = ""  # this and the rest: "" stands for the campaign's own
     action: str = ""
     outcome: str = ""
+    unreviewed: bool = False  # a translation that no native speaker has checked
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,10 +30,12 @@ KEYS: Final[Mapping[str, values.Read]] = {
     "outcome": values.text(300),
     "confirm": values.choice("always", "suspicious", "never"),
     "participants": values.choice("names", "none"),
+    "translation": values.review,
 }
 REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
 OWN: Final = ("campaign", "action", "outcome")
-TRANSLATED: Final = ("title", "summary", "subject", *OWN)  # a translation may hold these and inherits the rest
+ABOUT: Final = "translation"  # the one key that only a translation has
+TRANSLATED: Final = ("title", "summary", "subject", *OWN, ABOUT)  # a translation may hold these and inherits the rest
 RESERVED: Final = ("kind", "hearing", "deliver_by", "session")  # for committee hearings, later
 
 _HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")
@@ -72,6 +74,8 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
             document.complain(f'unknown key "{key}".{suggest_or_list(key, list(KEYS))}', place)
         elif translation and key not in TRANSLATED:
             document.complain(f'"{key}" belongs in the first language\'s file: a translation inherits it', place)
+        elif key == ABOUT and not translation:
+            document.complain(f'"{key}" belongs in a translation\'s file', place)
         else:
             value = KEYS[key](node, document.about(key))
             if value is not None:

@@ -11,7 +11,7 @@ from typing import Final
 from boundaries.data import codes
 from relay.contract import Campaign, Text
 from theme import values
-from theme.campaign_file import OWN, CampaignFile, read_campaign_file
+from theme.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
 from theme.files import markdown_files, misnamed_files, shown
 from theme.frontmatter import read_document
 from theme.problems import ContentError, Problem, suggest_or_list
@@ -22,7 +22,11 @@ PAGES: Final = "pages"
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_PAGE_KEYS: Final = {"title": values.text(150), "summary": values.text(300)}
+_PAGE_KEYS: Final[Mapping[str, values.Read]] = {
+    "title": values.text(150),
+    "summary": values.text(300),
+    ABOUT: values.review,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Page:
     title: str
     summary: str
     html: str
+    unreviewed: bool = False  # a translation that no native speaker has checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ def _assemble(versions: list[CampaignFile]) -> Campaign | None:
             message=version.message or main.message,
             body_html=to_html(version.argument.strip() or main.argument),
             url=page_url(main.slug, version.language, main.language),
+            unreviewed=version.values.get(ABOUT) == "unreviewed",
             **_own(version, main),
         )
         for version in versions
@@ -178,9 +184,12 @@ def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
     if wrong := _misnamed(path, first):
         document.complain(wrong)
     slug, _, tag = path.stem.partition(".")
+    if not tag and ABOUT in document.keys:
+        document.complain(f'"{ABOUT}" belongs in a translation\'s file', document.keys[ABOUT])
     if tag and not path.with_name(f"{slug}.md").is_file():
         document.complain(f"a translation without its first language: {slug}.md is missing")
     problems.extend(document.problems)
     url = f"/{tag}/{slug}/" if tag else f"/{slug}/"
     html = to_html("\n".join(document.body))
-    return Page(slug, tag or first, url, good.get("title") or "", good.get("summary") or "", html)
+    unreviewed = good.get(ABOUT) == "unreviewed"
+    return Page(slug, tag or first, url, good.get("title") or "", good.get("summary") or "", html, unreviewed)

@@ -23,6 +23,7 @@ from pelican.writers import Writer  # type: ignore[import-untyped]
 
 from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
 from theme.content import Content, read_content
+from theme.files import shown
 from theme.languages import unreviewed_grave
 from theme.policy import security_headers
 from theme.problems import ContentError
@@ -111,7 +112,9 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
         homes = {tag: site.home(tag) for tag in site.languages}
         for tag, home in homes.items():
             name = f"{home.lstrip('/')}index.html"
-            writer.write_file(name, self.get_template("index"), self.context, lang=tag, versions=homes)
+            writer.write_file(
+                name, self.get_template("index"), self.context, lang=tag, versions=homes, unreviewed=False
+            )
 
 
 def add_reader(readers: Readers) -> None:
@@ -156,7 +159,9 @@ def describe_page(generator: PagesGenerator, content: Page) -> None:
     """What `page.html` is given beside the page itself."""
     pages = [one for one in generator.settings[_CONTENT].pages.values() if one.slug == content.slug]
     pages.sort(key=lambda one: (one.language != generator.settings["DEFAULT_LANG"], one.language))
-    generator.context.update(lang=content.lang, versions={one.language: one.url for one in pages})
+    here = next(one for one in pages if one.language == content.lang)
+    versions = {one.language: one.url for one in pages}
+    generator.context.update(lang=content.lang, versions=versions, unreviewed=here.unreviewed)
 
 
 def write_files(pelican: Pelican) -> None:
@@ -188,7 +193,12 @@ def _unreviewed(content: Content, accepted: Sequence[str]) -> list[str]:
                 f"“{grave[0]}”. Have them checked and marked in theme/locale/, or leave the language out, or add "
                 f'"{tag}" to {UNREVIEWED} in publishconf.py'
             )
-    return faults
+    return faults + [
+        f"{shown(path)}: no native speaker has checked this page. Have it checked and say `translation: reviewed`, or "
+        f'add "{page.language}" to {UNREVIEWED} in publishconf.py'
+        for path, page in sorted(content.pages.items())
+        if page.unreviewed and page.language not in accepted
+    ]
 
 
 def _today(built: datetime, settings: Mapping[str, str]) -> date:

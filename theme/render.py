@@ -64,6 +64,7 @@ def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, objec
         "assets_url": assets_url,
         "policy": content_security_policy(site.url, relay_url),
         "versions": {},  # the same page in other languages: tag → address
+        "unreviewed": False,  # whether the page's own words were translated, and not checked by a native speaker
     }
 
 
@@ -73,6 +74,7 @@ def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form
         "lang": language,
         "campaign": campaign,
         "versions": {tag: text.url for tag, text in campaign.texts.items()},
+        "unreviewed": campaign.text(language).unreviewed,
         "text": campaign.text(language),
         "letter": campaign.text(campaign.language),
         "phase": phase,

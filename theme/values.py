@@ -60,6 +60,10 @@ def choice(*options: str) -> Read:
     return read
 
 
+# Whether a native speaker has checked a translation; an organiser's own needs no word about it.
+review = choice("reviewed", "unreviewed")
+
+
 def day(node: yaml.Node, complain: Complain) -> date | None:
     """A calendar day, year first."""
     if isinstance(node, yaml.ScalarNode):

@@ -176,6 +176,30 @@ def test_a_page_may_be_translated_and_every_link_to_it_follows(project: Path) ->
     assert 'href="/privacy/"' in Path("output/pt/campaigns/good/index.html").read_text()
 
 
+def test_a_translation_that_its_author_calls_unreviewed_says_so_and_a_page_of_it_is_not_published(
+    project: Path, pelican: Pelican
+) -> None:
+    """In a language without a catalogue, so that nothing else is unreviewed."""
+    shutil.copy(ROOT / "publishconf.py", project)
+    (project / "content/pages").mkdir()
+    (project / "content/pages/privacy.md").write_text("---\ntitle: Privacy\n---\nWords.\n")
+    page = project / "content/pages/privacy.so.md"
+    page.write_text("---\ntitle: Asturnaan\ntranslation: unreviewed\n---\nErayo.\n")
+    (project / "content/campaigns/good.so.md").write_text("---\ntitle: Cinwaan\ntranslation: unreviewed\n---\nErayo.\n")
+    build_site(Path("content"), Path("output"), "", "")
+    line = "has not been checked by a native speaker"
+    for path in ("privacy", "campaigns/good"):
+        assert line in Path(f"output/so/{path}/index.html").read_text()
+        assert line not in Path(f"output/{path}/index.html").read_text()
+    assert line not in Path("output/404.html").read_text()
+    address = {"BEACONPOST_SITE_URL": "https://campaign.example"}
+    run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
+    assert run.returncode != 0
+    assert "privacy.so.md: no native speaker has checked this page" in run.stderr
+    page.write_text(page.read_text().replace("unreviewed", "reviewed"))
+    assert pelican("--fatal", "errors", conf="publishconf.py", env=address).returncode == 0
+
+
 def test_a_page_translated_from_nothing_stops_the_build(project: Path) -> None:
     (project / "content/pages").mkdir()
     (project / "content/pages/privacy.es.md").write_text("---\ntitle: Privacidad\n---\nPalabras.\n")
