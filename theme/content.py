@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from boundaries.data import codes
 from relay.contract import Campaign, Text
@@ -173,7 +173,7 @@ def _own(version: CampaignFile, main: CampaignFile) -> Mapping[str, str]:
 
 def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
     document = read_document(path, shown(path))
-    good = {}
+    good: dict[str, Any] = {}
     for key, node in document.entries.items():
         if key in _PAGE_KEYS:
             good[key] = _PAGE_KEYS[key](node, document.about(key))
