@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
+from relay.alerts import Alerts
 from relay.contract import Campaign
 from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
@@ -27,6 +28,7 @@ from relay.letters.recipients import find_obstacle
 from relay.manifest import Campaigns
 from relay.message import Sender, compose
 from relay.outbox import Outbox
+from relay.outbox.pacing import Pace, Window
 from relay.outbox.sqlite import open_sqlite
 from relay.settings import Settings
 from relay.smtp import FileTransport, SmtpTransport, Transport
@@ -65,9 +67,10 @@ async def open_relay(
         campaigns = Campaigns(settings.campaigns, time.monotonic, partial(_check, states, allowed))
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
-        outbox = await open_sqlite(settings.database)
+        outbox = await open_outbox(settings)
         stack.push_async_callback(outbox.close)
-        worker = make_worker(settings, outbox, transport)
+        herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
+        worker = make_worker(settings, outbox, transport, herald)
         if with_worker:
             await stack.enter_async_context(_running(worker))
         desk = Desk(
@@ -93,6 +96,11 @@ async def open_relay(
         yield create_app(desk, extra)
 
 
+async def open_outbox(settings: Settings) -> Outbox:
+    """Where accepted letters are kept. Raises StoreError if it cannot be opened."""
+    return await open_sqlite(settings.database)
+
+
 def make_transport(settings: Settings) -> Transport:
     """Where letters go: a mail server if one is set, else files that nobody sends; signed if there is a key.
 
@@ -107,8 +115,9 @@ def make_transport(settings: Settings) -> Transport:
     return SigningTransport(transport, signer)
 
 
-def make_worker(settings: Settings, outbox: Outbox, transport: Transport) -> Worker:
+def make_worker(settings: Settings, outbox: Outbox, transport: Transport, herald: Alerts) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
+    window = Window(*settings.sending_hours) if settings.sending_hours else None
     return Worker(
         outbox,
         transport,
@@ -117,6 +126,8 @@ def make_worker(settings: Settings, outbox: Outbox, transport: Transport) -> Wor
         now=now,
         jitter=random.random,
         keep=settings.forget_after,
+        pace=Pace(settings.rates, settings.daily_cap, settings.ramp_up, window),
+        herald=herald,
     )
 
 
@@ -183,11 +194,14 @@ async def run_worker(settings: Settings) -> None:
     """Send what waits until SIGINT or SIGTERM. Raises StoreError if the outbox cannot be opened."""
     _warn_of_capture(settings)
     async with AsyncExitStack() as stack:
-        outbox = await open_sqlite(settings.database)
+        outbox = await open_outbox(settings)
         stack.push_async_callback(outbox.close)
         transport = make_transport(settings)
         stack.push_async_callback(transport.close)
-        worker = make_worker(settings, outbox, transport)
+        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+        stack.push_async_callback(campaigns.close)
+        herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
+        worker = make_worker(settings, outbox, transport, herald)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending what waits in %s", settings.database)

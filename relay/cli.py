@@ -43,6 +43,7 @@ def read_settings() -> Settings:
 
 def _parser() -> argparse.ArgumentParser:
     from boundaries.commands import add_commands as add_boundaries
+    from relay.operator import add_commands as add_operator
     from theme.commands import add_commands as add_theme
 
     parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     add_theme(commands)
     _add_relay(commands)
     _add_worker(commands)
+    add_operator(commands, read_settings)
     add_boundaries(commands)
     return parser
 

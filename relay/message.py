@@ -46,7 +46,7 @@ def compose(letter: Letter, sender: Sender, date: datetime) -> bytes:
         f"Date: {format_datetime(date)}",
         f"Message-ID: <{check_address(f'{letter.id}@{sender.host}')}>",
         f"X-Campaign: {_text('X-Campaign', letter.campaign)}",
-        *(["Auto-Submitted: auto-generated"] if letter.kind == "confirmation" else []),  # RFC 3834 section 5
+        *(["Auto-Submitted: auto-generated"] if letter.kind in ("confirmation", "alert") else []),  # RFC 3834 section 5
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=utf-8",
     ]

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX: Final = "BEACONPOST_"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -46,7 +47,7 @@ class Settings:
     boundaries: the operator's own states, or None. database: the SQLite file. smtp: None means that letters are
     captured, never sent. recipient_domains: empty means the roster's own. site_url: empty means as the manifest says.
     secret_keys: the newest first; empty means that the relay keeps one of its own in `secret_file`. rates: by domain,
-    "*" for all others.
+    "*" for all others. daily_cap, ramp_up: letters in 24 hours, in the first 24. sending_hours: from, until, and where.
     """
 
     campaigns: str
@@ -62,6 +63,9 @@ class Settings:
     relay_url: str
     secret_keys: tuple[bytes, ...] = field(repr=False)
     rates: Mapping[str, Rate]
+    daily_cap: int | None
+    ramp_up: int | None
+    sending_hours: tuple[time, time, ZoneInfo] | None
     forget_after: timedelta
 
     @property
@@ -233,14 +237,32 @@ def _rates(text: str) -> Mapping[str, Rate]:
     return MappingProxyType(rates)
 
 
+def _count(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdigit() and int(text)):
+        raise ValueError("give a number of letters, as 2000, or leave it out")
+    return int(text) if text else None
+
+
+def _hours(text: str) -> tuple[time, time, ZoneInfo] | None:
+    if not text:
+        return None
+    found = _HOURS.fullmatch(text)
+    try:
+        if not found:
+            raise ValueError
+        return time.fromisoformat(found[1]), time.fromisoformat(found[2]), ZoneInfo(found[3])
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ValueError("give hours and a place, as 08:00-18:00 America/New_York") from None
+
+
 def _forget_after(text: str) -> timedelta:
     found = _DURATION.fullmatch(text)
     if not found:
         raise ValueError("give days or hours, as 7d or 36h")
-    time = int(found["count"]) * _UNITS[found["unit"]]
-    if not timedelta(hours=1) <= time <= timedelta(days=30):
+    kept = int(found["count"]) * _UNITS[found["unit"]]
+    if not timedelta(hours=1) <= kept <= timedelta(days=30):
         raise ValueError("give 1h at least and 30d at most: nothing is kept for longer")
-    return time
+    return kept
 
 
 def _parts(text: str) -> list[str]:
@@ -265,6 +287,7 @@ _PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25
 _LOCAL_PART: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
+_HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")
 _RATE: Final = re.compile(r"(?P<domain>[^=\s]+)=(?P<count>[0-9]{1,6})/(?P<unit>s|min|h|d|day)")
 _DURATION: Final = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[dh])")
 _UNITS: Final = {
@@ -333,6 +356,23 @@ VARIABLES: Final = (
         _keys,
     ),
     Variable("RATE", "rates", "", "letters to a domain, as mahouse.gov=60/min, or *=30/min for all others", _rates),
+    Variable(
+        "DAILY_CAP", "daily_cap", "", "letters in any 24 hours, to all domains together. Unset: any number", _count
+    ),
+    Variable(
+        "RAMP_UP",
+        "ramp_up",
+        "",
+        "letters in a new sender's first 24 hours, as 50; twice as many in the next, and so on. Unset: all at once",
+        _count,
+    ),
+    Variable(
+        "SENDING_HOURS",
+        "sending_hours",
+        "",
+        "when offices are written to, as 08:00-18:00 America/New_York; confirmations go at once. Unset: at any time",
+        _hours,
+    ),
     Variable(
         "FORGET_AFTER",
         "forget_after",

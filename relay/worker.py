@@ -5,14 +5,15 @@ Log lines hold letter ids and counts, never a person.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
-from relay.errors import MailError, StaleClaim, StoreError
+from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError
 from relay.letters import Letter
-from relay.outbox import Claim, Outbox, State
-from relay.smtp import Outcome, Sent, Transport, TryLater
+from relay.outbox import Claim, LetterLine, Outbox, Pause, State
+from relay.outbox.pacing import FREELY, Pace
+from relay.smtp import Outcome, Refused, Sent, Transport, TryLater
 
 log = logging.getLogger("beaconpost.worker")
 
@@ -23,6 +24,8 @@ GIVE_UP: Final = timedelta(days=5)
 UNSETTLED: Final = 8  # times `concurrency` letters whose fate waits to be written down; more are not claimed
 FORGET_EVERY: Final = timedelta(hours=1)
 LOOK_AGAIN: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
+OFFICES: Final = ("legislator", "committee")  # whose addresses the roster gives
+KEPT_BACK: Final = 1.0  # seconds until letters that were due, but paused or too many, are looked for again
 STORE_PAUSE: Final = 1.0  # seconds before a store that failed is asked again, doubling to LOOK_AGAIN
 
 
@@ -42,12 +45,21 @@ def _wait(attempts: int) -> timedelta:
     return min(FIRST_RETRY * (1 << min(attempts - 1, 10)), LONGEST_RETRY)
 
 
+class Herald(Protocol):
+    """Writes to organisers about what the worker met."""
+
+    async def paused(self, pause: Pause) -> Sequence[Letter]: ...
+
+    async def failed(self, lines: Sequence[LetterLine]) -> Sequence[tuple[Letter, Sequence[str]]]: ...
+
+
 class Worker:
     """Sends what is due over `transport`, at most `concurrency` letters at once: enough that those who wait for the
     disk share its commits and no connection waits for a letter.
 
     compose: a letter's bytes, or MailError, which fails it. now: aware, UTC. keep: how long people are remembered
-    after their last letter settled. Any number of workers, in any number of processes, may share an outbox. The
+    after their last letter settled. pace: what the operator allows. herald: who tells organisers; None tells nobody.
+    Any number of workers, in any number of processes, may share an outbox. The
     transport is closed by whoever made it.
     """
 
@@ -61,6 +73,8 @@ class Worker:
         jitter: Callable[[], float],
         concurrency: int = 64,
         keep: timedelta = timedelta(days=7),
+        pace: Pace = FREELY,
+        herald: Herald | None = None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
@@ -70,6 +84,8 @@ class Worker:
         self._jitter = jitter
         self._concurrency = concurrency
         self._keep = keep
+        self._pace = pace
+        self._herald = herald
         self._woken = asyncio.Event()
         self._stopping = False
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -115,7 +131,7 @@ class Worker:
         room = self._concurrency - self._delivering
         if room <= 0 or len(self._in_hand) >= UNSETTLED * self._concurrency:
             return LOOK_AGAIN  # a letter that is done wakes us
-        claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room)
+        claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room, self._pace)
         self._delivering += len(claims)
         for claim in claims:
             task = asyncio.create_task(self._deliver(claim))
@@ -124,7 +140,10 @@ class Worker:
         if len(claims) == room:
             return LOOK_AGAIN
         due = await self._outbox.next_due(self._transport.name)
-        return LOOK_AGAIN if due is None else (due - self._now()).total_seconds()
+        if due is None:
+            return LOOK_AGAIN
+        # What is due and was not given to us is paused or must not go faster: it is looked for again each second.
+        return max((due - self._now()).total_seconds(), 0.0 if claims else KEPT_BACK)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._in_hand.discard(task)
@@ -134,20 +153,52 @@ class Worker:
 
     async def _deliver(self, claim: Claim) -> None:
         try:
-            state, due, answer = await self._outcome(claim)
+            outcome = await self._outcome(claim)
         finally:
             self._delivering -= 1  # the next letter need not wait until this one's fate is on the disk
             self._woken.set()
-        log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, state)
-        await self._settle(claim, state, due, answer)
+        log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, type(outcome).__name__)
+        await self._settle(claim, outcome)
 
-    async def _outcome(self, claim: Claim) -> tuple[State, datetime | None, str]:
+    async def _outcome(self, claim: Claim) -> Outcome:
         try:
             message = self._compose(claim.letter)
         except MailError as error:
-            return "failed", None, f"not sent: {error}"
-        outcome = await self._transport.deliver(message, self._envelope_from, claim.letter.to_email)
-        return *self._verdict(claim, outcome), outcome.answer
+            return Refused(0, "", f"not sent: {error}")
+        return await self._transport.deliver(message, self._envelope_from, claim.letter.to_email)
+
+    async def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        """Write it down, if need be again and again: forgetting that a letter went would send it twice."""
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + LEASE.total_seconds(), STORE_PAUSE / 10
+        while True:
+            try:
+                await self._record(claim, outcome)
+            except StaleClaim:
+                log.warning("letter %s was taken over by another worker while this one had it", claim.letter.id)
+            except StoreError as error:
+                if loop.time() > deadline:
+                    log.error("letter %s: what became of it could not be stored: %s", claim.letter.id, error)
+                    return
+                log.warning("letter %s: what became of it is not stored yet: %s", claim.letter.id, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LOOK_AGAIN / 6)
+                continue
+            return
+
+    async def _record(self, claim: Claim, outcome: Outcome) -> None:
+        now = self._now()
+        if isinstance(outcome, Refused) and outcome.is_policy:
+            pause = await self._outbox.refuse(claim, now, outcome.answer)
+            if pause:
+                log.warning("%s refuses our mail; its letters wait until %s", pause.name, pause.until)
+                await self._tell([(letter, ()) for letter in await self._herald.paused(pause)] if self._herald else [])
+            return
+        state, due = self._verdict(claim, outcome)
+        await self._outbox.settle(claim, state, now, due, outcome.answer)
+        if isinstance(outcome, Refused) and outcome.is_no_address and claim.letter.kind in OFFICES:
+            held = await self._outbox.distrust(claim.letter.to_email, now, outcome.answer)
+            log.warning("%s: no such address, %d more letters to it are held", claim.letter.to_email, held)
 
     def _verdict(self, claim: Claim, outcome: Outcome) -> tuple[State, datetime | None]:
         if isinstance(outcome, Sent):
@@ -155,24 +206,11 @@ class Worker:
         due = next_due(claim.attempts, self._now(), self._jitter) if isinstance(outcome, TryLater) else None
         return ("queued", due) if due else ("failed", None)
 
-    async def _settle(self, claim: Claim, state: State, due: datetime | None, answer: str) -> None:
-        """Write it down, if need be again and again: forgetting that a letter went would send it twice."""
-        loop = asyncio.get_running_loop()
-        deadline, pause = loop.time() + LEASE.total_seconds(), STORE_PAUSE / 10
-        while True:
-            try:
-                await self._outbox.settle(claim, state, self._now(), due, answer)
-            except StaleClaim:
-                log.warning("letter %s was taken over by another worker while this one had it", claim.letter.id)
-            except StoreError as error:
-                if loop.time() > deadline:
-                    log.error("letter %s: outcome %s could not be stored: %s", claim.letter.id, state, error)
-                    return
-                log.warning("letter %s: outcome %s not stored yet: %s", claim.letter.id, state, error)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LOOK_AGAIN / 6)
-                continue
-            return
+    async def _tell(self, alerts: Sequence[tuple[Letter, Sequence[str]]]) -> None:
+        for alert, tells in alerts:
+            await self._outbox.enqueue(alert, self._now(), tells)
+        if alerts:
+            self._woken.set()
 
     async def _sleep(self, seconds: float) -> None:
         try:
@@ -185,13 +223,15 @@ class Worker:
         now = self._now()
         if (self._forget_at is None or now >= self._forget_at) and (not self._forgetting or self._forgetting.done()):
             self._forget_at = now + FORGET_EVERY
-            self._forgetting = asyncio.create_task(_logged(self._outbox.forget(now, self._keep)))
+            self._forgetting = asyncio.create_task(self._forget(now))
 
-
-async def _logged(forgetting: Awaitable[int]) -> None:
-    try:
-        erased = await forgetting
-    except StoreError as error:
-        log.warning("forgetting failed, trying again in an hour: %s", error)
-    else:
-        log.info("forgot %d submissions", erased)
+    async def _forget(self, now: datetime) -> None:
+        """Organisers hear of failed letters first."""
+        try:
+            if self._herald and (untold := await self._outbox.untold()):
+                await self._tell(await self._herald.failed(untold))
+            erased = await self._outbox.forget(now, self._keep)
+        except BeaconpostError as error:
+            log.warning("forgetting failed, trying again in an hour: %s", error)
+        else:
+            log.info("forgot %d submissions", erased)

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["legislator", "committee", "named", "test", "confirmation"]
+Kind: TypeAlias = Literal["legislator", "committee", "named", "test", "confirmation", "alert"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Letter:
     """One message to one recipient, ready but for its MIME form.
 
     id: 32 hex digits, derived from submission and recipient, so that a retry has the same Message-ID.
-    transport: the name of the transport it was accepted under; no other may send it.
+    submission: "" for an alert. transport: the name of the transport it was accepted under; no other may send it.
     """
 
     id: str

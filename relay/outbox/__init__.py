@@ -1,32 +1,20 @@
-"""The durable queue of letters: its promises, and the states a letter passes through.
-
-held ──▶ queued ──▶ sending ──▶ sent ──▶ bounced
-  │        ▲  │        │ └────▶ failed
-  │        │  │        └──▶ queued (try later, or the lease ran out)
-  └────────┼──┴──▶ cancelled | expired
-"""
+"""The durable queue of letters: its promises. `states` draws the life of a letter, `pacing` says how fast they go."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
+from relay.outbox.oversight import Attempt, LetterLine, Query, Suspect
+from relay.outbox.pacing import FREELY, Pace, Pause, Scope
+from relay.outbox.states import SETTLED, TRANSITIONS, State
 
-State: TypeAlias = Literal["held", "queued", "sending", "sent", "failed", "cancelled", "expired", "bounced"]
-
-TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
-    "held": frozenset({"queued", "cancelled", "expired"}),
-    "queued": frozenset({"sending", "cancelled", "expired"}),
-    "sending": frozenset({"sent", "failed", "queued"}),
-    "sent": frozenset({"bounced"}),
-    "failed": frozenset({"queued", "cancelled"}),
-    "cancelled": frozenset(),
-    "expired": frozenset(),
-    "bounced": frozenset(),
-}
-SETTLED: Final[frozenset[State]] = frozenset({"sent", "failed", "cancelled", "expired", "bounced"})
+__all__ = [
+    "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "LetterLine", "Outbox", "Pace", "Participant", "Pause",
+    "Query", "Receipt", "ReceiptLetter", "Scope", "State", "Suspect",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +93,69 @@ class Outbox(Protocol):
         campaign before under another name or street; "never". If they wait, `confirmation` is queued with them.
         """
 
-    async def claim(self, transport: str, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
-        """Letters due by `now`, oldest first, marked `sending` and committed before they are returned."""
+    async def claim(
+        self, transport: str, now: datetime, lease: timedelta, limit: int, pace: Pace = FREELY
+    ) -> list[Claim]:
+        """Letters due by `now`, oldest first, marked `sending` and committed before they are returned.
+
+        No more than the pace allows to all workers together; none that is paused. Those to a suspect address become
+        `held` instead. Of a domain whose pause has run out one letter comes, to try.
+        """
 
     async def settle(self, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str) -> None:
-        """Record what became of a claim. Raises StaleClaim if a newer claim holds the letter."""
+        """Record what became of a claim. Raises StaleClaim if a newer claim holds the letter. `sent` ends a pause that
+        a policy refusal began."""
+
+    async def refuse(self, claim: Claim, now: datetime, answer: str) -> Pause | None:
+        """Record that a server refused it for policy: queue it again, as a chance not used; fail it only if others
+        went through meanwhile. Refused IN_A_ROW, its domain is paused, and the pause returned once."""
+
+    async def distrust(self, address: str, now: datetime, answer: str) -> int:
+        """An office's address does not exist: hold what is queued for it; how many letters."""
+
+    async def trust(self, address: str, now: datetime) -> int:
+        """The address is right after all: queue what was held for it; how many letters."""
+
+    async def suspects(self) -> list[Suspect]: ...
+
+    async def bounce(self, letter: str, now: datetime, answer: str) -> LetterLine | None:
+        """A sent letter came back: `bounced`, and an office's address is not trusted any more. None if the letter is
+        not known or was not sent."""
+
+    async def enqueue(self, alert: Letter, now: datetime, tells: Sequence[str]) -> None:
+        """Queue a mail to an organiser, who is then told of the failed letters `tells`, by id. Once for its id."""
+
+    async def untold(self) -> list[LetterLine]:
+        """Failed letters that no organiser has been told of."""
+
+    async def find(self, query: Query, limit: int) -> list[LetterLine]:
+        """Letters, the ones that changed last first."""
+
+    async def history(self, letter: str) -> list[Attempt]:
+        """Every attempt at one letter, in order."""
+
+    async def retry(self, query: Query, now: datetime) -> int:
+        """Queue failed letters again, and those held for their address, which is then trusted; how many."""
+
+    async def cancel(self, query: Query, now: datetime) -> int:
+        """Cancel what has not gone; what is on its way is not tried again. How many."""
+
+    async def pause(self, scope: Scope, name: str, reason: str, now: datetime) -> None:
+        """Send nothing for it until `resume`."""
+
+    async def resume(self, scope: Scope, name: str) -> bool:
+        """Whether there was a pause to end."""
+
+    async def pauses(self) -> list[Pause]: ...
+
+    async def oldest_due(self) -> datetime | None:
+        """Since when the letter waits that has waited longest to be sent."""
+
+    async def suspend_erasing(self, reason: str) -> None:
+        """Erase nothing any more, as a law may demand; "" to go on as before."""
+
+    async def erasing_suspended(self) -> str:
+        """Why nothing is erased, or ""."""
 
     async def next_due(self, transport: str) -> datetime | None:
         """When the next letter is due or the next lease ends; None when nothing waits."""

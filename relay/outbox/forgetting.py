@@ -14,6 +14,8 @@ CHUNK: Final = 200  # submissions a transaction, so that posts do not wait for t
 def forget(db: sqlite3.Connection, now: datetime, keep: timedelta) -> int:
     """Expire what waited too long and erase up to CHUNK submissions; how many. Call until it is less."""
     at = stamp(now)
+    if db.execute("SELECT 1 FROM facts WHERE name = 'hold'").fetchone():
+        return 0
     _expire(db, at, stamp(now - HELD_FOR), "standing = 'held' AND")
     _expire(db, at, stamp(now - CEILING), "")
     ripe = db.execute(
@@ -24,6 +26,9 @@ def forget(db: sqlite3.Connection, now: datetime, keep: timedelta) -> int:
     ).fetchall()
     for (submission,) in ripe:
         erase_submission(db, submission, at)
+    old = stamp(now - CEILING)
+    db.execute("DELETE FROM letters WHERE submission IS NULL AND changed_at <= ?", (old,))
+    db.execute("DELETE FROM attempts WHERE at <= ?", (old,))
     db.execute("DELETE FROM receipts WHERE redacted AND created_at <= ?", (stamp(now - CEILING),))
     return len(ripe)
 
@@ -36,8 +41,13 @@ def erase_submission(db: sqlite3.Connection, submission: str, at: int) -> None:
         (at, submission),
     )
     db.execute(
-        "UPDATE letters SET to_name = '', to_email = '', from_name = '', reply_to = '', subject = '', body = '',"
-        " answer = '', withdrawn = 1 WHERE submission = ?",
+        "UPDATE attempts SET answer = '', domain = CASE (SELECT kind FROM letters WHERE id = letter)"
+        " WHEN 'confirmation' THEN '' ELSE domain END WHERE letter IN (SELECT id FROM letters WHERE submission = ?)",
+        (submission,),
+    )
+    db.execute(
+        "UPDATE letters SET domain = '', to_name = '', to_email = '', from_name = '', reply_to = '', subject = '',"
+        " body = '', answer = '', withdrawn = 1 WHERE submission = ?",
         (submission,),
     )
 
@@ -62,10 +72,11 @@ def empty_log(db: sqlite3.Connection) -> None:
 
 def _expire(db: sqlite3.Connection, at: int, before: int, condition: str) -> None:
     """End what is still waiting, of submissions from `before`; what is on its way is not tried again."""
-    old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= ?)"  # noqa: S608
+    old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= ?)"
     db.execute(
-        f"UPDATE letters SET state = 'expired', due = NULL, changed_at = ? WHERE state IN ('held', 'queued') AND {old}",  # noqa: S608
+        "UPDATE letters SET state = 'expired', waits = '', due = NULL, changed_at = ?"
+        f" WHERE state IN ('held', 'queued') AND {old}",
         (at, before),
     )
-    db.execute(f"UPDATE letters SET withdrawn = 1 WHERE state = 'sending' AND {old}", (before,))  # noqa: S608
+    db.execute(f"UPDATE letters SET withdrawn = 1 WHERE state = 'sending' AND {old}", (before,))
     db.execute("UPDATE submissions SET standing = 'expired' WHERE standing = 'held' AND accepted_at <= ?", (before,))

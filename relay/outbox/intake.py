@@ -14,9 +14,9 @@ from relay.outbox.times import moment, stamp
 
 CONFIRM_WITHIN: Final = timedelta(hours=72)
 INSERT_LETTER: Final = (
-    "INSERT INTO letters (id, submission, campaign, kind, chamber, district, to_name, to_email, from_name, reply_to,"
-    " subject, body, transport, state, due, changed_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO letters (id, submission, campaign, kind, chamber, district, to_name, to_email, domain, from_name,"
+    " reply_to, subject, body, transport, state, waits, due, changed_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -62,9 +62,9 @@ def accept(
         ),
     )
     db.execute("INSERT INTO receipts VALUES (?, ?, 0, ?)", (receipt, submission.id, at))
-    rows = [_row(letter, "held" if held else "queued", at) for letter in letters]
+    rows = [letter_row(letter, "held" if held else "queued", at) for letter in letters]
     if held and confirmation:
-        rows.append(_row(confirmation, "queued", at))
+        rows.append(letter_row(confirmation, "queued", at))
     db.executemany(INSERT_LETTER, rows)
     if submission.public_name:
         db.execute(
@@ -98,7 +98,8 @@ def confirm(db: sqlite3.Connection, token: str, now: datetime) -> str | None:
             return None
         at = stamp(now)
         db.execute(
-            "UPDATE letters SET state = 'queued', due = ?, changed_at = ? WHERE submission = ? AND state = 'held'",
+            "UPDATE letters SET state = 'queued', waits = '', due = ?, changed_at = ?"
+            " WHERE submission = ? AND waits = 'confirmation'",
             (at, at, submission),
         )
         db.execute("UPDATE submissions SET standing = 'confirmed' WHERE id = ?", (submission,))
@@ -147,7 +148,7 @@ def erase(db: sqlite3.Connection, token: str, now: datetime) -> bool:
 def cancel(db: sqlite3.Connection, submission: str, now: datetime) -> None:
     """A letter that is on its way cannot be called back, but it will not be tried again."""
     db.execute(
-        "UPDATE letters SET state = 'cancelled', due = NULL, changed_at = ?"
+        "UPDATE letters SET state = 'cancelled', waits = '', due = NULL, changed_at = ?"
         " WHERE submission = ? AND state IN ('held', 'queued')",
         (stamp(now), submission),
     )
@@ -166,22 +167,25 @@ def _wrote_before(db: sqlite3.Connection, mailbox_key: bytes) -> bool:
     return db.execute("SELECT 1 FROM submissions WHERE mailbox_key = ?", (mailbox_key,)).fetchone() is not None
 
 
-def _row(letter: Letter, state: str, at: int) -> tuple[str | int | None, ...]:
+def letter_row(letter: Letter, state: str, at: int) -> tuple[str | int | None, ...]:
+    """What INSERT_LETTER takes."""
     return (
         letter.id,
-        letter.submission,
+        letter.submission or None,
         letter.campaign,
         letter.kind,
         letter.chamber,
         letter.district,
         letter.to_name,
         letter.to_email,
+        letter.to_email.rpartition("@")[2].lower(),
         letter.from_name,
         letter.reply_to,
         letter.subject,
         letter.body,
         letter.transport,
         state,
+        "confirmation" if state == "held" else "",
         at if state == "queued" else None,
         at,
     )

@@ -11,8 +11,28 @@ from typing import Final, TypeVar
 from relay.contract import Confirm
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
-from relay.outbox import Accepted, Claim, Participant, Receipt, State, delivery, forgetting, intake, views
+from relay.outbox import (
+    Accepted,
+    Attempt,
+    Claim,
+    LetterLine,
+    Pace,
+    Participant,
+    Pause,
+    Query,
+    Receipt,
+    Scope,
+    State,
+    Suspect,
+    delivery,
+    forgetting,
+    intake,
+    operating,
+    refusing,
+    views,
+)  # fmt: skip
 from relay.outbox.database import connect, open_database
+from relay.outbox.pacing import FREELY
 from relay.outbox.writer import Writer
 
 T = TypeVar("T")
@@ -48,11 +68,64 @@ class SqliteOutbox:
             lambda db: intake.accept(db, submission, letters, confirmation, confirm), refusable=True
         )
 
-    async def claim(self, transport: str, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
-        return await self._writer.run(lambda db: delivery.claim(db, transport, now, lease, limit))
+    async def claim(
+        self, transport: str, now: datetime, lease: timedelta, limit: int, pace: Pace = FREELY
+    ) -> list[Claim]:
+        return await self._writer.run(lambda db: delivery.claim(db, transport, now, lease, limit, pace))
 
     async def settle(self, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str) -> None:
         await self._writer.run(lambda db: delivery.settle(db, claim, state, now, due, answer))
+
+    async def refuse(self, claim: Claim, now: datetime, answer: str) -> Pause | None:
+        return await self._writer.run(lambda db: refusing.refuse(db, claim, now, answer))
+
+    async def distrust(self, address: str, now: datetime, answer: str) -> int:
+        return await self._writer.run(lambda db: refusing.distrust(db, address, now, answer))
+
+    async def trust(self, address: str, now: datetime) -> int:
+        return await self._writer.run(lambda db: refusing.trust(db, address, now))
+
+    async def suspects(self) -> list[Suspect]:
+        return await self._read(operating.suspects)
+
+    async def bounce(self, letter: str, now: datetime, answer: str) -> LetterLine | None:
+        return await self._writer.run(lambda db: operating.bounce(db, letter, now, answer))
+
+    async def enqueue(self, alert: Letter, now: datetime, tells: Sequence[str]) -> None:
+        await self._writer.run(lambda db: operating.enqueue(db, alert, now, list(tells)))
+
+    async def untold(self) -> list[LetterLine]:
+        return await self._read(operating.untold)
+
+    async def find(self, query: Query, limit: int) -> list[LetterLine]:
+        return await self._read(lambda db: operating.find(db, query, limit))
+
+    async def history(self, letter: str) -> list[Attempt]:
+        return await self._read(lambda db: operating.history(db, letter))
+
+    async def retry(self, query: Query, now: datetime) -> int:
+        return await self._writer.run(lambda db: operating.retry(db, query, now))
+
+    async def cancel(self, query: Query, now: datetime) -> int:
+        return await self._writer.run(lambda db: operating.cancel(db, query, now))
+
+    async def pause(self, scope: Scope, name: str, reason: str, now: datetime) -> None:
+        await self._writer.run(lambda db: operating.pause(db, scope, name, reason, now))
+
+    async def resume(self, scope: Scope, name: str) -> bool:
+        return await self._writer.run(lambda db: operating.resume(db, scope, name))
+
+    async def pauses(self) -> list[Pause]:
+        return await self._read(operating.pauses)
+
+    async def oldest_due(self) -> datetime | None:
+        return await self._read(operating.oldest_due)
+
+    async def suspend_erasing(self, reason: str) -> None:
+        await self._writer.run(lambda db: operating.suspend_erasing(db, reason))
+
+    async def erasing_suspended(self) -> str:
+        return await self._read(operating.erasing_suspended)
 
     async def next_due(self, transport: str) -> datetime | None:
         return await self._read(lambda db: delivery.next_due(db, transport))

@@ -18,6 +18,18 @@ class Sent:
     answer: str
 
 
+# What blocklists and filters answer where they give no enhanced code, or one that says nothing (5.0.0).
+POLICY: Final = re.compile(
+    r"\b(block(ed|list|listed)?|black-?list(ed)?|deny-?list(ed)?|spam\w*|polic(y|ies)|reputation|rbl|dnsbl|banned|abuse)\b",
+    re.IGNORECASE,
+)
+NO_SUCH_USER: Final = re.compile(
+    r"\b(user unknown|unknown user|no such (user|mailbox|recipient)"
+    r"|(user|mailbox|recipient) (not found|does not exist))\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The server will never take it. enhanced: as RFC 3463, such as "5.1.1", or ""."""
@@ -25,6 +37,20 @@ class Refused:
     code: int
     enhanced: str
     answer: str
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether it is about who we are or what we say (RFC 3463 section 3.8), and not about the address."""
+        if self.enhanced and not self.enhanced.startswith("5.0."):
+            return self.enhanced.startswith("5.7.")
+        return self.code == 571 or POLICY.search(self.answer) is not None
+
+    @property
+    def is_no_address(self) -> bool:
+        """Whether there is no such mailbox (RFC 3463 section 3.2)."""
+        if self.enhanced and not self.enhanced.startswith("5.0."):
+            return self.enhanced in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+        return NO_SUCH_USER.search(self.answer) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from relay.web import confirmations
 from relay.web.answers import notice
 from relay.web.desk import Desk
 from relay.web.guard import Guard
-from relay.web.health import healthz, readyz
+from relay.web.health import healthz, metrics, readyz
 from relay.web.legislators import find_legislators
 from relay.web.letters import post_letter
 from relay.web.participants import list_participants
@@ -38,6 +38,7 @@ ROUTES: Final[Mapping[str, Mapping[str, Endpoint]]] = {
     "/receipts/{token}": {"GET": show_receipt, "POST": change_receipt},
     "/healthz": {"GET": healthz},
     "/readyz": {"GET": readyz},
+    "/metrics": {"GET": metrics},
 }
 
 

@@ -1,4 +1,4 @@
-"""Alive; and able to serve."""
+"""Alive; able to serve; and in figures. Open to anybody, so nothing here is about a person."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -29,9 +29,38 @@ async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
     checks["transport"] = f"{desk.transport}, sends nothing" if desk.captured else desk.transport
     ready = campaigns.is_read
     try:
+        checks |= {
+            f"paused {pause.scope} {pause.name}": pause.reason or "by hand" for pause in await desk.outbox.pauses()
+        }
+        checks |= {f"not trusted {one.address}": f"{one.waiting} letters held" for one in await desk.outbox.suspects()}
         states = await desk.outbox.states()
         checks["store"] = "ok"
         checks["letters"] = ", ".join(f"{count} {state}" for state, count in states.items() if count) or "none"
     except StoreError as error:
         checks["store"], ready = str(error), False
     return JSONResponse({"ready": ready, "checks": checks}, 200 if ready else 503, headers=PRIVATE)
+
+
+async def metrics(desk: Desk, request: Request) -> Response:  # noqa: ARG001
+    """In Prometheus' text form (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+    oldest = await desk.outbox.oldest_due()
+    waited = max(0.0, (desk.now() - oldest).total_seconds()) if oldest else 0.0
+    lines = [
+        "# HELP beaconpost_letters Letters by state.",
+        "# TYPE beaconpost_letters gauge",
+        *(f'beaconpost_letters{{state="{state}"}} {count}' for state, count in (await desk.outbox.states()).items()),
+        "# HELP beaconpost_oldest_due_seconds How long the letter has waited that should have gone first.",
+        "# TYPE beaconpost_oldest_due_seconds gauge",
+        f"beaconpost_oldest_due_seconds {waited:.0f}",
+        "# HELP beaconpost_pauses Campaigns and domains that nothing is sent for.",
+        "# TYPE beaconpost_pauses gauge",
+        f"beaconpost_pauses {len(await desk.outbox.pauses())}",
+        "# HELP beaconpost_suspects Offices' addresses that are not trusted any more.",
+        "# TYPE beaconpost_suspects gauge",
+        f"beaconpost_suspects {len(await desk.outbox.suspects())}",
+        "# HELP beaconpost_manifest_ok 1 if the newest manifest is in force.",
+        "# TYPE beaconpost_manifest_ok gauge",
+        f"beaconpost_manifest_ok {int(not desk.campaigns.problem)}",
+    ]
+    headers = {**PRIVATE, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+    return Response("\n".join(lines) + "\n", headers=headers)

@@ -13,7 +13,7 @@ STOREYS = (
     {"contract", "errors", "settings"},
     {"forms", "letters", "manifest"},
     {"outbox", "message", "smtp", "dkim"},
-    {"worker", "web", "reports", "mailbox"},
+    {"alerts", "worker", "web", "reports", "mailbox"},
     {"app", "cli", "dev", "operator"},
 )
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "app", "cli", "dev"}

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.letters import Letter
 from relay.message import Sender, compose
+from relay.outbox import LetterLine, Pause
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.worker import Worker
@@ -75,11 +77,13 @@ async def put_off(outbox: SqliteOutbox, due: datetime) -> None:
 
 
 @asynccontextmanager
-async def working(outbox: SqliteOutbox, transport: Transport, clock: Clock) -> AsyncIterator[Worker]:
+async def working(
+    outbox: SqliteOutbox, transport: Transport, clock: Clock, herald: "Herald | None" = None
+) -> AsyncIterator[Worker]:
     def write(letter: Letter) -> bytes:
         return compose(letter, US, clock.now())
 
-    worker = Worker(outbox, transport, write, US.address, clock.now, jitter=lambda: 0.0)
+    worker = Worker(outbox, transport, write, US.address, clock.now, jitter=lambda: 0.0, herald=herald)
     running = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -127,6 +131,70 @@ async def test_a_letter_refused_for_good_fails_at_once(outbox: SqliteOutbox, pee
     async with working(outbox, SmtpTransport(peer.server()), Clock()):
         await until(outbox, failed=2)
     assert await outbox.next_due("smtp") is None
+
+
+class Provider(Peer):
+    """Takes 150 letters to the house and then blocks us, for every letter alike, until it relents."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.relents = False
+        self.refused = asyncio.Event()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        to_house = [one for one in self.got if one.rcpt_tos[0].endswith("@mahouse.example")]
+        if address.endswith("@mahouse.example") and len(to_house) >= 150 and not self.relents:
+            self.refused.set()
+            return "550 5.7.1 blocked: too many letters from your network"
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+
+class Herald:
+    """Remembers what organisers would have been told."""
+
+    def __init__(self) -> None:
+        self.pauses: list[Pause] = []
+        self.failures: list[LetterLine] = []
+
+    async def paused(self, pause: Pause) -> list[Letter]:
+        self.pauses.append(pause)
+        return []
+
+    async def failed(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
+        self.failures += lines
+        return []
+
+
+async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_loses_none(outbox: SqliteOutbox) -> None:
+    clock, herald = Clock(), Herald()
+    await accept(outbox, range(1, 251))
+    async with (
+        open_peer(peer=Provider()) as provider,
+        working(outbox, SmtpTransport(provider.server()), clock, herald) as worker,
+    ):
+        assert isinstance(provider, Provider)
+
+        async def blocked() -> bool:
+            states = await outbox.states()
+            return "sending" not in states and bool(await outbox.pauses())
+
+        await eventually(blocked)
+        assert (await outbox.states()).get("failed", 0) == 0
+        for _ in range(3):  # what tries is refused, and nothing else goes
+            clock.time = (await outbox.pauses())[0].until or clock.time
+            provider.refused.clear()
+            worker.wake()
+            await provider.refused.wait()
+            await eventually(blocked)
+        provider.relents = True
+        clock.time += timedelta(hours=12)
+        worker.wake()
+        await until(outbox, sent=500)
+    assert len(set(provider.ids())) == len(provider.got) == 500
+    assert [(pause.scope, pause.name) for pause in herald.pauses] == [("domain", "mahouse.example")]
+    assert await outbox.pauses() == []
 
 
 async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_before(outbox: SqliteOutbox) -> None:

@@ -189,3 +189,13 @@ async def test_without_a_manifest_it_is_alive_but_not_ready(start: OpenRelay) ->
     assert (await relay.post(CHELSEA)).status_code == 503
     relay.publish(campaign())
     assert (await relay.post(CHELSEA)).status_code == 303
+
+
+async def test_figures_for_prometheus_are_about_letters_and_never_about_people(relay: Relay) -> None:
+    await relay.client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
+    answer = await relay.client.get("/metrics")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert 'beaconpost_letters{state="queued"} 2\n' in answer.text
+    assert "beaconpost_pauses 0\n" in answer.text
+    for secret in (CHELSEA["email"], CHELSEA["last_name"]):
+        assert secret not in answer.text

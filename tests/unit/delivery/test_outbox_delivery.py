@@ -11,6 +11,7 @@ import pytest
 from relay.errors import StaleClaim
 from relay.outbox import Claim, delivery, intake
 from relay.outbox.database import open_database
+from relay.outbox.pacing import FREELY
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from tests.unit.delivery.letters import NOON, letters, submission
 
@@ -118,7 +119,7 @@ async def test_claiming_costs_no_more_when_thousands_wait(tmp_path: Path) -> Non
             return 0
 
         db.set_progress_handler(step, 10)
-        assert len(delivery.claim(db, "smtp", NOON, LEASE, 1)) == 1
+        assert len(delivery.claim(db, "smtp", NOON, LEASE, 1, FREELY)) == 1
         assert delivery.next_due(db, "smtp") == NOON
         db.close()
         return count

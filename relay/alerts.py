@@ -1,0 +1,54 @@
+"""Whom to tell what about their campaigns' letters. The worker asks; `relay.letters.alerts` has the words."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from relay.contract import Campaign
+from relay.letters import Letter
+from relay.letters.alerts import Failure, write_failures, write_pause
+from relay.letters.wording import Frame
+from relay.manifest import Campaigns
+from relay.outbox import LetterLine, Pause
+
+
+class Alerts:
+    """Writes to the organisers of the manifest in force. contact: who runs the relay, told where nobody else is.
+
+    keep: how long a failed letter is kept.
+    """
+
+    def __init__(self, campaigns: Campaigns, contact: str, transport: str, keep: timedelta) -> None:
+        self._campaigns = campaigns
+        self._contact = contact
+        self._transport = transport
+        self._keep = keep
+
+    async def paused(self, pause: Pause) -> list[Letter]:
+        """One letter to each organiser whose campaign is published."""
+        await self._campaigns.refresh()
+        told: dict[str, Letter] = {}
+        for campaign in self._campaigns.all():
+            if campaign.status == "published":
+                since = pause.since.isoformat()
+                letter = write_pause(campaign, pause.name, pause.reason, since, self._frame())
+                told.setdefault(letter.to_email, letter)
+        return list(told.values())
+
+    async def failed(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
+        """One letter a campaign, and the failed letters it tells of."""
+        await self._campaigns.refresh()
+        by_slug = {campaign.slug: campaign for campaign in self._campaigns.all()}
+        found: dict[str, list[LetterLine]] = {}
+        for line in lines:
+            found.setdefault(line.campaign, []).append(line)
+        return [
+            (self._failures(by_slug[slug], mine), [line.id for line in mine])
+            for slug, mine in found.items() if slug in by_slug
+        ]  # fmt: skip
+
+    def _failures(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
+        failures = [Failure(line.id, line.to_email or "a confirmation", line.answer) for line in lines]
+        return write_failures(campaign, failures, self._keep.days, self._frame())
+
+    def _frame(self) -> Frame:
+        return Frame(self._campaigns.manifest.site, self._contact, self._transport)

@@ -1,0 +1,60 @@
+"""What an operator sees of the outbox: letters without their words, and never who wrote them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from relay.letters import Kind
+from relay.outbox.states import State
+
+Waits: TypeAlias = Literal["", "confirmation", "address", "roster"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which letters are meant; "" for any. letter: an id, or how it begins."""
+
+    letter: str = ""
+    state: State | Literal[""] = ""
+    campaign: str = ""
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One letter. to_email: the office's; "" for mail to a constituent. waits: what a held letter waits for, a
+    confirmation, somebody to look at the office's address, or a newer roster. answer: the mail server's last words."""
+
+    id: str
+    campaign: str
+    kind: Kind
+    chamber: str
+    district: str
+    to_email: str
+    domain: str
+    state: State
+    waits: Waits
+    due: datetime | None
+    attempts: int
+    changed_at: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One time a letter was given to the mail server. outcome: sent, failed, queued (try later), policy (refused for
+    who we are or what it says), or "" if it is under way or its worker died."""
+
+    at: datetime
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An office's address that a mail server said does not exist. waiting: letters held for it."""
+
+    address: str
+    since: datetime
+    answer: str
+    waiting: int

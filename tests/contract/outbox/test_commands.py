@@ -1,0 +1,79 @@
+"""`beaconpost outbox` and `purge`, run as an operator runs them."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from relay.outbox.sqlite import open_sqlite
+from tests.contract.outbox.conftest import fill, take
+from tests.unit.delivery.letters import NOON
+
+
+async def prepare(path: Path) -> None:
+    outbox = await open_sqlite(path)
+    await fill(outbox, 2)
+    for claim in await take(outbox, NOON.replace(hour=13), 2):
+        await outbox.settle(claim, "failed", NOON, None, "550 5.2.2 mailbox full")
+    await outbox.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a relay ran: two letters wait, two failed."""
+    asyncio.run(prepare(tmp_path / "var" / "beaconpost.db"))
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("BEACONPOST_")}
+    root = str(Path(__file__).parents[3])
+    return subprocess.run(
+        [sys.executable, "-m", "relay.cli", *words],
+        cwd=folder, env=environ | {"PYTHONPATH": root}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_what_failed_is_listed_shown_and_sent_again(folder: Path) -> None:
+    listed = json.loads(run(folder, "outbox", "list", "--state", "failed", "--json").stdout)
+    assert listed["states"] == {"failed": 2, "queued": 2}
+    (line, _) = listed["letters"]
+    assert line["answer"] == "550 5.2.2 mailbox full"
+    shown = run(folder, "outbox", "show", line["id"][:12])
+    assert "failed  550 5.2.2 mailbox full" in shown.stdout
+    again = run(folder, "outbox", "retry", line["id"])
+    assert (again.returncode, again.stdout) == (0, "1 letter queued again\n")
+    assert "1 failed, 3 queued" in run(folder, "outbox", "list").stdout
+
+
+def test_a_pause_says_how_to_end_it(folder: Path) -> None:
+    paused = run(folder, "outbox", "pause", "--domain", "MAhouse.example", "--reason", "they asked")
+    assert "beaconpost outbox resume --domain mahouse.example" in paused.stdout
+    assert "paused: domain mahouse.example" in run(folder, "outbox", "list").stdout
+    assert run(folder, "outbox", "resume", "--domain", "mahouse.example").returncode == 0
+    again = run(folder, "outbox", "resume", "--domain", "mahouse.example")
+    assert (again.returncode, again.stderr) == (1, "beaconpost: domain mahouse.example was not paused\n")
+
+
+def test_cancelling_everything_needs_to_be_said(folder: Path) -> None:
+    refused = run(folder, "outbox", "cancel")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "say which" in refused.stderr
+    assert run(folder, "outbox", "cancel", "--campaign", "safe-communities-act").stdout == "4 letters cancelled\n"
+
+
+def test_erasing_is_suspended_with_a_reason_and_goes_on_when_released(folder: Path) -> None:
+    assert run(folder, "purge", "--hold", " ").returncode == 1
+    assert run(folder, "purge", "--hold", "subpoena of 3 March").returncode == 0
+    kept = run(folder, "purge")
+    assert (kept.returncode, "subpoena of 3 March" in kept.stderr) == (1, True)
+    assert run(folder, "purge", "--release").stdout == "erased 2 submissions\n"
+
+
+@pytest.mark.parametrize("words", [("outbox",), ("outbox", "pause"), ("outbox", "list", "--state", "lost")])
+def test_a_command_that_is_wrongly_called_says_so(folder: Path, words: tuple[str, ...]) -> None:
+    assert run(folder, *words).returncode == 2

@@ -1,0 +1,122 @@
+"""What an operator sees and does: every letter is found, none shows who wrote it."""
+
+from datetime import timedelta
+
+import pytest
+
+from relay.letters import Letter
+from relay.outbox import Outbox, Query
+from tests.contract.outbox.conftest import fill, take
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+NOW = NOON + timedelta(hours=1)
+
+
+def alert(letter: str = "a" * 32) -> Letter:
+    return Letter(
+        letter, "", "safe-communities-act", "alert", "", "", "", "organiser@example.org", "Beaconpost",
+        "letters@campaign.example", "Letters failed", "Two did.\n", "smtp",
+    )  # fmt: skip
+
+
+async def fail_all(outbox: Outbox) -> None:
+    for claim in await take(outbox, NOW):
+        await outbox.settle(claim, "failed", NOW, None, "550 no")
+
+
+async def test_letters_are_found_by_state_campaign_domain_and_the_beginning_of_their_id(outbox: Outbox) -> None:
+    await fill(outbox, 3)
+    (claim, *_) = await take(outbox, NOW, 1)
+    await outbox.settle(claim, "failed", NOW, None, "550 no")
+    assert len(await outbox.find(Query(), 100)) == 6
+    assert len(await outbox.find(Query(), 2)) == 2
+    assert [line.id for line in await outbox.find(Query(state="failed"), 9)] == [claim.letter.id]
+    assert len(await outbox.find(Query(domain="mahouse.example"), 9)) == 3
+    assert await outbox.find(Query(campaign="another"), 9) == []
+    assert [line.answer for line in await outbox.find(Query(letter=claim.letter.id[:10]), 9)] == ["550 no"]
+
+
+async def test_what_is_listed_names_no_writer(outbox: Outbox) -> None:
+    post = submission(1)
+    await outbox.accept(post, letters(post), confirmation(post), "always")
+    for claim in await take(outbox, NOW):
+        await outbox.settle(claim, "failed", NOW, None, f"550 5.1.1 <{post.email}> unknown")
+    listed = repr(await outbox.find(Query(), 9)) + repr(await outbox.history(confirmation(post).id))
+    for secret in (post.email, post.first_name, post.last_name, "I live on", "example.org"):
+        assert secret not in listed
+
+
+async def test_every_attempt_is_kept_with_its_answer(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    (claim,) = await take(outbox, NOW, 1)
+    await outbox.settle(claim, "queued", NOW, NOW + MINUTE, "451 later")
+    (again,) = [one for one in await take(outbox, NOW + MINUTE) if one.letter.id == claim.letter.id]
+    assert again.attempts == 2
+    attempts = await outbox.history(claim.letter.id)
+    assert [(one.at, one.outcome, one.answer) for one in attempts] == [
+        (NOW, "queued", "451 later"), (NOW + MINUTE, "", ""),
+    ]  # fmt: skip
+
+
+async def test_failed_letters_go_again_when_the_operator_says_so(outbox: Outbox) -> None:
+    await fill(outbox, 2)
+    await fail_all(outbox)
+    assert await outbox.retry(Query(domain="mahouse.example"), NOW + MINUTE) == 2
+    claims = await take(outbox, NOW + MINUTE)
+    assert {claim.attempts for claim in claims} == {1}
+    assert len(claims) == 2
+    assert await outbox.retry(Query(campaign="another"), NOW) == 0
+
+
+async def test_an_erased_letter_cannot_go_again(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    await fail_all(outbox)
+    await outbox.forget(NOW + 8 * DAY, 7 * DAY)
+    assert await outbox.retry(Query(), NOW + 8 * DAY) == 0
+
+
+async def test_cancelled_letters_never_go(outbox: Outbox) -> None:
+    await fill(outbox, 2)
+    (going, *_) = await take(outbox, NOW, 1)
+    assert await outbox.cancel(Query(campaign="safe-communities-act"), NOW) == 4
+    await outbox.settle(going, "queued", NOW, NOW + MINUTE, "451 later")
+    assert await outbox.states() == {"cancelled": 4}
+    assert await take(outbox, NOW + DAY) == []
+
+
+async def test_an_alert_is_sent_once_and_marks_what_it_tells(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    await fail_all(outbox)
+    untold = await outbox.untold()
+    assert len(untold) == 2
+    for _ in range(2):
+        await outbox.enqueue(alert(), NOW, [line.id for line in untold])
+    assert await outbox.untold() == []
+    assert [claim.letter for claim in await take(outbox, NOW)] == [alert()]
+
+
+async def test_an_alert_that_fails_is_not_told_of_and_is_forgotten(outbox: Outbox) -> None:
+    await outbox.enqueue(alert(), NOW, [])
+    await fail_all(outbox)
+    assert await outbox.untold() == []
+    await outbox.forget(NOW + 31 * DAY, 7 * DAY)
+    assert await outbox.find(Query(), 9) == []
+
+
+async def test_while_erasing_is_suspended_nothing_is_forgotten(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    await fail_all(outbox)
+    await outbox.suspend_erasing("subpoena of 3 March")
+    assert await outbox.erasing_suspended() == "subpoena of 3 March"
+    assert await outbox.forget(NOW + 40 * DAY, 7 * DAY) == 0
+    await outbox.suspend_erasing("")
+    assert await outbox.erasing_suspended() == ""
+    assert await outbox.forget(NOW + 40 * DAY, 7 * DAY) == 1
+
+
+async def test_the_oldest_letter_that_waits_is_known(outbox: Outbox) -> None:
+    assert await outbox.oldest_due() is None
+    await fill(outbox, 2)
+    assert await outbox.oldest_due() == NOON + timedelta(milliseconds=1)

@@ -1,0 +1,143 @@
+"""When a provider refuses us: one bad letter is given up, a block loses none."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from relay.outbox import Claim, Outbox, Query
+from tests.contract.outbox.conftest import domains, fill, take
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NOW = NOON + HOUR
+SENATE, HOUSE = "masenate.example", "mahouse.example"
+BLOCKED = "554 5.7.1 blocked"
+
+
+async def take_house(outbox: Outbox, at: datetime, limit: int = 100) -> list[Claim]:
+    """What goes to the house; whatever else is due arrives."""
+    claims = await take(outbox, at, limit)
+    for claim in claims:
+        if not claim.letter.to_email.endswith(HOUSE):
+            await outbox.settle(claim, "sent", at, None, "250 ok")
+    return [claim for claim in claims if claim.letter.to_email.endswith(HOUSE)]
+
+
+async def refuse_all(outbox: Outbox, claims: list[Claim], at: datetime) -> int:
+    """How many pauses began."""
+    return len([pause for claim in claims if (pause := await outbox.refuse(claim, at, BLOCKED))])
+
+
+async def test_three_letters_refused_in_a_row_pause_the_domain_once_and_cost_no_chance(outbox: Outbox) -> None:
+    await fill(outbox, 5)
+    claims = await take_house(outbox, NOW)
+    assert await refuse_all(outbox, claims, NOW) == 1
+    (pause,) = await outbox.pauses()
+    assert (pause.name, pause.cause, pause.reason, pause.until) == (HOUSE, "policy", BLOCKED, NOW + HOUR)
+    lines = await outbox.find(Query(domain=HOUSE), 10)
+    assert {(line.state, line.attempts) for line in lines} == {("queued", 0)}
+
+
+async def test_two_refusals_do_not_pause(outbox: Outbox) -> None:
+    await fill(outbox, 2)
+    assert await refuse_all(outbox, await take_house(outbox, NOW), NOW) == 0
+    assert await outbox.pauses() == []
+    assert await take(outbox, NOW + MINUTE) == []
+    assert len(await take(outbox, NOW + 15 * MINUTE)) == 2
+
+
+async def test_a_letter_accepted_between_shows_that_it_is_not_us(outbox: Outbox) -> None:
+    await fill(outbox, 3)
+    first = await take_house(outbox, NOW, 4)
+    await refuse_all(outbox, first, NOW)
+    (later,) = await take_house(outbox, NOW + MINUTE)
+    await outbox.settle(later, "sent", NOW + MINUTE, None, "250 ok")
+    await fill(outbox, 1, first=9)
+    await refuse_all(outbox, await take_house(outbox, NOW + 2 * MINUTE), NOW + 2 * MINUTE)
+    assert await outbox.pauses() == []
+
+
+async def test_when_the_pause_runs_out_one_letter_tries_and_the_rest_wait_for_it(outbox: Outbox) -> None:
+    await fill(outbox, 5)
+    await refuse_all(outbox, await take_house(outbox, NOW), NOW)
+    assert await take(outbox, NOW + HOUR - MINUTE) == []
+    (probe,) = await take(outbox, NOW + HOUR)
+    assert await take(outbox, NOW + HOUR) == []
+    await outbox.refuse(probe, NOW + HOUR, BLOCKED)
+    (pause,) = await outbox.pauses()
+    assert (pause.strikes, pause.until) == (1, NOW + HOUR + 2 * HOUR)
+    assert await take(outbox, NOW + 3 * HOUR - MINUTE) == []
+    (probe,) = await take(outbox, NOW + 3 * HOUR)
+    await outbox.settle(probe, "sent", NOW + 3 * HOUR, None, "250 ok")
+    assert await outbox.pauses() == []
+    assert len(await take(outbox, NOW + 3 * HOUR)) == 4
+
+
+async def test_a_letter_refused_three_times_while_others_went_is_given_up(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    (bad,) = await take_house(outbox, NOW)
+    at, number = NOW, 2
+    for _ in range(2):
+        await outbox.refuse(bad, at, BLOCKED)
+        at += 8 * HOUR
+        await fill(outbox, 1, first=number)
+        number += 1
+        claims = await take_house(outbox, at)
+        (bad,) = (claim for claim in claims if claim.letter.id == bad.letter.id)
+        for claim in claims:
+            if claim is not bad:
+                await outbox.settle(claim, "sent", at, None, "250 ok")
+    await outbox.refuse(bad, at, BLOCKED)
+    (line,) = await outbox.find(Query(letter=bad.letter.id), 1)
+    assert (line.state, line.answer) == ("failed", BLOCKED)
+    assert [attempt.outcome for attempt in await outbox.history(bad.letter.id)] == ["policy"] * 3
+
+
+async def test_an_operators_pause_is_not_ended_by_a_letter_that_was_under_way(outbox: Outbox) -> None:
+    await fill(outbox, 2)
+    claims = await take_house(outbox, NOW, 2)
+    await outbox.pause("domain", HOUSE, "", NOW)
+    await outbox.settle(claims[0], "sent", NOW, None, "250 ok")
+    assert len(await outbox.pauses()) == 1
+
+
+async def test_an_address_that_is_gone_holds_what_is_queued_and_what_comes(outbox: Outbox) -> None:
+    await fill(outbox, 3)
+    office = letters(submission(1))[1].to_email
+    (first, *_) = await take_house(outbox, NOW, 2)
+    await outbox.settle(first, "failed", NOW, None, "550 5.1.1 no such user")
+    assert await outbox.distrust(office, NOW, "550 5.1.1 no such user") == 2
+    await fill(outbox, 1, first=7)
+    assert domains(await take(outbox, NOW)) == {SENATE: 3}
+    (suspect,) = await outbox.suspects()
+    assert (suspect.address, suspect.waiting) == (office, 3)
+    assert {line.waits for line in await outbox.find(Query(state="held"), 10)} == {"address"}
+    assert await outbox.trust(office, NOW) == 3
+    assert await outbox.suspects() == []
+    assert domains(await take(outbox, NOW + MINUTE)) == {HOUSE: 3}
+
+
+async def test_a_bounce_marks_the_letter_and_the_office(outbox: Outbox) -> None:
+    await fill(outbox, 2)
+    first, second = await take_house(outbox, NOW)
+    await outbox.settle(first, "sent", NOW, None, "250 ok")
+    await outbox.settle(second, "queued", NOW, NOW + MINUTE, "451 later")
+    line = await outbox.bounce(first.letter.id, NOW + MINUTE, "5.1.1 gone")
+    assert line is not None
+    assert (line.state, line.campaign) == ("bounced", "safe-communities-act")
+    assert await take(outbox, NOW + 2 * MINUTE) == []
+    assert [one.waiting for one in await outbox.suspects()] == [1]
+    assert await outbox.bounce(first.letter.id, NOW + MINUTE, "again") is None
+    assert await outbox.bounce("0" * 32, NOW, "unknown") is None
+
+
+async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None:
+    post = submission(1)
+    await outbox.accept(post, letters(post), confirmation(post), "always")
+    (claim,) = await take(outbox, NOW)
+    await outbox.settle(claim, "sent", NOW, None, "250 ok")
+    line = await outbox.bounce(claim.letter.id, NOW, "5.1.1 gone")
+    assert line is not None
+    assert line.to_email == ""
+    assert await outbox.suspects() == []

@@ -1,0 +1,57 @@
+"""A database of an earlier release opens with every letter it had."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from relay.outbox import Query, database
+from relay.outbox.sqlite import open_sqlite
+from tests.unit.delivery.letters import NOON
+
+pytestmark = pytest.mark.anyio
+LETTER = (
+    "INSERT INTO letters (id, submission, campaign, kind, chamber, district, to_name, to_email, from_name, reply_to,"
+    " subject, body, transport, state, due, attempts, changed_at) VALUES (?, 'post', 'sca', 'legislator', 'house',"
+    " '2nd Suffolk', 'Judith A. Garcia', 'Judith.Garcia@MAhouse.example', 'Ana', 'ana@example.org', 'Please', 'Dear',"
+    " 'smtp', ?, ?, ?, 1)"
+)
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    path = tmp_path / "outbox.db"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((Path(database.__file__).parent / "schema.sql").read_text())
+        old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 1")
+        old.execute(
+            "INSERT INTO submissions VALUES ('post', 'sca', 'en', 'Ana', 'Silva', 'ana@example.org', '', 'Chelsea',"
+            " 'Third Suffolk', '2nd Suffolk', 0, x'01', x'02', x'03', 'accepted', 1700000000000000, NULL)"
+        )
+        old.execute(LETTER, ("queued", "queued", 5, 2))
+        old.execute(LETTER, ("held", "held", None, 0))
+        old.execute(LETTER, ("sent", "sent", None, 1))
+        old.commit()
+    return path
+
+
+async def test_no_letter_of_the_first_version_is_lost(first_version: Path) -> None:
+    outbox = await open_sqlite(first_version)
+    lines = {line.id: line for line in await outbox.find(Query(), 9)}
+    assert {name: (line.state, line.waits, line.attempts) for name, line in lines.items()} == {
+        "queued": ("queued", "", 2), "held": ("held", "confirmation", 0), "sent": ("sent", "", 1),
+    }  # fmt: skip
+    assert {line.domain for line in lines.values()} == {"mahouse.example"}
+    (claim,) = await outbox.claim("smtp", NOON, timedelta(minutes=5), 9)
+    assert (claim.letter.id, claim.letter.submission, claim.attempts) == ("queued", "post", 3)
+    await outbox.close()
+
+
+async def test_opening_it_twice_changes_nothing_more(first_version: Path) -> None:
+    for _ in range(2):
+        outbox = await open_sqlite(first_version)
+        assert await outbox.states() == {"queued": 1, "held": 1, "sent": 1}
+        await outbox.close()
