@@ -50,6 +50,35 @@ class Borders:
         label = self._at(x, y, column, row)
         return self.names[label - 1] if label else self._nearest(x, y, column, row)
 
+    def rings(self, name: str) -> list[list[list[tuple[float, float]]]]:
+        """A district's closed rings, each as the borders that follow one another in it: (lat, lon) in degrees.
+
+        A border that two districts share has the same points in both, in the opposite order. ValueError if there is
+        no such district.
+        """
+        number = self.names.index(name) + 1
+        from_point: dict[tuple[int, int], list[list[tuple[int, int]]]] = {}
+        for arc, start in enumerate(self._starts):
+            end = self._starts[arc + 1] if arc + 1 < len(self._starts) else len(self._x)
+            if number in (self._left[arc], self._right[arc]):
+                points = list(zip(self._x[start:end], self._y[start:end], strict=True))
+                if self._right[arc] == number:
+                    points.reverse()
+                from_point.setdefault(points[0], []).append(points)
+        rings = []
+        while from_point:
+            first = at = next(iter(from_point))
+            ring: list[list[tuple[float, float]]] = []
+            while not ring or at != first:
+                waiting = from_point[at]
+                border = waiting.pop()
+                if not waiting:
+                    del from_point[at]
+                ring.append([(y * self._quantum, x * self._quantum) for x, y in border])
+                at = border[-1]
+            rings.append(ring)
+        return rings
+
     def _at(self, x: float, y: float, column: int, row: int) -> int:
         """The label at a point: from the middle of its cell, changed by the border last crossed on the way to it.
 

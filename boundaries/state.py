@@ -147,9 +147,13 @@ class State:
             return Answer("not_found", "other_state", (), address, f"outside every district of {self.name}")
         return Answer("matched", "", (Pair(*found),), address, "the districts' outlines around the place")
 
+    def rings(self, chamber: Chamber, district: str) -> list[list[list[tuple[float, float]]]]:
+        """A district's outline, as `Borders.rings` gives it."""
+        return self._borders[chamber].rings(district)
+
     @cached_property
     def _borders(self) -> Mapping[Chamber, Borders]:
-        return read_outlines(self._outlines_file)  # only "use my location" needs them
+        return read_outlines(self._outlines_file)  # only maps and "use my location" need them
 
     @property
     def _state(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from relay.contract import Fault
+from theme.maps import Map
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     choices: tuple[Choice, ...] = ()
+    map: Map | None = None  # of the choices
     # why the letter could not be taken now, beside faults in it: the HTTP status, or 0
     refusal: Literal[0, 403, 409, 413, 429, 503] = 0
 

@@ -10,6 +10,7 @@ from boundaries.state import State
 from relay.contract import Fault
 from relay.letters.recipients import Vacancy
 from relay.web.keys import Keys
+from theme.maps import Map, draw_map
 from theme.views import Choice, Seat
 
 ADDRESS: Final = ("street", "city", "zip")
@@ -100,6 +101,16 @@ def _question(pairs: tuple[Pair, ...]) -> str:
 def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
     """The pairs with who holds them."""
     return tuple(Choice(seat(state, "senate", pair.senate), seat(state, "house", pair.house)) for pair in pairs)
+
+
+def draw_choices(state: State, choices: tuple[Choice, ...]) -> Map | None:
+    """The map of what there is to choose: of the chamber that the page asks about."""
+    if not choices:
+        return None
+    pairs = tuple(Pair(choice.senate.district, choice.house.district) for choice in choices)
+    if _question(pairs) == "district_house":
+        return draw_map(state, "house", tuple(pair.house for pair in pairs))
+    return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)))
 
 
 def seat(state: State, chamber: Chamber, district: str) -> Seat:

@@ -16,7 +16,7 @@ from relay.letters.recipients import Addressee, address_letters
 from relay.letters.wording import Writer, disclose, write_confirmation, write_letter
 from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, CHOSEN, Found, find
+from relay.web.districts import ADDRESS, CHOSEN, Found, draw_choices, find
 from relay.web.guard import is_foreign
 from relay.web.reading import Unreadable, read_form
 from theme.languages import language_of
@@ -87,7 +87,7 @@ def _check(desk: Desk, campaign: Campaign, values: Mapping[str, str]) -> _Checke
     if any(fault.code == "not_a_candidate" for fault in found.faults):
         values = {name: value for name, value in values.items() if name not in CHOSEN}
     if faults or found.pair is None:
-        return Form(values, faults, found.choices)
+        return Form(values, faults, found.choices, draw_choices(state, found.choices))
     to = address_letters(campaign, state, found.pair)
     if not to:
         return Form(values, (Fault("city", "vacant"),))

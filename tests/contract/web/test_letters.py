@@ -1,5 +1,6 @@
 """`POST /campaigns/{slug}/letters`, for browsers without JavaScript and for scripts."""
 
+import re
 import sqlite3
 from datetime import date
 
@@ -136,6 +137,15 @@ async def test_odd_values_in_hidden_fields_break_nothing(relay: Relay, field: st
 
 
 # --- which district? ---
+
+
+async def test_an_uncertain_address_is_shown_on_a_map_of_its_districts_without_a_script(relay: Relay) -> None:
+    page = (await relay.post(GAP)).text
+    assert page.count('<figure class="map">') == 1
+    assert page.count('<path class="area') == page.count("</text>") >= 2
+    stylesheet = re.search(r'href="[^"]*(/theme/map\.css\?\w+)"', page)
+    assert stylesheet
+    assert (await relay.client.get(stylesheet[1])).status_code == 200
 
 
 async def test_an_uncertain_address_is_asked_about_with_the_names_to_choose(relay: Relay) -> None:

@@ -1,0 +1,61 @@
+"""The map of districts: small, whole, from the same borders that answer for a place."""
+
+from collections.abc import Iterable
+from itertools import chain, pairwise
+from pathlib import Path
+
+import pytest
+
+from boundaries.state import State, open_state
+from theme.maps import draw_map
+
+
+@pytest.fixture(scope="module")
+def massachusetts() -> State:
+    return open_state(Path(__file__).parents[3] / "boundaries" / "ma")
+
+
+def is_inside(state: State, district: str, lat: float, lon: float) -> bool:
+    """Even-odd over the rings, as a browser fills them."""
+    crossed = 0
+    for ring in state.rings("house", district):
+        points = list(chain.from_iterable(ring))
+        for (ay, ax), (by, bx) in zip(points, [*points[1:], points[0]], strict=True):
+            if (ay > lat) != (by > lat):
+                crossed += lon < ax + (lat - ay) * (bx - ax) / (by - ay)
+    return crossed % 2 == 1
+
+
+def test_every_district_of_the_state_has_closed_rings(massachusetts: State) -> None:
+    for chamber, name in massachusetts.seats():
+        rings = massachusetts.rings(chamber, name)
+        assert rings, name
+        for ring in rings:
+            assert ring[-1][-1] == ring[0][0], name
+            assert all(one[-1] == other[0] for one, other in pairwise(ring)), name
+
+
+def test_the_rings_around_a_place_are_those_of_the_district_found_there(massachusetts: State) -> None:
+    for lat, lon in ((42.3588, -71.0638), (42.3709, -71.1828), (42.2626, -71.8023)):
+        (pair,) = massachusetts.locate_point(lat, lon).pairs
+        assert is_inside(massachusetts, pair.house, lat, lon)
+
+
+def houses(pairs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(pairs))
+
+
+@pytest.mark.parametrize("town", ["Boston", "Watertown", "Cambridge", "Acton"])
+def test_the_map_of_a_whole_town_shows_each_district_once_in_a_few_kilobytes(massachusetts: State, town: str) -> None:
+    names = houses(pair.house for pair in massachusetts.locate("1 Zzyzx Ave", town, "").pairs)
+    drawn = draw_map(massachusetts, "house", names)
+    assert [area.district for area in drawn.areas] == list(names)
+    assert 0 < drawn.width <= 320
+    assert 0 < drawn.height <= 320
+    assert all(0 < area.x < drawn.width and 0 < area.y < drawn.height for area in drawn.areas)
+    assert sum(len(area.path) for area in drawn.areas) < 6_000
+
+
+def test_a_map_is_drawn_once_and_kept(massachusetts: State) -> None:
+    names = ("29th Middlesex", "10th Middlesex")
+    assert draw_map(massachusetts, "house", names) is draw_map(massachusetts, "house", names)
