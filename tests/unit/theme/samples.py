@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from relay.contract import Campaign, Fault, NamedRecipient, Site, Text
+from theme.maps import Area, Map
 from theme.render import Renderer
 from theme.views import Choice, Form, LetterView, ReceiptView, Seat
 
@@ -46,6 +47,12 @@ TYPED = {
     "lang": "en",
 }
 NOON = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
+MAP = Map(
+    "house",
+    320,
+    180,
+    tuple(Area(seat.district, f"M{x} 2l156 0 0 176-156 0z", x + 78, 90) for x, seat in ((2, CARLA), (158, VACANT))),
+)
 
 
 def receipt(
@@ -81,7 +88,9 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
 
     found = {
         "errors": campaign(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
-        "choose a pair": campaign(Form(TYPED, (Fault("street", "gap"),), (Choice(ANA, CARLA), Choice(BEN, VACANT)))),
+        "choose a pair": campaign(
+            Form(TYPED, (Fault("street", "gap"),), (Choice(ANA, CARLA), Choice(BEN, VACANT)), MAP)
+        ),
         "choose by chamber": campaign(
             Form(
                 TYPED,
