@@ -14,6 +14,7 @@ from boundaries.committees import order, read_committees
 from boundaries.corrections import read_corrections
 from boundaries.errors import DataError
 from boundaries.gazetteer import Gazetteer, Town
+from boundaries.leadership import find_role, read_leadership
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
 from boundaries.oneline import split_line
 from boundaries.outlines import Borders, read_outlines
@@ -57,6 +58,7 @@ class State:
         self._committees = read_committees(folder / "committees.csv")
         self.committees: tuple[str, ...] = self._committees.names
         self._by_id = {member.id: member for member in self._legislators.values()}
+        self._leadership = read_leadership(folder / "leadership.csv", self._by_id)
         self._book = StreetBook(folder / "streets.bin")
         towns_of: dict[str, list[Pair]] = {}
         for town, senate, house in _read_table(folder / "towns.csv", 3):
@@ -180,6 +182,10 @@ class State:
         """
         leaders = self._committees.leaders(committee, "chair")
         return order(self._by_id[person] for person in leaders if person in self._by_id)
+
+    def leader(self, role: str) -> Legislator:
+        """Who presides: role as in leadership.csv. KeyError, whose text names the nearest, if nobody does."""
+        return self._by_id[self._leadership[find_role(role, self._leadership)]]
 
     def freshness(self, today: date) -> Freshness:
         """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""

@@ -32,10 +32,11 @@ class NamedRecipient(msgspec.Struct, frozen=True):
     greeting: NonEmpty
 
 
-# "senator", "representative", "committee:<name>", or somebody named.
+# "senator", "representative", "committee:<name>", "leader:<role>", or somebody named.
 Recipient: TypeAlias = NonEmpty | NamedRecipient
 ROLES: Final = ("senator", "representative")
 COMMITTEE: Final = "committee:"
+LEADER: Final = "leader:"
 
 
 class Text(msgspec.Struct, frozen=True):

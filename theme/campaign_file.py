@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
-from relay.contract import COMMITTEE, FIELD, PLACEHOLDERS
+from relay.contract import COMMITTEE, FIELD, LEADER, PLACEHOLDERS
 from theme import values
 from theme.frontmatter import Document, read_document
 from theme.problems import suggest, suggest_or_list
@@ -89,7 +89,7 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
             document.complain(f"subject: {wrong}", document.entries["subject"])
     if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
         document.complain(f"closes: {good['closes']} is before it opens, {good['opens']}", document.entries["closes"])
-    _check_committees(document, good)
+    _check_offices(document, good)
     if good.get("status") == "draft" and "organiser" not in document.entries:
         document.complain(
             "a draft's letters go to its organiser: add organiser: you@example.org", document.keys["status"]
@@ -97,19 +97,25 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
     return good
 
 
-def _check_committees(document: Document, good: Mapping[str, Any]) -> None:
-    """A committee's letters go to its chairs, so the state's roster must know one."""
+def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
+    """Letters go to a committee's chairs, or to who presides, so the state's roster must know them."""
     known = codes()
     code = good.get("state", known[0] if len(known) == 1 else "")
     for index, recipient in enumerate(good.get("recipients", ())):
-        if code and isinstance(recipient, str) and recipient.startswith(COMMITTEE):
-            name = recipient.removeprefix(COMMITTEE)
-            try:
-                wrong = "" if open_state(shipped(code)).chairs(name) else f'the roster knows no chair of "{name}"'
-            except KeyError as error:
-                wrong = str(error.args[0])
-            if wrong:
-                document.complain(f"recipients: {wrong}", document.entries["recipients"].value[index])
+        if not (code and isinstance(recipient, str) and recipient.startswith((COMMITTEE, LEADER))):
+            continue
+        state = open_state(shipped(code))
+        name = recipient.partition(":")[2]
+        wrong = ""
+        try:
+            if recipient.startswith(LEADER):
+                state.leader(name)
+            elif not state.chairs(name):
+                wrong = f'the roster knows no chair of "{name}"'
+        except KeyError as error:
+            wrong = str(error.args[0])
+        if wrong:
+            document.complain(f"recipients: {wrong}", document.entries["recipients"].value[index])
 
 
 def _split(document: Document, translation: bool) -> tuple[str, str]:

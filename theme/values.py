@@ -12,7 +12,7 @@ from unicodedata import category
 import yaml
 
 from boundaries.data import codes
-from relay.contract import COMMITTEE, EMAIL_PATTERN, ROLES, NamedRecipient
+from relay.contract import COMMITTEE, EMAIL_PATTERN, LEADER, ROLES, NamedRecipient
 from theme.problems import suggest
 
 Complain: TypeAlias = Callable[[str, yaml.Node], None]
@@ -23,7 +23,9 @@ _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
 _NAMED: Final = ("name", "email", "greeting")
-_RECIPIENTS: Final = "write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}"
+_RECIPIENTS: Final = (
+    "write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}"
+)
 
 
 def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
@@ -142,6 +144,8 @@ def _recipient(node: yaml.Node, complain: Complain) -> str | NamedRecipient | No
             return str(node.value)
         if node.value.startswith(COMMITTEE):
             return _committee(node.value.removeprefix(COMMITTEE), node, complain)
+        if node.value.startswith(LEADER):
+            return f"{LEADER}{node.value.removeprefix(LEADER).strip()}"
         complain(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} W{_RECIPIENTS[1:]}', node)
     else:
         complain(f"not a recipient: {_RECIPIENTS}", node)

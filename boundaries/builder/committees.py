@@ -47,5 +47,6 @@ def copy_kept(recipe: Recipe, made: Path) -> None:
     """Put the tables that people keep by hand beside the compiled ones, for a build into another folder."""
     if "terms" in recipe.content:
         shutil.copy(recipe.source(recipe.content["terms"]["file"]), made / "terms.csv")
-    if (recipe.home / "corrections.csv").exists():
-        shutil.copy(recipe.home / "corrections.csv", made / "corrections.csv")
+    for name in ("corrections.csv", "leadership.csv"):
+        if (recipe.home / name).exists():
+            shutil.copy(recipe.home / name, made / name)

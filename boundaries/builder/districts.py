@@ -28,8 +28,10 @@ _CODE: Mapping[Chamber, str] = {"senate": "SLDUST", "house": "SLDLST"}  # TIGER/
 _BODY: Mapping[Chamber, str] = {"senate": "sldu", "house": "sldl"}
 _FILLING = re.compile(
     r"\b(state|senate|senatorial|house|assembly|legislative|general|representatives?|delegates?|subdistrict|district"
-    r"|of|county)\b"
+    r"|of|county)\b",
+    re.IGNORECASE,
 )
+_NUMERAL = re.compile(r"\d(st|nd|rd|th)\b")
 
 Names = dict[str, dict[str, str]]  # chamber → division key → official name
 Ids = dict[tuple[str, str], str]  # (chamber, official name) → OCD division id
@@ -46,6 +48,16 @@ def map_key(name: str) -> str:
     """A district's key as maps name it: "State Senate District 01" → "1", "First Essex District" → "1st essex"."""
     words = _FILLING.sub(" ", division_key(name)).split() or division_key(name).split()
     return " ".join([re.sub(r"^0+(?=\d)", "", word) for word in words])
+
+
+def _called(name: str, numerals: bool) -> str:
+    """A district that the people CSV does not name, as it would: "State House District 012" → "12", "First Franklin
+    District" → "1st Franklin" if it writes numerals."""
+    if not numerals:
+        plain = " ".join(_FILLING.sub(" ", re.sub(r"\b0+(?=\d)", "", name)).split())
+        return plain or name
+    words = map_key(name).split()
+    return " ".join([word if word[0].isdigit() or word == "and" else word.title() for word in words])
 
 
 def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str, Any]]]) -> tuple[Names, Ids]:
@@ -67,10 +79,10 @@ def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str
         if body in OPEN_STATES:
             names[OPEN_STATES[body]][division_key(name)] = name.strip()
     for chamber, areas in raw.items():
+        numerals = any(_NUMERAL.search(name) for name in names[chamber].values())
         for _, name, _ in areas:
-            key = map_key(name)
-            if key not in names[chamber]:
-                names[chamber][key] = key.upper() if key[:1].isdigit() and " " not in key else key.title()
+            if map_key(name) not in names[chamber]:
+                names[chamber][map_key(name)] = _called(name, numerals)
     published = _published(recipe) if "divisions" in recipe.content else None
     for chamber in CHAMBERS:
         for key, name in names[chamber].items():

@@ -96,7 +96,10 @@ def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mappi
             None,
         )
         if seat is None:
-            raise SourceError(book, None, f"roster.{key}: no such district as {entry}", "name chamber and district")
+            every = [name for names in districts.values() for name in names]
+            near = get_close_matches(str(entry.get("district")), every, 3)
+            remedy = f"is it {' or '.join(near)}?" if near else "name chamber and district"
+            raise SourceError(book, None, f"roster.{key}: no such district as {entry}", remedy)
         found.add(seat)
     return found
 

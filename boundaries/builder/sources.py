@@ -23,7 +23,7 @@ def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
         f"# Sources of {recipe.content['name']}",
         "",
         "Written by the builder. Every other file here is compiled from these by `beaconpost boundaries build`, save",
-        "`recipe.json`, the lists it names, `corrections.csv` and `plans.csv`, which are kept by hand.",
+        "`recipe.json`, the lists it names, `corrections.csv`, `leadership.csv` and `plans.csv`, kept by hand.",
         "",
         "| file | what | from | date | licence | SHA-256 |",
         "|---|---|---|---|---|---|",

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["legislator", "committee", "named", "test", "confirmation", "alert"]
+Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "alert"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State
-from relay.contract import COMMITTEE, ROLES, Campaign, NamedRecipient, Recipient
+from relay.contract import COMMITTEE, LEADER, ROLES, Campaign, NamedRecipient, Recipient
 from relay.letters import Kind
 
 CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
@@ -48,8 +48,10 @@ def address_letters(campaign: Campaign, state: State, pair: Pair) -> list[Addres
             found.setdefault(to.email.lower(), to)
         elif recipient.startswith(COMMITTEE):
             for chair in state.chairs(_committee(recipient)):
-                own = chair.district == (pair.senate if chair.chamber == "senate" else pair.house)
-                found.setdefault(chair.email.lower(), _write_to(chair, state, "legislator" if own else "committee"))
+                found.setdefault(chair.email.lower(), _write_to_other(chair, state, pair, "committee"))
+        elif recipient.startswith(LEADER):
+            leader = state.leader(_role(recipient))
+            found.setdefault(leader.email.lower(), _write_to_other(leader, state, pair, "leader", _role(recipient)))
         else:
             member = state.legislator(*_seat(recipient, pair))
             if member is not None:
@@ -83,6 +85,11 @@ def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[s
                     )
             except KeyError as error:
                 return str(error.args[0])
+        elif recipient.startswith(LEADER):
+            try:
+                state.leader(_role(recipient))
+            except KeyError as error:
+                return str(error.args[0])
         elif recipient not in CHAMBER_OF:
             return f"recipient {recipient!r} is not known: is this relay older than the site?"
     return ""
@@ -97,8 +104,18 @@ def _committee(recipient: str) -> str:
     return recipient.removeprefix(COMMITTEE).strip()
 
 
-def _write_to(member: Legislator, state: State, kind: Kind) -> Addressee:
-    """A committee's chair is written to as that, not as the holder of a district that is not the writer's."""
-    title = state.titles[member.chamber]
-    seat: tuple[Chamber | Literal[""], str] = ("", "") if kind == "committee" else (member.chamber, member.district)
+def _role(recipient: str) -> str:
+    return recipient.removeprefix(LEADER).strip()
+
+
+def _write_to_other(member: Legislator, state: State, pair: Pair, kind: Kind, role: str = "") -> Addressee:
+    """Whoever happens to be the writer's own is written to as that."""
+    own = member.district == (pair.senate if member.chamber == "senate" else pair.house)
+    return _write_to(member, state, "legislator") if own else _write_to(member, state, kind, role)
+
+
+def _write_to(member: Legislator, state: State, kind: Kind, role: str = "") -> Addressee:
+    """A chair or leader is written to as that, not as the holder of a district that is not the writer's."""
+    title = role.title() or state.titles[member.chamber]
+    seat: tuple[Chamber | Literal[""], str] = (member.chamber, member.district) if kind == "legislator" else ("", "")
     return Addressee(kind, *seat, title, member.name, member.email, f"{title} {member.family_name}")

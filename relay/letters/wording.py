@@ -191,6 +191,8 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: s
     lines.append(f"Reply to answer {writer.first_name}{f', or telephone {writer.phone}' if writer.phone else ''}.")
     if to.kind == "committee":
         lines.append(f"Written to you as a chair of the committee: you are not {writer.first_name}'s own legislator.")
+    if to.kind == "leader":
+        lines.append(f"Written to you as {to.title}: you are not {writer.first_name}'s own legislator.")
     if to.district:
         lines.append(f"District: {to.district}. How it was found: {found_by}.")
     if frame.site.url:

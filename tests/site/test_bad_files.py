@@ -80,14 +80,18 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         edited("senator,", "senater, the mayor,"),
         [
             '5:14: recipients: unknown recipient "senater". Did you mean "senator"? '
-            "Write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}",
+            "Write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}",
             '5:23: recipients: unknown recipient "the mayor". '
-            "Write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}",
+            "Write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}",
         ],
     ),
     "a committee that the roster does not know": (
         edited("senator,", "committee:Judicary,"),
         ["5:14: recipients: no committee 'Judicary': is it Judiciary?"],
+    ),
+    "an office that nobody holds": (
+        edited("senator,", "leader:speeker,"),
+        ["5:14: recipients: the roster knows no 'speeker': is it speaker?"],
     ),
     "a committee without a name": (
         edited("senator,", '"committee:",'),
@@ -105,7 +109,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         edited("representative]", "{name: The Office, email: office}]"),
         [
             "5:23: recipients: a named recipient lacks greeting: "
-            "write senator, representative, committee:Judiciary or {name: …, email: …, greeting: …}",
+            "write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}",
             "5:49: recipients: this must be an e-mail address, like organiser@example.org",
         ],
     ),

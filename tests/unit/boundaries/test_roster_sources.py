@@ -22,7 +22,7 @@ def test_a_build_into_another_folder_takes_the_tables_kept_by_hand_along(tmp_pat
     made = tmp_path / "made"
     made.mkdir()
     copy_kept(read_recipe(shipped("ma") / "recipe.json", tmp_path), made)
-    assert sorted(path.name for path in made.iterdir()) == ["corrections.csv", "terms.csv"]
+    assert sorted(path.name for path in made.iterdir()) == ["corrections.csv", "leadership.csv", "terms.csv"]
 
 
 def test_a_state_need_not_keep_any(tmp_path: Path) -> None:

@@ -97,6 +97,20 @@ def test_a_chair_who_is_ones_own_gets_one_letter_as_such(state: State) -> None:
     assert [one.kind for one in to if one.email == chair.email] == ["legislator"]
 
 
+def test_who_presides_is_written_to_by_that_office(state: State) -> None:
+    presiding = campaign(recipients=("leader:speaker", "leader:president"))
+    to = address_letters(presiding, state, CHELSEA)
+    assert [(one.kind, one.title, one.district) for one in to] == [
+        ("leader", "Speaker", ""),
+        ("leader", "President", ""),
+    ]
+    speaker = state.leader("speaker")
+    assert (to[0].email, to[0].greeting) == (speaker.email, f"Speaker {speaker.family_name}")
+    assert "Written to you as Speaker: you are not Ana's own legislator." in letter(to[0], of=presiding).body
+    home = next(pair for pair in every_pair(state) if pair.house == speaker.district)
+    assert [one.kind for one in address_letters(presiding, state, home)] == ["legislator", "leader"]
+
+
 def every_pair(state: State) -> list[Pair]:
     return [pair for town in state.towns for pair in state.locate("", town, "").pairs]
 
@@ -113,6 +127,7 @@ def test_a_relay_writes_outside_the_roster_only_where_its_operator_allowed(state
     [
         ({"recipients": ("committee:Judicary",)}, "Judiciary"),
         ({"recipients": ("governor",)}, "governor"),
+        ({"recipients": ("leader:speeker",)}, "is it speaker?"),
         ({"status": "draft"}, "organiser"),
     ],
 )

@@ -1,0 +1,38 @@
+"""Who presides: `leadership.csv` (role, person_id), kept by hand; roles as people write them, "speaker"."""
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from boundaries.tables import read_kept
+
+COLUMNS = ("role", "person_id")
+
+
+def read_leadership(path: Path, known: Collection[str]) -> Mapping[str, str]:
+    """Person id by role; nobody if the state keeps no such file. known: the ids in the roster.
+
+    Whoever is not in the roster any more is left out: the office is held by somebody else by then. DataError if the
+    table is wrong.
+    """
+    found: dict[str, str] = {}
+    held: set[str] = set()
+    for row in read_kept(path, COLUMNS) if path.exists() else ():
+        role = row["role"].casefold()
+        if not role:
+            raise row.wrong("no role", "write it like speaker")
+        if role in held:
+            raise row.wrong(f"a second {role}", "remove the one who left")
+        held.add(role)
+        if row["person_id"] in known:
+            found[role] = row["person_id"]
+    return found
+
+
+def find_role(name: str, roles: Collection[str]) -> str:
+    """The role as the table writes it. KeyError, whose text names the nearest, if nobody holds it."""
+    key = name.strip().casefold()
+    if key in roles:
+        return key
+    near = get_close_matches(key, roles, 1) or sorted(roles)
+    raise KeyError(f"the roster knows no {name.strip()!r}" + (f": is it {' or '.join(near)}?" if near else ""))
