@@ -69,6 +69,8 @@ class Gazetteer:
             if len(members) == 1:
                 self.quick[place] = self.quick[place.title()] = towns[members[0]]
         for town in towns.values():
+            if len(places.get(place_key(town.name), ())) > 1:
+                continue  # its name serves for other towns too
             self.quick[town.name] = self.quick[town.name.lower()] = self.quick[town.name.upper()] = town
 
     def is_place(self, text: str) -> bool:

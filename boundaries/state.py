@@ -189,7 +189,7 @@ class State:
 
     def freshness(self, today: date) -> Freshness:
         """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""
-        return judge(self.roster_date, self._terms, self.chamber_names, today, self.until)
+        return judge(self.roster_date, self._terms, self.chamber_names, today, self.until, self.code)
 
 
 def open_state(folder: Path, corrections: Path | None = None, on: date | None = None) -> State:

@@ -75,9 +75,11 @@ def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) ->
 
 
 def judge(
-    roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date, until: date | None = None
-) -> Freshness:
-    """How far a roster of `roster_date` can be trusted on `today`. names: what the chambers are called.
+    roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date, until: date | None = None,
+    code: str = "STATE",
+) -> Freshness:  # fmt: skip
+    """How far a roster of `roster_date` can be trusted on `today`. names: what the chambers are called. code: the
+    state's, for the command that helps.
 
     until: the day on which other districts come into force: from then on this roster is of no use at all.
     A roster made on the very day on which a term begins counts as made after it.
@@ -106,5 +108,5 @@ def judge(
         changed |= {(chamber, ""): until for chamber in CHAMBERS}
         said = [f"Other districts are in force since {until}: restart, so that they are read."]
     elif said:
-        said.append("Fetch the newest with `beaconpost boundaries update STATE --only roster`.")
+        said.append(f"Fetch the newest with `beaconpost boundaries update {code} --only roster`.")
     return Freshness(roster_date, age, stale, changed, " ".join(said))

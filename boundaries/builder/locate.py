@@ -22,6 +22,17 @@ class Layer:
 
 def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
     """The number of the district around each point, among `allowed`; the nearest of them if around none."""
+    found = around(layer, allowed, lonlat)
+    lost = np.flatnonzero(found < 0)
+    if len(lost):
+        points = shapely.points(lonlat[lost])
+        distance = np.stack([shapely.distance(points, layer.polygons[number]) for number in allowed])
+        found[lost] = np.array(allowed)[distance.argmin(axis=0)]
+    return found
+
+
+def around(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
+    """The number of the district around each point, among `allowed`; -1 if around none."""
     found = np.full(len(lonlat), -1, dtype=np.int64)
     for number in allowed:
         polygon = layer.polygons[number]
@@ -34,11 +45,6 @@ def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
             shapely.prepare(polygon)
             inside = shapely.contains_xy(polygon, lonlat[open_points, 0], lonlat[open_points, 1])
             found[open_points[inside]] = number
-    lost = np.flatnonzero(found < 0)
-    if len(lost):
-        points = shapely.points(lonlat[lost])
-        distance = np.stack([shapely.distance(points, layer.polygons[number]) for number in allowed])
-        found[lost] = np.array(allowed)[distance.argmin(axis=0)]
     return found
 
 

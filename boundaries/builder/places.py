@@ -113,6 +113,9 @@ def read_places(
         for name in () if company else dict.fromkeys(map(place_key, (entry["city"], *entry["acceptable_cities"]))):
             place_zips[name].append(entry["zip_code"])
         zips[entry["zip_code"]] = tuple(town for town, _ in weight.most_common())
+        for name in entry["acceptable_cities"] if written and main else ():
+            if place_key(name) in official:  # a town whose name serves for others too
+                places[place_key(name)] = tuple(dict.fromkeys((*places[place_key(name)], *main)))
     for code, found in (written or {}).get("zips", {}).items():
         zips[code] = tuple(dict.fromkeys((*found, *zips.get(code, ()))))
     return (

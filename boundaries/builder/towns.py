@@ -14,7 +14,7 @@ import shapely  # type: ignore[import-untyped]
 from boundaries.builder.districts import OVERLAP
 from boundaries.builder.evidence import Evidence, Streets
 from boundaries.builder.geometry import METRES_PER_DEGREE, Floats, Ints
-from boundaries.builder.locate import FAR, Layer, assign
+from boundaries.builder.locate import FAR, Layer, around
 from boundaries.builder.places import postal_codes
 from boundaries.builder.polygons import read_areas
 from boundaries.builder.recipe import Recipe
@@ -183,17 +183,34 @@ def _cells(town_of: Ints, evidence: Evidence) -> Ints:
 
 
 def _districts_near(layer: Layer, places: Floats, reach: Floats) -> list[list[str]]:
-    """The districts within reach (degrees) of each place, by name."""
-    inside = assign(layer, list(range(len(layer.names))), places)
+    """The districts within reach (degrees) of each place, by name; a cell more is no harm."""
+    inside = around(layer, list(range(len(layer.names))), places)
+    spots, beside = _line_cells(layer)
+    tree = shapely.STRtree(shapely.points(spots))
+    lost = np.flatnonzero(inside < 0)  # on a pier, or a cell's middle in the water: the nearest line's
+    if len(lost):
+        inside[lost] = beside[tree.nearest(shapely.points(places[lost]))]
     near: list[set[int]] = [{number} for number in inside.tolist()]
-    tree = shapely.STRtree(shapely.linestrings(layer.edges.ends.reshape(-1, 2, 2)))
     for start in range(0, len(places), 10_000):  # some at a time, for the memory
         some = slice(start, start + 10_000)
-        rows, edges = tree.query(shapely.points(places[some]), predicate="dwithin", distance=reach[some])
-        owners = np.unique(np.column_stack([np.repeat(rows, 2), layer.edges.owner[edges].ravel()]), axis=0)
-        for row, owner in owners[owners[:, 1] >= 0].tolist():
-            near[start + row].add(owner)
+        rows, found = tree.query(shapely.points(places[some]), predicate="dwithin", distance=reach[some] + CELL)
+        for row, number in np.unique(np.column_stack([rows, beside[found]]), axis=0).tolist():
+            near[start + row].add(number)
     return [[layer.names[number] for number in sorted(found)] for found in near]
+
+
+def _line_cells(layer: Layer) -> tuple[Floats, Ints]:
+    """The middles (n, 2) of all cells that a border runs through, once for each district beside it, and its number."""
+    ends, owner = layer.edges.ends, layer.edges.owner
+    steps = np.ceil(np.abs(ends[:, 2:] - ends[:, :2]).max(axis=1) / (CELL / 2)).astype(np.int64) + 1
+    edge = np.repeat(np.arange(len(ends)), steps)
+    first = np.repeat(np.cumsum(steps) - steps, steps)
+    share = ((np.arange(len(edge)) - first) / np.maximum(steps[edge] - 1, 1))[:, None]
+    points = ends[edge, :2] * (1 - share) + ends[edge, 2:] * share
+    cells = np.floor(points / CELL).astype(np.int64)
+    both = np.vstack([np.column_stack([cells, owner[edge, side]]) for side in (0, 1)])
+    unique = np.unique(both[both[:, 2] >= 0], axis=0)
+    return (unique[:, :2].astype(np.float64) + 0.5) * CELL, unique[:, 2]
 
 
 def _shared_ground(layers: Mapping[Chamber, Layer]) -> dict[tuple[str, str], Any]:

@@ -44,7 +44,7 @@ def test_a_term_ends_on_the_first_wednesday_of_january_in_odd_years(ma: State) -
     assert over.outdated("house", "10th Bristol")
     assert over.outdated("senate", "First Middlesex")
     assert "a new term began on 2027-01-06" in over.message
-    assert "beaconpost boundaries update" in over.message
+    assert "`beaconpost boundaries update ma --only roster`" in over.message
 
 
 def test_every_shipped_term_begins_on_a_wednesday_when_the_last_one_ends() -> None:
