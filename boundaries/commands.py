@@ -133,7 +133,7 @@ def _update(args: argparse.Namespace) -> int:
                 downloads=args.downloads or Path("var/boundaries") / args.state, contact=args.contact or "",
                 today=datetime.now(UTC).date(), allowed=allowed, say=teller(), watch=watch,
             )  # fmt: skip
-    except BoundariesError as error:
+    except (BoundariesError, OSError) as error:
         print(f"boundaries: {error}; the old files stay in force", file=sys.stderr)
         return 1
     return 0
@@ -175,7 +175,7 @@ def _build(args: argparse.Namespace) -> int:
         with bars() as watch:
             recipe = _describe(args, watch) if args.districts else _read(args, watch)
             build(recipe, args.into or recipe.home, teller(), _left_out(args.leave_out))
-    except BoundariesError as error:
+    except (BoundariesError, OSError) as error:
         print(f"boundaries: {error}", file=sys.stderr)
         return 1
     return 0

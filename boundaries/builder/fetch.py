@@ -37,8 +37,7 @@ class Fetcher:
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPSHandler(context=ssl.create_default_context()), _OnlySafe()
         )
-        record = folder / RECORD
-        self._known: dict[str, dict[str, str]] = json.loads(record.read_text("utf-8")) if record.exists() else {}
+        self._known = _read_record(folder / RECORD)
 
     def get(self, name: str, url: str) -> Path:
         """The newest file of this name. SourceError says what the publisher answered, and what to do."""
@@ -111,6 +110,15 @@ class Fetcher:
         draft = self._folder / f"{RECORD}.new"
         draft.write_text(json.dumps(self._known, indent=2, sort_keys=True) + "\n", "utf-8")
         draft.replace(self._folder / RECORD)
+
+
+def _read_record(path: Path) -> dict[str, dict[str, str]]:
+    """What was fetched before; nothing if that is not on record or not legible, so that all is fetched anew."""
+    try:
+        known: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known
 
 
 def check_url(url: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from boundaries.__main__ import main
 from boundaries.builder.compile import build
 from boundaries.builder.describe import describe
 from boundaries.builder.recipe import make_recipe, read_recipe
@@ -112,6 +113,42 @@ def test_a_map_of_towns_says_where_an_address_belongs_and_its_city_leads_there(t
     assert state.towns == ("Northtown", "Southtown")
     assert state.locate("120 Long Row", "Northtown", "").pairs == (Pair("1", "10"),)
     assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("2", "11"),)
+
+
+def test_ranges_alone_decide_far_from_a_line_and_are_asked_about_beside_one(tmp_path: Path) -> None:
+    # Line Road runs along the senate's line, so that its two sides are in two districts; Free Road far from any.
+    along: zedland.Ring = [(0.0, 0.02), (0.0, 0.04)]
+    free: zedland.Ring = [(0.05, 0.02), (0.05, 0.04)]
+    sides = {"LFROMHN": "1", "LTOHN": "99", "RFROMHN": "2", "RTOHN": "98"}
+    bent: zedland.Ring = [(6e-5, 0.05), (6e-5, 0.07)]  # 7 m east of the line: who stands where is not known
+    county = zedland.write_addrfeat(tmp_path / "tl_2024_99001_addrfeat.zip", [
+        (along, sides | {"FULLNAME": "Line Rd"}), (free, sides | {"FULLNAME": "Free Rd"}),
+        (bent, sides | {"FULLNAME": "Bent Rd"}),
+    ])  # fmt: skip
+    square = zedland.write_geojson(tmp_path / "towns.geojson", {"Square": SQUARE})
+    points = zedland.write_openaddresses(tmp_path / "points.csv")
+    state = open_state(make(tmp_path, addresses=[points, county], towns=square))
+    assert state.locate("50 Free Road", "Square", "").pairs == (Pair("2", "10"),)
+    assert state.locate("51 Line Road", "Square", "").pairs == (Pair("1", "10"),)
+    assert state.locate("50 Line Road", "Square", "").pairs == (Pair("2", "10"),)
+    assert state.locate("51 Bent Road", "Square", "").status == "choose"
+    assert state.locate("50 Bent Road", "Square", "").pairs == (Pair("2", "10"),)
+
+
+def test_the_command_builds_and_never_writes_over_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = named(tmp_path)
+    into = str(tmp_path / "zz")
+    command = ["build", "zz", "--name", "Zedland", "--districts", *files.districts, "--people", str(files.people),
+               "--addresses", *map(str, files.addresses), "--into", into]  # fmt: skip
+    assert main(command) == 0
+    assert "coverage of Zedland" in capsys.readouterr().err
+    check(open_state(tmp_path / "zz"))
+    assert main(command) == 1
+    assert "recipe.json is there already: edit it and build with --sources" in capsys.readouterr().err
+    assert main(["build", "zz", "--recipe", f"{into}/recipe.json", "--sources", str(tmp_path), "--into", into]) == 0
+    assert main(["build", "zz"]) == 2
+    assert main(["build", "zz", "--districts", *files.districts]) == 2
+    assert main(["update", "zz", "--only", "roster"]) == 2
 
 
 def test_published_division_ids_are_taken(tmp_path: Path) -> None:

@@ -116,6 +116,8 @@ def test_a_file_that_was_damaged_here_is_fetched_anew(home: Path) -> None:
     run(home)
     (home.parent / "downloads/zz.csv").write_text("scribbled over")
     assert "zz.csv: changed here since it was fetched; fetched anew" in run(home)
+    (home.parent / "downloads/fetched.json").write_text("scribbled over")
+    assert "zz.csv: fetched" in run(home)
 
 
 def test_what_was_cut_short_goes_on_where_it_stopped(home: Path, publisher: Publisher) -> None:

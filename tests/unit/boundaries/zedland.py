@@ -70,15 +70,29 @@ def write_tiger(path: Path, boxes: Mapping[str, Box], code: str, called: str, pr
     return write_shapefile(path, [ring(box) for box in boxes.values()], rows, prj)
 
 
-def write_shapefile(path: Path, rings: Sequence[Ring], rows: Sequence[Mapping[str, str]], prj: str) -> Path:
-    """A zipped shapefile of polygons of one ring each. Source: ESRI Shapefile Technical Description; dBASE III."""
+def write_addrfeat(path: Path, lines: Sequence[tuple[Ring, Mapping[str, str]]]) -> Path:
+    """A TIGER/Line ADDRFEAT zip of one county, of lines with what is known of each."""
+    columns = ("FULLNAME", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN", "ZIPL", "ZIPR")
+    rows = [{column: row.get(column, "") for column in columns} for _, row in lines]
+    return write_shapefile(path, [line for line, _ in lines], rows, NAD83, kind=3)
+
+
+def write_shapefile(
+    path: Path, rings: Sequence[Ring], rows: Sequence[Mapping[str, str]], prj: str, kind: int = 5
+) -> Path:
+    """A zipped shapefile of polygons (kind 5) of one ring each, or of lines (3).
+
+    Source: ESRI Shapefile Technical Description; dBASE III.
+    """
     shapes = b""
     for number, points in enumerate(rings, 1):
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        body = struct.pack("<i4d2i1i", 5, min(xs), min(ys), max(xs), max(ys), 1, len(points), 0)
+        body = struct.pack("<i4d2i1i", kind, min(xs), min(ys), max(xs), max(ys), 1, len(points), 0)
         body += b"".join(struct.pack("<2d", *point) for point in points)
         shapes += struct.pack(">2i", number, len(body) // 2) + body
-    head = struct.pack(">7i", 9994, 0, 0, 0, 0, 0, (100 + len(shapes)) // 2) + struct.pack("<2i8d", 1000, 5, *[0.0] * 8)
+    head = struct.pack(">7i", 9994, 0, 0, 0, 0, 0, (100 + len(shapes)) // 2) + struct.pack(
+        "<2i8d", 1000, kind, *[0.0] * 8
+    )
     names = list(rows[0])
     fields = b"".join(name.encode().ljust(11, b"\0") + b"C" + bytes(4) + bytes((40, 0)) + bytes(14) for name in names)
     start = 33 + 32 * len(names)
