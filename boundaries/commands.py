@@ -114,25 +114,27 @@ def _add_update(commands: "Subparsers") -> None:
 
 
 def _update(args: argparse.Namespace) -> int:
-    try:
-        from boundaries.builder.describe import seats
-        from boundaries.builder.progress import bars
-        from boundaries.builder.renew import Allowed
-        from boundaries.builder.update import update
-    except ModuleNotFoundError as error:
-        print(f"updating needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
-        return 1
+    from boundaries.builder.progress import bars
+    from boundaries.builder.renew import Allowed
+    from boundaries.builder.roster import read_seats
+    from boundaries.builder.update import update
+
     if not (args.by_hand or args.contact):
         print("boundaries update: give --contact you@example.org, or --from FOLDER", file=sys.stderr)
         return 2
     try:
-        allowed = Allowed(seats("--vacant", args.vacant), seats("--no-email", args.no_email), args.mail_domain)
+        allowed = Allowed(
+            read_seats("--vacant", args.vacant), read_seats("--no-email", args.no_email), args.mail_domain
+        )
         with bars() as watch:
             update(
                 _own_folder(args.state, args.folder), only_roster=args.only == "roster", by_hand=args.by_hand,
                 downloads=args.downloads or Path("var/boundaries") / args.state, contact=args.contact or "",
                 today=datetime.now(UTC).date(), allowed=allowed, say=teller(), watch=watch,
             )  # fmt: skip
+    except ModuleNotFoundError as error:
+        print(f"more than the roster needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
+        return 1
     except (BoundariesError, OSError) as error:
         print(f"boundaries: {error}; the old files stay in force", file=sys.stderr)
         return 1

@@ -2,9 +2,7 @@
 
 import csv
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +24,7 @@ from boundaries.builder.streets import gather
 from boundaries.builder.towns import TownFinder, survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
-from boundaries.swap import swap
+from boundaries.swap import making, swap
 
 Say = Callable[[str], None]
 
@@ -42,16 +40,6 @@ def build(recipe: Recipe, target: Path, say: Say, without: Iterable[tuple[str, s
         compile_state(recipe, made, say, left_out(recipe, without))
         open_state(made)  # refuses what is wrong in them before the old files are gone
         swap(made, target)
-
-
-@contextmanager
-def making(target: Path) -> Iterator[Path]:
-    """An empty folder beside `target`, on the same disk, that is gone at the end."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
-        made = Path(beside) / "made"
-        made.mkdir()
-        yield made
 
 
 def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from boundaries.builder.addresses import find_layout, is_geojson
 from boundaries.builder.polygons import read_areas
 from boundaries.builder.recipe import open_text
+from boundaries.builder.roster import read_seats
 from boundaries.builder.streets import kind_of
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
@@ -62,11 +63,11 @@ def describe(named: Named) -> tuple[dict[str, Any], dict[str, Path]]:
         "roster": {
             "file": _take(named.people, given),
             "date": named.people_date or _day(named.people).isoformat(),
-            "vacant": seats("--vacant", named.vacant),
-            "no_email": seats("--no-email", named.no_email),
+            "vacant": read_seats("--vacant", named.vacant),
+            "no_email": read_seats("--no-email", named.no_email),
         },
         "streets": [_street(path, given) for path in named.addresses],
-        "unreached": seats("--unreached", named.unreached),
+        "unreached": read_seats("--unreached", named.unreached),
     }
     if named.divisions:
         content["divisions"] = {"file": _take(named.divisions, given)}
@@ -91,17 +92,6 @@ def publication(file: str, day: date) -> dict[str, str]:
             return entry | ({"url": known["url"].format(**parts)} if known["url"] else {})
     licence = "see its publisher"
     return {"file": file, "what": "given by hand", "from": "not known", "date": day.isoformat(), "licence": licence}
-
-
-def seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
-    """ "house:2nd South" → {"chamber": "house", "district": "2nd South"}."""
-    found = []
-    for text in texts:
-        chamber, _, district = text.partition(":")
-        if chamber not in CHAMBERS or not district:
-            raise SourceError(flag, None, f"{text!r} is no seat", 'write it like "house:12"')
-        found.append({"chamber": chamber, "district": district})
-    return found
 
 
 def _districts(files: Sequence[str], given: dict[str, Path]) -> dict[Chamber, str]:

@@ -1,14 +1,14 @@
 """The roster: Open States' people CSV, checked against the divisions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from boundaries.builder.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
-from boundaries.model import Chamber, Legislator
+from boundaries.model import CHAMBERS, Chamber, Legislator
 
 # Open States' own writer leaves the capitol columns blank at times; they must be there, and may be empty.
 OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house"}
@@ -49,6 +49,17 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
         found[seat] = line, member
     _check_vacancies(path, book, set(found), _seats(book, "vacant", part.get("vacant", []), districts), districts)
     return [found[seat][1] for seat in sorted(found)]
+
+
+def read_seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
+    """What flags name: "house:2nd South" → {"chamber": "house", "district": "2nd South"}."""
+    found = []
+    for text in texts:
+        chamber, _, district = text.partition(":")
+        if chamber not in CHAMBERS or not district:
+            raise SourceError(flag, None, f"{text!r} is no seat", 'write it like "house:12"')
+        found.append({"chamber": chamber, "district": district})
+    return found
 
 
 def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Chamber, set[str]]) -> Legislator:

@@ -38,6 +38,9 @@ def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
         lines.append("| " + " | ".join([*cells, checksum(recipe.source(name))]) + " |")
     for package in recipe.content.get("packages", []):
         name = f"package `{package['name']}`"
+        if package["name"] in kept:
+            lines.append(kept[package["name"]])
+            continue
         cells = [name, package["what"], "PyPI", version(package["name"]), package["licence"], ""]
         lines.append("| " + " | ".join(cells) + " |")
     path.write_text("\n".join([*lines, "", *_fetched(described, used_files(recipe))]) + "\n", "utf-8")
@@ -52,8 +55,8 @@ def _fetched(described: dict[str, dict[str, str]], names: list[str]) -> list[str
 
 
 def _lines(path: Path) -> dict[str, str]:
-    """An older list's line for each file."""
-    rows = [line for line in path.read_text("utf-8").splitlines() if line.startswith("| `")]
+    """An older list's line for each file and package."""
+    rows = [line for line in path.read_text("utf-8").splitlines() if line.startswith(("| `", "| package `"))]
     return {row.split("`")[1]: row for row in rows}
 
 

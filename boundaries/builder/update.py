@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from boundaries.book import StreetBook
-from boundaries.builder.compile import compile_state, making
-from boundaries.builder.evidence import left_out
 from boundaries.builder.fetch import Fetcher, wrong_kind
 from boundaries.builder.progress import Watch
 from boundaries.builder.recipe import Recipe, read_recipe, write_recipe
@@ -19,7 +17,7 @@ from boundaries.errors import DataError, SourceError
 from boundaries.model import Chamber
 from boundaries.plans import plan_on
 from boundaries.state import State, open_state
-from boundaries.swap import swap
+from boundaries.swap import making, swap
 
 Say = Callable[[str], None]
 
@@ -50,8 +48,11 @@ def update(
         if only_roster:
             renew_roster(home, recipe, old, made, day, allowed, say)
         else:
+            # The members alone are brought up to date without the builder's libraries, on any relay.
+            from boundaries.builder.compile import compile_state
+
             recipe = renew_recipe(recipe, old, day, allowed, say)
-            compile_state(recipe, made, say, left_out(recipe, ()))
+            compile_state(recipe, made, say, set())
             write_recipe(made / "recipe.json", recipe.content)
         whole = made.parent / "whole"
         shutil.copytree(home, whole, ignore=lambda _, names: [name for name in names if (home / name).is_dir()])

@@ -287,6 +287,21 @@ def test_only_https_is_fetched_and_a_redirect_off_it_is_not_followed(home: Path,
     assert "http://data.example/zz.csv: is not fetched: only https is" in refusal(home)
 
 
+def test_the_members_are_brought_up_to_date_without_the_builders_libraries(
+    home: Path, publisher: Publisher, tmp_path: Path
+) -> None:
+    people(publisher, tmp_path, NEWER)
+    bare = "import sys; sys.modules.update(dict.fromkeys(['numpy', 'shapely', 'pyproj', 'zipcodes'])); " \
+           "from boundaries.__main__ import main; sys.exit(main(sys.argv[1:]))"  # fmt: skip
+    where = ["--contact", "op@example.org", "--folder", str(home), "--downloads", str(tmp_path / "downloads")]
+    command = [sys.executable, "-c", bare, "update", "zz", *where]
+    done = subprocess.run([*command, "--only", "roster"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "house 11: Di Poe → Ed Law" in done.stderr
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "pip install 'beaconpost[build]'" in refused.stderr) == (1, True)
+
+
 def test_killed_in_the_middle_the_old_files_stay_and_the_next_run_goes_on(home: Path, publisher: Publisher) -> None:
     before = everything(home)
     publisher.stall["zz.csv"] = 150
