@@ -6,24 +6,12 @@ builds the state.
 """
 
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from boundaries.errors import DataError
 
 READY = ".ready"
-
-
-@contextmanager
-def making(target: Path) -> Iterator[Path]:
-    """An empty folder beside `target`, on the same disk, that is gone at the end."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
-        made = Path(beside) / "made"
-        made.mkdir()
-        yield made
 
 
 def swap(made: Path, folder: Path) -> None:

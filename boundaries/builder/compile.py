@@ -13,6 +13,7 @@ from boundaries.builder.coverage import Coverage
 from boundaries.builder.districts import read_districts
 from boundaries.builder.evidence import Streets, left_out
 from boundaries.builder.locate import Layer
+from boundaries.builder.making import making
 from boundaries.builder.outlines import write_outlines
 from boundaries.builder.places import Names, TownPairs, read_places, read_towns
 from boundaries.builder.recipe import Recipe, write_recipe
@@ -24,7 +25,7 @@ from boundaries.builder.streets import gather
 from boundaries.builder.towns import TownFinder, survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
-from boundaries.swap import making, swap
+from boundaries.swap import swap
 
 Say = Callable[[str], None]
 

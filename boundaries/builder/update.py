@@ -8,6 +8,7 @@ from pathlib import Path
 
 from boundaries.book import StreetBook
 from boundaries.builder.fetch import Fetcher, wrong_kind
+from boundaries.builder.making import making
 from boundaries.builder.progress import Watch
 from boundaries.builder.recipe import Recipe, read_recipe, write_recipe
 from boundaries.builder.renew import Allowed, check_domains, renew_recipe, renew_roster
@@ -17,7 +18,7 @@ from boundaries.errors import DataError, SourceError
 from boundaries.model import Chamber
 from boundaries.plans import plan_on
 from boundaries.state import State, open_state
-from boundaries.swap import making, swap
+from boundaries.swap import swap
 
 Say = Callable[[str], None]
 

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from boundaries.builder.making import making
+from boundaries.errors import DataError
 from boundaries.swap import READY, finish_swap, swap
 
 
@@ -35,3 +39,19 @@ def test_where_nothing_waits_nothing_happens(tmp_path: Path) -> None:
     folder = written(tmp_path / "zz", book="old")
     finish_swap(folder)
     assert read(folder) == {"book": "old"}
+
+
+def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None:
+    written(tmp_path / ".zz-killed", book="half")
+    with making(tmp_path / "zz") as made:
+        assert made.is_dir()
+        assert [path.name for path in tmp_path.iterdir() if path.name == ".zz-killed"] == []
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_never_make_the_same_state_at_once(tmp_path: Path) -> None:
+    another = making(tmp_path / "zz")
+    with making(tmp_path / "zz"), pytest.raises(DataError, match="is being built or updated by another process"):
+        another.__enter__()
+    with making(tmp_path / "zz") as made:
+        assert made.is_dir()
