@@ -29,6 +29,7 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
     _check_date(book, part.get("date"))
     found: dict[Seat, tuple[int, Legislator]] = {}
     ids: dict[str, int] = {}
+    silent: list[tuple[int, Legislator]] = []
     unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
     for line, row in read_rows(path, _COLUMNS):
         cells = [cell.strip() for cell in row]
@@ -43,10 +44,17 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
                 path, line, wrong, "remove the one who left; districts of several members are not known here"
             )
         if not member.email and seat not in unreachable:
-            remedy = f"add it from the legislature's site, or list {_entry(seat)} under roster.no_email in the recipe"
-            raise SourceError(path, line, f"no e-mail address for {member.name}", remedy)
+            silent.append((line, member))
         ids[member.id] = line
         found[seat] = line, member
+    if silent:
+        named = ", ".join([member.name for _, member in silent[:5]]) + (" and others" if len(silent) > 5 else "")
+        seats = ", ".join([_entry((member.chamber, member.district)) for _, member in silent])
+        flags = " ".join([f'--no-email "{member.chamber}:{member.district}"' for _, member in silent])
+        remedy = (
+            f"add it from the legislature's site, or list {seats} under roster.no_email in the recipe, or by {flags}"
+        )
+        raise SourceError(path, silent[0][0], f"no e-mail address for {named}", remedy)
     _check_vacancies(path, book, set(found), _seats(book, "vacant", part.get("vacant", []), districts), districts)
     return [found[seat][1] for seat in sorted(found)]
 

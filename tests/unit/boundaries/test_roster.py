@@ -95,6 +95,9 @@ def test_a_member_without_an_address_is_refused_unless_the_recipe_knows(tmp_path
     said = refusal(tmp_path, ANN, BOB, silent)
     assert said.startswith("people.csv:4: no e-mail address for Cy Roe; add it from the legislature's site, or list")
     assert '{"chamber": "house", "district": "2nd South"} under roster.no_email' in said
+    both = refusal(tmp_path, ANN, BOB | {"email": ""}, silent)
+    assert "people.csv:3: no e-mail address for Bob Fox, Cy Roe; add it" in both
+    assert both.endswith('by --no-email "house:1st South" --no-email "house:2nd South"')
     seat = {"chamber": "house", "district": "2nd South"}
     assert not read(tmp_path, ANN, BOB, silent, no_email=[seat])[1].email
 
