@@ -72,7 +72,7 @@ def describe(named: Named) -> tuple[dict[str, Any], dict[str, Path]]:
     if named.divisions:
         content["divisions"] = {"file": _take(named.divisions, given)}
     if named.towns:
-        content["towns"] = {"areas": _take(named.towns, given)}
+        content["towns"] = {"areas": _take(_map_in(named.towns), given)}
     content["sources"] = [publication(file, _day(path)) for file, path in given.items()]
     content["packages"] = [
         {"name": "zipcodes", "what": "ZIP codes and place names of the US Postal Service", "licence": "MIT"}
@@ -98,7 +98,7 @@ def _districts(files: Sequence[str], given: dict[str, Path]) -> dict[Chamber, st
     found: dict[Chamber, str] = {}
     for text in files:
         said, _, rest = text.partition("=")
-        path = Path(rest) if rest and said in CHAMBERS else Path(text)
+        path = _map_in(Path(rest) if rest and said in CHAMBERS else Path(text))
         chamber = next((chamber for chamber in CHAMBERS if rest and chamber == said), None) or _tell(path)
         if chamber in found:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
@@ -107,6 +107,16 @@ def _districts(files: Sequence[str], given: dict[str, Path]) -> dict[Chamber, st
         if chamber not in found:
             raise SourceError("--districts", None, f"no map of the {chamber}", f"add it, as {chamber}=FILE")
     return found
+
+
+def _map_in(path: Path) -> Path:
+    """A map, or the one shapefile in a folder."""
+    if not path.is_dir():
+        return path
+    maps = sorted(path.glob("*.shp"))
+    if len(maps) != 1:
+        raise SourceError(path, None, f"holds {len(maps)} shapefiles", "name the file itself")
+    return maps[0]
 
 
 def _tell(path: Path) -> Chamber:

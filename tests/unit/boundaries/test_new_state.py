@@ -2,6 +2,7 @@
 
 import json
 import math
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def test_maps_in_any_system_of_coordinates_are_read(tmp_path: Path) -> None:
     senate = zedland.write_geojson(tmp_path / "upper.geojson", SENATE, "urn:ogc:def:crs:EPSG::3857", mercator)
     house = zedland.write_geojson(tmp_path / "lower.geojson", HOUSE)
     check(open_state(make(tmp_path, districts=[f"senate={senate}", f"house={house}"])))
+
+
+def test_a_folder_with_one_shapefile_does_as_well_as_a_zip(tmp_path: Path) -> None:
+    folders = []
+    for zipped in named(tmp_path).districts:
+        folder = tmp_path / Path(zipped).stem
+        with zipfile.ZipFile(zipped) as packed:
+            packed.extractall(folder)
+        folders.append(str(folder))
+    check(open_state(make(tmp_path, districts=folders)))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match="empty: holds 0 shapefiles; name the file itself"):
+        describe(named(tmp_path, districts=[str(tmp_path / "empty"), folders[1]]))
 
 
 def test_a_line_is_seen_where_neighbours_do_not_share_their_corners(tmp_path: Path) -> None:
