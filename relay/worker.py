@@ -24,7 +24,7 @@ GIVE_UP: Final = timedelta(days=5)
 UNSETTLED: Final = 8  # times `concurrency` letters whose fate waits to be written down; more are not claimed
 FORGET_EVERY: Final = timedelta(hours=1)
 LOOK_AGAIN: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
-OFFICES: Final = ("legislator", "committee")  # whose addresses the roster gives
+OFFICES: Final = ("legislator", "committee", "leader")  # whose addresses the roster gives
 KEPT_BACK: Final = 1.0  # seconds until letters that were due, but paused or too many, are looked for again
 STORE_PAUSE: Final = 1.0  # seconds before a store that failed is asked again, doubling to LOOK_AGAIN
 

@@ -78,7 +78,7 @@ def bounce(db: sqlite3.Connection, letter: str, now: datetime, answer: str) -> L
     if not changed:
         return None
     (line,) = _lines(db, "id = ?", (letter,))
-    if line.to_email and line.kind in ("legislator", "committee"):
+    if line.to_email and line.kind in ("legislator", "committee", "leader"):
         distrust(db, line.to_email, now, answer)
     return line
 
