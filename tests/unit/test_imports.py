@@ -12,7 +12,7 @@ ROOMS = ("relay", "theme", "boundaries")
 STOREYS = (
     {"contract", "errors", "settings"},
     {"forms", "letters", "manifest"},
-    {"outbox", "message", "smtp", "dkim"},
+    {"outbox", "message", "smtp", "dkim", "bounces"},
     {"alerts", "worker", "web", "reports", "mailbox"},
     {"app", "cli", "dev", "operator"},
 )

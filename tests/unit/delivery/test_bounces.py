@@ -1,0 +1,96 @@
+"""Bounces: whose letter, how bad, and never a crash. Every report here is invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay.bounces import LARGEST, ReturnAddresses, read_report
+
+LETTER = "0123456789abcdef" * 2
+ADDRESSES = ReturnAddresses("bounce.campaign.example", [b"k" * 32])
+TO = ADDRESSES.write(LETTER)
+
+
+def dsn(action: str, status: str, diagnostic: str = "smtp; 550 no such user", sender: str = "MAILER-DAEMON") -> bytes:
+    return (
+        f"From: {sender}@mx.example\r\nTo: {TO}\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; aide@house.example\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: {diagnostic}\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+def test_an_address_names_its_letter_in_any_case_and_fits() -> None:
+    assert ADDRESSES.read(TO) == ADDRESSES.read(TO.upper()) == LETTER
+    assert len(TO.partition("@")[0]) <= 64
+
+
+def test_an_address_outlives_a_new_key() -> None:
+    assert ReturnAddresses("bounce.campaign.example", [b"n" * 32, b"k" * 32]).read(TO) == LETTER
+
+
+@pytest.mark.parametrize("address", ["", "bounces+@bounce.campaign.example", TO.replace("campaign", "other")])
+def test_an_address_that_is_not_ours_names_nothing(address: str) -> None:
+    assert ADDRESSES.read(address) is None
+
+
+def test_an_address_sealed_with_another_key_names_nothing() -> None:
+    assert ReturnAddresses("bounce.campaign.example", [b"x" * 32]).read(TO) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "verdict"),
+    [
+        ("failed", "5.1.1", "hard"),
+        ("failed", "5.0.0 (permanent)", "hard"),
+        ("Failed", "5.7.1", "hard"),
+        ("failed", "4.4.7", "soft"),
+        ("delayed", "4.2.2", "soft"),
+    ],
+)
+def test_a_standard_report_is_hard_or_soft(action: str, status: str, verdict: str) -> None:
+    report = read_report(dsn(action, status), ADDRESSES)
+    assert (report.letter, report.verdict) == (LETTER, verdict)
+
+
+def test_what_the_far_server_said_is_kept_on_one_line() -> None:
+    assert read_report(dsn("failed", "5.1.1", "smtp; 550\r\n no\0such"), ADDRESSES).answer == "smtp; 550 no such"
+
+
+def test_news_of_success_is_no_bounce() -> None:
+    assert read_report(dsn("delivered", "2.0.0", sender="info"), ADDRESSES).verdict == "automatic"
+
+
+def test_an_absence_note_is_no_bounce() -> None:
+    note = f"From: aide@house.example\r\nTo: {TO}\r\nAuto-Submitted: auto-replied (vacation)\r\n\r\nBack on Monday."
+    assert read_report(note.encode(), ADDRESSES).verdict == "automatic"
+
+
+def test_qmail_and_old_exim_are_understood() -> None:
+    qmail = (
+        f"From: MAILER-DAEMON@mx.example\r\nTo: {TO}\r\nSubject: failure notice\r\n\r\n"
+        "Hi. This is the qmail-send program at mx.example.\r\nI'm afraid I wasn't able to deliver your message.\r\n\r\n"
+        "<aide@house.example>:\r\nSorry, no mailbox here by that name. (#5.1.1)\r\n\r\n--- Below this line\r\n"
+    )
+    exim = (
+        f"From: Mail Delivery System <Mailer-Daemon@mx.example>\r\nTo: {TO}\r\nX-Failed-Recipients: a@b.example\r\n\r\n"
+    )
+    assert read_report(qmail.encode(), ADDRESSES).verdict == "hard"
+    assert read_report(exim.encode(), ADDRESSES).verdict == "hard"
+
+
+def test_the_mail_servers_word_on_the_recipient_beats_the_headers() -> None:
+    assert read_report(dsn("failed", "5.1.1"), ADDRESSES, "bounces+x@bounce.campaign.example").letter is None
+
+
+def test_a_huge_report_is_cut_and_read() -> None:
+    assert read_report(dsn("failed", "5.1.1") + b"x" * (2 * LARGEST), ADDRESSES).verdict == "hard"
+
+
+@given(st.binary(max_size=300), st.integers(0, 600))
+def test_hostile_mail_never_crashes(noise: bytes, at: int) -> None:
+    whole = dsn("failed", "5.1.1")
+    read_report(whole[:at] + noise + whole[at:], ADDRESSES)
+    read_report(noise, ADDRESSES)
