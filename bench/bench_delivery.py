@@ -54,7 +54,12 @@ async def worker(server: SmtpServer, count: int) -> float:
         outbox = await fill(Path(folder) / "outbox.db", count // 2)
         transport = SmtpTransport(server, connections=CONNECTIONS)
         working = Worker(
-            outbox, transport, lambda letter: compose(letter, US, NOON), US.address, lambda: NOON, random.random
+            outbox,
+            transport,
+            lambda letter: compose(letter, US, NOON),
+            lambda _: US.address,
+            lambda: NOON,
+            random.random,
         )
         start = time.perf_counter()
         running = asyncio.create_task(working.run())

@@ -120,7 +120,7 @@ async def delivery_worker(path: Path, posts: int, server: SmtpServer) -> float:
         outbox,
         transport,
         lambda letter: compose(letter, US, NOON),
-        US.address,
+        lambda _: US.address,
         lambda: NOON,
         random.random,
         concurrency=4 * CONNECTIONS,

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
 from relay.alerts import Alerts
+from relay.bounces import ReturnAddresses, read_report
 from relay.contract import Campaign
 from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
@@ -30,7 +31,7 @@ from relay.message import Sender, compose
 from relay.outbox import Outbox
 from relay.outbox.pacing import Pace, Window
 from relay.outbox.sqlite import open_sqlite
-from relay.settings import Settings
+from relay.settings import Settings, SettingsError
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.web import create_app
 from relay.web.desk import Desk, Discretion
@@ -118,11 +119,12 @@ def make_transport(settings: Settings) -> Transport:
 def make_worker(settings: Settings, outbox: Outbox, transport: Transport, herald: Alerts) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
     window = Window(*settings.sending_hours) if settings.sending_hours else None
+    returns = ReturnAddresses(settings.bounce_domain, _secret_keys(settings)) if settings.bounce_domain else None
     return Worker(
         outbox,
         transport,
         compose=lambda letter: compose(letter, sender, now()),
-        envelope_from=settings.sender,
+        envelope_from=lambda letter: returns.write(letter.id) if returns else settings.sender,
         now=now,
         jitter=random.random,
         keep=settings.forget_after,
@@ -206,6 +208,30 @@ async def run_worker(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending what waits in %s", settings.database)
         await worker.run()
+
+
+async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
+    """Write down what a message to a bounce address says; one line for the log, with no person in it.
+
+    Raises StoreError if it cannot be written down yet, SettingsError without a bounce domain: deliver it again later.
+    """
+    if not settings.bounce_domain:
+        raise SettingsError("BEACONPOST_BOUNCE_DOMAIN: not set, so no letter has a bounce address")
+    if not settings.database.exists():  # run in a wrong folder, we would make an empty one and lose the bounce in it
+        raise StoreError(f"there is no database {settings.database}: run this in the relay's folder")
+    report = read_report(raw, ReturnAddresses(settings.bounce_domain, _secret_keys(settings)), recipient)
+    if report.letter is None:
+        return "dropped: not sent to a bounce address that this relay wrote"
+    if report.verdict != "hard":
+        return f"letter {report.letter}: {report.verdict}, nothing changes"
+    outbox = await open_sqlite(settings.database)
+    try:
+        state = await outbox.bounce(report.letter, now(), f"bounced: {report.status} {report.answer}".strip())
+    finally:
+        await outbox.close()
+    if state == "sending":  # the bounce outran our own note that the letter went
+        raise StoreError(f"letter {report.letter} is still being sent")
+    return f"letter {report.letter}: hard bounce, now {state or 'unknown here'}"
 
 
 async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:

@@ -15,6 +15,7 @@ from boundaries.errors import BoundariesError
 from relay.errors import BeaconpostError
 from relay.settings import Settings, SettingsError, describe, load
 
+TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and tries again
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_relay(commands)
     _add_worker(commands)
     add_operator(commands, read_settings)
+    _add_bounce(commands)
     add_boundaries(commands)
     return parser
 
@@ -137,6 +139,33 @@ def _worker(chosen: argparse.Namespace) -> int:  # noqa: ARG001  (every command 
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     asyncio.run(run_worker(settings))
+    return 0
+
+
+def _add_bounce(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bounce = commands.add_parser(
+        "bounce",
+        help="read mail that came back, on standard input",
+        description="For your mail server: reads one message on standard input and marks the letter that came back. "
+        "Exit 0: read, or not ours. Exit 75: not now, try again later.",
+    )
+    bounce.add_argument("recipient", nargs="?", default="", help="address it was delivered to (default: its headers)")
+    bounce.set_defaults(run=_bounce)
+
+
+def _bounce(chosen: argparse.Namespace) -> int:
+    try:
+        settings = read_settings()
+        from relay.app import take_bounce
+        from relay.bounces import LARGEST
+
+        raw = sys.stdin.buffer.read(LARGEST)
+        while sys.stdin.buffer.read(LARGEST):  # to its end: a pipe that breaks would look like a failure
+            pass
+        print(asyncio.run(take_bounce(settings, raw, chosen.recipient)))
+    except (SettingsError, BeaconpostError, OSError) as error:
+        print(f"beaconpost bounce: {error}", file=sys.stderr)
+        return TRY_LATER
     return 0
 
 

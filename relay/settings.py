@@ -46,6 +46,7 @@ class Settings:
 
     boundaries: the operator's own states, or None. database: the SQLite file. smtp: None means that letters are
     captured, never sent. recipient_domains: empty means the roster's own. site_url: empty means as the manifest says.
+    bounce_domain: empty means that bounces go to `sender`.
     secret_keys: the newest first; empty means that the relay keeps one of its own in `secret_file`. rates: by domain,
     "*" for all others. daily_cap, ramp_up: letters in 24 hours, in the first 24. sending_hours: from, until, and where.
     """
@@ -110,7 +111,6 @@ def load(environ: Mapping[str, str]) -> Settings:
         ]
     if problems:
         raise SettingsError("\n".join(problems))
-    values["bounce_domain"] = values["bounce_domain"] or values["sender"].rpartition("@")[2]
     return Settings(**values)
 
 
@@ -328,7 +328,12 @@ VARIABLES: Final = (
         _domains,
     ),
     Variable(
-        "BOUNCE_DOMAIN", "bounce_domain", "", "domain of the envelope sender. Unset: that of FROM", _domain_or_none
+        "BOUNCE_DOMAIN",
+        "bounce_domain",
+        "",
+        "domain whose mail for bounces+…@ reaches `beaconpost bounce`; each letter then has an envelope sender\n"
+        "      of its own there. Unset: bounces go to FROM",
+        _domain_or_none,
     ),
     Variable(
         "DKIM_KEY",

@@ -57,7 +57,7 @@ class Worker:
     """Sends what is due over `transport`, at most `concurrency` letters at once: enough that those who wait for the
     disk share its commits and no connection waits for a letter.
 
-    compose: a letter's bytes, or MailError, which fails it. now: aware, UTC. keep: how long people are remembered
+    compose: a letter's bytes, or MailError, which fails it. envelope_from: where its bounces go. now: aware, UTC. keep: how long people are remembered
     after their last letter settled. pace: what the operator allows. herald: who tells organisers; None tells nobody.
     Any number of workers, in any number of processes, may share an outbox. The
     transport is closed by whoever made it.
@@ -68,7 +68,7 @@ class Worker:
         outbox: Outbox,
         transport: Transport,
         compose: Callable[[Letter], bytes],
-        envelope_from: str,
+        envelope_from: Callable[[Letter], str],
         now: Callable[[], datetime],
         jitter: Callable[[], float],
         concurrency: int = 64,
@@ -165,7 +165,7 @@ class Worker:
             message = self._compose(claim.letter)
         except MailError as error:
             return Refused(0, "", f"not sent: {error}")
-        return await self._transport.deliver(message, self._envelope_from, claim.letter.to_email)
+        return await self._transport.deliver(message, self._envelope_from(claim.letter), claim.letter.to_email)
 
     async def _settle(self, claim: Claim, outcome: Outcome) -> None:
         """Write it down, if need be again and again: forgetting that a letter went would send it twice."""

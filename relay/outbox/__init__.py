@@ -157,6 +157,9 @@ class Outbox(Protocol):
     async def erasing_suspended(self) -> str:
         """Why nothing is erased, or ""."""
 
+    async def bounce(self, letter: str, now: datetime, answer: str) -> State | None:
+        """A sent letter came back for good: it is `bounced`. Its state now, whatever it was; None if it is unknown."""
+
     async def next_due(self, transport: str) -> datetime | None:
         """When the next letter is due or the next lease ends; None when nothing waits."""
 

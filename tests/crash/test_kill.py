@@ -102,7 +102,7 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
             outbox,
             transport,
             compose=lambda letter: compose(letter, sender, later()),
-            envelope_from=sender.address,
+            envelope_from=lambda _: sender.address,
             now=later,
             jitter=lambda: 0.0,
         )

@@ -83,7 +83,7 @@ async def working(
     def write(letter: Letter) -> bytes:
         return compose(letter, US, clock.now())
 
-    worker = Worker(outbox, transport, write, US.address, clock.now, jitter=lambda: 0.0, herald=herald)
+    worker = Worker(outbox, transport, write, lambda _: US.address, clock.now, jitter=lambda: 0.0, herald=herald)
     running = asyncio.create_task(worker.run())
     try:
         yield worker

@@ -49,7 +49,7 @@ def test_what_an_operator_sets_to_send() -> None:
     )
     assert settings.smtp == SmtpServer("mail.example", 587, "user", "p@ss", "starttls")
     assert settings.sender == "Letters@campaign.example"
-    assert settings.bounce_domain == "campaign.example"
+    assert settings.bounce_domain == ""
     assert settings.relay_url == "https://relay.example"
     assert settings.rates == {"mahouse.gov": Rate(60, timedelta(minutes=1)), "*": Rate(5, timedelta(seconds=1))}
     assert settings.secret_keys == (b"n" * 32, b"o" * 32)

@@ -1,0 +1,89 @@
+"""`beaconpost bounce` as a mail server runs it: a real process, a message on standard input, an exit code."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from relay.bounces import ReturnAddresses
+from relay.outbox import State
+from relay.outbox.sqlite import open_sqlite
+from tests.unit.delivery.letters import NOON, letters, submission
+from tests.unit.delivery.test_bounces import dsn
+
+pytestmark = pytest.mark.anyio
+ROOT: Final = Path(__file__).parents[3]
+KEY: Final = "k" * 32
+POST: Final = submission()
+LETTER: Final = letters(POST)[0].id
+TO: Final = ReturnAddresses("bounce.campaign.example", [KEY.encode()]).write(LETTER)
+
+
+async def store(folder: Path, state: State | None) -> None:
+    """A database with one person's letters; `LETTER` settled in `state`, or still on its way."""
+    outbox = await open_sqlite(folder / "outbox.db")
+    await outbox.accept(POST, letters(POST), None, "never")
+    for claim in await outbox.claim("smtp", NOON, timedelta(minutes=5), 10):
+        if state and claim.letter.id == LETTER:
+            await outbox.settle(claim, state, NOON, None, "250 ok")
+    await outbox.close()
+
+
+async def states(folder: Path) -> dict[State, int]:
+    outbox = await open_sqlite(folder / "outbox.db")
+    try:
+        return dict(await outbox.states())
+    finally:
+        await outbox.close()
+
+
+def bounce(folder: Path, message: bytes, recipient: str = TO, **environ: str) -> tuple[int, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BEACONPOST_")}
+    given = {
+        "PYTHONPATH": str(ROOT),
+        "BEACONPOST_DATABASE": "sqlite:///outbox.db",
+        "BEACONPOST_BOUNCE_DOMAIN": "bounce.campaign.example",
+        "BEACONPOST_SECRET_KEYS": KEY,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "relay.cli", "bounce", recipient],
+        cwd=folder,
+        env=clean | given | environ,
+        input=message,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+async def test_a_letter_that_came_back_for_good_is_bounced_and_no_one_is_named(tmp_path: Path) -> None:
+    await store(tmp_path, "sent")
+    status, said = bounce(tmp_path, dsn("failed", "5.1.1"))
+    assert status == 0, said
+    assert "bounced" in said
+    assert "aide@" not in said
+    assert await states(tmp_path) == {"bounced": 1, "sending": 1}
+
+
+async def test_a_delay_and_a_stranger_change_nothing(tmp_path: Path) -> None:
+    await store(tmp_path, "sent")
+    assert bounce(tmp_path, dsn("delayed", "4.2.2"))[0] == 0
+    assert bounce(tmp_path, dsn("failed", "5.1.1"), "bounces+forged@bounce.campaign.example")[0] == 0
+    assert await states(tmp_path) == {"sent": 1, "sending": 1}
+
+
+async def test_a_bounce_that_outruns_our_own_note_is_asked_back(tmp_path: Path) -> None:
+    await store(tmp_path, None)
+    assert bounce(tmp_path, dsn("failed", "5.1.1"))[0] == 75
+
+
+def test_what_cannot_be_written_down_is_asked_back(tmp_path: Path) -> None:
+    assert bounce(tmp_path, dsn("failed", "5.1.1"))[0] == 75
+    assert not (tmp_path / "outbox.db").exists()
+    assert bounce(tmp_path, dsn("failed", "5.1.1"), BEACONPOST_BOUNCE_DOMAIN="")[0] == 75
+    assert bounce(tmp_path, dsn("failed", "5.1.1"), BEACONPOST_NONSENSE="1")[0] == 75
