@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
 from relay.alerts import Alerts
-from relay.bounces import ReturnAddresses, read_report
+from relay.bounces import NOT_OURS, ReturnAddresses, read_report, record
 from relay.contract import Campaign
 from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
@@ -34,6 +34,7 @@ from relay.outbox.sqlite import open_sqlite
 from relay.settings import Settings, SettingsError
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.web import create_app
+from relay.web.bounces import bounce_route
 from relay.web.desk import Desk, Discretion
 from relay.web.keys import Keys
 from relay.web.limits import Limit
@@ -94,6 +95,9 @@ async def open_relay(
         )
         ending = asyncio.create_task(_end_campaigns(desk))
         stack.callback(ending.cancel)
+        if settings.bounce_domain and settings.bounce_secret:
+            addresses = ReturnAddresses(settings.bounce_domain, _secret_keys(settings))
+            extra = [bounce_route(outbox, addresses, settings.bounce_secret, now), *extra]
         yield create_app(desk, extra)
 
 
@@ -221,17 +225,12 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
         raise StoreError(f"there is no database {settings.database}: run this in the relay's folder")
     report = read_report(raw, ReturnAddresses(settings.bounce_domain, _secret_keys(settings)), recipient)
     if report.letter is None:
-        return "dropped: not sent to a bounce address that this relay wrote"
-    if report.verdict != "hard":
-        return f"letter {report.letter}: {report.verdict}, nothing changes"
+        return NOT_OURS
     outbox = await open_sqlite(settings.database)
     try:
-        state = await outbox.bounce(report.letter, now(), f"bounced: {report.status} {report.answer}".strip())
+        return await record(report, outbox, now())
     finally:
         await outbox.close()
-    if state == "sending":  # the bounce outran our own note that the letter went
-        raise StoreError(f"letter {report.letter} is still being sent")
-    return f"letter {report.letter}: hard bounce, now {state or 'unknown here'}"
 
 
 async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:

@@ -11,6 +11,7 @@ from base64 import b32decode, b32encode
 from binascii import Error as Base32Error
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
@@ -19,8 +20,12 @@ from typing import Final, Literal, TypeAlias
 
 from flufl.bounce import all_failures
 
+from relay.errors import StoreError
+from relay.outbox import Outbox
+
 Verdict: TypeAlias = Literal["hard", "soft", "automatic", "unknown"]
 
+NOT_OURS: Final = "dropped: not sent to a bounce address that this relay wrote"
 LARGEST: Final = 1 << 20  # bytes of a bounce that are read: what matters comes before the returned letter
 SEAL: Final = 9  # bytes; with the letter's 16 they make 40 base32 digits and no padding
 LONGEST_ANSWER: Final = 500
@@ -76,6 +81,20 @@ def read_report(raw: bytes, addresses: ReturnAddresses, recipient: str = "") -> 
         return Report(letter, *_judge(message))
     except Exception:  # hostile MIME finds faults in every parser
         return Report(addresses.read(recipient), "unknown", "", "")
+
+
+async def record(report: Report, outbox: Outbox, now: datetime) -> str:
+    """Write down what came back; one line for the log, with no person in it. StoreError: deliver it again later."""
+    if report.letter is None:
+        return NOT_OURS
+    if report.verdict != "hard":
+        return f"letter {report.letter}: {report.verdict}, nothing changes"
+    answer = " ".join(f"bounced: {report.status} {report.answer}".split())
+    gone = not report.status.startswith("5.7.")  # a filter that objects says nothing about the mailbox
+    state = await outbox.bounce(report.letter, now, answer, gone=gone)
+    if state == "sending":  # the bounce outran our own note that the letter went
+        raise StoreError(f"letter {report.letter} is still being sent")
+    return f"letter {report.letter}: hard bounce, now {state or 'unknown here'}"
 
 
 def _find_letter(message: Message, addresses: ReturnAddresses, recipient: str) -> str | None:

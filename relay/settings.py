@@ -58,6 +58,7 @@ class Settings:
     sender: str
     recipient_domains: frozenset[str]
     bounce_domain: str
+    bounce_secret: str = field(repr=False)
     dkim_key: Path | None
     dkim_selector: str
     site_url: str
@@ -197,6 +198,12 @@ def _domain_or_none(text: str) -> str:
     return _domain(text) if text else ""
 
 
+def _secret_or_none(text: str) -> str:
+    if text and (len(text) < 32 or not text.isascii()):
+        raise ValueError("32 ASCII characters or more, such as `openssl rand -hex 32` prints")
+    return text
+
+
 def _domains(text: str) -> frozenset[str]:
     return frozenset(map(_domain, _parts(text)))
 
@@ -334,6 +341,13 @@ VARIABLES: Final = (
         "domain whose mail for bounces+…@ reaches `beaconpost bounce`; each letter then has an envelope sender\n"
         "      of its own there. Unset: bounces go to FROM",
         _domain_or_none,
+    ),
+    Variable(
+        "BOUNCE_SECRET",
+        "bounce_secret",
+        "",
+        "32 characters or more, by which a mail service may POST bounces to /bounces. Unset: nobody may",
+        _secret_or_none,
     ),
     Variable(
         "DKIM_KEY",

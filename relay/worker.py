@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError
 from relay.letters import Letter
-from relay.outbox import Claim, LetterLine, Outbox, Pause, State
+from relay.outbox import OFFICES, Claim, LetterLine, Outbox, Pause, State
 from relay.outbox.pacing import FREELY, Pace
 from relay.smtp import Outcome, Refused, Sent, Transport, TryLater
 
@@ -24,7 +24,6 @@ GIVE_UP: Final = timedelta(days=5)
 UNSETTLED: Final = 8  # times `concurrency` letters whose fate waits to be written down; more are not claimed
 FORGET_EVERY: Final = timedelta(hours=1)
 LOOK_AGAIN: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
-OFFICES: Final = ("legislator", "committee", "leader")  # whose addresses the roster gives
 KEPT_BACK: Final = 1.0  # seconds until letters that were due, but paused or too many, are looked for again
 STORE_PAUSE: Final = 1.0  # seconds before a store that failed is asked again, doubling to LOOK_AGAIN
 
@@ -57,10 +56,10 @@ class Worker:
     """Sends what is due over `transport`, at most `concurrency` letters at once: enough that those who wait for the
     disk share its commits and no connection waits for a letter.
 
-    compose: a letter's bytes, or MailError, which fails it. envelope_from: where its bounces go. now: aware, UTC. keep: how long people are remembered
-    after their last letter settled. pace: what the operator allows. herald: who tells organisers; None tells nobody.
-    Any number of workers, in any number of processes, may share an outbox. The
-    transport is closed by whoever made it.
+    compose: a letter's bytes, or MailError, which fails it. envelope_from: where its bounces go. now: aware, UTC. keep:
+    how long people are remembered after their last letter settled. pace: what the operator allows. herald: who tells
+    organisers; None tells nobody. Any number of workers, in any number of processes, may share an outbox. The transport
+    is closed by whoever made it.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
@@ -11,9 +11,11 @@ from relay.outbox.oversight import Attempt, LetterLine, Query, Suspect
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
 
+OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses the roster gives
+
 __all__ = [
-    "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "LetterLine", "Outbox", "Pace", "Participant", "Pause",
-    "Query", "Receipt", "ReceiptLetter", "Scope", "State", "Suspect",
+    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "LetterLine", "Outbox", "Pace", "Participant",
+    "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "State", "Suspect",
 ]  # fmt: skip
 
 
@@ -118,15 +120,11 @@ class Outbox(Protocol):
 
     async def suspects(self) -> list[Suspect]: ...
 
-    async def bounce(self, letter: str, now: datetime, answer: str) -> LetterLine | None:
-        """A sent letter came back: `bounced`, and an office's address is not trusted any more. None if the letter is
-        not known or was not sent."""
-
     async def enqueue(self, alert: Letter, now: datetime, tells: Sequence[str]) -> None:
         """Queue a mail to an organiser, who is then told of the failed letters `tells`, by id. Once for its id."""
 
     async def untold(self) -> list[LetterLine]:
-        """Failed letters that no organiser has been told of."""
+        """Letters that failed or came back, of which no organiser has been told."""
 
     async def find(self, query: Query, limit: int) -> list[LetterLine]:
         """Letters, the ones that changed last first."""
@@ -157,8 +155,9 @@ class Outbox(Protocol):
     async def erasing_suspended(self) -> str:
         """Why nothing is erased, or ""."""
 
-    async def bounce(self, letter: str, now: datetime, answer: str) -> State | None:
-        """A sent letter came back for good: it is `bounced`. Its state now, whatever it was; None if it is unknown."""
+    async def bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> State | None:
+        """A sent letter came back for good: `bounced`, and if the mailbox is gone, its office is not trusted any more.
+        Its state now, whatever it was; None if it is unknown."""
 
     async def next_due(self, transport: str) -> datetime | None:
         """When the next letter is due or the next lease ends; None when nothing waits."""

@@ -160,17 +160,6 @@ def record_attempt(db: sqlite3.Connection, claim: Claim, outcome: str, answer: s
     )
 
 
-def bounce(db: sqlite3.Connection, letter: str, now: datetime, answer: str) -> State | None:
-    """As `Outbox.bounce`; a letter that is not `sent` stays as it is."""
-    db.execute(
-        "UPDATE letters SET state = 'bounced', changed_at = ?, answer = CASE WHEN body = '' THEN '' ELSE ? END"
-        " WHERE id = ? AND state = 'sent'",
-        (stamp(now), answer, letter),
-    )
-    row = db.execute("SELECT state FROM letters WHERE id = ?", (letter,)).fetchone()
-    return None if row is None else row[0]
-
-
 def next_due(db: sqlite3.Connection, transport: str) -> datetime | None:
     """As `Outbox.next_due`."""
     dues = [

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from relay.letters import Letter
-from relay.outbox import Attempt, LetterLine, Pause, Query, Scope, Suspect
+from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, State, Suspect
 from relay.outbox.intake import INSERT_LETTER, letter_row
 from relay.outbox.refusing import distrust, trust
 from relay.outbox.times import moment, stamp
@@ -26,7 +26,7 @@ def find(db: sqlite3.Connection, query: Query, limit: int) -> list[LetterLine]:
 
 def untold(db: sqlite3.Connection) -> list[LetterLine]:
     """As `Outbox.untold`."""
-    return _lines(db, "state = 'failed' AND NOT told AND kind <> 'alert' ORDER BY changed_at", ())
+    return _lines(db, "state IN ('failed', 'bounced') AND NOT told AND kind <> 'alert' ORDER BY changed_at", ())
 
 
 def history(db: sqlite3.Connection, letter: str) -> list[Attempt]:
@@ -68,19 +68,20 @@ def cancel(db: sqlite3.Connection, query: Query, now: datetime) -> int:
     return cancelled + db.execute(under_way, given).rowcount
 
 
-def bounce(db: sqlite3.Connection, letter: str, now: datetime, answer: str) -> LetterLine | None:
+def bounce(db: sqlite3.Connection, letter: str, now: datetime, answer: str, *, gone: bool) -> State | None:
     """As `Outbox.bounce`."""
     changed = db.execute(
         "UPDATE letters SET state = 'bounced', changed_at = ?, answer = CASE WHEN body = '' THEN '' ELSE ? END"
         " WHERE id = ? AND state = 'sent'",
         (stamp(now), answer, letter),
     ).rowcount
-    if not changed:
+    found = db.execute("SELECT state, kind, to_email FROM letters WHERE id = ?", (letter,)).fetchone()
+    if found is None:
         return None
-    (line,) = _lines(db, "id = ?", (letter,))
-    if line.to_email and line.kind in ("legislator", "committee", "leader"):
-        distrust(db, line.to_email, now, answer)
-    return line
+    state: State = found[0]
+    if changed and gone and found[2] and found[1] in OFFICES:
+        distrust(db, found[2], now, answer)
+    return state
 
 
 def enqueue(db: sqlite3.Connection, alert: Letter, now: datetime, tells: list[str]) -> None:

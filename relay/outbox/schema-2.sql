@@ -23,7 +23,7 @@ CREATE TABLE letters_2 (
     refusals INTEGER NOT NULL DEFAULT 0, -- how often it was refused for policy; those attempts are not counted
     claim INTEGER NOT NULL DEFAULT 0,  -- the number of the newest claim: settling with an older one is refused
     withdrawn INTEGER NOT NULL DEFAULT 0, -- taken back while on its way: never tried again
-    told INTEGER NOT NULL DEFAULT 0,   -- failed: the organiser has been told
+    told INTEGER NOT NULL DEFAULT 0,   -- failed, bounced: the organiser has been told
     changed_at INTEGER NOT NULL,
     answer TEXT NOT NULL DEFAULT ''
 ) STRICT;
@@ -38,7 +38,7 @@ CREATE INDEX letters_of_submission ON letters (submission);
 CREATE INDEX letters_due ON letters (transport, domain, due, number) WHERE state IN ('queued', 'sending');
 CREATE INDEX letters_withdrawn ON letters (transport, due) WHERE state = 'sending' AND withdrawn;
 CREATE INDEX letters_to_offices ON letters (to_email) WHERE state IN ('queued', 'held');
-CREATE INDEX letters_failed ON letters (changed_at) WHERE state = 'failed' AND NOT told;
+CREATE INDEX letters_untold ON letters (changed_at) WHERE state IN ('failed', 'bounced') AND NOT told;
 
 -- Every time a letter was taken to be sent: what the operator reads, and what rates and caps are counted by.
 CREATE TABLE attempts (

@@ -88,8 +88,8 @@ class SqliteOutbox:
     async def suspects(self) -> list[Suspect]:
         return await self._read(operating.suspects)
 
-    async def bounce(self, letter: str, now: datetime, answer: str) -> LetterLine | None:
-        return await self._writer.run(lambda db: operating.bounce(db, letter, now, answer))
+    async def bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> State | None:
+        return await self._writer.run(lambda db: operating.bounce(db, letter, now, answer, gone=gone))
 
     async def enqueue(self, alert: Letter, now: datetime, tells: Sequence[str]) -> None:
         await self._writer.run(lambda db: operating.enqueue(db, alert, now, list(tells)))

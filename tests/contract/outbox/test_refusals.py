@@ -123,13 +123,21 @@ async def test_a_bounce_marks_the_letter_and_the_office(outbox: Outbox) -> None:
     first, second = await take_house(outbox, NOW)
     await outbox.settle(first, "sent", NOW, None, "250 ok")
     await outbox.settle(second, "queued", NOW, NOW + MINUTE, "451 later")
-    line = await outbox.bounce(first.letter.id, NOW + MINUTE, "5.1.1 gone")
-    assert line is not None
-    assert (line.state, line.campaign) == ("bounced", "safe-communities-act")
+    assert await outbox.bounce(first.letter.id, NOW + MINUTE, "5.1.1 gone", gone=True) == "bounced"
+    assert [line.id for line in await outbox.untold()] == [first.letter.id]
     assert await take(outbox, NOW + 2 * MINUTE) == []
     assert [one.waiting for one in await outbox.suspects()] == [1]
-    assert await outbox.bounce(first.letter.id, NOW + MINUTE, "again") is None
-    assert await outbox.bounce("0" * 32, NOW, "unknown") is None
+    assert await outbox.bounce(first.letter.id, NOW + MINUTE, "again", gone=True) == "bounced"
+    assert await outbox.bounce(second.letter.id, NOW, "", gone=True) == "held"
+    assert await outbox.bounce("0" * 32, NOW, "unknown", gone=True) is None
+
+
+async def test_a_bounce_for_policy_says_nothing_about_the_mailbox(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    (claim,) = await take_house(outbox, NOW)
+    await outbox.settle(claim, "sent", NOW, None, "250 ok")
+    assert await outbox.bounce(claim.letter.id, NOW, "5.7.1 spam", gone=False) == "bounced"
+    assert await outbox.suspects() == []
 
 
 async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None:
@@ -137,7 +145,5 @@ async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None
     await outbox.accept(post, letters(post), confirmation(post), "always")
     (claim,) = await take(outbox, NOW)
     await outbox.settle(claim, "sent", NOW, None, "250 ok")
-    line = await outbox.bounce(claim.letter.id, NOW, "5.1.1 gone")
-    assert line is not None
-    assert line.to_email == ""
+    assert await outbox.bounce(claim.letter.id, NOW, "5.1.1 gone", gone=True) == "bounced"
     assert await outbox.suspects() == []

@@ -1,0 +1,51 @@
+"""`POST /bounces`: who may, and what becomes of the letter."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from relay.bounces import ReturnAddresses
+from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.web.bounces import bounce_route
+from tests.unit.delivery.letters import NOON, letters, submission
+from tests.unit.delivery.test_bounces import dsn
+
+pytestmark = pytest.mark.anyio
+SECRET: Final = "s" * 32
+KNOWN: Final = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
+POST: Final = submission()
+ADDRESSES: Final = ReturnAddresses("bounce.campaign.example", [b"k" * 32])
+TO: Final = ADDRESSES.write(letters(POST)[0].id)
+BOUNCE: Final = f"X-Original-To: {TO}\r\n".encode() + dsn("failed", "5.1.1")
+
+
+@pytest.fixture
+async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
+    outbox = await open_sqlite(tmp_path / "outbox.db")
+    await outbox.accept(POST, letters(POST), None, "never")
+    for claim in await outbox.claim("smtp", NOON, timedelta(minutes=5), 10):
+        await outbox.settle(claim, "sent", NOON, None, "250 ok")
+    yield outbox
+    await outbox.close()
+
+
+async def post(outbox: SqliteOutbox, body: bytes, headers: dict[str, str]) -> int:
+    app = Starlette(routes=[bounce_route(outbox, ADDRESSES, SECRET, lambda: NOON)])
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://relay.example") as client:
+        return (await client.post("/bounces", content=body, headers=headers)).status_code
+
+
+async def test_who_knows_the_secret_reports_a_bounce(outbox: SqliteOutbox) -> None:
+    assert await post(outbox, BOUNCE, KNOWN) == 200
+    assert dict(await outbox.states()) == {"bounced": 1, "sent": 1}
+
+
+async def test_who_does_not_know_it_changes_nothing(outbox: SqliteOutbox) -> None:
+    assert await post(outbox, BOUNCE, KNOWN | {"Authorization": "Bearer guess"}) == 401
+    assert await post(outbox, BOUNCE, KNOWN | {"Content-Type": "text/plain"}) == 415
+    assert dict(await outbox.states()) == {"sent": 2}
