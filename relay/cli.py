@@ -166,6 +166,9 @@ def _bounce(chosen: argparse.Namespace) -> int:
     except (SettingsError, BeaconpostError, OSError) as error:
         print(f"beaconpost bounce: {error}", file=sys.stderr)
         return TRY_LATER
+    except Exception as error:  # any other exit code would make the mail server drop the bounce
+        print(f"beaconpost bounce: {type(error).__name__}", file=sys.stderr)  # its text may name a person
+        return TRY_LATER
     return 0
 
 
