@@ -1,0 +1,211 @@
+"""One reader for each kind of setting: the text of the environment becomes a value, or a ValueError says what is right.
+
+No error ever repeats a secret.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Tls: TypeAlias = Literal["starttls", "implicit", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where letters are handed over. username and password are empty where the server asks for none."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: Tls
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` letters in `per`, to one domain."""
+
+    count: int
+    per: timedelta
+
+
+def read_campaigns(text: str) -> str:
+    if "://" not in text:
+        return text
+    parts = _split(text)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("give a path or an https:// URL (plain http only on this machine)")
+    return text
+
+
+def read_folder(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def read_database(text: str) -> Path:
+    if text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("PostgreSQL is not supported yet: give sqlite:///PATH")
+    path = text.removeprefix("sqlite:///")
+    if path in ("", text):
+        raise ValueError("give sqlite:///PATH, as sqlite:///var/beaconpost.db")
+    return Path(path)
+
+
+def read_smtp(text: str) -> SmtpServer | None:
+    if not text:
+        return None
+    right = "give smtp://user:password@host:587, smtps://user:password@host or smtp://host:25?tls=none"
+    parts = _split(text)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    wanted = options.pop("tls", "implicit" if parts.scheme == "smtps" else "starttls")
+    tls = _TLS.get((parts.scheme, wanted))
+    if tls is None or not parts.hostname or parts.path not in ("", "/") or options:
+        raise ValueError(right)
+    if tls == "none" and parts.password and parts.hostname not in LOOPBACK:
+        raise ValueError("the password would travel in the clear: leave ?tls=none out")
+    port = parts.port or _PORTS[tls]
+    return SmtpServer(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
+
+
+def read_address(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    if not _LOCAL_PART.fullmatch(local):
+        raise ValueError("give one plain address, as letters@campaign.example")
+    return f"{local}@{read_domain(domain)}"
+
+
+def read_domain(text: str) -> str:
+    domain = text.lower()
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"{text!r} is not a domain, as campaign.example is one")
+    return domain
+
+
+def read_file_or_none(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def read_selector(text: str) -> str:
+    if not _SELECTOR.fullmatch(text):
+        raise ValueError("give the name that the key has in DNS: letters, digits and hyphens, parts joined by dots")
+    return text.lower()
+
+
+def read_domain_or_none(text: str) -> str:
+    return read_domain(text) if text else ""
+
+
+def read_secret_or_none(text: str) -> str:
+    if text and (len(text) < 32 or not text.isascii()):
+        raise ValueError("32 ASCII characters or more, such as `openssl rand -hex 32` prints")
+    return text
+
+
+def read_domains(text: str) -> frozenset[str]:
+    return frozenset(map(read_domain, _parts(text)))
+
+
+def read_url(text: str) -> str:
+    if not text:
+        return ""
+    parts = _split(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (local or parts.scheme == "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("give https://host (plain http only on this machine)")
+    return text.rstrip("/")
+
+
+def read_origin(text: str) -> str:
+    url = read_url(text)
+    if urlsplit(url).path:
+        raise ValueError("give https://host and nothing after it: the relay's addresses start at its root")
+    return url
+
+
+def read_keys(text: str) -> tuple[bytes, ...]:
+    keys = tuple(part.encode() for part in _parts(text))
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("each key needs 32 characters or more; make one with: openssl rand -hex 32")
+    return keys
+
+
+def read_rates(text: str) -> Mapping[str, Rate]:
+    rates: dict[str, Rate] = {}
+    for part in _parts(text):
+        found = _RATE.fullmatch(part)
+        if not found or int(found["count"]) == 0:
+            raise ValueError(f"{part!r} is not a rate: give domain=count/unit, as mahouse.gov=60/min (s, min, h, day)")
+        rates[found["domain"] if found["domain"] == "*" else read_domain(found["domain"])] = Rate(
+            int(found["count"]), _UNITS[found["unit"]]
+        )
+    return MappingProxyType(rates)
+
+
+def read_count(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdigit() and int(text)):
+        raise ValueError("give a number of letters, as 2000, or leave it out")
+    return int(text) if text else None
+
+
+def read_hours(text: str) -> tuple[time, time, ZoneInfo] | None:
+    if not text:
+        return None
+    found = _HOURS.fullmatch(text)
+    try:
+        if not found:
+            raise ValueError
+        return time.fromisoformat(found[1]), time.fromisoformat(found[2]), ZoneInfo(found[3])
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ValueError("give hours and a place, as 08:00-18:00 America/New_York") from None
+
+
+def read_forget_after(text: str) -> timedelta:
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise ValueError("give days or hours, as 7d or 36h")
+    kept = int(found["count"]) * _UNITS[found["unit"]]
+    if not timedelta(hours=1) <= kept <= timedelta(days=30):
+        raise ValueError("give 1h at least and 30d at most: nothing is kept for longer")
+    return kept
+
+
+def _parts(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is not one
+    except ValueError:
+        raise ValueError("not a URL") from None  # urlsplit would repeat it, password and all
+    return parts
+
+
+_TLS: Final[Mapping[tuple[str, str], Tls]] = {
+    ("smtp", "starttls"): "starttls",
+    ("smtp", "none"): "none",
+    ("smtps", "implicit"): "implicit",
+}
+_PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
+_LOCAL_PART: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
+_HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")
+_RATE: Final = re.compile(r"(?P<domain>[^=\s]+)=(?P<count>[0-9]{1,6})/(?P<unit>s|min|h|d|day)")
+_DURATION: Final = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[dh])")
+_UNITS: Final = {
+    "s": timedelta(seconds=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "day": timedelta(days=1),
+}
