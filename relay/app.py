@@ -31,6 +31,7 @@ from relay.message import Sender, compose
 from relay.outbox import Outbox
 from relay.outbox.pacing import Pace, Window
 from relay.outbox.sqlite import open_sqlite
+from relay.seats import address_waiting
 from relay.settings import Settings, SettingsError
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.web import create_app
@@ -92,8 +93,9 @@ async def open_relay(
             letters=Limit(30, 10.0, time.monotonic, _today),
             lookups=Limit(60, 2.0, time.monotonic, _today),
             discretion=discretion or Discretion(),
+            trust_roster=settings.trust_roster,
         )
-        ending = asyncio.create_task(_end_campaigns(desk))
+        ending = asyncio.create_task(_look_hourly(desk))
         stack.callback(ending.cancel)
         if settings.bounce_domain and settings.bounce_secret:
             addresses = ReturnAddresses(settings.bounce_domain, _secret_keys(settings))
@@ -173,8 +175,9 @@ def _keep_key(path: Path) -> bytes:
     return path.read_bytes().strip()
 
 
-async def _end_campaigns(desk: Desk) -> None:
-    """Hourly: what a campaign that is over has no more use for is forgotten (design, section 9)."""
+async def _look_hourly(desk: Desk) -> None:
+    """What a campaign that is over has no more use for is forgotten (design, section 9); letters that waited for a
+    newer roster get their address."""
     while True:
         over = [one.slug for one in desk.campaigns.all() if desk.phase(one) in ("closed", "withdrawn")]
         for slug in over:
@@ -183,6 +186,10 @@ async def _end_campaigns(desk: Desk) -> None:
                     log.info("campaign %s is over: forgot what recognised %d people", slug, people)
             except StoreError as error:
                 log.warning("campaign %s is over, but nothing could be forgotten yet: %s", slug, error)
+        try:
+            await address_waiting(desk)
+        except StoreError as error:
+            log.warning("letters that wait for the roster stay where they are: %s", error)
         await asyncio.sleep(BETWEEN_ENDINGS)
 
 

@@ -126,12 +126,17 @@ def explain_notice(status: int, _: Gettext) -> str:
 
 
 def describe_state(state: str, _: Gettext) -> str:
-    """What became of one letter, by `relay.outbox.State`; `captured` is `sent` where nothing leaves the machine."""
+    """What became of one letter, by `relay.outbox.State`, or what a held one waits for; `captured` is `sent` where
+    nothing leaves the machine."""
     match state:
         case "captured":
             return _("Captured here. No office received it.")
         case "held":
             return _("Waiting for you: confirm it by the link we e-mailed you.")
+        case "waits for address":
+            return _("Waiting: the office’s address is being checked.")
+        case "waits for roster":
+            return _("Waiting: a new term has begun. It goes to whoever holds this seat now.")
         case "queued" | "sending":
             return _("Accepted, and on its way.")
         case "sent":

@@ -1,5 +1,6 @@
 """To whom a campaign's letters go, from the roster and the manifest, and what may stand in the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -36,9 +37,13 @@ class Vacancy:
     district: str
 
 
-def address_letters(campaign: Campaign, state: State, pair: Pair) -> list[Addressee]:
+def address_letters(
+    campaign: Campaign, state: State, pair: Pair, outdated: Callable[[Chamber, str], bool] = lambda *_: False
+) -> list[Addressee]:
     """Whom a person in `pair` writes to: their own legislators, then the others, each in the campaign's order.
 
+    outdated: whether a seat may have changed hands since the roster was made. Its letter is written to nobody yet: no
+    address, and `[Legislator]` stays in it until somebody is known to sit there.
     Nobody gets two letters: a committee's chair who is the writer's own senator is written to as that.
     """
     found: dict[str, Addressee] = {}
@@ -53,10 +58,19 @@ def address_letters(campaign: Campaign, state: State, pair: Pair) -> list[Addres
             leader = state.leader(_role(recipient))
             found.setdefault(leader.email.lower(), _write_to_other(leader, state, pair, "leader", _role(recipient)))
         else:
-            member = state.legislator(*_seat(recipient, pair))
-            if member is not None:
+            seat = _seat(recipient, pair)
+            member = state.legislator(*seat)
+            if outdated(*seat):
+                found[f"{seat}"] = Addressee("legislator", *seat, state.titles[seat[0]], "", "", "[Legislator]")
+            elif member is not None:
                 found.setdefault(member.email.lower(), _write_to(member, state, "legislator"))
     return list(found.values())
+
+
+def address_seat(state: State, chamber: Chamber, district: str) -> Addressee | None:
+    """Who holds a seat by now; None while it is vacant."""
+    member = state.legislator(chamber, district)
+    return None if member is None else _write_to(member, state, "legislator")
 
 
 def find_vacancies(campaign: Campaign, state: State, pair: Pair) -> list[Vacancy]:

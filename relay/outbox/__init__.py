@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
-from relay.outbox.oversight import Attempt, LetterLine, Query, Suspect
+from relay.outbox.oversight import Attempt, LetterLine, Query, Seat, Suspect, Waits
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
 
@@ -15,7 +15,7 @@ OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose
 
 __all__ = [
     "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "LetterLine", "Outbox", "Pace", "Participant",
-    "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "State", "Suspect",
+    "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "State", "Suspect",
 ]  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLetter:
-    """What became of one letter. due: the next try, while it is queued; answer: the mail server's last words."""
+    """What became of one letter. due: the next try, while it is queued. waits: what a held one waits for."""
 
     kind: str
     chamber: str
@@ -47,6 +47,7 @@ class ReceiptLetter:
     state: State
     changed_at: datetime
     due: datetime | None
+    waits: Waits = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,15 @@ class Outbox(Protocol):
 
     async def untold(self) -> list[LetterLine]:
         """Letters that failed or came back, of which no organiser has been told."""
+
+    async def seats_waiting(self) -> list[Seat]:
+        """Seats whose letters are held until it is known who sits there: those accepted without an address."""
+
+    async def address(self, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
+        """Somebody sits there now: put the greeting where `[Legislator]` stands, and queue the letters; how many.
+
+        No address: the seat is vacant, and they fail.
+        """
 
     async def find(self, query: Query, limit: int) -> list[LetterLine]:
         """Letters, the ones that changed last first."""

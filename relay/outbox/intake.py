@@ -98,8 +98,10 @@ def confirm(db: sqlite3.Connection, token: str, now: datetime) -> str | None:
             return None
         at = stamp(now)
         db.execute(
-            "UPDATE letters SET state = 'queued', waits = '', due = ?, changed_at = ?"
-            " WHERE submission = ? AND waits = 'confirmation'",
+            "UPDATE letters SET state = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
+            " waits = CASE to_email WHEN '' THEN 'roster' ELSE '' END,"
+            " due = CASE to_email WHEN '' THEN NULL ELSE ? END,"
+            " changed_at = ? WHERE submission = ? AND waits = 'confirmation'",
             (at, at, submission),
         )
         db.execute("UPDATE submissions SET standing = 'confirmed' WHERE id = ?", (submission,))
@@ -168,7 +170,10 @@ def _wrote_before(db: sqlite3.Connection, mailbox_key: bytes) -> bool:
 
 
 def letter_row(letter: Letter, state: str, at: int) -> tuple[str | int | None, ...]:
-    """What INSERT_LETTER takes."""
+    """What INSERT_LETTER takes. A letter without an address waits for the roster, once it is confirmed."""
+    waits = "confirmation" if state == "held" else ""
+    if not (waits or letter.to_email):
+        state, waits = "held", "roster"
     return (
         letter.id,
         letter.submission or None,
@@ -185,7 +190,7 @@ def letter_row(letter: Letter, state: str, at: int) -> tuple[str | int | None, .
         letter.body,
         letter.transport,
         state,
-        "confirmation" if state == "held" else "",
+        waits,
         at if state == "queued" else None,
         at,
     )

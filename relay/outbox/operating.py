@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from relay.letters import Letter
-from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, State, Suspect
+from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
+from relay.outbox.delivery import domain_of
 from relay.outbox.intake import INSERT_LETTER, letter_row
 from relay.outbox.refusing import distrust, trust
 from relay.outbox.times import moment, stamp
@@ -111,6 +112,29 @@ def pauses(db: sqlite3.Connection) -> list[Pause]:
         Pause(scope, name, cause, reason, moment(since), None if until is None else moment(until), strikes)
         for scope, name, cause, reason, since, until, strikes in rows
     ]
+
+
+def seats_waiting(db: sqlite3.Connection) -> list[Seat]:
+    """As `Outbox.seats_waiting`."""
+    rows = db.execute(
+        "SELECT DISTINCT campaign, chamber, district FROM letters WHERE waits = 'roster' AND state = 'held'"
+    )
+    return [Seat(*row) for row in rows]
+
+
+def address(db: sqlite3.Connection, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
+    """As `Outbox.address`."""
+    at = stamp(now)
+    return db.execute(
+        "UPDATE letters SET to_name = ?, to_email = ?, domain = ?, subject = replace(subject, '[Legislator]', ?),"
+        " body = replace(body, '[Legislator]', ?), state = ?, waits = '', due = ?, changed_at = ?, answer = ?"
+        " WHERE waits = 'roster' AND state = 'held' AND campaign = ? AND chamber = ? AND district = ?",
+        (
+            to_name, to_email, domain_of(to_email), greeting, greeting, "queued" if to_email else "failed",
+            at if to_email else None, at, "" if to_email else "the seat is vacant",
+            seat.campaign, seat.chamber, seat.district,
+        ),
+    ).rowcount  # fmt: skip
 
 
 def suspects(db: sqlite3.Connection) -> list[Suspect]:

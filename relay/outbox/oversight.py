@@ -41,6 +41,15 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a campaign's letters go, whoever holds it."""
+
+    campaign: str
+    chamber: str
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One time a letter was given to the mail server. outcome: sent, failed, queued (try later), policy (refused for
     who we are or what it says), or "" if it is under way or its worker died."""

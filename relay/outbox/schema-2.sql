@@ -37,6 +37,7 @@ ALTER TABLE letters_2 RENAME TO letters;
 CREATE INDEX letters_of_submission ON letters (submission);
 CREATE INDEX letters_due ON letters (transport, domain, due, number) WHERE state IN ('queued', 'sending');
 CREATE INDEX letters_withdrawn ON letters (transport, due) WHERE state = 'sending' AND withdrawn;
+CREATE INDEX letters_unaddressed ON letters (campaign, chamber, district) WHERE waits = 'roster';
 CREATE INDEX letters_to_offices ON letters (to_email) WHERE state IN ('queued', 'held');
 CREATE INDEX letters_untold ON letters (changed_at) WHERE state IN ('failed', 'bounced') AND NOT told;
 

@@ -22,6 +22,7 @@ from relay.outbox import (
     Query,
     Receipt,
     Scope,
+    Seat,
     State,
     Suspect,
     delivery,
@@ -84,6 +85,12 @@ class SqliteOutbox:
 
     async def trust(self, address: str, now: datetime) -> int:
         return await self._writer.run(lambda db: refusing.trust(db, address, now))
+
+    async def seats_waiting(self) -> list[Seat]:
+        return await self._read(operating.seats_waiting)
+
+    async def address(self, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
+        return await self._writer.run(lambda db: operating.address(db, seat, to_name, to_email, greeting, now))
 
     async def suspects(self) -> list[Suspect]:
         return await self._read(operating.suspects)

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 State: TypeAlias = Literal["held", "queued", "sending", "sent", "failed", "cancelled", "expired", "bounced"]
 
 TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
-    "held": frozenset({"queued", "cancelled", "expired"}),
+    "held": frozenset({"queued", "failed", "cancelled", "expired"}),
     "queued": frozenset({"sending", "held", "cancelled", "expired"}),
     "sending": frozenset({"sent", "failed", "queued"}),
     "sent": frozenset({"bounced"}),

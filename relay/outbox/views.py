@@ -22,7 +22,7 @@ def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Recei
         (submission,),
     ).fetchone()
     rows = db.execute(
-        "SELECT kind, chamber, district, to_name, state, changed_at, due, subject, body FROM letters"
+        "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body FROM letters"
         " WHERE submission = ? AND kind <> 'confirmation' ORDER BY number",
         (submission,),
     ).fetchall()
@@ -34,8 +34,8 @@ def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Recei
         senate=senate,
         house=house,
         public_name=bool(public) and not redacted,
-        subject=rows[0][7] if rows and not redacted else "",
-        message=rows[0][8] if rows and not redacted else "",
+        subject=rows[0][8] if rows and not redacted else "",
+        message=rows[0][9] if rows and not redacted else "",
         accepted_at=moment(accepted_at),
         letters=tuple(
             ReceiptLetter(
@@ -46,8 +46,9 @@ def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Recei
                 state=state,
                 changed_at=moment(changed_at),
                 due=moment(due) if state == "queued" else None,
+                waits=waits,
             )
-            for kind, chamber, district, to_name, state, changed_at, due, _, _ in rows
+            for kind, chamber, district, to_name, state, changed_at, due, waits, _, _ in rows
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ from relay.settings.values import (
     read_campaigns,
     read_count,
     read_database,
+    read_day,
     read_domain_or_none,
     read_domains,
     read_file_or_none,
@@ -50,6 +51,7 @@ class Settings:
     bounce_domain: empty means that bounces go to `sender`.
     secret_keys: the newest first; empty means that the relay keeps one of its own in `secret_file`. rates: by domain,
     "*" for all others. daily_cap, ramp_up: letters in 24 hours, in the first 24. sending_hours: from, until, and where.
+    trust_roster: the last day.
     """
 
     campaigns: str
@@ -69,6 +71,7 @@ class Settings:
     daily_cap: int | None
     ramp_up: int | None
     sending_hours: tuple[time, time, ZoneInfo] | None
+    trust_roster: date | None
     forget_after: timedelta
 
     @property
@@ -220,6 +223,14 @@ VARIABLES: Final = (
         "",
         "when offices are written to, as 08:00-18:00 America/New_York; confirmations go at once. Unset: at any time",
         read_hours,
+    ),
+    Variable(
+        "TRUST_ROSTER",
+        "trust_roster",
+        "",
+        "day until which you vouch for the roster, as 2027-01-31, though a term began since. Unset: letters to such\n"
+        "      seats are held until `beaconpost boundaries update`",
+        read_day,
     ),
     Variable(
         "FORGET_AFTER",

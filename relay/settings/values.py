@@ -6,7 +6,7 @@ No error ever repeats a secret.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
@@ -165,6 +165,13 @@ def read_hours(text: str) -> tuple[time, time, ZoneInfo] | None:
         return time.fromisoformat(found[1]), time.fromisoformat(found[2]), ZoneInfo(found[3])
     except (ValueError, ZoneInfoNotFoundError):
         raise ValueError("give hours and a place, as 08:00-18:00 America/New_York") from None
+
+
+def read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError("give a day, as 2027-01-31") from None
 
 
 def read_forget_after(text: str) -> timedelta:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from starlette.requests import Request
 
+from boundaries.model import Chamber
 from boundaries.state import State
 from relay.contract import Campaign, Phase, Site
 from relay.letters.wording import Frame
@@ -77,6 +78,7 @@ class Desk:
     letters: Limit
     lookups: Limit
     discretion: Discretion = Discretion()
+    trust_roster: date | None = None  # until when the operator vouches for it
     _front: Front | None = field(default=None, init=False)
     _fronted: Site | None = field(default=None, init=False)
 
@@ -107,6 +109,14 @@ class Desk:
 
     def state_of(self, campaign: Campaign) -> State:
         return self.states[campaign.state]
+
+    def outdated(self, state: State) -> Callable[[Chamber, str], bool]:
+        """Whether a seat's letters must wait for a newer roster. Where nothing is sent, readiness warns, and that is
+        enough; and the operator may know that the roster is right."""
+        today = self.today()
+        if self.captured or (self.trust_roster and today <= self.trust_roster):
+            return lambda *_: False
+        return state.freshness(today).outdated
 
     def language(self, request: Request, wanted: str = "") -> str:
         """The form's language, else the browser's, else the site's own."""

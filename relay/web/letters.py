@@ -88,7 +88,7 @@ def _check(desk: Desk, campaign: Campaign, values: Mapping[str, str]) -> _Checke
         values = {name: value for name, value in values.items() if name not in CHOSEN}
     if faults or found.pair is None:
         return Form(values, faults, found.choices, draw_choices(state, found.choices))
-    to = address_letters(campaign, state, found.pair)
+    to = address_letters(campaign, state, found.pair, desk.outdated(state))
     if not to:
         return Form(values, (Fault("city", "vacant"),))
     return _Checked(found, found.pair, to)

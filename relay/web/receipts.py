@@ -66,16 +66,21 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
     return ReceiptView(
         redacted=receipt.redacted,
         erased=receipt.erased,
-        held=any(letter.state == "held" for letter in receipt.letters),
+        held=any(letter.waits == "confirmation" for letter in receipt.letters),
         captured=desk.captured,
         public_name=receipt.public_name,
         subject=receipt.subject,
         message=receipt.message,
         letters=tuple(
-            LetterView(_seat(desk, campaign, letter), letter.state, letter.changed_at, letter.due) for letter in letters
+            LetterView(_seat(desk, campaign, letter), _fate(letter), letter.changed_at, letter.due)
+            for letter in letters
         ),
         vacancies=tuple(vacant_seat(state, one) for one in vacant),
     )
+
+
+def _fate(letter: ReceiptLetter) -> str:
+    return letter.state if letter.waits in ("", "confirmation") else f"waits for {letter.waits}"
 
 
 def _seat(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Seat:
@@ -84,6 +89,8 @@ def _seat(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Seat:
     for chamber in CHAMBERS:
         if letter.chamber == chamber:
             office = seat(state, chamber, letter.district)
+            if letter.waits == "roster":
+                return Seat(chamber, office.title, "", letter.district)
             name = letter.to_name.removeprefix(f"{office.title} ") or office.name
             return Seat(chamber, office.title, name, letter.district, office.phone if office.name == name else "")
     return Seat("", "", letter.to_name, "")

@@ -14,9 +14,10 @@ STOREYS = (
     {"forms", "letters", "manifest"},
     {"outbox", "message", "smtp", "dkim", "bounces"},
     {"alerts", "worker", "web", "reports", "mailbox"},
+    {"seats"},
     {"app", "cli", "dev", "operator"},
 )
-MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "app", "cli", "dev"}
+MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "seats", "app", "cli", "dev"}
 MAY_IMPORT_THEME = {"web", "app", "cli", "dev"}
 
 

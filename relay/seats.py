@@ -1,0 +1,28 @@
+"""Letters to seats that may have changed hands: once the roster is newer, they get an address and go."""
+
+import logging
+
+from boundaries.model import CHAMBERS
+from relay.letters.recipients import address_seat
+from relay.web.desk import Desk
+
+log = logging.getLogger("beaconpost.seats")
+
+
+async def address_waiting(desk: Desk) -> int:
+    """Address what was held for the roster; how many letters. Raises StoreError."""
+    outdated = {code: desk.outdated(state) for code, state in desk.states.items()}
+    addressed = 0
+    for seat in await desk.outbox.seats_waiting():
+        campaign = await desk.campaigns.find(seat.campaign)
+        if campaign is None or campaign.state not in desk.states:
+            continue
+        for chamber in CHAMBERS:
+            if chamber == seat.chamber and not outdated[campaign.state](chamber, seat.district):
+                to = address_seat(desk.states[campaign.state], chamber, seat.district)
+                said = (to.full_name, to.email, to.greeting) if to else ("", "", "")
+                addressed += await desk.outbox.address(seat, *said, desk.now())
+    if addressed:
+        log.info("the roster is newer: %d letters have an address now", addressed)
+        desk.wake()
+    return addressed

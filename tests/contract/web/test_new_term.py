@@ -1,0 +1,94 @@
+"""After a term's last day letters are accepted, held and sent to whoever the newer roster names."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from boundaries.data import shipped
+from relay.app import open_relay
+from relay.contract import dump_manifest
+from relay.outbox import Query, Seat
+from relay.outbox.sqlite import open_sqlite
+from relay.settings import Settings, SmtpServer, load
+from tests.contract.web.conftest import CHELSEA, JSON, RELAY
+from tests.unit.relay.samples import campaign, manifest
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+    async with open_relay(settings, with_worker=False) as app:
+        transport = httpx2.ASGITransport(app, client=("203.0.113.7", 50000))
+        async with httpx2.AsyncClient(transport=transport, base_url=RELAY) as client:
+            yield client
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A relay that would send (to nowhere: it has no worker), with a roster from before a term began."""
+    shutil.copytree(shipped("ma"), tmp_path / "states" / "ma")
+    described = tmp_path / "states" / "ma" / "state.json"
+    content = json.loads(described.read_text())
+    described.write_text(json.dumps(content | {"roster_date": "2024-11-20"}))
+    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+    return replace(
+        load({}),
+        campaigns=str(tmp_path / "campaigns.json"),
+        boundaries=tmp_path / "states",
+        database=tmp_path / "beaconpost.db",
+        smtp=SmtpServer("localhost", 1, "", "", "none"),
+        relay_url=RELAY,
+        secret_keys=(b"k" * 32,),
+    )
+
+
+async def seats_waiting(settings: Settings) -> list[Seat]:
+    outbox = await open_sqlite(settings.database)
+    try:
+        return await outbox.seats_waiting()
+    finally:
+        await outbox.close()
+
+
+async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(settings: Settings) -> None:
+    async with opened(settings) as client:
+        answer = await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
+        assert answer.status_code == 202
+        page = await client.get(answer.json()["receipt"])
+        assert "Waiting: a new term has begun." in page.text
+        assert "vacant" not in page.text
+        assert len(await seats_waiting(settings)) == 2
+    async with opened(replace(settings, boundaries=None)) as client:
+        # It looks at the start, and then hourly.
+        page = await client.get(answer.json()["receipt"])
+        while "Waiting: a new term" in page.text:
+            page = await client.get(answer.json()["receipt"])
+    outbox = await open_sqlite(settings.database)
+    lines = await outbox.find(Query(), 9)
+    claims = await outbox.claim("smtp", lines[0].changed_at, timedelta(minutes=5), 9)
+    await outbox.close()
+    assert {line.state for line in lines} == {"queued"}
+    assert len(claims) == 2
+    assert all("[Legislator]" not in claim.letter.body and claim.letter.to_email for claim in claims)
+
+
+async def test_an_operator_may_vouch_for_the_roster(settings: Settings) -> None:
+    async with opened(replace(settings, trust_roster=date(9999, 1, 1))) as client:
+        await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
+    assert await seats_waiting(settings) == []
+
+
+async def test_where_nothing_is_sent_it_only_warns(settings: Settings) -> None:
+    async with opened(replace(settings, smtp=None)) as client:
+        await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
+        ready = (await client.get("/readyz")).json()
+    assert await seats_waiting(settings) == []
+    assert "boundaries update" in ready["checks"]["roster ma"]
