@@ -105,6 +105,15 @@ class Ground:
         """Metres from each spot (n, 2) to the next line, at most FAR."""
         return _free(self.lines, spots)
 
+    def beside(self, starts: Floats, ends: Floats) -> Floats:
+        """Metres from each straight way, start to end (n, 2), to the next line, at most FAR."""
+        clearance = np.full(len(starts), FAR)
+        if self.lines is not None and len(starts):
+            ways = shapely.linestrings(np.stack([starts, ends], axis=1))
+            found, distance = self.lines.query_nearest(ways, max_distance=FAR, return_distance=True, all_matches=False)
+            clearance[found[0]] = distance
+        return clearance
+
     def crosses(self, starts: Floats, ends: Floats, margin: float) -> Bools:
         """Whether a line comes within `margin` metres of the straight way from start to end, row by row."""
         crossing = np.zeros(len(starts), dtype=bool)

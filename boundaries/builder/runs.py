@@ -34,7 +34,8 @@ MIXED = 6  # numbers beyond these two that may still be either's
 class Spot:
     """What is known at one number: pairs seen there, a place, and how far a line is (metres; FAR or more: anywhere).
 
-    own: whether it stands on the side of the street that is asked about.
+    own: whether it stands on the side of the street that is asked about. exact: whether a point stands there, and not
+    only a range.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Spot:
     y: float
     clearance: float
     own: bool
+    exact: bool = True
 
     @property
     def decided(self) -> bool:

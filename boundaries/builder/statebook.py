@@ -9,11 +9,12 @@ from boundaries.builder.book import BookWriter
 from boundaries.builder.coverage import Coverage
 from boundaries.builder.evidence import Evidence, Streets
 from boundaries.builder.geometry import plane_around
+from boundaries.builder.judgement import learn
 from boundaries.builder.locate import Chart, Layer, survey, town_lines
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.places import TownPairs
 from boundaries.builder.streets import Gathered
-from boundaries.builder.townbook import Located, repeats_names, survey_areas, write_areas, write_runs
+from boundaries.builder.townbook import Located, practise_town, repeats_names, survey_areas, write_areas, write_runs
 from boundaries.model import CHAMBERS, Chamber
 
 
@@ -42,6 +43,15 @@ def write_book(
     bounds = np.searchsorted(town_of[evidence.street], np.arange(len(town_names) + 1), sorter=order)
     writer = BookWriter(len(pairs))
     coverage = Coverage(pairs)
+
+    def locate(index: int) -> Located:
+        rows = order[bounds[index] : bounds[index + 1]]
+        return _locate(evidence.take(rows), gathered.also(rows), towns[town_names[index]], layers, number_of)
+
+    split = [
+        index for index, town in enumerate(town_names) if len(towns[town]) > 1 and bounds[index] < bounds[index + 1]
+    ]
+    judge = learn([learnt for index in split if (learnt := practise_town(index, locate(index)))])
     for index, town in enumerate(town_names):
         rows = order[bounds[index] : bounds[index + 1]]
         if len(towns[town]) == 1 or not len(rows):
@@ -49,13 +59,13 @@ def write_book(
             if len(rows):
                 writer.add_names(town, [keys[street] for street in np.unique(evidence.street[rows])])
             continue
-        located = _locate(evidence.take(rows), gathered.also(rows), towns[town], layers, number_of)
+        located = locate(index)
         count = np.bincount(located.pair, minlength=len(pairs))
         ordered[town] = sorted(towns[town], key=lambda pair: (-count[number_of[pair]], pair))
         nearby = Nearby(located.ground.spots, located.pair)
-        runs = write_runs(located, nearby)
+        runs = write_runs(located, nearby, judge)
         coverage.add_split(count, runs)
-        by_area = write_areas(located, nearby, runs)
+        by_area = write_areas(located, nearby, runs, judge)
         used = "; ".join(labels[source] for source in np.unique(gathered.source[rows]))
         named = {(keys[street], area_names[area]): found for (street, area), found in by_area.items()}
         through, area_pairs = survey_areas(located)

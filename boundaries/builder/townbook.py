@@ -1,5 +1,6 @@
 """One town's street book: every street's runs, from the town's evidence."""
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,10 +9,11 @@ import numpy as np
 
 from boundaries.builder.evidence import Evidence
 from boundaries.builder.geometry import Bools, Floats, Ints
+from boundaries.builder.judgement import NEAR, Examples, Judge, overlay, practise, unseen
 from boundaries.builder.locate import FAR, Chart, Ground
-from boundaries.builder.missing import Guess, guesses, overlay
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.runs import OTHER_SIDE, SLACK, TWINS_APART, Code, Piece, Spot, settle, torn
+from boundaries.builder.signs import Reckoning, Street
 
 # Metres between two houses of one side, and metres beside the way between them that must be free of lines, for all
 # numbers between to be in the same districts. Chosen by leaving out each of 85,490 addresses near lines in turn: of
@@ -30,6 +32,16 @@ class Runs:
 
     even: tuple[Piece, ...]
     odd: tuple[Piece, ...]
+    everywhere: Code
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStreet:
+    """A street near a line. spots: by number. links: numbers of one side with a way free of lines between them.
+    everywhere: its pairs, commonest first."""
+
+    spots: list[Spot]
+    links: set[tuple[int, int]]
     everywhere: Code
 
 
@@ -54,7 +66,9 @@ class Located:
         )
 
 
-def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict[tuple[int, int], Runs]:
+def write_areas(
+    located: Located, nearby: Nearby, runs: dict[int, Runs], judge: Judge | None
+) -> dict[tuple[int, int], Runs]:
     """For streets in several pairs, what each part of town (or ZIP) says by itself, by street and area id.
 
     Two streets of one name in one town are told apart so. A part says nothing (Code ()) beyond its own numbers.
@@ -67,7 +81,7 @@ def write_areas(located: Located, nearby: Nearby, runs: dict[int, Runs]) -> dict
     cuts = np.flatnonzero((np.diff(evidence.street[rows]) != 0) | (np.diff(evidence.area[rows]) != 0)) + 1
     for group in np.split(rows, cuts) if len(rows) else []:
         part = located.take(group)
-        ((street, whole),) = write_runs(part, nearby, certain=FAR).items()
+        ((street, whole),) = write_runs(part, nearby, judge, certain=FAR).items()
         low, high = int(part.evidence.number.min()), int(part.evidence.number.max())
         even, odd = _within(whole.even, low, high), _within(whole.odd, low, high)
         found[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)
@@ -105,8 +119,33 @@ def _within(pieces: tuple[Piece, ...], low: int, high: int) -> tuple[Piece, ...]
     return ((0, ()), *inner, (high + 1, ()))
 
 
-def write_runs(located: Located, nearby: Nearby, certain: float = CERTAIN) -> dict[int, Runs]:
+def write_runs(located: Located, nearby: Nearby, judge: Judge | None, certain: float = CERTAIN) -> dict[int, Runs]:
     """The runs of every street, by street id. certain: clearance (metres) from which on a street is taken whole."""
+    whole, open_streets = _gather_streets(located, certain)
+    found = {street: Runs(((0, (pair,)),), ((0, (pair,)),), (pair,)) for street, pair in whole.items()}
+    plain = {
+        (street, parity): _one_side(known.spots, parity, known.links)
+        for street, known in open_streets.items() for parity in (0, 1)
+    }  # fmt: skip
+    better = _decide(located, open_streets, plain, judge) if judge else {}
+    for street, known in open_streets.items():
+        sides = []
+        for parity in (0, 1):
+            pieces = overlay(plain[street, parity], parity, better.get((street, parity), {}))
+            pieces = overlay(pieces, parity, _doubts(known.spots, parity))
+            sides.append(tuple(_fill(pieces, known.spots, nearby)))
+        found[street] = Runs(sides[0], sides[1], known.everywhere)
+    return found
+
+
+def practise_town(town: int, located: Located) -> Examples | None:
+    """What leaving out some of a town's houses near a line teaches. town: its number."""
+    _, open_streets = _gather_streets(located, CERTAIN)
+    return practise(town, [known.spots for known in open_streets.values()], located.ground, located.chart)
+
+
+def _gather_streets(located: Located, certain: float) -> tuple[dict[int, int], dict[int, OpenStreet]]:
+    """Streets that lie in one pair far from any line, with the pair; and the others, with what is known of them."""
     evidence = located.evidence
     rows = located.take(np.lexsort((located.pair, 1 - evidence.exact, evidence.number, evidence.street)))
     street, number, pair = rows.evidence.street, rows.evidence.number, rows.pair
@@ -115,58 +154,57 @@ def write_runs(located: Located, nearby: Nearby, certain: float = CERTAIN) -> di
     clearance = np.where(clearance >= FAR, FAR, less)
     sure = (rows.variants == pair).all(axis=0)
     linked = _corridors(rows.ground, street, number, pair)
-    found: dict[int, Runs] = {}
-    undecided: dict[int, tuple[list[Spot], list[list[Piece]], Code]] = {}
+    whole: dict[int, int] = {}
+    open_streets: dict[int, OpenStreet] = {}
     bounds = [0, *(np.flatnonzero(np.diff(street)) + 1).tolist(), len(street)]
     for start, stop in pairwise(bounds):
         part = slice(start, stop)
-        pairs = pair[part]
-        if clearance[part].min() >= certain and (pairs == pairs[0]).all() and sure[part].all():
-            whole = ((0, (int(pairs[0]),)),)
-            found[int(street[start])] = Runs(whole, whole, (int(pairs[0]),))
+        if clearance[part].min() >= certain and (pair[part] == pair[start]).all() and sure[part].all():
+            whole[int(street[start])] = int(pair[start])
             continue
-        spots = _gather(rows, start, stop, clearance, sure)
         links = {(int(number[row]), int(linked[row])) for row in range(start, stop) if linked[row] >= 0}
-        everywhere = tuple(int(code) for code, _ in Counter(pairs.tolist()).most_common())
-        sides = [_one_side(spots, parity, links) for parity in (0, 1)]
-        undecided[int(street[start])] = spots, sides, everywhere
-    believed = _believe(rows, {
-        (which, parity): guesses(spots, parity, sides[parity])
-        for which, (spots, sides, _) in undecided.items() for parity in (0, 1)
-    })  # fmt: skip
-    for which, (spots, sides, everywhere) in undecided.items():
-        for parity in (0, 1):
-            pieces = overlay(sides[parity], believed.get((which, parity), []))
-            sides[parity] = _fill(overlay(pieces, _doubts(spots, parity)), spots, nearby)
-        found[which] = Runs(tuple(sides[0]), tuple(sides[1]), everywhere)
+        everywhere = tuple(int(code) for code, _ in Counter(pair[part].tolist()).most_common())
+        spots = _gather(rows, start, stop, clearance, sure)
+        open_streets[int(street[start])] = OpenStreet(spots, links, everywhere)
+    return whole, open_streets
+
+
+def _decide(
+    located: Located, open_streets: dict[int, OpenStreet], plain: dict[tuple[int, int], list[Piece]], judge: Judge
+) -> dict[tuple[int, int], dict[int, Code]]:
+    """What the judge says of the numbers that no source has, by street id and parity: of those near a line, and of
+    what their neighbours (`plain`) leave undecided."""
+    asked: list[tuple[int, int]] = []
+    reckonings: list[Reckoning] = []
+    for which, known in open_streets.items():
+        street = Street(known.spots)
+        for number in unseen(known.spots):
+            one = street.reckon(number)
+            if one and (_is_near(one) or len(_code(plain[which, number % 2], number)) > 1):
+                asked.append((which, number))
+                reckonings.append(one)
+    found: dict[tuple[int, int], dict[int, Code]] = {}
+    for (which, number), code in zip(asked, judge.decide(reckonings, located.ground, located.chart), strict=True):
+        found.setdefault((which, number % 2), {})[number] = code
     return found
 
 
-def _doubts(spots: list[Spot], parity: int) -> list[Piece]:
-    """Numbers that nobody has seen where two streets of one name mix theirs, as (number, code), ascending."""
+def _is_near(one: Reckoning) -> bool:
+    return min(spot.clearance for spot in one.neighbours[:4] if spot) < NEAR
+
+
+def _code(pieces: list[Piece], number: int) -> Code:
+    return pieces[bisect_right(pieces, number, key=lambda piece: piece[0]) - 1][1]
+
+
+def _doubts(spots: list[Spot], parity: int) -> dict[int, Code]:
+    """Numbers that nobody has seen where two streets of one name mix theirs."""
     seen = {spot.number for spot in spots}
-    return sorted({
+    return {
         number: code
         for first, last, code in torn(spots)
         for number in range(max(first, 1), last + 1)
         if number % 2 == parity and number not in seen
-    }.items())  # fmt: skip
-
-
-def _believe(located: Located, places: dict[tuple[int, int], list[Guess]]) -> dict[tuple[int, int], list[Piece]]:
-    """The guesses that hold, as (number, code), ascending, by the keys of `places`."""
-    every = [(key, guess) for key, found in places.items() for guess in found]
-    if not every:
-        return {}
-    spots = np.array([guess.place for _, guess in every])
-    believed: dict[tuple[int, int], dict[int, set[int]]] = {}
-    pairs, free = located.chart.pairs(spots).tolist(), located.ground.free(spots).tolist()
-    for (key, guess), pair, room in zip(every, pairs, free, strict=True):
-        if pair in guess.fits and room >= guess.room:
-            believed.setdefault(key, {}).setdefault(guess.number, set()).add(pair)
-    return {
-        key: [(number, tuple(said)) for number, said in sorted(numbers.items()) if len(said) == 1]
-        for key, numbers in believed.items()
     }
 
 
@@ -187,7 +225,9 @@ def _gather(rows: Located, start: int, stop: int, clearance: Floats, sure: Bools
                 counts.update(int(pair) for pair in rows.variants[:, start + row] if pair >= 0)
         x, y = rows.ground.spots[start + at].tolist()
         nearest = min(float(clearance[start + row]) for row in some)
-        spots.append(Spot(numbers[at], tuple(pair for pair, _ in counts.most_common()), x, y, nearest, True))
+        spots.append(
+            Spot(numbers[at], tuple(pair for pair, _ in counts.most_common()), x, y, nearest, True, exact[at] == 1)
+        )
         at = end
     return spots
 
