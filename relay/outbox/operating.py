@@ -1,6 +1,7 @@
 """What operators ask of the outbox and do to it. Each function runs inside a transaction."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -167,10 +168,11 @@ def erasing_suspended(db: sqlite3.Connection) -> str:
 
 def _lines(db: sqlite3.Connection, where: str, given: tuple[str | int, ...]) -> list[LetterLine]:
     rows = db.execute(f"{LINE} WHERE {where}", given).fetchall()
-    return [_line(row) for row in rows]
+    return [read_line(row) for row in rows]
 
 
-def _line(row: tuple[Any, ...]) -> LetterLine:
+def read_line(row: Sequence[Any]) -> LetterLine:
+    """What LINE selects."""
     letter, campaign, kind, chamber, district, to_email, domain, state, waits, due, attempts, at, answer = row
     return LetterLine(
         letter, campaign, kind, chamber, district, to_email, domain, state, waits,

@@ -1,8 +1,9 @@
 """What people and operators see of the outbox. Only reads."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from relay.outbox import Participant, Receipt, ReceiptLetter, State
 from relay.outbox.times import moment, stamp
@@ -16,7 +17,7 @@ def receipt_by_link(db: sqlite3.Connection, link: bytes) -> Receipt | None:
 
 def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Receipt:
     """One submission and its letters in the order they were written; the confirmation is not one of them."""
-    campaign, language, senate, house, accepted_at, erased, public = db.execute(
+    head = db.execute(
         "SELECT campaign, language, senate, house, accepted_at, erased_at IS NOT NULL,"
         " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = ?",
         (submission,),
@@ -26,6 +27,12 @@ def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Recei
         " WHERE submission = ? AND kind <> 'confirmation' ORDER BY number",
         (submission,),
     ).fetchall()
+    return assemble(head, rows, redacted=redacted)
+
+
+def assemble(head: Sequence[Any], rows: Sequence[Sequence[Any]], *, redacted: bool) -> Receipt:
+    """A receipt from its rows: of the submission, and of each letter."""
+    campaign, language, senate, house, accepted_at, erased, public = head
     return Receipt(
         campaign=campaign,
         language=language,

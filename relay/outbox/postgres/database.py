@@ -1,0 +1,84 @@
+"""Reach the database: ours, of a version we know, brought up to date by whichever process comes first."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Final
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from relay.errors import StoreError
+from relay.outbox.postgres.writer import OUTAGES, Db
+
+log = logging.getLogger("beaconpost.outbox")
+
+MIGRATIONS: Final = ("schema-1.sql",)  # version n means that the first n have run; append, never edit
+MIGRATING: Final = 0x42434E51  # the advisory lock of who brings the tables up to date
+CHANNEL: Final = "beaconpost"  # what is notified when something was queued
+PATIENCE: Final = 10.0  # seconds for a connection, or an answer
+AGAIN_AFTER: Final = 5.0  # seconds until a lost ear is put to the wall again
+
+
+async def connect(url: str) -> Db:
+    """A connection whose commits are on disk when they return. Raises what asyncpg and the network raise."""
+    db: Db = await asyncpg.connect(
+        url,
+        timeout=PATIENCE,
+        command_timeout=60,
+        server_settings={"application_name": "beaconpost", "synchronous_commit": "on"},
+    )
+    return db
+
+
+async def migrate(url: str) -> None:
+    """Bring the tables to the newest version. Raises StoreError, saying why, without the password."""
+    where = describe(url)
+    try:
+        db = await connect(url)
+    except (*OUTAGES, ValueError) as error:
+        raise StoreError(f"cannot reach the database {where}: {type(error).__name__}: {error}") from None
+    try:
+        async with db.transaction():
+            await db.execute("SELECT pg_advisory_xact_lock($1)", MIGRATING)
+            await db.execute("CREATE TABLE IF NOT EXISTS beaconpost_version (version integer NOT NULL)")
+            version = int(await db.fetchval("SELECT coalesce(max(version), 0) FROM beaconpost_version"))
+            if version > len(MIGRATIONS):
+                raise StoreError(
+                    f"the database {where} has version {version}, this release knows {len(MIGRATIONS)}: "
+                    "use the newer release"
+                )
+            for number, name in enumerate(MIGRATIONS[version:], version + 1):
+                await db.execute(files("relay.outbox.postgres").joinpath(name).read_text("utf-8"))
+                await db.execute("INSERT INTO beaconpost_version VALUES ($1)", number)
+    except OUTAGES as error:
+        raise StoreError(f"cannot use the database {where}: {type(error).__name__}: {error}") from error
+    finally:
+        db.terminate()
+
+
+def describe(url: str) -> str:
+    """The database's address without user and password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+async def listen(url: str, woken: Callable[[], None]) -> None:
+    """Call `woken` whenever any process queued something; for ever, whatever becomes of the connection."""
+    while True:
+        gone = asyncio.Event()
+        try:
+            db = await connect(url)
+            try:
+                db.add_termination_listener(lambda *_, gone=gone: gone.set())
+                await db.add_listener(CHANNEL, lambda *_: woken())
+                woken()  # what was queued while nobody listened
+                await gone.wait()
+            finally:
+                db.terminate()
+        except OUTAGES as error:
+            log.warning("not listening to the database: %s", type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.sleep(AGAIN_AFTER)
