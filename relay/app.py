@@ -7,7 +7,7 @@ import random
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -30,9 +30,10 @@ from relay.manifest import Campaigns
 from relay.message import Sender, compose
 from relay.outbox import Outbox
 from relay.outbox.pacing import Pace, Window
+from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
 from relay.seats import address_waiting
-from relay.settings import Settings, SettingsError
+from relay.settings import PostgresUrl, Settings, SettingsError
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.web import create_app
 from relay.web.bounces import bounce_route
@@ -70,10 +71,12 @@ async def open_relay(
         campaigns = Campaigns(settings.campaigns, time.monotonic, partial(_check, states, allowed))
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
-        outbox = await open_outbox(settings)
+        workers: list[Worker] = []
+        outbox = await open_outbox(settings, _ring(workers) if with_worker else None)
         stack.push_async_callback(outbox.close)
         herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
         worker = make_worker(settings, outbox, transport, herald)
+        workers.append(worker)
         if with_worker:
             await stack.enter_async_context(_running(worker))
         desk = Desk(
@@ -103,9 +106,24 @@ async def open_relay(
         yield create_app(desk, extra)
 
 
-async def open_outbox(settings: Settings) -> Outbox:
-    """Where accepted letters are kept. Raises StoreError if it cannot be opened."""
+async def open_outbox(settings: Settings, woken: Callable[[], None] | None = None) -> Outbox:
+    """Where accepted letters are kept. Raises StoreError if it cannot be opened.
+
+    woken: called when another process queued something, if the store can tell; else the worker looks by itself.
+    """
+    if isinstance(settings.database, PostgresUrl):
+        return await open_postgres(settings.database.url, woken=woken)
     return await open_sqlite(settings.database)
+
+
+def _ring(workers: list[Worker]) -> Callable[[], None]:
+    """Wakes the workers of this process, of which there is none yet while the outbox is opened."""
+
+    def ring() -> None:
+        for worker in workers:
+            worker.wake()
+
+    return ring
 
 
 def make_transport(settings: Settings) -> Transport:
@@ -207,7 +225,8 @@ async def run_worker(settings: Settings) -> None:
     """Send what waits until SIGINT or SIGTERM. Raises StoreError if the outbox cannot be opened."""
     _warn_of_capture(settings)
     async with AsyncExitStack() as stack:
-        outbox = await open_outbox(settings)
+        workers: list[Worker] = []
+        outbox = await open_outbox(settings, _ring(workers))
         stack.push_async_callback(outbox.close)
         transport = make_transport(settings)
         stack.push_async_callback(transport.close)
@@ -215,6 +234,7 @@ async def run_worker(settings: Settings) -> None:
         stack.push_async_callback(campaigns.close)
         herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
         worker = make_worker(settings, outbox, transport, herald)
+        workers.append(worker)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending what waits in %s", settings.database)
@@ -228,12 +248,14 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
     """
     if not settings.bounce_domain:
         raise SettingsError("BEACONPOST_BOUNCE_DOMAIN: not set, so no letter has a bounce address")
-    if not settings.database.exists():  # run in a wrong folder, we would make an empty one and lose the bounce in it
+    if (
+        isinstance(settings.database, Path) and not settings.database.exists()
+    ):  # run in a wrong folder, we would make an empty one and lose the bounce in it
         raise StoreError(f"there is no database {settings.database}: run this in the relay's folder")
     report = read_report(raw, ReturnAddresses(settings.bounce_domain, _secret_keys(settings)), recipient)
     if report.letter is None:
         return NOT_OURS
-    outbox = await open_sqlite(settings.database)
+    outbox = await open_outbox(settings)
     try:
         return await record(report, outbox, now())
     finally:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from relay.settings.values import (
     LOOPBACK,
+    PostgresUrl,
     Rate,
     SmtpServer,
     Tls,
@@ -33,7 +34,18 @@ from relay.settings.values import (
     read_url,
 )
 
-__all__ = ["LOOPBACK", "Rate", "Settings", "SettingsError", "SmtpServer", "Tls", "Variable", "describe", "load"]
+__all__ = [
+    "LOOPBACK",
+    "PostgresUrl",
+    "Rate",
+    "Settings",
+    "SettingsError",
+    "SmtpServer",
+    "Tls",
+    "Variable",
+    "describe",
+    "load",
+]
 
 PREFIX: Final = "BEACONPOST_"
 
@@ -46,17 +58,16 @@ class SettingsError(ValueError):
 class Settings:
     """What the operator decided. URLs have no trailing slash.
 
-    boundaries: the operator's own states, or None. database: the SQLite file. smtp: None means that letters are
-    captured, never sent. recipient_domains: empty means the roster's own. site_url: empty means as the manifest says.
-    bounce_domain: empty means that bounces go to `sender`.
-    secret_keys: the newest first; empty means that the relay keeps one of its own in `secret_file`. rates: by domain,
-    "*" for all others. daily_cap, ramp_up: letters in 24 hours, in the first 24. sending_hours: from, until, and where.
-    trust_roster: the last day.
+    boundaries: the operator's own states, or None. database: the SQLite file, or PostgreSQL. smtp: None means that
+    letters are captured, never sent. recipient_domains: empty means the roster's own. site_url: empty means as the
+    manifest says. bounce_domain: empty means that bounces go to `sender`. secret_keys: the newest first; empty means
+    that the relay keeps one of its own in `secret_file`. rates: by domain, "*" for all others. daily_cap, ramp_up:
+    letters in 24 hours, in the first 24. sending_hours: from, until, and where. trust_roster: the last day.
     """
 
     campaigns: str
     boundaries: Path | None
-    database: Path
+    database: Path | PostgresUrl
     smtp: SmtpServer | None
     sender: str
     recipient_domains: frozenset[str]
@@ -75,14 +86,19 @@ class Settings:
     forget_after: timedelta
 
     @property
+    def folder(self) -> Path:
+        """What the relay keeps beside its database."""
+        return self.database.parent if isinstance(self.database, Path) else Path("var")
+
+    @property
     def mail_folder(self) -> Path:
         """Where captured letters are written."""
-        return self.database.parent / "mail"
+        return self.folder / "mail"
 
     @property
     def secret_file(self) -> Path:
         """Where the relay keeps its own key if the operator gave none."""
-        return self.database.parent / "secret.key"
+        return self.folder / "secret.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +165,13 @@ VARIABLES: Final = (
         "      corrections.csv. Unset: only those that come with it",
         read_folder,
     ),
-    Variable("DATABASE", "database", "sqlite:///var/beaconpost.db", "where accepted letters are kept", read_database),
+    Variable(
+        "DATABASE",
+        "database",
+        "sqlite:///var/beaconpost.db",
+        "where accepted letters are kept; or postgresql://user:password@host/name",
+        read_database,
+    ),
     Variable(
         "SMTP_URL",
         "smtp",

@@ -30,6 +30,17 @@ class SmtpServer:
 
 
 @dataclass(frozen=True, slots=True)
+class PostgresUrl:
+    """A PostgreSQL database, with the password that may be in its address."""
+
+    url: str = field(repr=False)
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.url)
+        return f"postgresql://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """At most `count` letters in `per`, to one domain."""
 
@@ -50,12 +61,15 @@ def read_folder(text: str) -> Path | None:
     return Path(text) if text else None
 
 
-def read_database(text: str) -> Path:
+def read_database(text: str) -> Path | PostgresUrl:
+    right = "give sqlite:///PATH, as sqlite:///var/beaconpost.db, or postgresql://user:password@host/name"
     if text.startswith(("postgresql://", "postgres://")):
-        raise ValueError("PostgreSQL is not supported yet: give sqlite:///PATH")
+        if not _split(text).path.strip("/"):
+            raise ValueError(f"no database is named: {right}")
+        return PostgresUrl(text)
     path = text.removeprefix("sqlite:///")
     if path in ("", text):
-        raise ValueError("give sqlite:///PATH, as sqlite:///var/beaconpost.db")
+        raise ValueError(right)
     return Path(path)
 
 

@@ -50,7 +50,7 @@ async def open_postgres(url: str, waiting: int = WAITING, woken: Callable[[], No
     """
     await migrate(url)
     try:
-        readers = await asyncpg.create_pool(url, min_size=1, max_size=READERS, timeout=PATIENCE, command_timeout=60)
+        readers = await asyncpg.create_pool(url, min_size=0, max_size=READERS, timeout=PATIENCE, command_timeout=60)
     except OUTAGES as error:
         raise StoreError(f"the database could not be read: {type(error).__name__}: {error}") from None
     writer = Writer(partial(connect, url), waiting)

@@ -10,10 +10,9 @@ from typing import Final
 import httpx2
 import pytest
 
-from relay.app import open_relay
+from relay.app import open_outbox, open_relay
 from relay.contract import Campaign, dump_manifest
 from relay.letters import Letter
-from relay.outbox.sqlite import open_sqlite
 from relay.settings import Settings, load
 from relay.web.desk import Discretion
 from tests.unit.relay.samples import campaign, manifest
@@ -46,7 +45,7 @@ class Relay:
 
     async def letters(self) -> list[Letter]:
         """What is queued, in the order of the recipients. Claimed letters are not given twice."""
-        outbox = await open_sqlite(self.settings.database)
+        outbox = await open_outbox(self.settings)
         try:
             claims = await outbox.claim("capture", datetime.now(UTC), timedelta(minutes=5), 100)
         finally:

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -246,6 +247,7 @@ async def test_too_many_from_one_connection_wait_and_lose_nothing(relay: Relay) 
 
 
 async def test_a_store_that_cannot_write_says_busy_and_keeps_what_was_typed(relay: Relay) -> None:
+    assert isinstance(relay.settings.database, Path)
     other = sqlite3.connect(relay.settings.database)
     other.executescript("CREATE TRIGGER full BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     other.close()

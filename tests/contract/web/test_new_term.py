@@ -12,10 +12,9 @@ import httpx2
 import pytest
 
 from boundaries.data import shipped
-from relay.app import open_relay
+from relay.app import open_outbox, open_relay
 from relay.contract import dump_manifest
 from relay.outbox import Query, Seat
-from relay.outbox.sqlite import open_sqlite
 from relay.settings import Settings, SmtpServer, load
 from tests.contract.web.conftest import CHELSEA, JSON, RELAY
 from tests.unit.relay.samples import campaign, manifest
@@ -51,7 +50,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 async def seats_waiting(settings: Settings) -> list[Seat]:
-    outbox = await open_sqlite(settings.database)
+    outbox = await open_outbox(settings)
     try:
         return await outbox.seats_waiting()
     finally:
@@ -71,7 +70,7 @@ async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(s
         page = await client.get(answer.json()["receipt"])
         while "Waiting: a new term" in page.text:
             page = await client.get(answer.json()["receipt"])
-    outbox = await open_sqlite(settings.database)
+    outbox = await open_outbox(settings)
     lines = await outbox.find(Query(), 9)
     claims = await outbox.claim("smtp", lines[0].changed_at, timedelta(minutes=5), 9)
     await outbox.close()

@@ -10,9 +10,8 @@ import pytest
 from boundaries.builder.compile import build
 from boundaries.builder.describe import describe
 from boundaries.builder.recipe import make_recipe
-from relay.app import open_relay
+from relay.app import open_outbox, open_relay
 from relay.contract import dump_manifest
-from relay.outbox.sqlite import open_sqlite
 from relay.settings import load
 from tests.unit.boundaries.zedland import named
 from tests.unit.relay.samples import campaign, manifest
@@ -37,7 +36,7 @@ async def test_a_letter_of_another_state_reaches_its_own_two_members(tmp_path: P
                 "/campaigns/open-libraries/letters", data=typed, headers={"Accept": "application/json"}
             )
     assert answer.status_code == 202, answer.text
-    outbox = await open_sqlite(settings.database)
+    outbox = await open_outbox(settings)
     try:
         claims = await outbox.claim("capture", datetime.now(UTC), timedelta(minutes=5), 10)
     finally:

@@ -1,0 +1,160 @@
+"""What only a database server can promise: many processes on it, and going on when it was away."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from relay.errors import StoreBusy, StoreError
+from relay.outbox import Pace
+from relay.outbox.postgres import PostgresOutbox, open_postgres
+from relay.outbox.postgres.database import MIGRATIONS
+from relay.settings import PostgresUrl, Rate, SettingsError, load
+from tests.contract.outbox.conftest import domains, fill, fresh_database, take
+from tests.unit.delivery.letters import NOON, letters, submission
+
+pytestmark = pytest.mark.anyio
+NOW = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+async def url(postgres: str) -> AsyncIterator[str]:
+    async with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+async def two(url: str) -> AsyncIterator[tuple[PostgresOutbox, PostgresOutbox]]:
+    """Two relays on one database, as two processes would have it."""
+    one, other = await asyncio.gather(open_postgres(url), open_postgres(url))
+    yield one, other
+    await asyncio.gather(one.close(), other.close())
+
+
+async def set_open(url: str, *, to_all: bool) -> None:
+    """Let relays in, or end every connection and let none in, as a server that is away does."""
+    admin = await asyncpg.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))
+    name = urlsplit(url).path.strip("/")
+    await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {to_all}")
+    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+    await admin.close()
+
+
+async def test_two_workers_never_hold_the_same_letter(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
+    await fill(two[0], 50)
+    taken = await asyncio.gather(*(take(outbox, NOW, 7) for _ in range(8) for outbox in two))
+    ids = [claim.letter.id for claims in taken for claim in claims]
+    ids += [claim.letter.id for outbox in two for claim in await take(outbox, NOW)]
+    assert len(ids) == len(set(ids)) == 100
+
+
+async def test_all_workers_together_hold_to_a_rate_and_a_cap(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
+    await fill(two[0], 40)
+    pace = Pace({"mahouse.example": Rate(9, timedelta(minutes=1))}, cap=25)
+    taken = await asyncio.gather(*(take(outbox, NOW, 5, pace) for _ in range(6) for outbox in two))
+    claims = [claim for some in taken for claim in some]
+    assert len(claims) <= 25
+    assert domains(claims)["mahouse.example"] <= 9
+    claims += await take(two[1], NOW, pace=pace)
+    assert (len(claims), domains(claims)["mahouse.example"]) == (25, 9)
+
+
+async def test_one_post_at_two_relays_at_once_is_one_submission(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
+    post = submission(1)
+    accepted = await asyncio.gather(
+        *(outbox.accept(submission(1), letters(post), None, "never") for outbox in two), return_exceptions=True
+    )
+    again = [one for one in accepted if not isinstance(one, BaseException)]
+    assert [one.repeat for one in again].count(False) == 1
+    assert await two[0].states() == {"queued": 2}
+
+
+async def test_many_relays_count_one_campaign_without_getting_in_each_others_way(
+    two: tuple[PostgresOutbox, PostgresOutbox],
+) -> None:
+    posts = [submission(number) for number in range(1, 101)]
+    await asyncio.gather(*(two[post % 2].accept(one, letters(one), None, "never") for post, one in enumerate(posts)))
+    assert await two[0].count("safe-communities-act") == 100
+
+
+async def test_what_one_relay_accepts_wakes_the_worker_of_another(url: str) -> None:
+    woken = asyncio.Event()
+    other = await open_postgres(url, woken=woken.set)
+    one = await open_postgres(url)
+    async with asyncio.timeout(30):
+        await woken.wait()  # it listens
+        woken.clear()
+        await fill(one, 1)
+        await woken.wait()
+    await asyncio.gather(one.close(), other.close())
+
+
+async def test_a_database_that_went_away_refuses_and_then_goes_on_by_itself(url: str) -> None:
+    outbox = await open_postgres(url)
+    await fill(outbox, 1)
+    await set_open(url, to_all=False)
+    with pytest.raises(StoreError, match="nothing could be stored"):
+        await fill(outbox, 1, first=2)
+    with pytest.raises(StoreError, match="could not be read"):
+        await outbox.states()
+    await set_open(url, to_all=True)
+    await fill(outbox, 1, first=3)
+    assert await outbox.states() == {"queued": 4}
+    await outbox.close()
+
+
+async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(url: str) -> None:
+    outbox = await open_postgres(url, waiting=3)
+    answers = await asyncio.gather(*(fill(outbox, 1, first=number) for number in range(1, 9)), return_exceptions=True)
+    assert sum(isinstance(answer, StoreBusy) for answer in answers) == 5
+    assert await outbox.states() == {"queued": 6}
+    await outbox.close()
+
+
+async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
+    outbox = await open_postgres(url)
+    bad = submission(2)
+    answers = await asyncio.gather(
+        fill(outbox, 1),
+        outbox.accept(bad, [*letters(bad), letters(bad)[0]], None, "never"),  # one letter twice
+        fill(outbox, 1, first=3),
+        return_exceptions=True,
+    )
+    assert [isinstance(answer, StoreError) for answer in answers] == [False, True, False]
+    assert await outbox.states() == {"queued": 4}
+    await outbox.close()
+
+
+async def test_a_newer_releases_database_is_refused_and_left_alone(url: str) -> None:
+    await (await open_postgres(url)).close()
+    admin = await asyncpg.connect(url)
+    await admin.execute("INSERT INTO beaconpost_version VALUES ($1)", len(MIGRATIONS) + 1)
+    await admin.close()
+    with pytest.raises(StoreError, match="use the newer release"):
+        await open_postgres(url)
+
+
+async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(StoreError, match="cannot reach the database") as caught:
+        await open_postgres("postgresql://relay:hunter2@127.0.0.1:1/letters")
+    assert "hunter2" not in str(caught.value)
+    assert "127.0.0.1:1/letters" in str(caught.value)
+
+
+def test_the_setting_names_a_database_and_never_shows_the_password() -> None:
+    settings = load({"BEACONPOST_DATABASE": "postgresql://relay:hunter2@db.example:5433/letters"})
+    assert isinstance(settings.database, PostgresUrl)
+    assert str(settings.database) == "postgresql://db.example:5433/letters"
+    assert "hunter2" not in repr(settings)
+    assert settings.mail_folder.parent == settings.secret_file.parent
+    with pytest.raises(SettingsError, match="no database is named"):
+        load({"BEACONPOST_DATABASE": "postgresql://db.example"})
+
+
+def test_the_server_is_on_this_machine(postgres: str) -> None:
+    named = os.environ.get("BEACONPOST_TEST_POSTGRES")
+    assert named or urlsplit(postgres).hostname in (None, "localhost", "127.0.0.1")
