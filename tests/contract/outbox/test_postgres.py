@@ -1,7 +1,6 @@
 """What only a database server can promise: many processes on it, and going on when it was away."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -14,7 +13,9 @@ from relay.outbox import Pace
 from relay.outbox.postgres import PostgresOutbox, open_postgres
 from relay.outbox.postgres.database import MIGRATIONS
 from relay.settings import PostgresUrl, Rate, SettingsError, load
-from tests.contract.outbox.conftest import domains, fill, fresh_database, take
+from tests.conftest import NAMED
+from tests.contract.outbox.conftest import domains, fill, take
+from tests.postgres import fresh_database
 from tests.unit.delivery.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -156,5 +157,4 @@ def test_the_setting_names_a_database_and_never_shows_the_password() -> None:
 
 
 def test_the_server_is_on_this_machine(postgres: str) -> None:
-    named = os.environ.get("BEACONPOST_TEST_POSTGRES")
-    assert named or urlsplit(postgres).hostname in (None, "localhost", "127.0.0.1")
+    assert NAMED or urlsplit(postgres).hostname in (None, "localhost", "127.0.0.1")
