@@ -4,7 +4,8 @@ site and relay are; both empty means one origin, as under `beaconpost dev`."""
 import os
 
 from theme import plugin
-from theme.render import ENVIRONMENT, STATIC
+from theme.assets import STATIC
+from theme.render import ENVIRONMENT
 
 SITENAME = "Beaconpost"
 TIMEZONE = "America/New_York"  # decides on which day a campaign opens and closes

@@ -22,6 +22,7 @@ from pelican.readers import BaseReader, Readers  # type: ignore[import-untyped]
 from pelican.writers import Writer  # type: ignore[import-untyped]
 
 from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
+from theme.assets import strip
 from theme.content import Content, read_content
 from theme.files import shown
 from theme.languages import unreviewed_grave
@@ -168,6 +169,9 @@ def write_files(pelican: Pelican) -> None:
     """The files beside the pages."""
     output = Path(pelican.settings["OUTPUT_PATH"])
     manifest: Manifest = pelican.settings[_MANIFEST]
+    for path in (output / pelican.settings["THEME_STATIC_DIR"]).rglob("*"):
+        if path.is_file():
+            path.write_bytes(strip(path.name, path.read_bytes()))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     (output / "_headers").write_text(_headers(manifest.site.url, pelican.settings[RELAY_URL]), encoding="utf-8")
     (output / ".nojekyll").touch()  # or GitHub Pages leaves out every file that starts with an underscore

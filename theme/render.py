@@ -1,9 +1,7 @@
 """The one Jinja environment, used by Pelican for the site and by the relay for its own pages."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,12 +11,12 @@ from jinja2.runtime import Context
 
 from relay.contract import DISCLOSURES, FIELD, HONEYPOT, Campaign, Fault, Phase, Site
 from theme import sentences
+from theme.assets import fingerprint
 from theme.languages import ENDONYMS, direction, language_of
 from theme.policy import content_security_policy, security_headers
 from theme.views import Form, ReceiptView
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-STATIC: Final = Path(__file__).parent / "static"
 
 Subject = TypeVar("Subject")
 
@@ -177,12 +175,7 @@ def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable
 @pass_context
 def _asset(context: Context, name: str) -> str:
     """The address of a static file; it changes with the file's content, so that caches never serve a stale one."""
-    return f"{context['assets_url']}/theme/{name}?{_fingerprint(name)}"
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+    return f"{context['assets_url']}/theme/{name}?{fingerprint(name)}"
 
 
 @pass_context

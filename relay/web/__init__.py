@@ -1,6 +1,7 @@
 """The HTTP side: one table of routes, and what surrounds them all."""
 
 import logging
+import mimetypes
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
@@ -9,9 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Route
 
 from relay.errors import StoreError
 from relay.web import confirmations
@@ -24,7 +23,7 @@ from relay.web.letters import post_letter
 from relay.web.participants import list_participants
 from relay.web.reading import Unreadable
 from relay.web.receipts import change_receipt, show_receipt
-from theme.render import STATIC
+from theme.assets import fingerprint, read_assets
 
 log = logging.getLogger("beaconpost.web")
 
@@ -60,7 +59,7 @@ def create_app(desk: Desk, extra: Sequence[BaseRoute] = ()) -> Starlette:
     app = Starlette(
         routes=[
             *(_route(desk, path, endpoints) for path, endpoints in ROUTES.items()),
-            Mount("/theme", ThemeFiles(directory=STATIC)),
+            Route("/theme/{name:path}", send_asset),
             *extra,
         ],
         middleware=[
@@ -86,12 +85,14 @@ def _route(desk: Desk, path: str, endpoints: Mapping[str, Endpoint]) -> Route:
     return Route(path, serve, methods=list(endpoints))
 
 
-class ThemeFiles(StaticFiles):
+async def send_asset(request: Request) -> Response:
     """The relay's own copy of the theme, so that its pages stand when the site is down."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        answer = await super().get_response(path, scope)
-        # The address carries a fingerprint of the content, so what it names never changes.
-        forever = scope["query_string"] and answer.status_code in (200, 304)
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
-        return answer
+    name = request.path_params["name"]
+    content = read_assets().get(name)
+    if content is None:
+        raise HTTPException(404)
+    # An address with a fingerprint names this very content, so it never changes.
+    forever = request.url.query == fingerprint(name)
+    kept = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
+    media_type, _ = mimetypes.guess_type(name)
+    return Response(content, media_type=media_type or "application/octet-stream", headers={"Cache-Control": kept})

@@ -6,6 +6,7 @@ import pytest
 
 from relay.forms import MAX_BODY
 from tests.contract.web.conftest import ANA, CHELSEA, JSON, Relay
+from theme.assets import fingerprint
 
 pytestmark = pytest.mark.anyio
 
@@ -183,7 +184,9 @@ async def test_pages_with_somebodys_words_are_kept_by_nobody(relay: Relay) -> No
 
 async def test_the_theme_is_served_here_too_and_kept_for_long_by_its_fingerprint(relay: Relay) -> None:
     assert "max-age=300" in (await relay.client.get("/theme/site.css")).headers["cache-control"]
-    assert "immutable" in (await relay.client.get("/theme/site.css?1234")).headers["cache-control"]
+    assert (
+        "immutable" in (await relay.client.get(f"/theme/site.css?{fingerprint('site.css')}")).headers["cache-control"]
+    )
 
 
 async def test_the_log_holds_nothing_that_was_typed(relay: Relay, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,134 @@
+"""The static files as they are sent: style and script without what only their authors read.
+
+Site and relay both send these bytes, so a file's fingerprint holds for both.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+STATIC: Final = Path(__file__).parent / "static"
+
+_QUOTED: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+_STRING: Final = re.compile(_QUOTED, re.DOTALL)
+_CSS: Final = re.compile(rf"(?P<kept>{_QUOTED})|/\*.*?\*/|\s+", re.DOTALL)
+_JS: Final = re.compile(rf"""{_QUOTED}|//[^\n]*|/\*.*?\*/|\s+|`|/|[\w$]+|.""", re.DOTALL)
+_REGEX: Final = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
+# A slash after a value divides; after these words, or anything else, a regular expression begins.
+_NO_VALUE: Final = {
+    "return",
+    "typeof",
+    "case",
+    "in",
+    "of",
+    "delete",
+    "void",
+    "throw",
+    "new",
+    "else",
+    "do",
+    "await",
+    "yield",
+}
+
+
+@cache
+def read_assets() -> Mapping[str, bytes]:
+    """Every static file: its name below `/theme/` → what is sent for it."""
+    files = sorted(path for path in STATIC.rglob("*") if path.is_file())
+    return {path.relative_to(STATIC).as_posix(): strip(path.name, path.read_bytes()) for path in files}
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """Eight hex digits that change with the file."""
+    return hashlib.sha256(read_assets()[name]).hexdigest()[:8]
+
+
+def strip(name: str, content: bytes) -> bytes:
+    """A style sheet or a script without comments and needless white space; any other file as it is."""
+    stripper = _STRIPPERS.get(Path(name).suffix)
+    return stripper(content.decode()).encode() if stripper else content
+
+
+def strip_css(text: str) -> str:
+    """CSS that says the same. Strings are kept; a space stays where it may separate selectors or values."""
+    squeezed = _CSS.sub(lambda found: found["kept"] or " ", text)
+    parts = re.split(f"({_QUOTED})", squeezed)
+    for index in range(0, len(parts), 2):
+        part = re.sub(r" +", " ", parts[index])
+        part = re.sub(r" ?([{};,>]) ?", r"\1", part)
+        parts[index] = re.sub(r": ", ":", part).replace(";}", "}")
+    return "".join(parts).strip()
+
+
+def strip_js(text: str) -> str:
+    """JavaScript that does the same. Strings, templates and regular expressions are kept; so are line ends that may
+    end a statement. Names are never changed: what runs can be read."""
+    out = ""
+    at = 0
+    blank = ""
+    while at < len(text):
+        if text[at] == "/" and text[at + 1 : at + 2] not in ("/", "*") and not _is_value(out):
+            found = _REGEX.match(text, at)
+            token, end = (found[0], found.end()) if found else ("/", at + 1)
+        elif text[at] == "`":
+            end = _template_end(text, at)
+            token = text[at:end]
+        else:
+            match = _JS.match(text, at)
+            assert match, "every character is matched by the last alternative"
+            token, end = match[0], match.end()
+        at = end
+        if token.isspace() or token.startswith(("//", "/*")):
+            blank = "\n" if "\n" in blank + token else " "
+            continue
+        out += _between(out[-1:], blank, token[0]) + token
+        blank = ""
+    return out
+
+
+def _between(before: str, blank: str, after: str) -> str:
+    """What must stay of the white space between two tokens."""
+    if not blank or not before or before in ",;{([" or after in ")]}.;," or (before + after) == "=>":
+        return ""
+    if blank == "\n":
+        return "\n"
+    words = bool(re.match(r"[\w$#]", before) and re.match(r"[\w$#]", after))
+    confused = before + after in ("++", "--", "//", "/*") or "/" in before + after
+    return " " if words or confused else ""
+
+
+def _is_value(out: str) -> bool:
+    """Whether what stands before a slash can be divided."""
+    word = re.search(r"[\w$]+$", out)
+    if word:
+        return word[0] not in _NO_VALUE
+    return out[-1:] in (")", "]", "}", '"', "'", "`")
+
+
+def _template_end(text: str, start: int) -> int:
+    """Where the template that begins at `start` is over, whatever templates stand in its `${…}`."""
+    at = start + 1
+    depth = 0
+    while at < len(text):
+        if text[at] == "\\":
+            at += 1
+        elif text[at] == "`" and depth == 0:
+            return at + 1
+        elif text[at] == "`":
+            at = _template_end(text, at) - 1
+        elif text.startswith("${", at):
+            depth, at = depth + 1, at + 1
+        elif depth and (string := _STRING.match(text, at)):
+            at = string.end() - 1
+        elif depth and text[at] in "{}":
+            depth += 1 if text[at] == "{" else -1
+        at += 1
+    raise ValueError("a template without an end")
+
+
+_STRIPPERS: Final[Mapping[str, Callable[[str], str]]] = {".css": strip_css, ".js": strip_js}
