@@ -29,6 +29,7 @@ from theme.languages import unreviewed_grave
 from theme.policy import security_headers
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
+from theme.sitemap import sitemap
 from theme.views import Form
 
 # Pelican's settings are the one thing that all its signals can reach, so what a run knows is kept there.
@@ -116,6 +117,25 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
             writer.write_file(
                 name, self.get_template("index"), self.context, lang=tag, versions=homes, unreviewed=False
             )
+        for campaign in self.settings[_MANIFEST].campaigns:
+            self._explain_letter(writer, campaign)
+
+    def _explain_letter(self, writer: Writer, campaign: Campaign) -> None:
+        """The letter beside its translation: a page of its own, so that the campaign page stays light."""
+        tags = [tag for tag in campaign.texts if tag != campaign.language]
+        for tag in tags:
+            text = campaign.text(tag)
+            writer.write_file(
+                f"{text.url.lstrip('/')}letter/index.html",
+                self.get_template("letter"),
+                self.context,
+                lang=tag,
+                versions={one: f"{campaign.text(one).url}letter/" for one in tags},
+                unreviewed=text.unreviewed,
+                campaign=campaign,
+                text=text,
+                letter=campaign.text(campaign.language),
+            )
 
 
 def add_reader(readers: Readers) -> None:
@@ -173,6 +193,10 @@ def write_files(pelican: Pelican) -> None:
         if path.is_file():
             path.write_bytes(strip(path.name, path.read_bytes()))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
+    if manifest.site.url:  # a map of the site names addresses in full
+        today, pages = _today(manifest.built, pelican.settings), pelican.settings[_CONTENT].pages.values()
+        (output / "sitemap.xml").write_text(sitemap(manifest, pages, today), encoding="utf-8")
+        (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
     (output / "_headers").write_text(_headers(manifest.site.url, pelican.settings[RELAY_URL]), encoding="utf-8")
     (output / ".nojekyll").touch()  # or GitHub Pages leaves out every file that starts with an underscore
 

@@ -1,6 +1,6 @@
 """The one Jinja environment, used by Pelican for the site and by the relay for its own pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from relay.contract import DISCLOSURES, FIELD, HONEYPOT, Campaign, Fault, Phase, Site
 from theme import sentences
 from theme.assets import fingerprint
 from theme.languages import ENDONYMS, direction, language_of
 from theme.policy import content_security_policy, security_headers
-from theme.views import Form, ReceiptView
+from theme.views import Form, ReceiptView, Seat
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -60,7 +61,7 @@ def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, objec
         "site": site,
         "relay_url": relay_url,
         "assets_url": assets_url,
-        "policy": content_security_policy(site.url, relay_url),
+        "policy": _quoted(content_security_policy(site.url, relay_url)),
         "versions": {},  # the same page in other languages: tag → address
         "unreviewed": False,  # whether the page's own words were translated, and not checked by a native speaker
     }
@@ -95,8 +96,19 @@ class Renderer:
         """The whole campaign page again: filled in, with its faults, choices or refusal."""
         return self._render("campaign.html", **campaign_context(campaign, language, phase, form))
 
-    def receipt(self, campaign: Campaign, language: str, receipt: ReceiptView, token_url: str, first_view: bool) -> str:
-        """The thank-you page, and later what became of each letter. token_url takes the posts of its buttons."""
+    def receipt(
+        self,
+        campaign: Campaign,
+        language: str,
+        receipt: ReceiptView,
+        token_url: str,
+        first_view: bool,
+        following: Campaign | None = None,
+    ) -> str:
+        """The thank-you page, and later what became of each letter. token_url takes the posts of its buttons.
+
+        following: another campaign that takes letters now.
+        """
         return self._render(
             "receipt.html",
             lang=language,
@@ -105,6 +117,20 @@ class Renderer:
             receipt=receipt,
             token_url=token_url,
             first_view=first_view,
+            following=following,
+        )
+
+    def call(self, campaign: Campaign, language: str, action_url: str, form: Form, seats: Sequence[Seat] = ()) -> str:
+        """Phone numbers and what to say, for who would rather give no name. seats: whom to call; more than one of a
+        chamber where the address does not decide; none asks for it."""
+        return self._render(
+            "call.html",
+            lang=language,
+            campaign=campaign,
+            text=campaign.text(language),
+            action_url=action_url,
+            form=form,
+            seats=seats,
         )
 
     def confirm(
@@ -132,8 +158,30 @@ class Renderer:
         """The sentence that problem+json carries, as plain text."""
         return sentences.explain_fault(fault, language_of(tag))
 
+    def announce(self, status: str, seats: Sequence[Seat], tag: str) -> str:
+        """What the page says once an address is looked up. seats: those that the campaign writes to."""
+        names = [f"{self.office(one.title, tag)} {one.name}" if one.name else "" for one in seats]
+        return sentences.announce(status, names, language_of(tag).gettext)
+
+    def offer_place(self, tag: str) -> Mapping[str, str]:
+        """The words that offer to find the district by the device's place."""
+        _ = language_of(tag).gettext
+        return {
+            "ask": _("Use my location"),
+            "failed": _("Your device gave no place in this state. Choose when you send."),
+        }
+
+    def office(self, title: str, tag: str) -> str:
+        """The title before a legislator's name, as readers of the language know it."""
+        return sentences.name_office(title, language_of(tag).gettext)
+
     def _render(self, template: str, **context: object) -> str:
         return self._env.get_template(template).render(context)
+
+
+def _quoted(text: str) -> Markup:
+    """Text as it may stand between double quotes; apostrophes need no escape there."""
+    return Markup(escape(text).replace("&#39;", "'"))  # noqa: S704  (escaped just before)
 
 
 @pass_context
@@ -175,7 +223,7 @@ def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable
 @pass_context
 def _asset(context: Context, name: str) -> str:
     """The address of a static file; it changes with the file's content, so that caches never serve a stale one."""
-    return f"{context['assets_url']}/theme/{name}?{fingerprint(name)}"
+    return f"{context['assets_url']}/theme/{name}?{fingerprint()}"
 
 
 @pass_context

@@ -4,7 +4,7 @@
 """
 # ruff: noqa: RUF001  (apostrophes are set as in print)
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from relay.contract import FIELD, Fault
@@ -62,6 +62,26 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("Those two districts do not meet at your address. Choose one from each list that go together.")
         case "vacant":
             return _("Nobody holds the seats this campaign writes to at your address just now, so nothing was sent.")
+
+
+def announce(status: str, names: Sequence[str], _: Gettext) -> str:
+    """What the page says once an address is looked up. status: as boundaries.model.Answer; names: who holds the seats
+    that the campaign writes to, "" where nobody does."""
+    match status:
+        case "matched" if names:
+            vacant = _("(the seat is vacant)")
+            return _("Your letter goes to %(names)s.") % {"names": ", ".join(name or vacant for name in names)}
+        case "choose":
+            return _("Your address is near the line between districts. We will ask you to choose when you send.")
+        case "need_street":
+            return _("Your town has more than one district. Add your street address.")
+        case "not_found":
+            return _(
+                "We could not find this address yet. Check the spelling; you can also choose your district when "
+                "you send."
+            )
+        case _:
+            return ""
 
 
 def explain_refusal(status: int, _: Gettext) -> str:

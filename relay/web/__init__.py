@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from relay.errors import StoreError
-from relay.web import confirmations
+from relay.web import calls, confirmations
 from relay.web.answers import notice
 from relay.web.desk import Desk
 from relay.web.guard import Guard
@@ -32,6 +32,7 @@ Endpoint = Callable[[Desk, Request], Awaitable[Response]]
 ROUTES: Final[Mapping[str, Mapping[str, Endpoint]]] = {
     "/campaigns/{slug}/letters": {"POST": post_letter},
     "/campaigns/{slug}/legislators": {"POST": find_legislators},
+    "/campaigns/{slug}/call": {"GET": calls.ask, "POST": calls.answer},
     "/campaigns/{slug}/participants": {"GET": list_participants},
     "/letters/confirm/{token}": {"GET": confirmations.ask, "POST": confirmations.answer},
     "/receipts/{token}": {"GET": show_receipt, "POST": change_receipt},
@@ -92,7 +93,7 @@ async def send_asset(request: Request) -> Response:
     if content is None:
         raise HTTPException(404)
     # An address with a fingerprint names this very content, so it never changes.
-    forever = request.url.query == fingerprint(name)
+    forever = request.url.query == fingerprint()
     kept = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
     media_type, _ = mimetypes.guess_type(name)
     return Response(content, media_type=media_type or "application/octet-stream", headers={"Cache-Control": kept})

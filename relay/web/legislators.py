@@ -8,12 +8,15 @@ from starlette.responses import JSONResponse, Response
 
 from boundaries.model import CHAMBERS, Answer
 from relay import forms
-from relay.contract import Campaign, Fault
+from relay.contract import DISCLOSURES, Campaign, Fault
+from relay.letters.recipients import CHAMBER_OF, address_letters
+from relay.letters.wording import disclose
 from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
 from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, list_choices, seat, show_address, sign_proof
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
+from theme.views import Seat
 
 
 async def find_legislators(desk: Desk, request: Request) -> Response:
@@ -37,7 +40,48 @@ async def find_legislators(desk: Desk, request: Request) -> Response:
         return problem(422, explain(desk, faults, desk.language(request, values.get("lang", ""))))
     state = desk.state_of(campaign)
     answer = state.locate_point(*point) if point else state.locate(*(values.get(name, "") for name in ADDRESS))
-    return JSONResponse(_describe(desk, campaign, answer, by_point=by_point), headers=PRIVATE)
+    body = _describe(desk, campaign, answer, by_point=by_point)
+    body |= _speak(desk, campaign, answer, values, desk.language(request, values.get("lang", "")))
+    return JSONResponse(body, headers=PRIVATE)
+
+
+def _speak(desk: Desk, campaign: Campaign, answer: Answer, values: Mapping[str, str], language: str) -> dict[str, Any]:
+    """What the page shows as it stands, in its own language, so that its script need not know how.
+
+    said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
+    some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place: the
+    words that offer to use the device's place, where an address does not decide.
+    """
+    state, address = desk.state_of(campaign), answer.address
+    town = address.town or values.get("city", "")
+    seats: list[Seat] = []
+    fills = {"Town": town}
+    if answer.status == "matched":
+        pair = answer.pairs[0]
+        names = {"senate": pair.senate, "house": pair.house}
+        seats = [
+            seat(state, CHAMBER_OF[one], names[CHAMBER_OF[one]]) for one in CHAMBER_OF if one in campaign.recipients
+        ]
+        for to in address_letters(campaign, state, pair)[:1]:
+            fills |= {"Legislator": to.greeting, "District": to.district}
+    street, zip_code = values.get("street", ""), values.get("zip", "")
+
+    def spoken(one: Seat) -> str:
+        return f"{desk.pages.office(one.title, language)} {one.name}"
+
+    unsure = answer.status in ("choose", "not_found")
+    return {
+        "place": desk.pages.offer_place(language) if unsure and town else None,
+        "said": desk.pages.announce(answer.status, seats, language),
+        "names": {one.chamber: f"{spoken(one)}, {one.district}" for one in seats if one.name},
+        "calls": [{"who": spoken(one), "phone": one.phone} for one in seats if one.phone],
+        "fills": {name: text for name, text in fills.items() if text},
+        "shown": {
+            how: disclose(how, street, address.street, town, state.code.upper(), zip_code)
+            for how in DISCLOSURES
+            if town
+        },
+    }
 
 
 def _describe(desk: Desk, campaign: Campaign, answer: Answer, *, by_point: bool) -> dict[str, Any]:

@@ -32,6 +32,7 @@ async def show_receipt(desk: Desk, request: Request) -> Response:
         _view(desk, campaign, receipt),
         f"/receipts/{token}",
         first_view=desk.now() - receipt.accepted_at < FRESH,
+        following=next((one for one in desk.campaigns.all() if one != campaign and desk.phase(one) == "open"), None),
     )
     return HTMLResponse(page, headers=PRIVATE)
 

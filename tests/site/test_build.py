@@ -11,6 +11,8 @@ import pytest
 
 from relay.contract import NamedRecipient, parse_manifest
 from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
+from tests.site.html import check
+from theme.assets import read_assets
 from theme.languages import known_languages
 from theme.site import SiteError, build_site
 
@@ -64,11 +66,13 @@ def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
         "404.html",
         "_headers",
         "campaigns.json",
-        "theme/icon.svg",
-        "theme/letter.js",
-        "theme/site.css",
+        "robots.txt",
+        "sitemap.xml",
+        *(f"theme/{name}" for name in read_assets()),
     )
-    assert set(files(site)) == {*others, *pages, *(f"{tag}/{page}" for tag in known_languages() for page in pages)}
+    letters = [page.replace("index", "letter/index") for page in pages if page.startswith("campaigns/")]
+    translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
+    assert set(files(site)) == {*others, *pages, *translated}
 
 
 def test_the_manifest_says_what_the_relay_needs(site: Path) -> None:
@@ -140,7 +144,7 @@ def test_a_translation_has_its_own_page_and_the_letter_stays_the_same(project: P
     letter = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)
     assert letter
     assert "Dear [Legislator]" in letter[1]
-    assert "Estimado" in page.replace(letter[0], "")
+    assert "Estimado" in Path("output/es/campaigns/good/letter/index.html").read_text()
     assert parse_manifest(Path("output/campaigns.json").read_bytes()).site.languages == ("en", "es")
 
 
@@ -316,14 +320,30 @@ def test_words_about_safety_that_nobody_has_checked_are_published_only_if_the_op
     assert "no ha sido revisada" in Path("output/es/campaigns/good/index.html").read_text()
 
 
-def test_a_page_names_its_other_languages_and_the_one_for_everybody_else(site: Path) -> None:
+def test_search_engines_are_told_of_every_page_and_its_other_languages(site: Path) -> None:
+    assert (site / "robots.txt").read_text() == "Sitemap: https://campaign.example/sitemap.xml\n"
+    entries = {}
+    for entry in (site / "sitemap.xml").read_text().split("<url>")[1:]:
+        links = dict(re.findall(r'hreflang="([a-z-]+)" href="([^"]*)"', entry))
+        entries[entry.partition("<loc>")[2].partition("</loc>")[0]] = links
     for page in ("", "privacy/", "campaigns/safe-communities-act/"):
-        text = (site / "es" / page / "index.html").read_text()
-        assert f'rel="canonical" href="https://campaign.example/es/{page}"' in text
-        assert f'hreflang="x-default" href="https://campaign.example/{page}"' in text
-        alternates = re.findall(r'rel="alternate" hreflang="([a-z-]+)"', text)
-        assert set(alternates) == {"x-default", "en", *known_languages()}
-        assert len(alternates) == len(set(alternates))
+        address = f"https://campaign.example/es/{page}"
+        assert f'rel="canonical" href="{address}"' in (site / "es" / page / "index.html").read_text()
+        links = entries[address]
+        assert set(links) == {"x-default", "en", *known_languages()}
+        assert links["es"] == address
+        assert links["x-default"] == links["en"] == f"https://campaign.example/{page}"
+    for address in entries:
+        path = address.removeprefix("https://campaign.example/")
+        assert (site / path / "index.html").is_file(), path
+
+
+def test_the_letter_stands_beside_its_translation_on_a_page_of_its_own(site: Path) -> None:
+    page = (site / "es/campaigns/safe-communities-act/letter/index.html").read_text()
+    assert "Vivo en [Town]" in page
+    assert "I live in [Town]" in page
+    assert check(page, "https://campaign.example") == []
+    assert not (site / "campaigns/safe-communities-act/letter").exists()
 
 
 def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from relay.contract import parse_manifest
 from tests.site.html import check
 from tests.unit.theme.samples import pages
+from theme.assets import read_assets
 from theme.languages import direction, known_languages
 from theme.render import Renderer
 from theme.views import Form
@@ -107,7 +108,18 @@ def test_the_relay_renders_the_page_that_the_site_has(site: Path) -> None:
             assert ours == page.replace(f"{SITE}/theme/", f"{RELAY}/theme/")
 
 
-def test_the_campaign_page_weighs_no_more_than_a_bad_phone_can_carry(site: Path) -> None:
-    files = ("campaigns/safe-communities-act/index.html", "theme/site.css", "theme/letter.js")
-    sizes = {name: len(gzip.compress((site / name).read_bytes())) for name in files}
-    assert sum(sizes.values()) <= 9_000, sizes
+@pytest.mark.parametrize("tag", ["en", *known_languages()])
+def test_the_campaign_page_weighs_no_more_than_a_bad_phone_can_carry(tag: str, site: Path) -> None:
+    for campaign in ("safe-communities-act", "sunday-libraries"):
+        page = site / tag.replace("en", "") / "campaigns" / campaign / "index.html"
+        loaded = [name for name in read_assets() if f"/theme/{name}?" in page.read_text()]
+        assert loaded == ["icon.svg", "letter.js", "site.css"]
+        sizes = {
+            one: len(gzip.compress(one.read_bytes(), 9)) for one in (page, *(site / "theme" / n for n in loaded[1:]))
+        }
+        assert sum(sizes.values()) <= 9_000, sizes
+
+
+def test_site_and_relay_send_the_same_bytes_of_the_theme(site: Path) -> None:
+    for name, content in read_assets().items():
+        assert (site / "theme" / name).read_bytes() == content, name

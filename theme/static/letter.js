@@ -1,7 +1,7 @@
 // Quicker, never possible: without this the form is a plain post and the relay's pages do the rest.
 const form = document.querySelector("#letter");
 const byId = (id) => document.getElementById(id);
-const language = document.documentElement.lang;
+const { lang } = document.documentElement;
 const relay = form.action.replace(/letters$/, "");
 const post = (path, body) =>
   fetch(relay + path, {
@@ -10,7 +10,12 @@ const post = (path, body) =>
     body: new URLSearchParams(body),
     signal: AbortSignal.timeout(30000),
   });
-const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+const element = (name, text, more) => Object.assign(document.createElement(name), { textContent: text }, more);
+const item = (...inside) => {
+  const made = element("li");
+  made.append(...inside);
+  return made;
+};
 
 // --- the draft: for this tab only; without storage the form still works
 
@@ -20,101 +25,116 @@ function draft(use) {
   } catch {}
 }
 
+const fields = form.elements;
 if (!document.querySelector(".panel[autofocus]"))
   draft((store) => {
-    const kept = new Map(JSON.parse(store.getItem(relay)));
-    for (const field of kept.size ? form.elements : [])
-      if (/radio|checkbox/.test(field.type)) field.checked = kept.get(field.name) === field.value;
-      else if (field.type !== "hidden" && kept.has(field.name)) field.value = kept.get(field.name);
+    for (const [name, value] of JSON.parse(store.getItem(relay)) ?? [])
+      if (fields[name].type === "checkbox") fields[name].checked = true;
+      else if (fields[name].type !== "hidden") fields[name].value = value;
   });
-form.addEventListener("input", () => draft((store) => store.setItem(relay, JSON.stringify([...new FormData(form)]))));
 
 // --- who represents this address: asked by post, so that no log holds it
 
-const found = byId("found");
-const seats = [...document.querySelectorAll("[data-chamber]")];
-const roles = new Map(seats.map((seat) => [seat, seat.textContent]));
-const titles = new Map(seats.map(({ dataset }) => [dataset.chamber, dataset.title]));
 const place = ["street", "city", "zip"];
+const seats = document.querySelectorAll("[data-chamber]");
+const roles = [...seats].map((seat) => seat.textContent);
 let asked = "";
+let known = {};
 
 async function lookUp() {
-  const address = Object.fromEntries(place.map((name) => [name, form.elements[name].value.trim()]));
+  const address = { lang, ...Object.fromEntries(place.map((name) => [name, fields[name].value.trim()])) };
   const question = JSON.stringify(address);
   if (question === asked) return;
   asked = question;
   const complete = address.city && /^\d{5}(-?\d{4})?$/.test(address.zip);
   const response = complete && (await post("legislators", address));
+  const answer = response?.ok ? await response.json() : {};
   if (question !== asked) return; // a newer question is on its way
-  show(response?.ok ? await response.json() : { legislators: [] });
-}
-
-function show({ status, legislators }) {
-  for (const member of legislators) member.title = titles.get(member.chamber) ?? member.title;
-  const phones = legislators.filter(({ phone }) => phone).map(({ title, name, phone }) => {
-    const item = element("li");
-    item.append(Object.assign(element("a", `${title} ${name}, ${phone}`), { href: `tel:${phone}` }));
-    return item;
-  });
-  byId("phones").replaceChildren(...phones);
-  const names = seats.flatMap((seat) => {
-    const member = legislators.find(({ chamber }) => chamber === seat.dataset.chamber);
-    const name = member && `${member.title} ${member.name || `(${found.dataset.vacant})`}`;
-    seat.textContent = name ? `${name}, ${member.district}` : roles.get(seat);
-    return name ?? [];
-  });
-  found.textContent = names.length ? `${found.dataset.matched} ${names.join(", ")}.` : (found.dataset[status] ?? "");
+  known = answer;
+  byId("found").textContent = answer.said;
+  seats.forEach((seat, index) => (seat.textContent = answer.names?.[seat.dataset.chamber] ?? roles[index]));
+  if (answer.place) (await import(import.meta.url.replace("letter.", "place."))).offer(answer.place);
+  byId("phones").replaceChildren(
+    ...(answer.calls ?? []).map(({ who, phone }) => item(element("a", `${who}, ${phone}`, { href: `tel:+1${phone}` }))),
+  );
+  preview();
 }
 
 const look = () => lookUp().catch(() => (asked = ""));
-if (seats.length) {
-  form.addEventListener("change", ({ target }) => place.includes(target.name) && look());
-  look(); // a draft may hold an address
+
+// --- the letter as the first office will read it; a blank stays marked until it has its answer
+
+const paper = byId("preview");
+const blank = /\[([A-Z][\w ]*)\]/; // as the relay's placeholders are written
+
+function preview() {
+  const { value: how } = fields.disclose;
+  const fills = {
+    "First Name": fields.first_name.value,
+    "Last Name": fields.last_name.value,
+    Email: fields.email.value,
+    "Your Address": known.shown?.[how],
+    ...known.fills,
+  };
+  paper.replaceChildren(
+    ...`${fields.subject.value}\n\n${fields.message.value}`
+      .split(blank)
+      .map((text, index) => (index % 2 ? (fills[text] ?? "") || element("mark", `[${text}]`) : text)),
+  );
+  const { length } = fields.message.value;
+  byId("length").textContent = length > 9000 ? `${length} / 10000` : "";
 }
+
+form.addEventListener("input", () => {
+  preview();
+  draft((store) => store.setItem(relay, JSON.stringify([...new FormData(form)])));
+});
+form.addEventListener("change", ({ target }) => place.includes(target.name) && look());
+preview();
+look(); // a draft may hold an address
 
 // --- sending: once, losing nothing
 
 let sending = false;
+const trouble = byId("trouble");
 
-async function send(button) {
-  byId("trouble").hidden = true;
+async function send() {
+  trouble.hidden = true;
   const response = await post("letters", new FormData(form));
   if (response.status === 202) {
     draft((store) => store.removeItem(relay));
     return location.assign((await response.json()).receipt);
   }
-  if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
+  if (response.status >= 500 || response.status === 429) throw response;
   const { errors, choices } = response.status === 422 ? await response.json() : {};
   if (!errors || choices.length) return form.submit(); // the relay's own page can ask and explain
   showFaults(errors);
-  return idle(button);
+  idle();
 }
 
-function idle(button) {
+function idle() {
   sending = false;
   form.removeAttribute("aria-busy");
-  if (button?.dataset.label) button.textContent = button.dataset.label;
 }
 
 function showFaults(errors) {
   for (const old of document.querySelectorAll(".fault")) old.remove();
   for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
-  const links = errors.map(({ field, message }) => {
-    const item = element("li");
-    item.append(Object.assign(element("a", message), { href: `#${field}` }));
-    const input = byId(field);
-    if (input && !input.hasAttribute("aria-invalid")) {
-      input.before(Object.assign(element("p", message), { id: `${field}-fault`, className: "fault" }));
-      input.setAttribute("aria-invalid", "true");
-      input.setAttribute("aria-describedby", [`${field}-hint`, `${field}-fault`].filter(byId).join(" "));
-    }
-    return item;
-  });
   const problem = byId("problem");
-  const { prefix } = problem.dataset;
-  problem.querySelector("ul").replaceChildren(...links);
+  problem.querySelector("ul").replaceChildren(
+    ...errors.map(({ field, message }) => {
+      const input = byId(field);
+      if (input && !input.ariaInvalid) {
+        input.before(element("p", message, { id: `${field}-fault`, className: "fault" }));
+        input.ariaInvalid = "true";
+        input.setAttribute("aria-describedby", [`${field}-hint`, `${field}-fault`].filter(byId).join(" "));
+      }
+      return item(element("a", message, { href: `#${field}` }));
+    }),
+  );
   problem.hidden = false;
-  if (!document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
+  const { prefix } = problem.dataset;
+  document.title = `${prefix} ${document.title.replace(prefix, "")}`;
   problem.focus();
 }
 
@@ -122,18 +142,14 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (sending) return;
   sending = true;
-  form.setAttribute("aria-busy", "true");
-  const button = event.submitter;
-  if (button?.dataset.busy) {
-    button.dataset.label = button.textContent;
-    button.textContent = button.dataset.busy;
-  }
-  send(button).catch(() => {
-    idle(button);
-    byId("trouble").hidden = false;
+  form.ariaBusy = "true";
+  send().catch(() => {
+    idle();
+    trouble.hidden = false;
   });
 });
-addEventListener("pageshow", ({ persisted }) => persisted && idle(form.querySelector("[data-label]")));
+addEventListener("pageshow", idle);
+byId("copy").addEventListener("click", () => navigator.clipboard.writeText(paper.textContent));
 
 // --- who wrote lately
 
@@ -141,21 +157,9 @@ async function showParticipants() {
   const { count, recent } = await (await fetch(`${relay}participants`)).json();
   const tally = byId("count");
   if (tally && count !== null) {
-    tally.querySelector("dd").textContent = count.toLocaleString(language);
+    tally.querySelector("dd").textContent = count.toLocaleString(lang);
     tally.classList.remove("pending");
   }
-  // A browser that does not know the language would say it in its own.
-  const spoken = Intl.RelativeTimeFormat.supportedLocalesOf(language);
-  const ago = new Intl.RelativeTimeFormat(spoken, { numeric: "auto" });
-  byId("participants")?.replaceChildren(
-    ...recent.map(({ name, town, at }) => {
-      const hours = Math.round((Date.parse(at) - Date.now()) / 3600000);
-      const item = element("li");
-      item.append(element("bdi", `${name}, ${town}`), " ");
-      if (spoken.length)
-        item.append(element("span", hours > -48 ? ago.format(hours, "hour") : ago.format(Math.round(hours / 24), "day")));
-      return item;
-    }),
-  );
+  if (recent.length) byId("participants").replaceChildren(...recent.map(({ name, town }) => item(`${name}, ${town}`)));
 }
 showParticipants().catch(() => {}); // the page is whole without

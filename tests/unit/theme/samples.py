@@ -120,6 +120,16 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
     found["too late"] = renderer.campaign(CAMPAIGN, language, "closed", Form(TYPED, refusal=409))
     for done in ("", "confirmed", "denied", "over"):
         found[f"confirm {done}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", done)
+    for name, form, seats in (
+        ("call", Form(), ()),
+        ("call two", Form(), (ANA, CARLA)),
+        ("call several", Form(TYPED), (ANA, BEN, CARLA, VACANT)),
+        ("call with errors", Form({"city": "Nowhere"}, (Fault("city", "unknown_town"),)), ()),
+    ):
+        found[name] = renderer.call(CAMPAIGN, language, "/campaigns/pond/call", form, seats)
+    found["thanks and another"] = renderer.receipt(
+        CAMPAIGN, language, receipt((ANA, "queued"), (CARLA, "queued")), "/receipts/token", True, CAMPAIGN
+    )
     for status in (400, 403, 404, 405, 410, 413, 415, 429, 500, 503):
         found[f"notice {status}"] = renderer.notice(language, status, CAMPAIGN if status == 410 else None)
     return found

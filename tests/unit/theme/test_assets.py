@@ -55,7 +55,7 @@ def test_a_template_without_an_end_is_an_error() -> None:
 def test_our_own_files_are_stripped_once_and_for_all() -> None:
     for name, content in read_assets().items():
         assert strip(name, content) == content, name
-        assert len(fingerprint(name)) == 8
+    assert len(fingerprint()) == 8
 
 
 def test_what_is_neither_style_nor_script_is_sent_as_it_is() -> None:

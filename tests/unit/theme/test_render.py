@@ -49,7 +49,7 @@ def test_nobody_is_asked_onto_a_list_that_the_relay_does_not_keep() -> None:
 def test_languages_are_offered_by_their_own_names() -> None:
     both = structs.replace(CAMPAIGN, texts={"en": TEXT, "es": structs.replace(TEXT, url="/es/campaigns/pond/")})
     page = RENDERER.campaign(both, "es", "open", Form())
-    assert '/es/campaigns/pond/" lang="es" hreflang="es" aria-current="page">Español</a>' in page
+    assert '/es/campaigns/pond/" lang="es" aria-current="page">Español</a>' in page
     assert ">English</a>" in page
 
 

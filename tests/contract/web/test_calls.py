@@ -1,0 +1,70 @@
+"""Phone numbers and what to say, for who would rather give no name."""
+
+import pytest
+
+from tests.contract.web.conftest import CHELSEA, GAP, Relay
+
+pytestmark = pytest.mark.anyio
+
+CALL = "/campaigns/open-libraries/call"
+
+
+async def test_a_town_is_asked_for_and_no_name(relay: Relay) -> None:
+    page = (await relay.client.get(CALL)).text
+    assert 'name="city"' in page
+    assert 'name="first_name"' not in page
+
+
+async def test_a_town_in_one_district_gives_two_numbers_and_what_to_say(relay: Relay) -> None:
+    answer = await relay.client.post(CALL, data={"city": CHELSEA["city"], "zip": CHELSEA["zip"]})
+    assert answer.status_code == 200
+    assert answer.text.count('href="tel:') == 2
+    assert "Hello, I am a constituent" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_divided_town_asks_for_the_street(relay: Relay) -> None:
+    answer = await relay.client.post(CALL, data={"city": "Boston", "zip": "02108"})
+    assert answer.status_code == 422
+    assert 'name="street"' in answer.text
+    assert 'value="Boston"' in answer.text
+
+
+async def test_on_a_line_both_sides_are_listed(relay: Relay) -> None:
+    answer = await relay.client.post(CALL, data={name: GAP[name] for name in ("street", "city", "zip")})
+    assert answer.status_code == 200
+    assert answer.text.count('href="tel:') > 2
+
+
+async def test_nothing_typed_is_told_to_be_typed(relay: Relay) -> None:
+    answer = await relay.client.post(CALL, data={"city": ""})
+    assert answer.status_code == 422
+    assert "Enter your city or town." in answer.text
+
+
+async def test_an_unknown_campaign_has_no_numbers(relay: Relay) -> None:
+    assert (await relay.client.get("/campaigns/nobody/call")).status_code == 404
+    assert (await relay.client.post("/campaigns/nobody/call", data={"city": "Chelsea"})).status_code == 404
+
+
+async def test_another_site_cannot_ask(relay: Relay) -> None:
+    headers = {"origin": "https://evil.example"}
+    assert (await relay.client.post(CALL, data={"city": "Chelsea"}, headers=headers)).status_code == 403
+
+
+async def test_the_page_of_a_campaign_is_told_what_to_show(relay: Relay) -> None:
+    address = {"city": CHELSEA["city"], "zip": CHELSEA["zip"], "street": "1 Broadway"}
+    body = (await relay.client.post("/campaigns/open-libraries/legislators", data=address)).json()
+    assert body["said"].startswith("Your letter goes to Senator ")
+    assert body["fills"]["Legislator"].startswith("Senator ")
+    assert body["fills"]["Town"] == "Chelsea"
+    assert body["shown"] == {
+        "town": "Chelsea, MA",
+        "street": "Broadway, Chelsea, MA",
+        "full": "1 Broadway, Chelsea, MA 02150",
+    }
+    assert len(body["calls"]) == 2
+    assert body["place"] is None
+    unsure = {name: GAP[name] for name in ("street", "city", "zip")}
+    body = (await relay.client.post("/campaigns/open-libraries/legislators", data=unsure)).json()
+    assert body["place"]["ask"] == "Use my location"

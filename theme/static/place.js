@@ -1,0 +1,34 @@
+// Loaded only where an address does not decide: the device's own place may, if its owner presses the button.
+const form = document.querySelector("#letter");
+const found = document.querySelector("#found");
+const { lang } = document.documentElement;
+const button = Object.assign(document.createElement("button"), { type: "button", className: "plain wide" });
+const proof = Object.assign(document.createElement("input"), { type: "hidden", name: "district_proof" });
+
+/** Show the button. ask: its words; failed: what is said when the place does not help. */
+export function offer({ ask, failed }) {
+  button.textContent = ask;
+  const refuse = () => (found.textContent = failed);
+  button.onclick = () =>
+    navigator.geolocation.getCurrentPosition((position) => prove(position).catch(refuse), refuse, { timeout: 20000 });
+  found.after(button);
+}
+
+async function prove({ coords }) {
+  const response = await fetch(form.action.replace(/letters$/, "legislators"), {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams({ lat: coords.latitude, lon: coords.longitude, lang }),
+  });
+  const answer = await response.json();
+  proof.value = answer.proof ?? "";
+  if (!answer.proof) throw answer;
+  found.textContent = answer.said;
+  form.append(proof);
+}
+
+form.addEventListener("change", ({ target }) => {
+  if (!/street|city|zip/.test(target.name)) return;
+  proof.remove(); // it was for another address
+  button.remove();
+});
