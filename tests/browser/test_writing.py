@@ -69,12 +69,12 @@ def test_legislators_are_announced_as_soon_as_the_address_is_complete(visit: Vis
     expect(status).to_be_empty()
     page.get_by_label("City or town").fill("Chelsea")
     page.get_by_label("ZIP code").fill("02150")
-    page.get_by_label("Street address").focus()
+    page.get_by_label("ZIP code").blur()
     expect(status).to_contain_text("Your letter goes to Senator ")
     expect(page.locator("[data-chamber=senate]")).to_contain_text("Senator ")
     page.get_by_label("City or town").fill("Nowhere")
     page.get_by_label("ZIP code").fill("99999")
-    page.get_by_label("Street address").focus()
+    page.get_by_label("ZIP code").blur()
     expect(status).to_contain_text("We could not find this address yet")
     expect(page.locator("[data-chamber=senate]")).to_have_text("Your State Senator")
 
@@ -83,7 +83,7 @@ def test_a_split_town_asks_for_the_street(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.get_by_label("City or town").fill("Boston")
     page.get_by_label("ZIP code").fill("02108")
-    page.get_by_label("Street address").focus()
+    page.get_by_label("ZIP code").blur()
     expect(page.get_by_role("status")).to_contain_text("Add your street address.")
 
 

@@ -38,8 +38,13 @@ if (!document.querySelector(".panel[autofocus]"))
 const place = ["street", "city", "zip"];
 const seats = document.querySelectorAll("[data-chamber]");
 const roles = [...seats].map((seat) => seat.textContent);
+const street = fields.street.parentElement;
+let needed = !document.querySelector(".lede"); // the page of an answer shows all that was asked
 let asked = "";
 let known = {};
+
+// The street only where the town does not decide, or its writer wants it shown.
+const show = () => (street.hidden = !(needed || fields.street.value || fields.disclose.value !== "town"));
 
 async function lookUp() {
   const address = { lang, ...Object.fromEntries(place.map((name) => [name, fields[name].value.trim()])) };
@@ -51,6 +56,7 @@ async function lookUp() {
   const answer = response?.ok ? await response.json() : {};
   if (question !== asked) return; // a newer question is on its way
   known = answer;
+  needed ||= complete && answer.status !== "matched";
   byId("found").textContent = answer.said;
   seats.forEach((seat, index) => (seat.textContent = answer.names?.[seat.dataset.chamber] ?? roles[index]));
   if (answer.place) (await import(import.meta.url.replace("letter.", "place."))).offer(answer.place);
@@ -60,7 +66,13 @@ async function lookUp() {
   preview();
 }
 
-const look = () => lookUp().catch(() => (asked = ""));
+const look = () =>
+  lookUp()
+    .catch(() => {
+      asked = "";
+      needed = true;
+    })
+    .finally(show);
 
 // --- the letter as the first office will read it; a blank stays marked until it has its answer
 
@@ -89,7 +101,7 @@ form.addEventListener("input", () => {
   preview();
   draft((store) => store.setItem(relay, JSON.stringify([...new FormData(form)])));
 });
-form.addEventListener("change", ({ target }) => place.includes(target.name) && look());
+form.addEventListener("change", look);
 preview();
 look(); // a draft may hold an address
 
@@ -120,6 +132,8 @@ function idle() {
 function showFaults(errors) {
   for (const old of document.querySelectorAll(".fault")) old.remove();
   for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+  needed = true;
+  show();
   const problem = byId("problem");
   problem.querySelector("ul").replaceChildren(
     ...errors.map(({ field, message }) => {

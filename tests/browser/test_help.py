@@ -1,0 +1,169 @@
+"""What helps a writer along: the street only when it matters, the letter as it will arrive, a way without a name,
+and what to do once the letter is accepted."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+
+BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+
+
+def test_the_street_is_asked_only_where_the_town_does_not_decide(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    street = page.get_by_label("Street address")
+    expect(street).to_be_hidden()
+    fill(page, CHELSEA, "Una")
+    expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
+    expect(street).to_be_hidden()
+    page.get_by_label("City or town").fill("Boston")
+    page.get_by_label("ZIP code").fill("02108")
+    page.get_by_label("ZIP code").blur()
+    expect(street).to_be_visible()
+
+
+def test_the_street_is_asked_where_its_writer_wants_it_shown(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    page.get_by_label("My full address").check()
+    expect(page.get_by_label("Street address")).to_be_visible()
+
+
+def test_without_a_script_the_street_is_there_with_its_reason(visit: Visit) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=False)
+    expect(page.get_by_label("Street address")).to_have_accessible_description(
+        "Only needed where a town has more than one district."
+    )
+
+
+def test_the_letter_fills_in_as_one_types_and_marks_what_is_blank(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    page.get_by_text("Read it as it will arrive").click()
+    preview, blanks = page.locator("#preview"), page.locator("#preview mark")
+    expect(preview).to_contain_text("Dear [Legislator],")
+    expect(blanks).to_contain_text(["[Legislator]", "[Town]", "[First Name]", "[Last Name]", "[Your Address]"])
+    fill(page, CHELSEA, "Zoe")
+    page.get_by_label("ZIP code").blur()
+    expect(preview).to_contain_text("Dear Senator ")
+    expect(preview).to_contain_text("I live in Chelsea")
+    expect(preview).to_contain_text("Zoe Sample\nChelsea, MA")
+    expect(blanks).to_have_count(0)
+    page.get_by_label("Your message", exact=True).fill("Mine, [First Name]. [Please add your story]")
+    expect(preview).to_contain_text("Mine, Zoe.")
+    expect(blanks).to_have_text(["[Please add your story]"])
+
+
+def test_the_length_is_shown_only_near_the_limit(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    expect(page.locator("#length")).to_be_empty()
+    page.get_by_label("Your message", exact=True).fill("x" * 9500)
+    expect(page.locator("#length")).to_have_text("9500 / 10000")
+
+
+@BOTH
+def test_who_gives_no_name_gets_two_numbers_and_what_to_say(script: bool, visit: Visit) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    page.get_by_role("link", name="Rather give no name?").click()
+    page.get_by_label("City or town").fill("Chelsea")
+    page.get_by_role("button", name="Show the phone numbers").click()
+    expect(page.locator("a[href^='tel:']")).to_have_count(2)
+    expect(page.get_by_text("Hello, I am a constituent")).to_be_visible()
+
+
+def test_a_place_decides_on_the_line_if_its_owner_says_so(visit: Visit, on_the_line: dict[str, str]) -> None:
+    page = visit(
+        CAMPAIGN, permissions=["geolocation"], geolocation={"latitude": 42.3354, "longitude": -71.0745, "accuracy": 5}
+    )
+    expect(page.get_by_role("button", name="Use my location")).to_have_count(0)
+    fill(page, on_the_line, "Lou")
+    page.get_by_label("Street address").blur()
+    page.get_by_role("button", name="Use my location").click()
+    expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
+    assert page.locator("[name=district_proof]").input_value()
+
+
+def test_a_device_that_gives_no_place_says_so(visit: Visit, on_the_line: dict[str, str]) -> None:
+    page = visit(CAMPAIGN, permissions=[])
+    fill(page, on_the_line, "Max")
+    page.get_by_label("Street address").blur()
+    page.get_by_role("button", name="Use my location").click()
+    expect(page.get_by_role("status")).to_contain_text("Your device gave no place")
+
+
+def test_the_thanks_offer_to_call_share_print_and_write_again(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    page.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve(); }")
+    page.add_init_script("window.print = () => { window.printed = true; }")
+    page.reload()
+    fill(page, CHELSEA, "Pat")
+    send(page)
+    expect_thanks(page)
+    expect(page.locator("a[href^='tel:+1']")).to_have_count(2)
+    page.get_by_role("button", name="Share").click()
+    assert page.evaluate("shared.url").endswith(CAMPAIGN)
+    page.get_by_text("Your letter", exact=True).click()
+    page.get_by_role("button", name="Print it").click()
+    assert page.evaluate("printed")
+    expect(page.get_by_role("heading", name="Another letter?")).to_be_visible()
+
+
+def test_a_printed_receipt_shows_the_letter_and_no_buttons(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, CHELSEA, "Quin")
+    send(page)
+    expect_thanks(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("I live in Chelsea")).to_be_visible()
+    expect(page.get_by_role("button", name="Erase it now")).to_be_hidden()
+
+
+def test_keys_alone_are_enough(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    keys = {
+        "first_name": "Kim",
+        "last_name": "Sample",
+        "email": "kim@mail.example",
+        "city": "Chelsea",
+        "zip": "02150",
+    }
+    for name, text in keys.items():
+        _reach(page, name)
+        page.keyboard.type(text)
+    _reach(page, "submit")
+    page.keyboard.press("Enter")
+    expect_thanks(page)
+
+
+def _reach(page: Page, name: str) -> None:
+    """Press Tab until the field, or the button that sends, has the focus and shows it."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        at = page.evaluate("document.activeElement.name || document.activeElement.type")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", at
+        if at == name:
+            return
+    raise AssertionError(f"no way to {name} by Tab")
+
+
+def test_a_letter_can_be_copied_when_the_relay_is_gone(visit: Visit) -> None:
+    page = visit(CAMPAIGN, permissions=["clipboard-read", "clipboard-write"])
+    page.route("**/letters", lambda route: route.abort())
+    fill(page, CHELSEA, "Cleo")
+    expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
+    send(page)
+    page.get_by_role("button", name="Copy my letter").click()
+    assert "Cleo Sample" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_slow_relay_gets_one_letter_and_the_page_says_that_it_is_busy(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    waiting: list[Route] = []
+    page.route("**/letters", lambda route: waiting.append(route))
+    fill(page, CHELSEA, "Sid")
+    with page.expect_request("**/letters"):
+        send(page)
+    expect(page.locator("#letter")).to_have_attribute("aria-busy", "true")
+    send(page)
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    expect_thanks(page)
