@@ -8,12 +8,28 @@ from playwright.sync_api import Page, Request
 from tests.browser.conftest import Visit
 from tests.browser.steps import CAMPAIGN, fill
 from tests.unit.theme.samples import pages
+from theme.languages import known_languages
 
 OF_THE_SITE = ("/", CAMPAIGN, "/campaigns/sunday-libraries/", "/privacy/", "/404.html")
 ALIKE = ("notice 4", "refusal 4")  # differ from "notice 500" and "refusal 503" in their words alone
 OF_THE_RELAY = tuple(name for name in pages("en", "") if not name.startswith(ALIKE))
 TINY = {"width": 320, "height": 600}
-SCHEMES = pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.matrix)])
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+# Targets smaller than a finger: whatever can be pressed, with its label, unless it stands in a line of text.
+SMALL = """() => {
+  const small = [];
+  for (const one of document.querySelectorAll("a[href], button, summary, input, textarea")) {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("[aria-hidden]")) continue;
+    const around = one.parentElement;
+    const words = (node) => node.textContent.trim().length;
+    if (one.matches("p a, li a") && around.matches("p, strong, em, li") && words(around) > words(one)) continue;
+    const boxes = [one, ...(one.labels ?? [])].map((part) => part.getBoundingClientRect());
+    const [width, height] = ["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side])));
+    if (width < 44 || height < 44) small.push(`${one.outerHTML.slice(0, 80)} ${width} x ${height}`);
+  }
+  return small;
+}"""
 
 Axe = Callable[[Page], list[str]]
 
@@ -24,10 +40,10 @@ def overflow(page: Page) -> int:
     return int(page.evaluate(f"{{ const root = document.documentElement; Math.max(...{sizes}); }}"))
 
 
-def show(visit: Visit, name: str, **options: object) -> Page:
+def show(visit: Visit, name: str, tag: str = "en", **options: object) -> Page:
     """A page of the relay, as a browser gets it."""
     page = visit("/privacy/", **options)
-    page.route("**/sample", lambda route: route.fulfill(content_type="text/html", body=pages("en", "")[name]))
+    page.route("**/sample", lambda route: route.fulfill(content_type="text/html", body=pages(tag, "")[name]))
     page.goto("/sample")
     return page
 
@@ -44,14 +60,63 @@ def test_the_pages_of_the_relay_are_accessible(name: str, scheme: str, visit: Vi
     assert axe(show(visit, name, color_scheme=scheme)) == []
 
 
-def test_announced_legislators_and_listed_errors_are_accessible(visit: Visit, axe: Axe) -> None:
-    page = visit(CAMPAIGN)
+@pytest.mark.matrix
+@SCHEMES
+@pytest.mark.parametrize("tag", known_languages())
+@pytest.mark.parametrize("path", OF_THE_SITE[:-1])
+def test_every_page_of_the_site_is_accessible_in_every_language(
+    path: str, tag: str, scheme: str, visit: Visit, axe: Axe
+) -> None:
+    assert axe(visit(f"/{tag}{path}", color_scheme=scheme)) == []
+
+
+@pytest.mark.matrix
+@SCHEMES
+@pytest.mark.parametrize("tag", known_languages())
+@pytest.mark.parametrize("name", OF_THE_RELAY)
+def test_every_page_of_the_relay_is_accessible_in_every_language(
+    name: str, tag: str, scheme: str, visit: Visit, axe: Axe
+) -> None:
+    page = show(visit, name, tag, color_scheme=scheme)
+    assert axe(page) == []
+    assert page.evaluate(SMALL) == []
+    page.set_viewport_size(TINY)  # type: ignore[arg-type]
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("path", OF_THE_SITE)
+def test_a_finger_hits_every_target_of_the_site(path: str, visit: Visit) -> None:
+    assert visit(path).evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("name", OF_THE_RELAY)
+def test_a_finger_hits_every_target_of_the_relay(name: str, visit: Visit) -> None:
+    assert show(visit, name).evaluate(SMALL) == []
+
+
+@SCHEMES
+def test_announced_legislators_and_listed_errors_are_accessible(scheme: str, visit: Visit, axe: Axe) -> None:
+    page = visit(CAMPAIGN, color_scheme=scheme)
     fill(page, {"street": "", "city": "Chelsea", "zip": "02150"}, "Ann")
     page.get_by_label("Email").fill("")
     page.locator("#found:not(:empty)").wait_for()
     page.locator("#letter").get_by_role("button", name="Send my letter").click()
     page.locator("#problem:visible").wait_for()
+    page.get_by_text("Read it as it will arrive").click()
     assert axe(page) == []
+    assert page.evaluate(SMALL) == []
+
+
+@SCHEMES
+def test_a_relay_that_is_gone_leaves_an_accessible_page(scheme: str, visit: Visit, axe: Axe) -> None:
+    page = visit(CAMPAIGN, color_scheme=scheme)
+    page.route("**/letters", lambda route: route.abort())
+    fill(page, {"street": "", "city": "Chelsea", "zip": "02150"}, "Abe")
+    page.locator("#found:not(:empty)").wait_for()
+    page.locator("#letter").get_by_role("button", name="Send my letter").click()
+    page.locator("#trouble:visible").wait_for()
+    assert axe(page) == []
+    assert page.evaluate(SMALL) == []
 
 
 @pytest.mark.parametrize("path", OF_THE_SITE)
