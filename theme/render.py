@@ -165,9 +165,14 @@ class Renderer:
 
     def offer_place(self, tag: str) -> Mapping[str, str]:
         """The words that offer to find the district by the device's place."""
-        _ = language_of(tag).gettext
+        _, pgettext = language_of(tag).gettext, language_of(tag).pgettext
         return {
             "ask": _("Use my location"),
+            "note": pgettext(
+                "safety",
+                "Your device may ask its maker where it is. We use the place once, for your district, and keep it "
+                "nowhere.",
+            ),
             "failed": _("Your device gave no place in this state. Choose when you send."),
         }
 

@@ -108,6 +108,16 @@ def test_announced_legislators_and_listed_errors_are_accessible(scheme: str, vis
 
 
 @SCHEMES
+def test_the_offer_of_a_place_is_accessible(scheme: str, visit: Visit, axe: Axe, on_the_line: dict[str, str]) -> None:
+    page = visit(CAMPAIGN, color_scheme=scheme)
+    fill(page, on_the_line, "Ada")
+    page.get_by_label("Street address").blur()
+    page.get_by_role("button", name="Use my location").wait_for()
+    assert axe(page) == []
+    assert page.evaluate(SMALL) == []
+
+
+@SCHEMES
 def test_a_relay_that_is_gone_leaves_an_accessible_page(scheme: str, visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, color_scheme=scheme)
     page.route("**/letters", lambda route: route.abort())

@@ -3,15 +3,19 @@ const form = document.querySelector("#letter");
 const found = document.querySelector("#found");
 const { lang } = document.documentElement;
 const button = Object.assign(document.createElement("button"), { type: "button", className: "plain wide" });
+const hint = Object.assign(document.createElement("p"), { className: "hint wide", id: "place-hint" });
 const proof = Object.assign(document.createElement("input"), { type: "hidden", name: "district_proof" });
 
-/** Show the button. ask: its words; failed: what is said when the place does not help. */
-export function offer({ ask, failed }) {
+button.setAttribute("aria-describedby", hint.id);
+
+/** Show the button. ask: its words; note: what it means; failed: what is said when the place does not help. */
+export function offer({ ask, note, failed }) {
   button.textContent = ask;
+  hint.textContent = note;
   const refuse = () => (found.textContent = failed);
   button.onclick = () =>
     navigator.geolocation.getCurrentPosition((position) => prove(position).catch(refuse), refuse, { timeout: 20000 });
-  found.after(button);
+  found.after(button, hint);
 }
 
 async function prove({ coords }) {
@@ -31,4 +35,5 @@ form.addEventListener("change", ({ target }) => {
   if (!/street|city|zip/.test(target.name)) return;
   proof.remove(); // it was for another address
   button.remove();
+  hint.remove();
 });
