@@ -167,3 +167,16 @@ def test_a_slow_relay_gets_one_letter_and_the_page_says_that_it_is_busy(visit: V
     assert len(waiting) == 1
     waiting[0].continue_()
     expect_thanks(page)
+
+
+def test_a_relay_that_was_never_there_keeps_the_letter_in_sight(visit: Visit) -> None:
+    page = visit("/privacy/")
+    for path in ("letters", "legislators", "participants"):
+        page.route(f"**/{path}", lambda route: route.abort())
+    page.goto(CAMPAIGN)
+    fill(page, {"street": "1 Line St", "city": "Chelsea", "zip": "02150"}, "Ned")
+    page.get_by_label("Your message", exact=True).fill("My own words, [First Name].")
+    send(page)
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#preview")).to_contain_text("My own words, Ned.")
+    expect(page.locator("#preview")).to_be_visible()

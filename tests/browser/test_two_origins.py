@@ -93,3 +93,5 @@ def test_what_is_wrong_is_corrected_across_the_origins(script: bool, visit: Visi
         group.get_by_role("radio").first.check()
     question.get_by_role("button", name="Send my letter").click()
     expect_thanks(page)
+    page.goto(CAMPAIGN)
+    expect(page.get_by_label("First name", exact=True)).to_have_value("")

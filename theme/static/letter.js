@@ -28,9 +28,11 @@ function draft(use) {
 const fields = form.elements;
 if (!document.querySelector(".panel[autofocus]"))
   draft((store) => {
-    for (const [name, value] of JSON.parse(store.getItem(relay)) ?? [])
-      if (fields[name].type === "checkbox") fields[name].checked = true;
-      else if (fields[name].type !== "hidden") fields[name].value = value;
+    for (const [name, value] of JSON.parse(store.getItem(relay)) ?? []) {
+      const field = fields[name];
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field && field.type !== "hidden") field.value = value;
+    }
   });
 
 // --- who represents this address: asked by post, so that no log holds it
@@ -59,11 +61,11 @@ async function lookUp() {
   needed ||= complete && answer.status !== "matched";
   byId("found").textContent = answer.said;
   seats.forEach((seat, index) => (seat.textContent = answer.names?.[seat.dataset.chamber] ?? roles[index]));
-  if (answer.place) (await import(import.meta.url.replace("letter.", "place."))).offer(answer.place);
   byId("phones").replaceChildren(
     ...(answer.calls ?? []).map(({ who, phone }) => item(element("a", `${who}, ${phone}`, { href: `tel:+1${phone}` }))),
   );
   preview();
+  if (answer.place) (await import(import.meta.url.replace("letter.", "place."))).offer(answer.place);
 }
 
 const look = () =>
@@ -93,7 +95,7 @@ function preview() {
       .split(blank)
       .map((text, index) => (index % 2 ? (fills[text] ?? "") || element("mark", `[${text}]`) : text)),
   );
-  const { length } = fields.message.value;
+  const { length } = [...fields.message.value];
   byId("length").textContent = length > 9000 ? `${length} / 10000` : "";
 }
 
@@ -113,15 +115,15 @@ const trouble = byId("trouble");
 async function send() {
   trouble.hidden = true;
   const response = await post("letters", new FormData(form));
-  if (response.status === 202) {
-    draft((store) => store.removeItem(relay));
-    return location.assign((await response.json()).receipt);
-  }
   if (response.status >= 500 || response.status === 429) throw response;
-  const { errors, choices } = response.status === 422 ? await response.json() : {};
-  if (!errors || choices.length) return form.submit(); // the relay's own page can ask and explain
-  showFaults(errors);
-  idle();
+  const { receipt, errors, choices } = await response.json();
+  if (response.status === 422 && !choices.length) {
+    showFaults(errors);
+    return idle();
+  }
+  if (receipt || choices.length) draft((store) => store.removeItem(relay)); // the relay has what was typed, and shows it
+  if (receipt) location.assign(receipt);
+  else form.submit(); // the relay's own page can ask and explain, and shows all that was typed
 }
 
 function idle() {
@@ -160,10 +162,11 @@ form.addEventListener("submit", (event) => {
   send().catch(() => {
     idle();
     trouble.hidden = false;
+    paper.parentElement.open = true; // to be copied by hand where nothing else may
   });
 });
 addEventListener("pageshow", idle);
-byId("copy").addEventListener("click", () => navigator.clipboard.writeText(paper.textContent));
+byId("copy").addEventListener("click", () => navigator.clipboard?.writeText(paper.textContent));
 
 // --- who wrote lately
 
