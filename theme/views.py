@@ -49,6 +49,7 @@ class LetterView:
     state: str
     changed_at: datetime
     due: datetime | None = None
+    map: Map | None = None  # of the district it went to
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,15 @@ def draw_choices(state: State, choices: tuple[Choice, ...]) -> Map | None:
     return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)))
 
 
+def draw_district(state: State, chamber: Chamber, district: str) -> Map | None:
+    """One district by itself; None where the state has it no more."""
+    try:
+        state.district(chamber, district)
+    except KeyError:
+        return None
+    return draw_map(state, chamber, (district,))
+
+
 def seat(state: State, chamber: Chamber, district: str) -> Seat:
     """A district's office as a page names it; the name is empty while it is vacant."""
     member = state.legislator(chamber, district)

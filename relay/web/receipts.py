@@ -12,9 +12,10 @@ from relay.letters.recipients import find_vacancies
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
-from relay.web.districts import seat, vacant_seat
+from relay.web.districts import draw_district, seat, vacant_seat
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
+from theme.maps import Map
 from theme.views import LetterView, ReceiptView, Seat
 
 FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
@@ -72,12 +73,20 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
         public_name=receipt.public_name,
         subject=receipt.subject,
         message=receipt.message,
-        letters=tuple(
-            LetterView(_seat(desk, campaign, letter), _fate(letter), letter.changed_at, letter.due)
-            for letter in letters
-        ),
+        letters=tuple(_letter(desk, campaign, letter) for letter in letters),
         vacancies=tuple(vacant_seat(state, one) for one in vacant),
     )
+
+
+def _letter(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> LetterView:
+    office, drawn = _seat(desk, campaign, letter), _map(desk, campaign, letter)
+    return LetterView(office, _fate(letter), letter.changed_at, letter.due, drawn)
+
+
+def _map(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Map | None:
+    state = desk.state_of(campaign)
+    drawn = (draw_district(state, one, letter.district) for one in CHAMBERS if one == letter.chamber)
+    return next(drawn, None)
 
 
 def _fate(letter: ReceiptLetter) -> str:

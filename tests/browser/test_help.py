@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+from tests.browser.test_pages import SMALL, Axe
 
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
@@ -105,6 +106,22 @@ def test_the_thanks_offer_to_call_share_print_and_write_again(visit: Visit) -> N
     page.get_by_role("button", name="Print it").click()
     assert page.evaluate("printed")
     expect(page.get_by_role("heading", name="Another letter?")).to_be_visible()
+
+
+@BOTH
+def test_the_thanks_show_the_districts_on_a_map(script: bool, visit: Visit, axe: Axe) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    fill(page, CHELSEA, f"Moe-{script}")
+    send(page)
+    expect_thanks(page)
+    page.get_by_text("11th Suffolk").first.click()
+    expect(page.get_by_role("img", name="Your State Representative")).to_be_visible()
+    if script:
+        assert axe(page) == []
+        assert page.evaluate(SMALL) == []
+        page.emulate_media(media="print")
+        expect(page.get_by_role("img", name="Your State Representative")).to_be_hidden()
+        expect(page.get_by_text("11th Suffolk").first).to_be_visible()
 
 
 def test_a_printed_receipt_shows_the_letter_and_no_buttons(visit: Visit) -> None:

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from boundaries.data import shipped
+from boundaries.state import open_state
 from relay.letters import Letter
+from relay.web.districts import draw_district
 from tests.contract.web.conftest import ANA, CHELSEA, JSON, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 
@@ -39,6 +42,16 @@ async def test_the_first_view_thanks_and_shows_the_letter(relay: Relay) -> None:
     assert "Thank you" in page.text
     assert "My own words" in page.text
     assert "captured, nothing was sent" in page.text
+
+
+async def test_the_receipt_has_a_map_of_each_district_for_its_writer_alone(relay: Relay) -> None:
+    page = (await relay.client.get(await send(relay, ANA))).text
+    assert re.findall(r'<title id="map-(\w+)">', page) == ["senate", "house"]
+    assert "<svg" not in (await relay.client.get(await send(relay, ANA))).text  # a repeat's
+
+
+def test_a_district_that_is_no_more_has_no_map() -> None:
+    assert draw_district(open_state(shipped("ma")), "house", "99th Nowhere") is None
 
 
 async def test_the_receipt_speaks_the_visitors_language(relay: Relay) -> None:

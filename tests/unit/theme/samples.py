@@ -53,6 +53,8 @@ MAP = Map(
     180,
     tuple(Area(seat.district, f"M{x} 2l156 0 0 176-156 0z", x + 78, 90) for x, seat in ((2, CARLA), (158, VACANT))),
 )
+ANAS = Map("senate", 320, 180, (Area(ANA.district, "M2 2l316 0 0 176-316 0z", 160, 90),))
+CARLAS = Map("house", MAP.width, MAP.height, MAP.areas[:1])
 
 
 def receipt(
@@ -70,7 +72,10 @@ def receipt(
         public_name=not redacted,
         subject="" if redacted else "Mine",
         message="" if redacted else "My own words",
-        letters=tuple(LetterView(seat, state, NOON, NOON if state == "queued" else None) for seat, state in letters),
+        letters=tuple(
+            LetterView(seat, state, NOON, NOON if state == "queued" else None, {ANA: ANAS, CARLA: CARLAS}.get(seat))
+            for seat, state in letters
+        ),
         vacancies=vacancies,
     )
 
