@@ -186,6 +186,22 @@ def test_a_slow_relay_gets_one_letter_and_the_page_says_that_it_is_busy(visit: V
     expect_thanks(page)
 
 
+def test_a_relay_that_dies_while_it_asks_loses_nothing_that_was_typed(
+    visit: Visit, on_the_line: dict[str, str]
+) -> None:
+    page = visit(CAMPAIGN)
+    plain = "document"
+    page.route("**/letters", lambda one: one.abort() if one.request.resource_type == plain else one.continue_())
+    fill(page, on_the_line, "Deb")
+    page.get_by_label("Your message", exact=True).fill("My own words.")
+    with page.expect_event("requestfailed", lambda one: one.resource_type == plain):
+        send(page)
+    page.wait_for_url("chrome-error://**")
+    page.go_back()
+    expect(page.get_by_label("Your message", exact=True)).to_have_value("My own words.")
+    expect(page.get_by_label("First name", exact=True)).to_have_value("Deb")
+
+
 def test_a_relay_that_was_never_there_keeps_the_letter_in_sight(visit: Visit) -> None:
     page = visit("/privacy/")
     for path in ("letters", "legislators", "participants"):

@@ -26,13 +26,18 @@ function draft(use) {
 }
 
 const fields = form.elements;
+const keep = (...mark) => draft((store) => store.setItem(relay, JSON.stringify([...mark, ...new FormData(form)])));
 if (!document.querySelector(".panel[autofocus]"))
   draft((store) => {
-    for (const [name, value] of JSON.parse(store.getItem(relay)) ?? []) {
-      const field = fields[name];
-      if (field?.type === "checkbox") field.checked = true;
-      else if (field && field.type !== "hidden") field.value = value;
-    }
+    const kept = JSON.parse(store.getItem(relay)) ?? [];
+    // Handed over, so shown by the relay's own page: kept only for who comes back because that page never came.
+    if (!kept[0] && performance.getEntriesByType("navigation")[0].type === "navigate") store.removeItem(relay);
+    else
+      for (const [name, value] of kept) {
+        const field = fields[name];
+        if (field?.type === "checkbox") field.checked = true;
+        else if (field && field.type !== "hidden") field.value = value;
+      }
   });
 
 // --- who represents this address: asked by post, so that no log holds it
@@ -101,7 +106,7 @@ function preview() {
 
 form.addEventListener("input", () => {
   preview();
-  draft((store) => store.setItem(relay, JSON.stringify([...new FormData(form)])));
+  keep();
 });
 form.addEventListener("change", look);
 preview();
@@ -121,9 +126,12 @@ async function send() {
     showFaults(errors);
     return idle();
   }
-  if (receipt || choices.length) draft((store) => store.removeItem(relay)); // the relay has what was typed, and shows it
-  if (receipt) location.assign(receipt);
-  else form.submit(); // the relay's own page can ask and explain, and shows all that was typed
+  if (receipt) {
+    draft((store) => store.removeItem(relay));
+    return location.assign(receipt);
+  }
+  keep(""); // marked as handed over
+  form.submit(); // the relay's own page can ask and explain, and shows all that was typed
 }
 
 function idle() {
