@@ -26,6 +26,8 @@ from relay.contract import Campaign
 from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
 from relay.letters.recipients import find_obstacle
+from relay.mailcheck import Domains, Finding, Lookups, check_records, check_server
+from relay.mailcheck.trial import tell, write_trial
 from relay.manifest import Campaigns
 from relay.message import Sender, compose
 from relay.outbox import Outbox
@@ -33,7 +35,7 @@ from relay.outbox.pacing import Pace, Window
 from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
 from relay.seats import address_waiting
-from relay.settings import PostgresUrl, Settings, SettingsError
+from relay.settings import LOOPBACK, PostgresUrl, Settings, SettingsError
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.web import create_app
 from relay.web.bounces import bounce_route
@@ -134,21 +136,31 @@ def make_transport(settings: Settings) -> Transport:
     transport = SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
     if settings.dkim_key is None:
         return transport
-    domain = settings.sender.rpartition("@")[2]
-    signer = Signer(domain, settings.dkim_selector, read_key(settings.dkim_key))
+    signer = _make_signer(settings, settings.dkim_key)
     log.info("letters are signed; receivers look for the TXT record %s: %s", *signer.record)
     return SigningTransport(transport, signer)
+
+
+def _make_signer(settings: Settings, key: Path) -> Signer:
+    return Signer(settings.sender.rpartition("@")[2], settings.dkim_selector, read_key(key))
+
+
+def _make_envelope_from(settings: Settings) -> Callable[[str], str]:
+    """From a letter's id to its envelope sender."""
+    if not settings.bounce_domain:
+        return lambda _: settings.sender
+    return ReturnAddresses(settings.bounce_domain, _secret_keys(settings)).write
 
 
 def make_worker(settings: Settings, outbox: Outbox, transport: Transport, herald: Alerts) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
     window = Window(*settings.sending_hours) if settings.sending_hours else None
-    returns = ReturnAddresses(settings.bounce_domain, _secret_keys(settings)) if settings.bounce_domain else None
+    envelope_from = _make_envelope_from(settings)
     return Worker(
         outbox,
         transport,
         compose=lambda letter: compose(letter, sender, now()),
-        envelope_from=lambda letter: returns.write(letter.id) if returns else settings.sender,
+        envelope_from=lambda letter: envelope_from(letter.id),
         now=now,
         jitter=random.random,
         keep=settings.forget_after,
@@ -239,6 +251,30 @@ async def run_worker(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending what waits in %s", settings.database)
         await worker.run()
+
+
+async def check_mail(settings: Settings, lookups: Lookups, send_to: str = "") -> list[Finding]:
+    """What DNS and the mail server say about our letters. send_to: one test letter goes there, and nowhere else.
+
+    Raises SettingsError if the key cannot be used.
+    """
+    sender = settings.sender.rpartition("@")[2]
+    host = settings.smtp.host if settings.smtp and settings.smtp.host not in LOOPBACK else ""
+    published = _make_signer(settings, settings.dkim_key).record if settings.dkim_key else None
+    domains = Domains(sender, settings.bounce_domain or sender, host, settings.dkim_selector, published)
+    found = await check_records(domains, lookups)
+    if settings.smtp is None:
+        return [*found, Finding("fix", "mail server", "BEACONPOST_SMTP_URL is not set: no letter leaves this machine.")]
+    found += await check_server(settings.smtp)
+    if send_to:
+        transport = make_transport(settings)
+        try:
+            letter = write_trial(secrets.token_hex(16), send_to, settings.sender, transport.name)
+            message = compose(letter, Sender(settings.sender, sender), now())
+            found.append(tell(await transport.deliver(message, _make_envelope_from(settings)(letter.id), send_to)))
+        finally:
+            await transport.close()
+    return found
 
 
 async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:

@@ -2,11 +2,13 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -14,6 +16,7 @@ from dotenv import dotenv_values
 from boundaries.errors import BoundariesError
 from relay.errors import BeaconpostError
 from relay.settings import Settings, SettingsError, describe, load
+from relay.settings.values import read_address
 
 TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and tries again
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_dev(commands)
     add_theme(commands)
+    _add_mail_check(commands.choices["check"])
     _add_relay(commands)
     _add_worker(commands)
     add_operator(commands, read_settings)
@@ -82,6 +86,44 @@ def _dev(chosen: argparse.Namespace) -> int:
         return 1
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     return run(chosen.host, chosen.port, chosen.content, chosen.folder)
+
+
+def _add_mail_check(check: argparse.ArgumentParser) -> None:
+    """`check --mail` is the relay's; without it, `check` stays the theme's."""
+    mail = check.add_argument_group("mail")
+    mail.add_argument(
+        "--mail", action="store_true", help="look at DNS (SPF, DKIM, DMARC, MX) and the mail server instead"
+    )
+    mail.add_argument("--send-test", metavar="TO", type=read_address, help="with --mail: send one test letter there")
+    mail.add_argument(
+        "--nameserver",
+        metavar="ADDRESS[:PORT]",
+        type=_nameserver,
+        help="with --mail: ask this one (default: the system's)",
+    )
+    content = check.get_default("run")
+    check.set_defaults(run=lambda chosen: _check_mail(chosen) if chosen.mail or chosen.send_test else content(chosen))
+
+
+def _nameserver(text: str) -> tuple[str, int]:
+    """An IPv4 address and a port. ValueError is argparse's to report."""
+    host, _, port = text.partition(":")
+    return str(IPv4Address(host)), int(port or 53)
+
+
+def _check_mail(chosen: argparse.Namespace) -> int:
+    from relay.app import check_mail
+    from relay.mailcheck import Lookups
+
+    found = asyncio.run(check_mail(read_settings(), Lookups(chosen.nameserver), chosen.send_test or ""))
+    trouble = any(one.is_trouble for one in found)
+    if chosen.json:
+        print(json.dumps([asdict(one) for one in found], indent=1))
+        return int(trouble)
+    for one in found:
+        print(f"{one.verdict:8} {one.about}: {one.text}" + (f"\n{'':8} publish: {one.publish}" if one.publish else ""))
+    print("Something is to be mended." if trouble else "Letters should be believed.")
+    return int(trouble)
 
 
 def _add_relay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -13,7 +13,7 @@ STOREYS = (
     {"contract", "errors", "settings"},
     {"forms", "letters", "manifest"},
     {"outbox", "message", "smtp", "dkim", "bounces"},
-    {"alerts", "worker", "web", "reports", "mailbox"},
+    {"alerts", "worker", "web", "reports", "mailbox", "mailcheck"},
     {"seats"},
     {"app", "cli", "dev", "operator"},
 )

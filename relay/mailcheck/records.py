@@ -1,0 +1,135 @@
+"""What DNS says about the domains that letters come from, read as a receiving mail server reads it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from relay.mailcheck.findings import Finding, txt
+from relay.mailcheck.lookups import LookupFailed, Lookups
+from relay.mailcheck.spf import check_spf
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """sender: the From domain. envelope: the domain of envelope senders, where bounces go; often the same.
+    host: the mail server's name, or "" if it is this machine. selector: of DKIM. published: the name and the value
+    that the signing key needs in DNS, or None if the relay does not sign."""
+
+    sender: str
+    envelope: str
+    host: str
+    selector: str
+    published: tuple[str, str] | None
+
+
+async def check_records(domains: Domains, lookups: Lookups) -> list[Finding]:
+    """Everything DNS can tell, one finding at least for each kind of record."""
+
+    async def mx(domain: str) -> list[Finding]:
+        return await check_mx(domain, domains.host, lookups)
+
+    found = await _ask(f"MX {domains.sender}", lambda: mx(domains.sender))
+    if domains.envelope != domains.sender:
+        found += await _ask(f"MX {domains.envelope}", lambda: mx(domains.envelope))
+    found += await _ask(f"SPF {domains.envelope}", lambda: check_spf(domains.envelope, domains.host, lookups))
+    found += await _ask(f"DKIM {domains.selector}", lambda: check_dkim(domains, lookups))
+    found += await _ask(f"DMARC {domains.sender}", lambda: check_dmarc(domains, lookups))
+    return found
+
+
+async def _ask(about: str, check: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:
+    try:
+        return await check()
+    except LookupFailed as error:
+        text = f"could not be looked up: {error}. Nothing is known about it; try again, or from another machine."
+        return [Finding("unknown", about, text)]
+
+
+async def check_mx(domain: str, host: str, lookups: Lookups) -> list[Finding]:
+    """Replies to a notice and letters that come back go there."""
+    servers = [server for server in await lookups.mx(domain) if server]
+    if servers:
+        return [Finding("good", f"MX {domain}", f"takes mail at {', '.join(servers)}.")]
+    text = "takes no mail, so what comes back is lost. Name the server that does."
+    return [Finding("fix", f"MX {domain}", text, f"{domain}. MX 10 {host or 'mail.' + domain}.")]
+
+
+async def check_dkim(domains: Domains, lookups: Lookups) -> list[Finding]:
+    """RFC 6376 section 3.6."""
+    name, wanted = domains.published or (f"{domains.selector}._domainkey.{domains.sender}", "")
+    about = f"DKIM {name}"
+    keys = [value for value in await lookups.txt(name) if "p" in tags(value)]
+    if not domains.published:
+        there = "DNS has a key at this name" if keys else "DNS has no key at this name"
+        text = (
+            f"the relay does not sign, and {there}. Set BEACONPOST_DKIM_KEY, or see to it that your mail server signs "
+            f"as {domains.sender}; `--send-test` shows whether it does, in the headers that arrive."
+        )
+        return [Finding("note", about, text)]
+    if not keys:
+        return [Finding("fix", about, "letters are signed, and nobody can check it: no key there.", txt(name, wanted))]
+    if len(keys) > 1:
+        text = f"{len(keys)} keys at one name: which one is read is chance. Leave this one."
+        return [Finding("fix", about, text, txt(name, wanted))]
+    if not bare(tags(keys[0])["p"]):
+        return [Finding("fix", about, "the key there is revoked (an empty p=).", txt(name, wanted))]
+    if bare(tags(keys[0])["p"]) != bare(tags(wanted)["p"]):
+        text = "the key there is not the one that letters are signed with, so every signature fails."
+        return [Finding("fix", about, text, txt(name, wanted))]
+    testing = "y" in tags(keys[0]).get("t", "").split(":")
+    good = Finding("good", about, "the key there is the one that letters are signed with.")
+    note = Finding("note", about, "it says t=y (testing): take that out once letters arrive.")
+    return [good, note] if testing else [good]
+
+
+POLICIES: Final = ("none", "quarantine", "reject")
+
+
+async def check_dmarc(domains: Domains, lookups: Lookups) -> list[Finding]:
+    """RFC 7489; the domain above is found by walking up, as its successor does, without a list of suffixes."""
+    about = f"DMARC {domains.sender}"
+    fresh = txt(f"_dmarc.{domains.sender}", "v=DMARC1; p=none")
+    labels = domains.sender.split(".")
+    above = [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))]
+    found: list[tuple[str, list[str]]] = []
+    for domain in above:
+        there = [value for value in await lookups.txt(f"_dmarc.{domain}") if tags(value).get("v") == "DMARC1"]
+        found += [(domain, there)] if there else []
+    if not found:
+        text = (
+            "no policy. Large mail providers want one from whoever sends many letters; this one asks for nothing yet."
+        )
+        return [Finding("fix", about, text, fresh)]
+    (domain, records), top = found[0], found[-1][0]
+    if len(records) > 1:
+        return [Finding("fix", about, f"{len(records)} policies at _dmarc.{domain}, so none counts. Leave one.", fresh)]
+    policy = tags(records[0]).get("p", "").lower()
+    if policy not in POLICIES:
+        return [Finding("fix", about, f'the policy "{policy}" is none of {", ".join(POLICIES)}.', fresh)]
+    return [Finding("good", about, f"policy {policy}, at _dmarc.{domain}."), _alignment(domains, records[0], top)]
+
+
+def _alignment(domains: Domains, record: str, top: str) -> Finding:
+    """RFC 7489 section 3.1: SPF or DKIM has to speak for the From domain."""
+    about = f"DMARC {domains.sender}"
+    strict = tags(record).get("aspf", "r").lower() == "s"
+    akin = domains.envelope.endswith(f".{top}") or domains.envelope == top
+    spf = domains.envelope == domains.sender or (akin and not strict)
+    by_spf = f"SPF of {domains.envelope}" + ("" if spf else " does not")
+    if domains.published:
+        also = f", and so does the {by_spf}" if spf else f"; the {by_spf}, so all rests on the signature"
+        return Finding("good", about, f"the signature speaks for {domains.sender}{also}.")
+    if spf:
+        return Finding("good", about, f"the {by_spf} speaks for {domains.sender}.")
+    how = "take aspf=s out of the policy" if akin else f"give BEACONPOST_BOUNCE_DOMAIN a name below {top}"
+    return Finding("fix", about, f"nothing speaks for {domains.sender}: set BEACONPOST_DKIM_KEY, or {how}.")
+
+
+def tags(record: str) -> dict[str, str]:
+    """`name=value;` pairs (RFC 6376 section 3.2)."""
+    pairs = (part.partition("=") for part in record.split(";"))
+    return {name.strip().lower(): value.strip() for name, equals, value in pairs if equals}
+
+
+def bare(key: str) -> str:
+    return "".join(key.split()).rstrip("=")

@@ -1,0 +1,47 @@
+"""One letter to the operator's own mailbox, by the way that all letters go."""
+
+from relay.letters import Letter
+from relay.letters.wording import SIGNATURE
+from relay.mailcheck.findings import Finding
+from relay.smtp import Outcome, Sent
+
+BODY = f"""\
+This is a test of `beaconpost check --mail`. It went the way that every letter goes: the same From, the same envelope
+sender, the same signature if letters are signed.
+
+Look at its headers ("show original"). The line Authentication-Results should say:
+
+    spf=pass    dkim=pass    dmarc=pass
+
+If it lay among the spam, so would the letters.
+
+{SIGNATURE}
+Beaconpost
+"""
+
+
+def write_trial(identity: str, to: str, sender: str, transport: str) -> Letter:
+    """identity: a fresh letter id. to, sender: addresses."""
+    return Letter(
+        id=identity,
+        submission="",
+        campaign="mail check",
+        kind="test",
+        chamber="",
+        district="",
+        to_name="",
+        to_email=to,
+        from_name="Beaconpost",
+        reply_to=sender,
+        subject="Test: letters leave as they should",
+        body=BODY,
+        transport=transport,
+    )
+
+
+def tell(outcome: Outcome) -> Finding:
+    """What became of it."""
+    if isinstance(outcome, Sent):
+        text = f"the mail server took it: {outcome.answer}. Read its headers where it arrives."
+        return Finding("good", "test letter", text)
+    return Finding("fix", "test letter", f"not taken: {outcome.answer}")
