@@ -98,17 +98,20 @@ def _add_mail_check(check: argparse.ArgumentParser) -> None:
     mail.add_argument(
         "--nameserver",
         metavar="ADDRESS[:PORT]",
-        type=_nameserver,
+        type=_name_server,
         help="with --mail: ask this one (default: the system's)",
     )
     content = check.get_default("run")
     check.set_defaults(run=lambda chosen: _check_mail(chosen) if chosen.mail or chosen.send_test else content(chosen))
 
 
-def _nameserver(text: str) -> tuple[str, int]:
-    """An IPv4 address and a port. ValueError is argparse's to report."""
+def _name_server(text: str) -> tuple[str, int]:
+    """An IPv4 address and a port."""
     host, _, port = text.partition(":")
-    return str(IPv4Address(host)), int(port or 53)
+    try:
+        return str(IPv4Address(host)), int(port or 53)
+    except ValueError:
+        raise argparse.ArgumentTypeError("give an IPv4 address, as 192.0.2.1 or 192.0.2.1:53") from None
 
 
 def _check_mail(chosen: argparse.Namespace) -> int:
