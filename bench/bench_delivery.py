@@ -109,7 +109,7 @@ def _postfix(name: str) -> str | None:
 @contextmanager
 def sink(round_trip: float) -> Iterator[SmtpServer]:
     """smtp-sink on loopback, behind a wire if there is a round trip."""
-    far, near = _free_port(), _free_port()
+    far, near = free_port(), free_port()
     as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
     commands = [[_postfix("smtp-sink") or "", *as_nobody, f"127.0.0.1:{far}", "64"]]
     if round_trip:
@@ -117,7 +117,7 @@ def sink(round_trip: float) -> Iterator[SmtpServer]:
     processes = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]
     port = near if round_trip else far
     try:
-        _wait_for(port)
+        wait_for(port)
         yield SmtpServer("127.0.0.1", port, "", "", "none")
     finally:
         for process in processes:
@@ -125,14 +125,14 @@ def sink(round_trip: float) -> Iterator[SmtpServer]:
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port)).close()

@@ -1,0 +1,169 @@
+"""How long a letter takes from a visitor's post to the mail server's yes, at half of what the relay can carry.
+
+    python -m bench.bench_end_to_end [--seconds N]
+
+One `beaconpost relay` with its worker, SQLite, a real HTTP post each; the mail server takes everything and tells when.
+First visitors who wait until both of their letters have been taken, and post again: the capacity. Then half as many
+posts a second, evenly, whatever comes back: each letter's time from before its post is written to the server's having
+taken it. Client and mail server share a process.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from statistics import quantiles
+from typing import Final
+from urllib.parse import urlencode
+
+import uvloop
+
+from bench.bench_delivery import free_port, wait_for
+from bench.sink import open_sink
+from relay.contract import dump_manifest
+from tests.unit.relay.samples import campaign, manifest
+
+VISITORS: Final = 64
+WRITER: Final = re.compile(rb"^Reply-To: ana(\d+)@", re.MULTILINE)
+TEXT: Final = "I ask you to support this bill, for all of us.\r\n" * 8
+PLACES: Final = (
+    {"street": "24 Beacon St", "city": "Boston", "zip": "02108"},
+    {"street": "795 Massachusetts Ave", "city": "Cambridge", "zip": "02139"},
+    {"street": "", "city": "Chelsea", "zip": "02150"},
+    {"street": "500 Main St", "city": "Worcester", "zip": "01608"},
+)
+
+
+class Posts:
+    """Posts sent, by number, and what became of their letters. Times in seconds."""
+
+    def __init__(self) -> None:
+        self.numbers = count()
+        self.waits: list[float] = []
+        self.under_way: dict[int, tuple[float, asyncio.Future[None]]] = {}
+        self.taken: set[int] = set()
+
+    def took(self, letter: bytes) -> None:
+        """A letter has been accepted; its post is done with the second."""
+        found = WRITER.search(letter)
+        assert found, "a letter without its writer's address"
+        number = int(found[1])
+        start, done = self.under_way[number]
+        self.waits.append(time.perf_counter() - start)
+        if number in self.taken:
+            done.set_result(None)
+            del self.under_way[number]
+        self.taken ^= {number}
+
+    async def send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> asyncio.Future[None]:
+        """Post one; what it returns is done when both letters have been taken."""
+        number = next(self.numbers)
+        body = urlencode(
+            {"first_name": "Ana", "last_name": "Silva", "email": f"ana{number}@mail.example", "message": TEXT}
+            | {"lang": "en", "disclose": "full", "website": ""}
+            | PLACES[number % len(PLACES)]
+        ).encode()
+        done = asyncio.get_running_loop().create_future()
+        self.under_way[number] = time.perf_counter(), done
+        writer.write(
+            b"POST /campaigns/open-libraries/letters HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 202"), head
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        assert length
+        await reader.readexactly(int(length[1]))
+        return done
+
+
+@contextmanager
+def relay(mail_port: int) -> Iterator[int]:
+    """`beaconpost relay` in a process of its own; its port."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+        settings = {
+            "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
+            "BEACONPOST_DATABASE": f"sqlite:///{folder}/bench.db",
+            "BEACONPOST_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?tls=none",
+            "BEACONPOST_FROM": "letters@campaign.example",
+            "BEACONPOST_RELAY_URL": f"http://127.0.0.1:{port}",
+        }
+        command = [sys.executable, "-m", "relay.cli", "relay", "--port", str(port)]
+        process = subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            process.kill()
+            process.wait()
+
+
+async def capacity(posts: Posts, port: int, seconds: float) -> float:
+    """Posts a second, both letters taken, by visitors who wait for that."""
+    end = time.perf_counter() + seconds
+
+    async def visitor() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for number in count():
+            if time.perf_counter() > end:
+                writer.close()
+                return number
+            await (await posts.send(reader, writer))
+        return 0
+
+    start = time.perf_counter()
+    done = sum(await asyncio.gather(*(visitor() for _ in range(VISITORS))))
+    return done / (time.perf_counter() - start)
+
+
+async def steady(posts: Posts, port: int, rate: float, seconds: float) -> list[float]:
+    """Each letter's seconds, at `rate` posts a second."""
+    posts.waits.clear()
+    start, turns = time.perf_counter(), iter(range(int(rate * seconds)))
+
+    async def visitor() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for turn in turns:
+            await asyncio.sleep(start + turn / rate - time.perf_counter())
+            await posts.send(reader, writer)
+        writer.close()
+
+    await asyncio.gather(*(visitor() for _ in range(VISITORS)))
+    await asyncio.gather(*(done for _, done in list(posts.under_way.values())))
+    return posts.waits
+
+
+async def measure(seconds: float) -> tuple[float, list[float]]:
+    posts = Posts()
+    async with open_sink(posts.took) as mail_port:
+        with relay(mail_port) as port:
+            full = await capacity(posts, port, seconds)
+            return full, await steady(posts, port, full / 2, seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    for _ in range(chosen.rounds):
+        full, waits = uvloop.run(measure(chosen.seconds))
+        cuts = quantiles(waits, n=100)
+        print(
+            f"capacity {full:6,.0f} posts/s, {2 * full:6,.0f} letters/s   at half: {len(waits):6,} letters, "
+            f"p50 {cuts[49] * 1e3:5.1f} ms, p99 {cuts[98] * 1e3:5.1f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
