@@ -13,6 +13,9 @@ DEFAULT_LANG = "en"
 SITEURL = os.environ.get("BEACONPOST_SITE_URL", "").rstrip("/")
 BEACONPOST_RELAY_URL = os.environ.get("BEACONPOST_RELAY_URL", "").rstrip("/")
 
+# Other sites that may show /embed/<campaign>/ in a frame, like ["https://coalition.example"]; nobody else may.
+BEACONPOST_EMBED: list[str] = []
+
 # How Pelican builds it.
 PATH = "content"
 OUTPUT_PATH = "output"

@@ -72,7 +72,7 @@ def _check(arguments: argparse.Namespace) -> int:
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
-        for warning in (*report.warnings, *_stale_rosters()):
+        for warning in (*report.warnings, *report.notes, *_stale_rosters()):
             print(f"warning: {warning}", file=sys.stderr)
         if not report.faults:
             print(f"Good to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")

@@ -25,8 +25,8 @@ from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, 
 from theme.assets import strip
 from theme.content import Content, read_content
 from theme.files import shown
+from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
-from theme.policy import security_headers
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
 from theme.sitemap import sitemap
@@ -58,8 +58,9 @@ def read(pelican: Pelican) -> Iterable[type[Generator]]:
     settings = pelican.settings
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     try:
+        check_embedders(settings.get(EMBED, ()))
         content = read_content(Path(settings["PATH"]), settings["DEFAULT_LANG"], _today(built, settings))
-    except ContentError as error:
+    except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
     if UNREVIEWED in settings and (faults := _unreviewed(content, settings[UNREVIEWED])):
@@ -119,6 +120,7 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
             )
         for campaign in self.settings[_MANIFEST].campaigns:
             self._explain_letter(writer, campaign)
+            self._embed(writer, campaign)
 
     def _explain_letter(self, writer: Writer, campaign: Campaign) -> None:
         """The letter beside its translation: a page of its own, so that the campaign page stays light."""
@@ -136,6 +138,16 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
                 text=text,
                 letter=campaign.text(campaign.language),
             )
+
+    def _embed(self, writer: Writer, campaign: Campaign) -> None:
+        """The form alone, for other sites' frames: all below /embed/, so that one rule of the host's fits them."""
+        own = self.settings[_MANIFEST].site.languages[0]
+        versions = {tag: f"/embed/{'' if tag == own else f'{tag}/'}{campaign.slug}/" for tag in campaign.texts}
+        phase = campaign.phase(_today(self.settings[_BUILT], self.settings))
+        for tag, url in versions.items():
+            context = campaign_context(campaign, tag, phase, Form()) | {"versions": versions, "embedded": True}
+            name = f"{url.lstrip('/')}index.html"
+            writer.write_file(name, self.get_template("embed"), self.context, **context)
 
 
 def add_reader(readers: Readers) -> None:
@@ -197,7 +209,10 @@ def write_files(pelican: Pelican) -> None:
         today, pages = _today(manifest.built, pelican.settings), pelican.settings[_CONTENT].pages.values()
         (output / "sitemap.xml").write_text(sitemap(manifest, pages, today), encoding="utf-8")
         (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
-    (output / "_headers").write_text(_headers(manifest.site.url, pelican.settings[RELAY_URL]), encoding="utf-8")
+    folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {"embed", "theme"})
+    embedders = pelican.settings.get(EMBED, ())
+    headers = headers_file(manifest.site.url, pelican.settings[RELAY_URL], folders, embedders)
+    (output / "_headers").write_text(headers, encoding="utf-8")
     (output / ".nojekyll").touch()  # or GitHub Pages leaves out every file that starts with an underscore
 
 
@@ -231,10 +246,3 @@ def _unreviewed(content: Content, accepted: Sequence[str]) -> list[str]:
 
 def _today(built: datetime, settings: Mapping[str, str]) -> date:
     return built.astimezone(ZoneInfo(settings["TIMEZONE"])).date()
-
-
-def _headers(site_url: str, relay_url: str) -> str:
-    """Netlify's and Cloudflare Pages' format: a path, then its headers indented."""
-    lines = [f"  {name}: {value}" for name, value in security_headers(site_url, relay_url).items()]
-    cached = "  Cache-Control: public, max-age=31536000, immutable"  # asset addresses change with the content
-    return "\n".join(["/*", *lines, "/theme/*", cached, ""])

@@ -78,6 +78,7 @@ def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form
         "letter": campaign.text(campaign.language),
         "phase": phase,
         "form": form,
+        "embedded": False,  # whether the page stands in another site's frame
     }
 
 

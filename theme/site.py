@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from relay.contract import MANIFEST_NAME
 from theme.content import read_content
+from theme.host import EMBED, about_host
 from theme.problems import ContentError, Problem
 
 CONF: Final = "pelicanconf.py"
@@ -22,12 +23,16 @@ class SiteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found. faults stop a build, warnings do not; campaigns, pages: how many, if nothing stops it."""
+    """What a check found. faults stop a build, warnings do not; campaigns, pages: how many, if nothing stops it.
+
+    notes: what the host of the site cannot do.
+    """
 
     faults: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     campaigns: int = 0
     pages: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def check_content(content: Path, language: str | None = None) -> Report:
@@ -44,13 +49,16 @@ def check_content(content: Path, language: str | None = None) -> Report:
     try:
         settings |= get_settings_from_file(str(conf)) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
+        notes = about_host(
+            settings.get("SITEURL", ""), settings.get(EMBED, ()), (Path(conf).parent if conf else Path())
+        )
     except Exception as error:  # whatever an organisation's own Python may raise
         raise SiteError(f"{conf}: {error}") from error
     try:
         found = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
     except ContentError as error:
-        return Report(error.problems, error.warnings)
-    return Report((), found.warnings, len(found.campaigns), len(found.pages))
+        return Report(error.problems, error.warnings, notes=notes)
+    return Report((), found.warnings, len(found.campaigns), len(found.pages), notes)
 
 
 def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 CAMPAIGN = "/campaigns/safe-communities-act/"
 CHELSEA = {"street": "", "city": "Chelsea", "zip": "02150"}  # a town in one pair of districts
 
 
-def fill(page: Page, address: Mapping[str, str], name: str) -> None:
+def fill(page: Page | FrameLocator, address: Mapping[str, str], name: str) -> None:
     """Answer every question; the letter stays as it is. Another name has another mailbox: a second letter from
     the same one would wait for a confirmation."""
     page.get_by_label("First name", exact=True).fill(name)
@@ -21,7 +21,7 @@ def fill(page: Page, address: Mapping[str, str], name: str) -> None:
         page.get_by_label("Street address").fill(address["street"])
 
 
-def send(page: Page) -> None:
+def send(page: Page | FrameLocator) -> None:
     page.locator("#letter").get_by_role("button", name="Send my letter").click()
 
 

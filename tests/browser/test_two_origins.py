@@ -3,23 +3,61 @@
 import functools
 import http.server
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, Visit
 from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
 from theme.site import build_site
 
+OTHER = "localhost"  # another site than 127.0.0.1 to a browser
+
 
 class StaticHost(http.server.SimpleHTTPRequestHandler):
+    """Sends what `_headers` says, every rule that fits, like Netlify and Cloudflare Pages."""
+
+    def end_headers(self) -> None:
+        path = Path(self.directory) / "_headers"
+        for rule, lines in re.findall(
+            r"^(/\S*)\n((?:  .*\n)+)", path.read_text() if path.exists() else "", re.MULTILINE
+        ):
+            if self.path == rule or (rule.endswith("*") and self.path.startswith(rule[:-1])):
+                for line in lines.splitlines():
+                    self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name in the standard library)
         """Says nothing."""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """A static host of `folder`; the port it listens on."""
+    host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(StaticHost, directory=str(folder)))
+    threading.Thread(target=host.serve_forever).start()
+    try:
+        yield host.server_port
+    finally:
+        host.shutdown()
+        host.server_close()
+
+
+@pytest.fixture(scope="module")
+def coalition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """Another site: its folder and its address."""
+    folder = tmp_path_factory.mktemp("coalition")
+    with serving(folder) as port:
+        yield folder, f"http://{OTHER}:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +68,22 @@ def relay() -> str:
 
 
 @pytest.fixture(scope="module")
-def app(relay: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site's address, which `visit` starts from; the relay runs beside it."""
+def app(relay: str, coalition: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site's address, which `visit` starts from; the relay runs beside it, and the coalition may frame it."""
     folder = tmp_path_factory.mktemp("published")
-    host = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(StaticHost, directory=str(folder / "site"))
-    )
-    url = f"http://127.0.0.1:{host.server_port}"
-    build_site(ROOT / "content", folder / "site", url, relay)
-    threading.Thread(target=host.serve_forever).start()
+    shutil.copytree(ROOT / "content", folder / "content")
+    conf = (ROOT / "pelicanconf.py").read_text() + f"BEACONPOST_EMBED = ['{coalition[1]}']\n"
+    (folder / "pelicanconf.py").write_text(conf)
+    with serving(folder / "site") as port:
+        url = f"http://127.0.0.1:{port}"
+        build_site(folder / "content", folder / "site", url, relay)
+        with running(folder, relay):
+            yield url
+
+
+@contextmanager
+def running(folder: Path, relay: str) -> Iterator[None]:
+    """`beaconpost relay` for the site in `folder`, once it takes posts."""
     command = [sys.executable, "-m", "relay.cli", "relay", "--port", relay.rpartition(":")[2]]
     settings = {
         "BEACONPOST_CAMPAIGNS": str(folder / "site/campaigns.json"),
@@ -55,16 +100,14 @@ def app(relay: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     break
             else:
                 pytest.fail("".join(said))
-            yield url
+            yield
         finally:
             process.terminate()
-            host.shutdown()
-            host.server_close()
 
 
 @pytest.fixture
-def origins(app: str, relay: str) -> tuple[str, ...]:
-    return (app, relay)
+def origins(app: str, relay: str, coalition: tuple[Path, str]) -> tuple[str, ...]:
+    return (app, relay, coalition[1])
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -95,3 +138,59 @@ def test_what_is_wrong_is_corrected_across_the_origins(script: bool, visit: Visi
     expect_thanks(page)
     page.goto(CAMPAIGN)
     expect(page.get_by_label("First name", exact=True)).to_have_value("")
+
+
+@pytest.fixture
+def embedding(app: str, coalition: tuple[Path, str]) -> str:
+    """A page of the coalition's that holds what the README tells it to paste."""
+    snippet = re.search(r"```html\n(<iframe.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert snippet
+    folder, address = coalition
+    pasted = snippet[1].replace("https://campaign.example", app)
+    (folder / "page.html").write_text(f"<!doctype html><title>Coalition</title><h1>Coalition</h1>{pasted}")
+    return f"{address}/page.html"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_letter_is_sent_from_a_frame_on_another_site(script: bool, visit: Visit, relay: str, embedding: str) -> None:
+    page = visit(embedding, java_script_enabled=script)
+    fill(page.frame_locator("iframe"), CHELSEA, f"Max-{script}")
+    send(page.frame_locator("iframe"))
+    expect_thanks(page)
+    assert page.url.startswith(f"{relay}/receipts/")
+
+
+def test_the_frame_grows_with_what_it_holds(visit: Visit, embedding: str) -> None:
+    page = visit(embedding)
+    frame = page.frame_locator("iframe")
+    outer = page.locator("iframe")
+    expect(outer).not_to_have_attribute("height", "900")
+    hidden = "one => one.scrollHeight - innerHeight"
+    assert frame.locator("html").evaluate(hidden) <= 0
+    before = outer.get_attribute("height") or ""
+    send(frame)  # the list of what is missing makes it taller
+    expect(frame.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(outer).not_to_have_attribute("height", before)
+    assert frame.locator("html").evaluate(hidden) <= 0
+
+
+def test_the_form_alone_talks_to_nobody(visit: Visit) -> None:
+    """Outside a frame there is no page to tell its height."""
+    page = visit("/embed/safe-communities-act/")
+    expect(page.get_by_label("First name", exact=True)).to_be_visible()
+
+
+def test_a_site_that_is_not_named_shows_an_empty_frame(browser: Browser, app: str, coalition: tuple[Path, str]) -> None:
+    """The coalition is named as localhost; by another name it is another site. Nobody may frame the page itself."""
+    folder, address = coalition
+    stranger = address.replace(OTHER, "127.0.0.1")
+    for home, path, shown in (
+        (stranger, "/embed/safe-communities-act/", 0),
+        (address, CAMPAIGN, 0),
+        (address, "/embed/safe-communities-act/", 1),
+    ):
+        (folder / "other.html").write_text(f'<!doctype html><title>Other</title><iframe src="{app}{path}"></iframe>')
+        page = browser.new_page()  # not by `visit`: the browser complains on the console, as it should
+        page.goto(f"{home}/other.html")
+        assert page.frame_locator("iframe").get_by_label("First name", exact=True).count() == shown
+        page.close()

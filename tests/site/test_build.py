@@ -72,7 +72,12 @@ def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
     )
     letters = [page.replace("index", "letter/index") for page in pages if page.startswith("campaigns/")]
     translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
-    assert set(files(site)) == {*others, *pages, *translated}
+    frames = {
+        page.replace("campaigns/", f"embed/{tag}", 1)
+        for tag in ("", *(f"{one}/" for one in known_languages()))
+        for page in pages[:2]
+    }
+    assert set(files(site)) == {*others, *pages, *translated, *frames}
 
 
 def test_the_manifest_says_what_the_relay_needs(site: Path) -> None:
@@ -243,8 +248,28 @@ def test_the_policy_names_every_origin_a_post_may_end_at(site: Path) -> None:
     assert "require-trusted-types-for 'script'" in policy
     assert "unsafe" not in policy
     headers = (site / "_headers").read_text()
-    assert f"  Content-Security-Policy: {policy}; frame-ancestors 'none'\n" in headers
+    assert f"/*\n  Content-Security-Policy: {policy}\n" in headers
     assert "  Referrer-Policy: strict-origin-when-cross-origin\n" in headers
+
+
+def test_only_the_sites_named_may_show_the_form_in_a_frame(project: Path, pelican: Pelican) -> None:
+    """A host joins the rules that fit a path, and browsers obey both: no rule for all may forbid frames."""
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write('BEACONPOST_EMBED = ["https://one.example", "https://*.two.example"]\n')
+    assert pelican().returncode == 0
+    rules = dict(re.findall(r"^(/\S*)\n((?:  .*\n)+)", (project / "output/_headers").read_text(), re.MULTILINE))
+    assert "frame-ancestors 'self' https://one.example https://*.two.example\n" in rules["/embed/*"]
+    assert "frame-ancestors" not in rules["/*"]
+    assert "frame-ancestors 'none'" in rules["/"]
+    assert "frame-ancestors 'none'" in rules["/campaigns/*"]
+
+
+def test_a_site_that_cannot_be_framed_by_its_name_stops_the_build(project: Path, pelican: Pelican) -> None:
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write('BEACONPOST_EMBED = ["coalition.example/page"]\n')
+    run = pelican()
+    assert run.returncode != 0
+    assert "“coalition.example/page” is not the address of a site: write scheme and host without a path" in run.stderr
 
 
 def test_a_failed_build_leaves_the_old_site_as_it_was(project: Path) -> None:

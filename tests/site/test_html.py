@@ -21,6 +21,8 @@ PAGES = (
     "privacy/index.html",
     "campaigns/safe-communities-act/index.html",
     "campaigns/sunday-libraries/index.html",
+    "embed/safe-communities-act/index.html",
+    "embed/ar/sunday-libraries/index.html",
 )
 
 # A defect → how it is sown into a sound page, and what the checker says.

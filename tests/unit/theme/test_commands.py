@@ -114,3 +114,22 @@ def test_build_without_settings_says_where_to_run_it(capsys: pytest.CaptureFixtu
     run("new", "fair-rent")
     assert run("build") == 1
     assert "pelicanconf.py" in capsys.readouterr().err
+
+
+def test_check_says_what_github_pages_cannot_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    (folder / "pelicanconf.py").write_text('SITEURL = "https://me.github.io/campaigns"\n')
+    capsys.readouterr()
+    assert run("check") == 0
+    assert "warning: GitHub Pages cannot set headers, so" in capsys.readouterr().err
+    (folder / "pelicanconf.py").write_text('SITEURL = "https://campaign.example"\n')
+    assert run("check") == 0
+    assert "GitHub" not in capsys.readouterr().err
+
+
+def test_check_says_that_a_site_to_be_framed_by_has_no_path(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    (folder / "pelicanconf.py").write_text('BEACONPOST_EMBED = ["https://a.example/page"]\n')
+    capsys.readouterr()
+    assert run("check") == 1
+    assert "“https://a.example/page” is not the address of a site" in capsys.readouterr().err
