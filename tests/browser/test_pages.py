@@ -63,7 +63,7 @@ def test_the_pages_of_the_relay_are_accessible(name: str, scheme: str, visit: Vi
 @pytest.mark.matrix
 @SCHEMES
 @pytest.mark.parametrize("tag", known_languages())
-@pytest.mark.parametrize("path", ("/", CAMPAIGN, "/campaigns/sunday-libraries/", "/privacy/"))
+@pytest.mark.parametrize("path", ["/", CAMPAIGN, "/campaigns/sunday-libraries/", "/privacy/"])
 def test_every_page_of_the_site_is_accessible_in_every_language(
     path: str, tag: str, scheme: str, visit: Visit, axe: Axe
 ) -> None:
