@@ -27,6 +27,7 @@ from theme.content import Content, read_content
 from theme.files import shown
 from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
+from theme.picture import NAME, draw_picture
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
 from theme.sitemap import sitemap
@@ -204,6 +205,10 @@ def write_files(pelican: Pelican) -> None:
     for path in (output / pelican.settings["THEME_STATIC_DIR"]).rglob("*"):
         if path.is_file():
             path.write_bytes(strip(path.name, path.read_bytes()))
+    for campaign in manifest.campaigns:
+        text = campaign.text(campaign.language)
+        picture = draw_picture(text.title, text.campaign, manifest.site.name)
+        (output / text.url.lstrip("/") / NAME).write_bytes(picture)
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     if manifest.site.url:  # a map of the site names addresses in full
         today, pages = _today(manifest.built, pelican.settings), pelican.settings[_CONTENT].pages.values()

@@ -67,6 +67,7 @@ def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
         "_headers",
         "campaigns.json",
         "robots.txt",
+        *(page.replace("index.html", "share.png") for page in pages[:2]),
         "sitemap.xml",
         *(f"theme/{name}" for name in read_assets()),
     )
