@@ -6,7 +6,7 @@ PORT ?= 8000
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all check format bench build publish messages lock system-packages clean
+.PHONY: help install dev test test-all check format bench build publish messages screenshots lock system-packages clean
 
 help:
 	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
@@ -58,6 +58,10 @@ messages: install
 
 bench: install
 	$(BIN)/python -m bench
+
+# The two pictures at the top of the README.
+screenshots: install system-packages
+	$(BIN)/python -m tests.browser.screenshots
 
 # A browser and a font with Chinese characters for the browser tests.
 system-packages:
