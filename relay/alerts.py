@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from relay.contract import Campaign
 from relay.letters import Letter
-from relay.letters.alerts import Failure, write_failures, write_pause
+from relay.letters.alerts import Failure, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
 from relay.outbox import LetterLine, Pause
@@ -34,21 +34,25 @@ class Alerts:
                 told.setdefault(letter.to_email, letter)
         return list(told.values())
 
-    async def failed(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
-        """One letter a campaign, and the failed letters it tells of."""
+    async def troubled(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
+        """Of each campaign one letter about those that failed, one about those denied; and the letters it tells of."""
         await self._campaigns.refresh()
         by_slug = {campaign.slug: campaign for campaign in self._campaigns.all()}
-        found: dict[str, list[LetterLine]] = {}
+        found: dict[tuple[str, bool], list[LetterLine]] = {}
         for line in lines:
-            found.setdefault(line.campaign, []).append(line)
+            found.setdefault((line.campaign, line.state == "sent"), []).append(line)
         return [
-            (self._failures(by_slug[slug], mine), [line.id for line in mine])
-            for slug, mine in found.items() if slug in by_slug
+            ((self._denials if went else self._failures)(by_slug[slug], mine), [line.id for line in mine])
+            for (slug, went), mine in found.items() if slug in by_slug
         ]  # fmt: skip
 
     def _failures(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
         failures = [Failure(line.id, line.to_email or "a confirmation", line.answer) for line in lines]
         return write_failures(campaign, failures, self._keep.days, self._frame())
+
+    def _denials(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
+        offices = {line.id: f"{line.chamber} {line.district}".strip() or line.kind for line in lines}
+        return write_denials(campaign, offices, self._frame())
 
     def _frame(self) -> Frame:
         return Frame(self._campaigns.manifest.site, self._contact, self._transport)

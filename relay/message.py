@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from typing import Final
 
 from relay.errors import MailError
-from relay.letters import Letter
+from relay.letters import TO_WRITER, Letter
 
 FOLD_AT: Final = 78  # RFC 5322 section 2.1.1
 # RFC 5321 section 4.1.2 dot-atoms, with RFC 6531's UTF-8; no quoted local part, no address literal.
@@ -22,6 +22,7 @@ ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
 LABEL: Final = r"[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff-]*[A-Za-z0-9\u0080-\U0010ffff])?"
 ADDRESS: Final = re.compile(rf"({ATOM}(?:\.{ATOM})*)@({LABEL}(?:\.{LABEL})*)")
 UNPRINTABLE: Final = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, lone surrogate, line and paragraph separator
+AUTOMATIC: Final = (*TO_WRITER, "alert")
 UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -46,7 +47,7 @@ def compose(letter: Letter, sender: Sender, date: datetime) -> bytes:
         f"Date: {format_datetime(date)}",
         f"Message-ID: <{check_address(f'{letter.id}@{sender.host}')}>",
         f"X-Campaign: {_text('X-Campaign', letter.campaign)}",
-        *(["Auto-Submitted: auto-generated"] if letter.kind in ("confirmation", "alert") else []),  # RFC 3834 section 5
+        *(["Auto-Submitted: auto-generated"] if letter.kind in AUTOMATIC else []),  # RFC 3834 section 5
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=utf-8",
     ]

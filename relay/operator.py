@@ -176,7 +176,8 @@ def _one_line(line: LetterLine) -> str:
     words = [line.id[:12], line.state, line.waits and f"for {line.waits}", line.campaign, line.kind, line.district]
     due = f"due {_time(line.due)}" if line.due else ""
     tries = f"{line.attempts} attempt{'s' if line.attempts > 1 else ''}" if line.attempts else ""
-    return "  ".join(word for word in (*words, line.to_email, due, tries, line.answer) if word)
+    denied = "denied by its named writer" if line.denied else ""
+    return "  ".join(word for word in (*words, line.to_email, due, tries, denied, line.answer) if word)
 
 
 def _report(count: int, done: str, nothing: str) -> int:

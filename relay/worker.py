@@ -49,7 +49,7 @@ class Herald(Protocol):
 
     async def paused(self, pause: Pause) -> Sequence[Letter]: ...
 
-    async def failed(self, lines: Sequence[LetterLine]) -> Sequence[tuple[Letter, Sequence[str]]]: ...
+    async def troubled(self, lines: Sequence[LetterLine]) -> Sequence[tuple[Letter, Sequence[str]]]: ...
 
 
 class Worker:
@@ -228,7 +228,7 @@ class Worker:
         """Organisers hear of failed letters first."""
         try:
             if self._herald and (untold := await self._outbox.untold()):
-                await self._tell(await self._herald.failed(untold))
+                await self._tell(await self._herald.troubled(untold))
             erased = await self._outbox.forget(now, self._keep)
         except BeaconpostError as error:
             log.warning("forgetting failed, trying again in an hour: %s", error)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -15,7 +15,7 @@ from theme import sentences
 from theme.assets import fingerprint
 from theme.languages import ENDONYMS, direction, language_of
 from theme.policy import content_security_policy, security_headers
-from theme.views import Form, ReceiptView, Seat
+from theme.views import Form, ReceiptView, Seat, Stage
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -134,21 +134,15 @@ class Renderer:
             seats=seats,
         )
 
-    def confirm(
-        self,
-        campaign: Campaign,
-        language: str,
-        action_url: str,
-        done: Literal["", "confirmed", "denied", "over"],
-    ) -> str:
-        """The page behind the link in the confirmation e-mail: two buttons, or what came of pressing one."""
+    def confirm(self, campaign: Campaign, language: str, action_url: str, stage: Stage) -> str:
+        """The page behind the link in our mail to a writer: is this letter yours? Or what came of the answer."""
         return self._render(
             "confirm.html",
             lang=language,
             campaign=campaign,
             text=campaign.text(language),
             action_url=action_url,
-            done=done,
+            stage=stage,
         )
 
     def notice(self, language: str, status: int, campaign: Campaign | None = None) -> str:

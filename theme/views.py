@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from relay.contract import Fault
 from theme.maps import Map
+
+# The page behind the links in our mail to a writer. ask: nothing goes out before they say so. accepted: it goes out
+# unless they say that it is not theirs. over: too late for either.
+Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class ReceiptView:
 
     redacted: bool
     erased: bool
+    denied: bool  # by the owner of the mailbox that was given
     held: bool
     captured: bool  # accepted by a relay that sends nothing
     public_name: bool

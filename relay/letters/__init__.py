@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "alert"]
+Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "alert"]
+TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent: whose they are is nobody's business
 
 
 @dataclass(frozen=True, slots=True)

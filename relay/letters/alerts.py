@@ -4,7 +4,7 @@ In English, as the letters are. They name offices and servers' answers, never wh
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from relay.contract import Campaign
@@ -56,6 +56,24 @@ They are erased {days} days after they failed. Until then whoever runs the relay
     beaconpost outbox retry --campaign {campaign.slug}"""
     subject = f"{len(failures)} letter{'s' if len(failures) > 1 else ''} could not be delivered"
     return _alert(campaign, subject, body, " ".join(sorted(failure.letter for failure in failures)), frame)
+
+
+def write_denials(campaign: Campaign, offices: Mapping[str, str], frame: Frame) -> Letter:
+    """Letters that went out, and whose named writer says they are not theirs. offices: by the letters' ids."""
+    lines = "\n".join(f"- {office}" for office in offices.values())
+    few = len(offices) == 1
+    body = f"""\
+Whoever owns the e-mail address that {"a letter gives" if few else "these letters give"} says that they did not write
+{"it" if few else "them"}. What had not gone out is cancelled, and what was typed is erased. Too late for:
+
+{lines}
+
+What helps:
+- If an office asks, say so: the letter is not from the person it names.
+- If there are more of these, put `confirm: always` into the campaign's file: then each letter waits until the owner
+  of its e-mail address has said yes."""
+    subject = f"{len(offices)} letter{'' if few else 's'} went out that {'its' if few else 'their'} named writer denies"
+    return _alert(campaign, subject, body, f"denied {' '.join(sorted(offices))}", frame)
 
 
 def _alert(campaign: Campaign, subject: str, body: str, occasion: str, frame: Frame) -> Letter:

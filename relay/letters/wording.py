@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from boundaries.model import Pair
 from relay.contract import PLACEHOLDERS, Campaign, Site
-from relay.letters import Letter, Submission, letter_id
+from relay.letters import Kind, Letter, Submission, letter_id
 from relay.letters.recipients import Addressee
 
 # gettext for the language of the form: (what it is about, English) → translation.
@@ -142,15 +142,7 @@ def write_confirmation(
 
     It repeats nothing that was typed: whoever typed it may be a stranger who wants words carried to this mailbox.
     """
-    name = campaign.text(submission.language).campaign
     paragraphs = (
-        pgettext("consent", "Hello,"),
-        pgettext(
-            "consent",
-            "somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign "
-            "“%(campaign)s”.",
-        )
-        % {"campaign": name},
         pgettext(
             "consent",
             "The letter has not been sent. To send it, or to tell us that you did not write it, open this page and "
@@ -161,23 +153,64 @@ def write_confirmation(
             "consent",
             "If you do nothing, the letter is never sent, and everything typed is erased after three days.",
         ),
-        "\n".join(
-            (SIGNATURE, frame.site.name, pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact})
-        ),
     )
+    subject = pgettext("consent", "Please confirm your letter: %(campaign)s")
+    return _write_to_writer("confirmation", submission, campaign, subject, paragraphs, frame, pgettext)
+
+
+def write_receipt(
+    submission: Submission, campaign: Campaign, receipt: str, link: str, frame: Frame, pgettext: Translate
+) -> Letter:
+    """The mail that tells its reader where to see what becomes of letters that are not held, and how to say that they
+    are somebody else's. receipt, link: of the receipt, and of the page that denies. Nothing typed is in it either."""
+    paragraphs = (
+        pgettext(
+            "consent",
+            "The letter is accepted and goes out by itself: you need do nothing more. This page shows what becomes of "
+            "it, and can erase it. Whoever has its address sees the letter, so keep it to yourself:",
+        ),
+        receipt,
+        pgettext(
+            "consent",
+            "You did not write it? Open this page and press its button. What has not gone out is cancelled, what was "
+            "typed is erased, and the campaign is told:",
+        ),
+        link,
+    )
+    subject = pgettext("consent", "Your letter is accepted: %(campaign)s")
+    return _write_to_writer("receipt", submission, campaign, subject, paragraphs, frame, pgettext)
+
+
+def _write_to_writer(
+    kind: Kind,
+    submission: Submission,
+    campaign: Campaign,
+    subject: str,
+    paragraphs: Sequence[str],
+    frame: Frame,
+    pgettext: Translate,
+) -> Letter:
+    name = {"campaign": campaign.text(submission.language).campaign}
+    greeting = pgettext("consent", "Hello,")
+    somebody = pgettext(
+        "consent",
+        "somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign “%(campaign)s”.",
+    )
+    questions = pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact}
+    signature = "\n".join((SIGNATURE, frame.site.name, questions))
     return Letter(
-        id=letter_id(submission.id, f"confirm {submission.email}"),
+        id=letter_id(submission.id, f"{kind} {submission.email}"),
         submission=submission.id,
         campaign=campaign.slug,
-        kind="confirmation",
+        kind=kind,
         chamber="",
         district="",
         to_name="",
         to_email=submission.email,
         from_name=frame.site.name,
         reply_to=frame.contact,
-        subject=pgettext("consent", "Please confirm your letter: %(campaign)s") % {"campaign": name},
-        body="\n\n".join(paragraphs) + "\n",
+        subject=subject % name,
+        body="\n\n".join((greeting, somebody % name, *paragraphs, signature)) + "\n",
         transport=frame.transport,
     )
 

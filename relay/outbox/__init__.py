@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol, TypeAlias
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
@@ -11,11 +11,13 @@ from relay.outbox.oversight import Attempt, LetterLine, Query, Seat, Suspect, Wa
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
 
+# accepted: without being asked. held: not confirmed yet. denied: by the owner of the mailbox. expired: held too long.
+Standing: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]
 OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses the roster gives
 
 __all__ = [
     "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "LetterLine", "Outbox", "Pace", "Participant",
-    "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "State", "Suspect",
+    "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "Standing", "State", "Suspect",
 ]  # fmt: skip
 
 
@@ -60,6 +62,7 @@ class Receipt:
     erased: bool
     senate: str
     house: str
+    standing: Standing
     public_name: bool
     subject: str
     message: str
@@ -89,11 +92,13 @@ class Outbox(Protocol):
         letters: Sequence[Letter],
         confirmation: Letter | None,
         confirm: Confirm,
+        receipt: Letter | None = None,
     ) -> Accepted:
         """Store all or nothing, on disk when it returns.
 
         `confirm` decides whether the letters wait: "always"; "suspicious", when this mailbox wrote to this
-        campaign before under another name or street; "never". If they wait, `confirmation` is queued with them.
+        campaign before under another name or street; "never". If they wait, `confirmation` is queued with them; if
+        not, `receipt`, once to a mailbox: whoever types a stranger's address cannot flood it.
         """
 
     async def claim(
@@ -125,7 +130,7 @@ class Outbox(Protocol):
         """Queue a mail to an organiser, who is then told of the failed letters `tells`, by id. Once for its id."""
 
     async def untold(self) -> list[LetterLine]:
-        """Letters that failed or came back, of which no organiser has been told."""
+        """Letters that failed or came back, or went and are denied, of which no organiser has been told."""
 
     async def seats_waiting(self) -> list[Seat]:
         """Seats whose letters are held until it is known who sits there: those accepted without an address."""
@@ -175,13 +180,13 @@ class Outbox(Protocol):
     async def receipt(self, token: str) -> Receipt | None: ...
 
     async def find_confirmation(self, token: str) -> Receipt | None:
-        """Whose confirmation link this is; None if it is unknown or over."""
+        """Whose confirmation link this is; None if it is unknown."""
 
     async def confirm(self, token: str, now: datetime) -> Receipt | None:
-        """Queue the held letters of this confirmation link; None if the link is unknown or over."""
+        """Queue the held letters of this confirmation link, if it is not too late; None if it is unknown."""
 
     async def deny(self, token: str, now: datetime) -> Receipt | None:
-        """ "I didn't send this": cancel what has not gone."""
+        """ "I didn't send this": cancel what has not gone, mark the rest, and forget what was typed."""
 
     async def withdraw(self, token: str) -> None:
         """Take the public name back."""

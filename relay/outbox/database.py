@@ -11,7 +11,11 @@ from typing import Final
 from relay.errors import StoreError
 
 APPLICATION_ID: Final = 0x42434E50  # "BCNP", https://www.sqlite.org/pragma.html#pragma_application_id
-MIGRATIONS: Final = ("schema.sql", "schema-2.sql")  # user_version n means that the first n have run; append, never edit
+MIGRATIONS: Final = (
+    "schema.sql",
+    "schema-2.sql",
+    "schema-3.sql",
+)  # user_version n means that the first n have run; append, never edit
 LOCK_PATIENCE_MS: Final = 5_000
 LOCK_PAUSE_MS: Final = 10
 MAGIC: Final = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html section 1.3

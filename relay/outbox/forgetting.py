@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import Final
 
+from relay.letters import TO_WRITER
 from relay.outbox.times import stamp
 
 HELD_FOR: Final = timedelta(hours=72)
@@ -41,8 +42,9 @@ def erase_submission(db: sqlite3.Connection, submission: str, at: int) -> None:
         (at, submission),
     )
     db.execute(
-        "UPDATE attempts SET answer = '', domain = CASE (SELECT kind FROM letters WHERE id = letter)"
-        " WHEN 'confirmation' THEN '' ELSE domain END WHERE letter IN (SELECT id FROM letters WHERE submission = ?)",
+        "UPDATE attempts SET answer = '',"
+        f" domain = CASE WHEN (SELECT kind FROM letters WHERE id = letter) IN {TO_WRITER}"
+        " THEN '' ELSE domain END WHERE letter IN (SELECT id FROM letters WHERE submission = ?)",
         (submission,),
     )
     db.execute(

@@ -31,15 +31,17 @@ def accept(
     letters: Sequence[Letter],
     confirmation: Letter | None,
     confirm: Confirm,
+    receipt: Letter | None = None,
 ) -> Accepted:
     """As `Outbox.accept`."""
     at = stamp(submission.accepted_at)
-    receipt = digest(submission.receipt_token)
+    link = digest(submission.receipt_token)
     first = db.execute("SELECT id, standing FROM submissions WHERE repeat_key = ?", (submission.repeat_key,)).fetchone()
     if first:
-        db.execute("INSERT INTO receipts VALUES (?, ?, 1, ?)", (receipt, first[0], at))
+        db.execute("INSERT INTO receipts VALUES (?, ?, 1, ?)", (link, first[0], at))
         return Accepted(repeat=True, held=first[1] == "held")
-    held = confirm == "always" or (confirm == "suspicious" and _wrote_before(db, submission.mailbox_key))
+    known = _wrote_before(db, submission.mailbox_key)
+    held = confirm == "always" or (confirm == "suspicious" and known)
     db.execute(
         "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         (
@@ -61,10 +63,10 @@ def accept(
             at,
         ),
     )
-    db.execute("INSERT INTO receipts VALUES (?, ?, 0, ?)", (receipt, submission.id, at))
+    db.execute("INSERT INTO receipts VALUES (?, ?, 0, ?)", (link, submission.id, at))
     rows = [letter_row(letter, "held" if held else "queued", at) for letter in letters]
-    if held and confirmation:
-        rows.append(letter_row(confirmation, "queued", at))
+    if mail := confirmation if held else None if known else receipt:
+        rows.append(letter_row(mail, "queued", at))
     db.executemany(INSERT_LETTER, rows)
     if submission.public_name:
         db.execute(
@@ -77,25 +79,18 @@ def accept(
 
 
 def find_confirmation(db: sqlite3.Connection, token: str) -> str | None:
-    """The submission's id, or None if the link is unknown or over."""
+    """The submission's id, or None if the link is unknown."""
     found = _by_link(db, token)
-    if not found:
-        return None
-    submission, *_, standing, _, erased_at = found
-    return None if erased_at is not None or standing in ("denied", "expired") else submission
+    return found[0] if found else None
 
 
 def confirm(db: sqlite3.Connection, token: str, now: datetime) -> str | None:
-    """Queue the held letters; the submission's id, or None if the link is unknown or over."""
+    """Queue the held letters if it is not too late; the submission's id, or None if the link is unknown."""
     found = _by_link(db, token)
     if not found:
         return None
-    submission, campaign, senate, house, standing, accepted_at, erased_at = found
-    if erased_at is not None or standing in ("denied", "expired"):
-        return None
-    if standing == "held":
-        if now - moment(accepted_at) >= CONFIRM_WITHIN:
-            return None
+    submission, campaign, senate, house, standing, accepted_at = found
+    if standing == "held" and now - moment(accepted_at) < CONFIRM_WITHIN:
         at = stamp(now)
         db.execute(
             "UPDATE letters SET state = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
@@ -111,15 +106,14 @@ def confirm(db: sqlite3.Connection, token: str, now: datetime) -> str | None:
 
 
 def deny(db: sqlite3.Connection, token: str, now: datetime) -> str | None:
-    """Cancel what has not gone, uncount it, show no name; the submission's id, or None if the link is over."""
+    """Cancel what has not gone, forget it all, uncount it; the submission's id, or None if the link is unknown."""
     found = _by_link(db, token)
     if not found:
         return None
-    submission, campaign, senate, house, standing, accepted_at, erased_at = found
-    if erased_at is not None or standing == "expired":
-        return None
-    if standing != "denied":
+    submission, campaign, senate, house, standing, accepted_at = found
+    if standing not in ("denied", "expired"):
         cancel(db, submission, now)
+        erase_submission(db, submission, stamp(now))
         db.execute("UPDATE submissions SET standing = 'denied' WHERE id = ?", (submission,))
         db.execute("DELETE FROM participants WHERE submission = ?", (submission,))
         if standing != "held":
@@ -141,7 +135,7 @@ def erase(db: sqlite3.Connection, token: str, now: datetime) -> bool:
     if not found:
         return False
     cancel(db, found[0], now)
-    db.execute("UPDATE submissions SET standing = 'denied' WHERE id = ? AND standing = 'held'", found)
+    db.execute("UPDATE submissions SET standing = 'expired' WHERE id = ? AND standing = 'held'", found)
     db.execute("DELETE FROM participants WHERE submission = ?", found)
     erase_submission(db, found[0], stamp(now))
     return True
@@ -157,9 +151,9 @@ def cancel(db: sqlite3.Connection, submission: str, now: datetime) -> None:
     db.execute("UPDATE letters SET withdrawn = 1 WHERE submission = ? AND state = 'sending'", (submission,))
 
 
-def _by_link(db: sqlite3.Connection, token: str) -> tuple[str, str, str, str, str, int, int | None] | None:
-    row: tuple[str, str, str, str, str, int, int | None] | None = db.execute(
-        "SELECT id, campaign, senate, house, standing, accepted_at, erased_at FROM submissions WHERE confirm_hash = ?",
+def _by_link(db: sqlite3.Connection, token: str) -> tuple[str, str, str, str, str, int] | None:
+    row: tuple[str, str, str, str, str, int] | None = db.execute(
+        "SELECT id, campaign, senate, house, standing, accepted_at FROM submissions WHERE confirm_hash = ?",
         (digest(token),),
     ).fetchone()
     return row

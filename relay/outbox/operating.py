@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from relay.letters import Letter
+from relay.letters import TO_WRITER, Letter
 from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
 from relay.outbox.delivery import domain_of
 from relay.outbox.intake import INSERT_LETTER, letter_row
@@ -14,9 +14,17 @@ from relay.outbox.times import moment, stamp
 
 # A constituent's own address is nobody's business here, nor a server's answer that names it.
 LINE = (
-    "SELECT id, campaign, kind, chamber, district, CASE kind WHEN 'confirmation' THEN '' ELSE to_email END,"
-    " CASE kind WHEN 'confirmation' THEN '' ELSE domain END, state, waits, CASE state WHEN 'queued' THEN due END,"
-    " attempts, changed_at, CASE kind WHEN 'confirmation' THEN substr(answer, 1, 3) ELSE answer END FROM letters"
+    f"SELECT id, campaign, kind, chamber, district, CASE WHEN kind IN {TO_WRITER} THEN '' ELSE to_email END,"
+    f" CASE WHEN kind IN {TO_WRITER} THEN '' ELSE domain END, state, waits, CASE state WHEN 'queued' THEN due END,"
+    f" attempts, changed_at, CASE WHEN kind IN {TO_WRITER} THEN substr(answer, 1, 3) ELSE answer END,"
+    " EXISTS (SELECT 1 FROM submissions WHERE submissions.id = letters.submission AND standing = 'denied') FROM letters"
+)
+# A lost receipt keeps nothing from an office.
+UNTOLD = (
+    "id IN (SELECT id FROM letters WHERE state IN ('failed', 'bounced') AND NOT told"
+    " AND kind NOT IN ('alert', 'receipt') UNION ALL"
+    " SELECT letters.id FROM submissions JOIN letters ON letters.submission = submissions.id"
+    f" WHERE standing = 'denied' AND state = 'sent' AND NOT told AND kind NOT IN {TO_WRITER}) ORDER BY changed_at"
 )
 
 
@@ -28,13 +36,13 @@ def find(db: sqlite3.Connection, query: Query, limit: int) -> list[LetterLine]:
 
 def untold(db: sqlite3.Connection) -> list[LetterLine]:
     """As `Outbox.untold`."""
-    return _lines(db, "state IN ('failed', 'bounced') AND NOT told AND kind <> 'alert' ORDER BY changed_at", ())
+    return _lines(db, UNTOLD, ())
 
 
 def history(db: sqlite3.Connection, letter: str) -> list[Attempt]:
     """As `Outbox.history`."""
     rows = db.execute(
-        "SELECT at, outcome, CASE (SELECT kind FROM letters WHERE id = letter) WHEN 'confirmation'"
+        f"SELECT at, outcome, CASE WHEN (SELECT kind FROM letters WHERE id = letter) IN {TO_WRITER}"
         " THEN substr(answer, 1, 3) ELSE answer END FROM attempts WHERE letter = ? ORDER BY claim",
         (letter,),
     )
@@ -173,10 +181,10 @@ def _lines(db: sqlite3.Connection, where: str, given: tuple[str | int, ...]) -> 
 
 def read_line(row: Sequence[Any]) -> LetterLine:
     """What LINE selects."""
-    letter, campaign, kind, chamber, district, to_email, domain, state, waits, due, attempts, at, answer = row
+    letter, campaign, kind, chamber, district, to_email, domain, state, waits, due, attempts, at, answer, denied = row
     return LetterLine(
         letter, campaign, kind, chamber, district, to_email, domain, state, waits,
-        None if due is None else moment(due), attempts, moment(at), answer,
+        None if due is None else moment(due), attempts, moment(at), answer, bool(denied),
     )  # fmt: skip
 
 

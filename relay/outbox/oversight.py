@@ -38,6 +38,7 @@ class LetterLine:
     attempts: int
     changed_at: datetime
     answer: str
+    denied: bool  # the owner of the writer's mailbox says: not mine
 
 
 @dataclass(frozen=True, slots=True)

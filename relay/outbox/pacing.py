@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from relay.letters import TO_WRITER
 from relay.settings import Rate
 
 Scope: TypeAlias = Literal["campaign", "domain"]
@@ -18,7 +19,7 @@ ASK_AGAIN: Final = timedelta(minutes=15)  # one letter refused for policy, doubl
 ASK_LATEST: Final = timedelta(hours=8)
 REFUSALS: Final = 3  # of one letter, while others got through: it is the letter, not us
 GIVE_UP: Final = timedelta(days=5)  # as for every other letter
-ANY_TIME: Final = ("confirmation", "alert")  # kinds that do not wait for office hours
+ANY_TIME: Final = (*TO_WRITER, "alert")  # kinds that do not wait for office hours
 
 
 @dataclass(frozen=True, slots=True)

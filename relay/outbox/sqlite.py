@@ -63,10 +63,15 @@ class SqliteOutbox:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="outbox-reader")
 
     async def accept(
-        self, submission: Submission, letters: Sequence[Letter], confirmation: Letter | None, confirm: Confirm
+        self,
+        submission: Submission,
+        letters: Sequence[Letter],
+        confirmation: Letter | None,
+        confirm: Confirm,
+        receipt: Letter | None = None,
     ) -> Accepted:
         return await self._writer.run(
-            lambda db: intake.accept(db, submission, letters, confirmation, confirm), refusable=True
+            lambda db: intake.accept(db, submission, letters, confirmation, confirm, receipt), refusable=True
         )
 
     async def claim(

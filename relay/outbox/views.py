@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from relay.letters import TO_WRITER
 from relay.outbox import Participant, Receipt, ReceiptLetter, State
 from relay.outbox.times import moment, stamp
 
@@ -16,15 +17,15 @@ def receipt_by_link(db: sqlite3.Connection, link: bytes) -> Receipt | None:
 
 
 def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Receipt:
-    """One submission and its letters in the order they were written; the confirmation is not one of them."""
+    """One submission and its letters in the order they were written; mail to the writer is not one of them."""
     head = db.execute(
-        "SELECT campaign, language, senate, house, accepted_at, erased_at IS NOT NULL,"
+        "SELECT campaign, language, senate, house, standing, accepted_at, erased_at IS NOT NULL,"
         " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = ?",
         (submission,),
     ).fetchone()
     rows = db.execute(
         "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body FROM letters"
-        " WHERE submission = ? AND kind <> 'confirmation' ORDER BY number",
+        f" WHERE submission = ? AND kind NOT IN {TO_WRITER} ORDER BY number",
         (submission,),
     ).fetchall()
     return assemble(head, rows, redacted=redacted)
@@ -32,7 +33,7 @@ def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Recei
 
 def assemble(head: Sequence[Any], rows: Sequence[Sequence[Any]], *, redacted: bool) -> Receipt:
     """A receipt from its rows: of the submission, and of each letter."""
-    campaign, language, senate, house, accepted_at, erased, public = head
+    campaign, language, senate, house, standing, accepted_at, erased, public = head
     return Receipt(
         campaign=campaign,
         language=language,
@@ -40,6 +41,7 @@ def assemble(head: Sequence[Any], rows: Sequence[Sequence[Any]], *, redacted: bo
         erased=bool(erased),
         senate=senate,
         house=house,
+        standing=standing,
         public_name=bool(public) and not redacted,
         subject=rows[0][8] if rows and not redacted else "",
         message=rows[0][9] if rows and not redacted else "",

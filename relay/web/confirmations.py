@@ -1,7 +1,5 @@
 """`/letters/confirm/{token}`: did the owner of a mailbox write these letters?"""
 
-from typing import Literal, TypeAlias
-
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -10,13 +8,12 @@ from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
-
-Done: TypeAlias = Literal["", "confirmed", "denied", "over"]
+from theme.views import Stage
 
 
 async def ask(desk: Desk, request: Request) -> Response:
-    """Two buttons: mail scanners follow every link, so a GET changes nothing."""
-    return await _show(desk, request, await desk.outbox.find_confirmation(request.path_params["token"]), "")
+    """Buttons: mail scanners follow every link, so a GET changes nothing."""
+    return await _show(desk, request, await desk.outbox.find_confirmation(request.path_params["token"]))
 
 
 async def answer(desk: Desk, request: Request) -> Response:
@@ -28,17 +25,29 @@ async def answer(desk: Desk, request: Request) -> Response:
         case "confirm":
             receipt = await desk.outbox.confirm(token, desk.now())
             desk.wake()
-            return await _show(desk, request, receipt, "confirmed")
+            return await _show(desk, request, receipt, confirmed=True)
         case "deny":
-            return await _show(desk, request, await desk.outbox.deny(token, desk.now()), "denied")
+            return await _show(desk, request, await desk.outbox.deny(token, desk.now()))
         case _:
             return notice(desk, request, 400)
 
 
-async def _show(desk: Desk, request: Request, receipt: Receipt | None, done: Done) -> Response:
+async def _show(desk: Desk, request: Request, receipt: Receipt | None, *, confirmed: bool = False) -> Response:
     campaign = await desk.campaigns.find(receipt.campaign) if receipt else None
     if receipt is None or campaign is None:
         return notice(desk, request, 404)
     address = f"/letters/confirm/{request.path_params['token']}"
-    page = desk.pages.confirm(campaign, desk.language(request, receipt.language), address, done)
+    language = desk.language(request, receipt.language)
+    page = desk.pages.confirm(campaign, language, address, _stage(receipt, confirmed=confirmed))
     return HTMLResponse(page, headers=PRIVATE)
+
+
+def _stage(receipt: Receipt, *, confirmed: bool) -> Stage:
+    """confirmed: they just said so."""
+    if receipt.standing == "denied":
+        return "denied"
+    if receipt.standing == "expired" or receipt.erased:
+        return "over"
+    if receipt.standing == "held":
+        return "over" if confirmed else "ask"  # held all the same: the three days are gone
+    return "confirmed" if confirmed else "accepted"

@@ -13,7 +13,7 @@ from relay.contract import DISCLOSURES, Campaign, Confirm, Fault
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters
-from relay.letters.wording import Writer, disclose, write_confirmation, write_letter
+from relay.letters.wording import Writer, disclose, write_confirmation, write_letter, write_receipt
 from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, CHOSEN, Found, draw_choices, find
@@ -44,10 +44,8 @@ async def post_letter(desk: Desk, request: Request) -> Response:
     if isinstance(checked, Form):
         return complain(desk, request, campaign, checked)
     submission, letters, confirm = _write(desk, request, campaign, values, checked)
-    link = f"{desk.relay_url}/letters/confirm/{submission.confirm_token}"
-    confirmation = write_confirmation(submission, campaign, link, desk.frame, language_of(submission.language).pgettext)
     try:
-        accepted = await desk.outbox.accept(submission, letters, confirmation, confirm)
+        accepted = await desk.outbox.accept(submission, letters, *_write_to_writer(desk, campaign, submission, confirm))
     except StoreError:
         return refuse(desk, request, campaign, values, 503, BUSY)
     if not accepted.repeat:
@@ -131,6 +129,19 @@ def _write(
         write_letter(submission, campaign, writer, one, words, checked.found.found_by, desk.frame) for one in checked.to
     ]
     return submission, letters, _confirm(campaign, values)
+
+
+def _write_to_writer(
+    desk: Desk, campaign: Campaign, submission: Submission, confirm: Confirm
+) -> tuple[Letter | None, Confirm, Letter | None]:
+    """The mail that asks for a confirmation, when it is needed, and the one that gives the receipt where it is not."""
+    confirming = f"{desk.relay_url}/letters/confirm/{submission.confirm_token}"
+    receipt = f"{desk.relay_url}/receipts/{submission.receipt_token}"
+    pgettext = language_of(submission.language).pgettext
+    asking = write_confirmation(submission, campaign, confirming, desk.frame, pgettext)
+    if campaign.status == "draft":
+        return None, confirm, None
+    return asking, confirm, write_receipt(submission, campaign, receipt, confirming, desk.frame, pgettext)
 
 
 def _confirm(campaign: Campaign, values: Mapping[str, str]) -> Confirm:

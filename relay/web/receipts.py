@@ -59,7 +59,7 @@ async def change_receipt(desk: Desk, request: Request) -> Response:
 def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
     """Of a repeat's letters nothing is shown: whoever sent it may not be who wrote them."""
     state = desk.state_of(campaign)
-    letters = () if receipt.redacted else tuple(one for one in receipt.letters if one.kind != "confirmation")
+    letters = () if receipt.redacted else receipt.letters
     vacant = []
     if receipt.senate and receipt.house and not receipt.redacted:
         written = {one.chamber for one in letters}
@@ -68,6 +68,7 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
     return ReceiptView(
         redacted=receipt.redacted,
         erased=receipt.erased,
+        denied=receipt.standing == "denied",
         held=any(letter.waits == "confirmation" for letter in receipt.letters),
         captured=desk.captured,
         public_name=receipt.public_name,

@@ -69,10 +69,15 @@ class PostgresOutbox:
         self._ear = ear
 
     async def accept(
-        self, submission: Submission, letters: Sequence[Letter], confirmation: Letter | None, confirm: Confirm
+        self,
+        submission: Submission,
+        letters: Sequence[Letter],
+        confirmation: Letter | None,
+        confirm: Confirm,
+        receipt: Letter | None = None,
     ) -> Accepted:
         return await self._queue(
-            lambda db: intake.accept(db, submission, letters, confirmation, confirm), refusable=True
+            lambda db: intake.accept(db, submission, letters, confirmation, confirm, receipt), refusable=True
         )
 
     async def claim(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from relay.letters import TO_WRITER
 from relay.outbox.forgetting import CEILING, CHUNK, HELD_FOR
 from relay.outbox.postgres.writer import Db
 from relay.outbox.times import stamp
@@ -39,7 +40,7 @@ async def erase_submission(db: Db, submission: str, at: int) -> None:
     )  # fmt: skip
     await db.execute(
         "UPDATE attempts SET answer = '',"
-        " domain = CASE letters.kind WHEN 'confirmation' THEN '' ELSE attempts.domain END"
+        f" domain = CASE WHEN letters.kind IN {TO_WRITER} THEN '' ELSE attempts.domain END"
         " FROM letters WHERE letters.id = attempts.letter AND letters.submission = $1",
         submission,
     )

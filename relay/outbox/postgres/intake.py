@@ -20,12 +20,18 @@ INSERT_LETTER: Final = (
 
 
 async def accept(
-    db: Db, submission: Submission, letters: Sequence[Letter], confirmation: Letter | None, confirm: Confirm
+    db: Db,
+    submission: Submission,
+    letters: Sequence[Letter],
+    confirmation: Letter | None,
+    confirm: Confirm,
+    receipt: Letter | None = None,
 ) -> Accepted:
     """As `Outbox.accept`. Of two processes that get one post at once, the second waits for the first and repeats."""
     at = stamp(submission.accepted_at)
-    receipt = digest(submission.receipt_token)
-    held = confirm == "always" or (confirm == "suspicious" and await _wrote_before(db, submission.mailbox_key))
+    link = digest(submission.receipt_token)
+    known = await _wrote_before(db, submission.mailbox_key)
+    held = confirm == "always" or (confirm == "suspicious" and known)
     new = await db.fetchval(
         "INSERT INTO submissions VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         " ON CONFLICT (repeat_key) DO NOTHING RETURNING id",
@@ -37,12 +43,12 @@ async def accept(
     if new is None:
         first = await db.fetchrow("SELECT id, standing FROM submissions WHERE repeat_key = $1", submission.repeat_key)
         assert first is not None
-        await db.execute("INSERT INTO receipts VALUES ($1, $2, true, $3)", receipt, first["id"], at)
+        await db.execute("INSERT INTO receipts VALUES ($1, $2, true, $3)", link, first["id"], at)
         return Accepted(repeat=True, held=first["standing"] == "held")
-    await db.execute("INSERT INTO receipts VALUES ($1, $2, false, $3)", receipt, submission.id, at)
+    await db.execute("INSERT INTO receipts VALUES ($1, $2, false, $3)", link, submission.id, at)
     rows = [letter_row(letter, "held" if held else "queued", at) for letter in letters]
-    if held and confirmation:
-        rows.append(letter_row(confirmation, "queued", at))
+    if mail := confirmation if held else None if known else receipt:
+        rows.append(letter_row(mail, "queued", at))
     await db.executemany(INSERT_LETTER, rows)
     if submission.public_name:
         await db.execute(
@@ -55,19 +61,17 @@ async def accept(
 
 
 async def find_confirmation(db: Db, token: str) -> str | None:
-    """The submission's id, or None if the link is unknown or over. Only reads."""
+    """The submission's id, or None if the link is unknown. Only reads."""
     found = await _by_link(db, token, lock="")
-    return None if not found or _is_over(found) else str(found["id"])
+    return str(found["id"]) if found else None
 
 
 async def confirm(db: Db, token: str, now: datetime) -> str | None:
-    """Queue the held letters; the submission's id, or None if the link is unknown or over."""
+    """Queue the held letters if it is not too late; the submission's id, or None if the link is unknown."""
     found = await _by_link(db, token)
-    if not found or _is_over(found):
+    if not found:
         return None
-    if found["standing"] == "held":
-        if now - moment(found["accepted_at"]) >= CONFIRM_WITHIN:
-            return None
+    if found["standing"] == "held" and now - moment(found["accepted_at"]) < CONFIRM_WITHIN:
         await db.execute(
             "UPDATE letters SET state = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
             " waits = CASE to_email WHEN '' THEN 'roster' ELSE '' END,"
@@ -82,12 +86,13 @@ async def confirm(db: Db, token: str, now: datetime) -> str | None:
 
 
 async def deny(db: Db, token: str, now: datetime) -> str | None:
-    """Cancel what has not gone, uncount it, show no name; the submission's id, or None if the link is over."""
+    """Cancel what has not gone, forget it all, uncount it; the submission's id, or None if the link is unknown."""
     found = await _by_link(db, token)
-    if not found or found["erased_at"] is not None or found["standing"] == "expired":
+    if not found:
         return None
-    if found["standing"] != "denied":
+    if found["standing"] not in ("denied", "expired"):
         await cancel(db, found["id"], now)
+        await erase_submission(db, found["id"], stamp(now))
         await db.execute("UPDATE submissions SET standing = 'denied' WHERE id = $1", found["id"])
         await db.execute("DELETE FROM participants WHERE submission = $1", found["id"])
         if found["standing"] != "held":
@@ -110,7 +115,7 @@ async def erase(db: Db, token: str, now: datetime) -> bool:
     if not found:
         return False
     await cancel(db, found, now)
-    await db.execute("UPDATE submissions SET standing = 'denied' WHERE id = $1 AND standing = 'held'", found)
+    await db.execute("UPDATE submissions SET standing = 'expired' WHERE id = $1 AND standing = 'held'", found)
     await db.execute("DELETE FROM participants WHERE submission = $1", found)
     await erase_submission(db, found, stamp(now))
     return True
@@ -126,14 +131,9 @@ async def cancel(db: Db, submission: str, now: datetime) -> None:
     await db.execute("UPDATE letters SET withdrawn = true WHERE submission = $1 AND state = 'sending'", submission)
 
 
-def _is_over(found: Any) -> bool:  # noqa: ANN401  (asyncpg's record)
-    return found["erased_at"] is not None or found["standing"] in ("denied", "expired")
-
-
-async def _by_link(db: Db, token: str, lock: str = "FOR UPDATE") -> Any:  # noqa: ANN401
+async def _by_link(db: Db, token: str, lock: str = "FOR UPDATE") -> Any:  # noqa: ANN401  (asyncpg's record)
     return await db.fetchrow(
-        "SELECT id, campaign, senate, house, standing, accepted_at, erased_at FROM submissions"
-        f" WHERE confirm_hash = $1 {lock}",
+        f"SELECT id, campaign, senate, house, standing, accepted_at FROM submissions WHERE confirm_hash = $1 {lock}",
         digest(token),
     )
 

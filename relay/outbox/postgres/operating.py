@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from relay.letters import Letter
+from relay.letters import TO_WRITER, Letter
 from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
 from relay.outbox.delivery import domain_of
 from relay.outbox.intake import letter_row
-from relay.outbox.operating import LINE, read_line
+from relay.outbox.operating import LINE, UNTOLD, read_line
 from relay.outbox.postgres.forgetting import count
 from relay.outbox.postgres.intake import INSERT_LETTER
 from relay.outbox.postgres.refusing import distrust, trust
@@ -23,16 +23,14 @@ async def find(db: Db, query: Query, limit: int) -> list[LetterLine]:
 
 async def untold(db: Db) -> list[LetterLine]:
     """As `Outbox.untold`."""
-    rows = await db.fetch(
-        f"{LINE} WHERE state IN ('failed', 'bounced') AND NOT told AND kind <> 'alert' ORDER BY changed_at"
-    )
+    rows = await db.fetch(f"{LINE} WHERE {UNTOLD}")
     return [read_line(tuple(row)) for row in rows]
 
 
 async def history(db: Db, letter: str) -> list[Attempt]:
     """As `Outbox.history`."""
     rows = await db.fetch(
-        "SELECT at, outcome, CASE (SELECT kind FROM letters WHERE id = letter) WHEN 'confirmation'"
+        f"SELECT at, outcome, CASE WHEN (SELECT kind FROM letters WHERE id = letter) IN {TO_WRITER}"
         " THEN substr(answer, 1, 3) ELSE answer END AS said FROM attempts WHERE letter = $1 ORDER BY claim",
         letter,
     )

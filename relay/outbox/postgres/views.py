@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from relay.letters import TO_WRITER
 from relay.outbox import Participant, Receipt, State
 from relay.outbox.postgres.writer import Db
 from relay.outbox.times import moment, stamp
@@ -16,15 +17,15 @@ async def receipt_by_link(db: Db, link: bytes) -> Receipt | None:
 
 
 async def receipt(db: Db, submission: str, *, redacted: bool) -> Receipt:
-    """One submission and its letters in the order they were written; the confirmation is not one of them."""
+    """One submission and its letters in the order they were written; mail to the writer is not one of them."""
     head = await db.fetchrow(
-        "SELECT campaign, language, senate, house, accepted_at, erased_at IS NOT NULL,"
+        "SELECT campaign, language, senate, house, standing, accepted_at, erased_at IS NOT NULL,"
         " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = $1",
         submission,
     )
     rows = await db.fetch(
         "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body FROM letters"
-        " WHERE submission = $1 AND kind <> 'confirmation' ORDER BY number",
+        f" WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number",
         submission,
     )
     assert head is not None

@@ -162,7 +162,7 @@ class Herald:
         self.pauses.append(pause)
         return []
 
-    async def failed(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
+    async def troubled(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
         self.failures += lines
         return []
 

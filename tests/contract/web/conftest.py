@@ -44,7 +44,11 @@ class Relay:
         return await self.client.post(f"/campaigns/{slug}/letters", data=fields, headers=named)
 
     async def letters(self) -> list[Letter]:
-        """What is queued, in the order of the recipients. Claimed letters are not given twice."""
+        """What is queued but receipts, in the order of the recipients. Claimed letters are not given twice."""
+        return [mail for mail in await self.mails() if mail.kind != "receipt"]
+
+    async def mails(self) -> list[Letter]:
+        """As `letters`, with the receipts."""
         outbox = await open_outbox(self.settings)
         try:
             claims = await outbox.claim("capture", datetime.now(UTC), timedelta(minutes=5), 100)

@@ -195,7 +195,7 @@ async def test_figures_for_prometheus_are_about_letters_and_never_about_people(r
     await relay.client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
     answer = await relay.client.get("/metrics")
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert 'beaconpost_letters{state="queued"} 2\n' in answer.text
+    assert 'beaconpost_letters{state="queued"} 3\n' in answer.text
     assert "beaconpost_pauses 0\n" in answer.text
     for secret in (CHELSEA["email"], CHELSEA["last_name"]):
         assert secret not in answer.text

@@ -150,7 +150,7 @@ async def test_denying_cancels_them_for_good(start: OpenRelay) -> None:
     await send(relay, ANA)
     (mail,) = await relay.letters()
     assert await act(relay, link(mail), "deny") == 200
-    assert await act(relay, link(mail), "confirm") == 404
+    assert "cancelled" in (await relay.client.post(link(mail), data={"action": "confirm"})).text
     assert await relay.letters() == []
 
 
@@ -173,3 +173,41 @@ async def test_a_confirmation_repeats_nothing_that_was_typed(start: OpenRelay) -
     await send(relay, CHELSEA | {"first_name": "Buy-at-spam", "message": "spam spam"})
     (mail,) = await relay.letters()
     assert "spam" not in mail.body + mail.subject + mail.to_name + mail.from_name
+
+
+# --- the receipt by mail ---
+
+
+async def test_a_writer_gets_the_receipts_address_by_mail_and_nothing_that_was_typed(relay: Relay) -> None:
+    path = await send(relay, CHELSEA | {"first_name": "Buy-at-spam", "message": "spam spam", "lang": "es"})
+    *_, mail = await relay.mails()
+    assert (mail.kind, mail.to_email) == ("receipt", CHELSEA["email"])
+    assert f"https://relay.example{path}\n" in mail.body
+    assert "Su carta está aceptada" in mail.subject
+    assert "spam" not in mail.body + mail.subject + mail.to_name + mail.from_name
+
+
+async def test_whoever_did_not_write_it_says_so_with_one_button(relay: Relay) -> None:
+    path = await send(relay, ANA | {"message": "My own words"})
+    *_, mail = await relay.mails()
+    page = (await relay.client.get(link(mail))).text
+    assert 'value="deny"' in page
+    assert 'value="confirm"' not in page
+    assert await act(relay, link(mail), "deny") == 200
+    assert 'value="deny"' not in (await relay.client.get(link(mail))).text
+    receipt = (await relay.client.get(path)).text
+    assert "says this letter is not theirs" in receipt
+    assert "My own words" not in receipt
+
+
+async def test_a_drafts_test_letter_has_no_receipt_by_mail(start: OpenRelay) -> None:
+    relay = await start(campaign(status="draft", organiser="organiser@campaign.example"))
+    await send(relay, ANA)
+    assert {mail.kind for mail in await relay.mails()} == {"test"}
+
+
+async def test_an_erased_letters_link_is_over(relay: Relay) -> None:
+    path = await send(relay, ANA)
+    *_, mail = await relay.mails()
+    await act(relay, path, "erase")
+    assert "no longer good" in (await relay.client.get(link(mail))).text

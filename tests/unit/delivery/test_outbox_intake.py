@@ -122,7 +122,9 @@ async def test_confirming_queues_counts_and_shows_the_name_once(outbox: SqliteOu
 async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_nothing(outbox: SqliteOutbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1)
-    assert await outbox.confirm("confirm-2", NOON + timedelta(hours=72)) is None
+    late = await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
+    assert late
+    assert late.standing == "held"
     assert await outbox.confirm("receipt-2", NOON) is None
     assert (await outbox.states())["held"] == 2
 
@@ -132,8 +134,10 @@ async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwa
     receipt = await outbox.deny("confirm-1", NOON)
     assert receipt
     assert {letter.state for letter in receipt.letters} == {"cancelled"}
-    assert await outbox.confirm("confirm-1", NOON) is None
-    assert await outbox.deny("confirm-1", NOON) is not None
+    for again in (await outbox.confirm("confirm-1", NOON), await outbox.deny("confirm-1", NOON)):
+        assert again
+        assert (again.standing, again.erased) == ("denied", True)
+    assert (await outbox.states()) == {"cancelled": 2}
     assert await outbox.count(CAMPAIGN) == 0
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
 

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from functools import cache
+from typing import get_args
 
 from relay.contract import Campaign, Fault, NamedRecipient, Site, Text
 from theme.maps import Area, Map
 from theme.render import Renderer
-from theme.views import Choice, Form, LetterView, ReceiptView, Seat
+from theme.views import Choice, Form, LetterView, ReceiptView, Seat, Stage
 
 SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
 RELAY_URL = "https://relay.example"
@@ -60,12 +61,14 @@ CARLAS = Map("house", MAP.width, MAP.height, MAP.areas[:1])
 def receipt(
     *letters: tuple[Seat, str],
     redacted: bool = False,
+    denied: bool = False,
     erased: bool = False,
     captured: bool = False,
     vacancies: tuple[Seat, ...] = (),
 ) -> ReceiptView:
     return ReceiptView(
         redacted=redacted,
+        denied=denied,
         erased=erased,
         held=any(state == "held" for _, state in letters),
         captured=captured,
@@ -113,6 +116,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         "check your e-mail": answer(receipt((ANA, "held"), (CARLA, "held")), first=True),
         "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (Seat("", "", "Pond Office", ""), "failed"))),
         "redacted": answer(receipt((ANA, "sent"), redacted=True), first=True),
+        "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
     }
     for refusal in (403, 409, 413, 429, 503):
@@ -123,8 +127,8 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         )
         found[phase] = renderer.campaign(over, language, phase, Form())
     found["too late"] = renderer.campaign(CAMPAIGN, language, "closed", Form(TYPED, refusal=409))
-    for done in ("", "confirmed", "denied", "over"):
-        found[f"confirm {done}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", done)
+    for stage in get_args(Stage):
+        found[f"confirm {stage}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", stage)
     for name, form, seats in (
         ("call", Form(), ()),
         ("call two", Form(), (ANA, CARLA)),

@@ -1,0 +1,2 @@
+-- Version 3: letters that the owner of a mailbox says are not theirs are found without reading every submission.
+CREATE INDEX submissions_denied ON submissions (id) WHERE standing = 'denied';

@@ -1,0 +1,116 @@
+"""The mail that tells a writer where the receipt is, and what happens when its reader did not write the letters."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from relay.letters import Letter, Submission
+from relay.outbox import Outbox, Query
+from tests.contract.outbox.conftest import take
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+
+DAY = timedelta(days=1)
+
+
+def receipt(post: Submission) -> Letter:
+    return replace(confirmation(post), id=f"{post.id[:-4]}beef", kind="receipt")
+
+
+async def write(outbox: Outbox, post: Submission, confirm: str = "suspicious") -> None:
+    await outbox.accept(post, letters(post), confirmation(post), confirm, receipt(post))  # type: ignore[arg-type]
+
+
+async def kinds(outbox: Outbox) -> list[str]:
+    return sorted(claim.letter.kind for claim in await take(outbox, NOON))
+
+
+async def test_it_goes_with_letters_that_wait_for_nobody(outbox: Outbox) -> None:
+    await write(outbox, submission(1))
+    assert await kinds(outbox) == ["legislator", "legislator", "receipt"]
+
+
+async def test_it_does_not_go_while_a_confirmation_is_asked_for(outbox: Outbox) -> None:
+    await write(outbox, submission(1), "always")
+    assert await kinds(outbox) == ["confirmation"]
+
+
+async def test_a_mailbox_gets_one_whatever_is_typed(outbox: Outbox) -> None:
+    for number in (1, 2, 3):
+        await write(outbox, submission(number, mailbox=1), "never")
+    await write(outbox, replace(submission(1), receipt_token="receipt-again"), "never")
+    assert (await kinds(outbox)).count("receipt") == 1
+
+
+async def test_neither_the_receipt_page_nor_a_list_gives_it_away(outbox: Outbox) -> None:
+    post = submission(1)
+    await write(outbox, post)
+    shown = await outbox.receipt("receipt-1")
+    assert shown
+    assert [letter.kind for letter in shown.letters] == ["legislator", "legislator"]
+    for claim in await take(outbox, NOON):
+        await outbox.settle(claim, "failed", NOON, None, f"550 5.1.1 <{claim.letter.to_email}> unknown")
+    listed = repr(await outbox.find(Query(), 9)) + repr(await outbox.history(receipt(post).id))
+    assert "example.org" not in listed
+    assert {line.kind for line in await outbox.untold()} == {"legislator"}  # a lost receipt is no lost letter
+
+
+async def test_it_is_forgotten_with_the_letters(outbox: Outbox) -> None:
+    await write(outbox, submission(1))
+    for claim in await take(outbox, NOON):
+        await outbox.settle(claim, "sent", NOON, None, "250 ok")
+    assert await outbox.forget(NOON + 7 * DAY, 7 * DAY) == 1
+    (line,) = [line for line in await outbox.find(Query(), 9) if line.kind == "receipt"]
+    assert (line.to_email, line.domain, line.answer) == ("", "", "")
+
+
+async def test_denying_cancels_what_waits_forgets_and_tells_the_organiser_of_what_went(outbox: Outbox) -> None:
+    await write(outbox, submission(1, public_name=True))
+    first, second, mail = await take(outbox, NOON)
+    await outbox.settle(first, "sent", NOON, None, "250 ok")
+    await outbox.settle(mail, "sent", NOON, None, "250 ok")
+    await outbox.settle(second, "queued", NOON, NOON + DAY, "451 later")
+    denied = await outbox.deny("confirm-1", NOON)
+    assert denied
+    assert (denied.standing, denied.erased, denied.message, denied.public_name) == ("denied", True, "", False)
+    assert [letter.state for letter in denied.letters] == ["sent", "cancelled"]
+    assert [line.id for line in await outbox.untold()] == [first.letter.id]
+    assert all(line.denied for line in await outbox.find(Query(), 9))
+    assert await outbox.count("safe-communities-act") == 0
+
+
+async def test_what_was_on_its_way_when_denied_is_told_of_if_it_arrived(outbox: Outbox) -> None:
+    await write(outbox, submission(1))
+    first, second, _ = await take(outbox, NOON)
+    await outbox.deny("confirm-1", NOON)
+    assert await outbox.untold() == []
+    await outbox.settle(first, "sent", NOON, None, "250 ok")
+    await outbox.settle(second, "queued", NOON, NOON + DAY, "451 later")
+    assert [line.id for line in await outbox.untold()] == [first.letter.id]
+    await outbox.enqueue(replace(first.letter, id="a" * 32, submission="", kind="alert"), NOON, [first.letter.id])
+    assert await outbox.untold() == []
+
+
+async def test_a_denial_stands_whatever_is_pressed_later(outbox: Outbox) -> None:
+    await write(outbox, submission(1), "always")
+    await outbox.deny("confirm-1", NOON)
+    for again in (
+        await outbox.confirm("confirm-1", NOON), await outbox.find_confirmation("confirm-1"),
+        await outbox.deny("confirm-1", NOON),
+    ):  # fmt: skip
+        assert again
+        assert again.standing == "denied"
+    assert set(await outbox.states()) == {"cancelled"}
+    await write(outbox, replace(submission(1), receipt_token="receipt-again"))  # the same letter again
+    assert set(await outbox.states()) == {"cancelled"}
+
+
+async def test_a_writer_who_erased_it_has_not_denied_it(outbox: Outbox) -> None:
+    await write(outbox, submission(1), "always")
+    await outbox.erase("receipt-1", NOON)
+    found = await outbox.confirm("confirm-1", NOON)
+    assert found
+    assert found.standing == "expired"
+    assert await outbox.untold() == []

@@ -1,0 +1,34 @@
+"""What organisers are told, and that it names no writer."""
+
+from datetime import UTC, datetime
+
+from relay.letters.alerts import Failure, write_denials, write_failures, write_pause
+from relay.letters.wording import Frame
+from tests.unit.relay.samples import campaign, manifest
+
+FRAME = Frame(manifest().site, "desk@campaign.example", "capture")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC).isoformat()
+
+
+def test_failures_are_told_by_office_and_answer() -> None:
+    same = [Failure(f"{number:032x}", "a@house.example", "550 no such user") for number in range(3)]
+    mail = write_failures(campaign(), [*same, Failure("f" * 32, "b@house.example", "")], 7, FRAME)
+    assert "4 letters could not be delivered" in mail.subject
+    assert "a@house.example: 3 letters\n    550 no such user" in mail.body
+    assert "beaconpost outbox retry" in mail.body
+
+
+def test_letters_that_are_denied_are_told_by_district_with_what_helps() -> None:
+    mail = write_denials(campaign(), {"a" * 32: "senate Third Suffolk"}, FRAME)
+    assert "1 letter went out that its named writer denies" in mail.subject
+    assert "- senate Third Suffolk" in mail.body
+    assert "confirm: always" in mail.body
+
+
+def test_each_occasion_is_told_once() -> None:
+    assert (
+        write_pause(campaign(), "x.example", "no", NOON, FRAME).id
+        == write_pause(campaign(), "x.example", "other words", NOON, FRAME).id
+    )
+    failed = write_failures(campaign(), [Failure("a" * 32, "a@x.example", "")], 7, FRAME)
+    assert failed.id != write_denials(campaign(), {"a" * 32: "house 2nd Suffolk"}, FRAME).id
