@@ -8,6 +8,15 @@ from theme.assets import STATIC
 from theme.render import ENVIRONMENT
 
 SITENAME = "Beaconpost"
+# Yours to change. A colour that could not be read on the page stops the build, which then names one that can.
+BEACONPOST_BRAND = (
+    ""  # links and buttons, like "#16405b"; "" is the theme's own. A lighter one is made for dark screens
+)
+BEACONPOST_STAMP = ""  # labels and the stripe, like "#b3401f"
+BEACONPOST_LOGO = ""  # a picture in content/images/, like "images/logo.svg", shown before the name and in the tab
+# Lines below every page: a text, or a text and where it leads, like ("Write to us", "mailto:desk@pondfriends.example").
+BEACONPOST_FOOTER: list[str | tuple[str, str]] = []
+
 TIMEZONE = "America/New_York"  # decides on which day a campaign opens and closes
 DEFAULT_LANG = "en"
 SITEURL = os.environ.get("BEACONPOST_SITE_URL", "").rstrip("/")

@@ -21,6 +21,8 @@ Phase: TypeAlias = Literal["draft", "upcoming", "open", "closed", "withdrawn"]
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 Slug: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 EMAIL_PATTERN: Final = r"^[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+\.[^@\s<>,;:\"\\.]+\Z"
+Colour: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
+LINK_PATTERN: Final = r"^(?:(?:https?://|mailto:|tel:|/)[^\s\"'<>]*)?\Z"
 Email: TypeAlias = Annotated[str, msgspec.Meta(pattern=EMAIL_PATTERN)]
 
 
@@ -97,6 +99,30 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
         return "closed" if self.closes and today > self.closes else "open"
 
 
+class Logo(msgspec.Struct, frozen=True):
+    """The organisation's picture: where it is on the site, and the size that it is shown in, in CSS pixels."""
+
+    path: Annotated[str, msgspec.Meta(pattern=r"^/images/[^\s\"'<>]+$")]
+    width: Annotated[int, msgspec.Meta(ge=1)]
+    height: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class FooterLine(msgspec.Struct, frozen=True):
+    """A line below every page. link: where it leads; "" is nowhere."""
+
+    text: NonEmpty
+    link: Annotated[str, msgspec.Meta(pattern=LINK_PATTERN)] = ""
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What an organisation changes. brand, stamp: a colour for light ground and one for dark; None: the theme's own."""
+
+    brand: tuple[Colour, Colour] | None = None
+    stamp: tuple[Colour, Colour] | None = None
+    logo: Logo | None = None
+    footer: tuple[FooterLine, ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The static site as the relay's own pages name and link it. `url` has no trailing slash.
 
@@ -108,6 +134,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     languages: Annotated[tuple[NonEmpty, ...], msgspec.Meta(min_length=1)]
     timezone: NonEmpty = "UTC"
     privacies: tuple[NonEmpty, ...] = ()
+    look: Look = Look()
 
     def home(self, language: str) -> str:
         """Where the index page in a language stands, from the root of the site."""

@@ -1,4 +1,4 @@
-"""The static files as they are sent: style and script without what only their authors read.
+"""The static files as they are sent: in the organisation's colours, without what only their authors read.
 
 Site and relay both send these bytes, so a file's fingerprint holds for both.
 """
@@ -6,16 +6,20 @@ Site and relay both send these bytes, so a file's fingerprint holds for both.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from relay.contract import Look
+
 STATIC: Final = Path(__file__).parent / "static"
+PLAIN: Final = Look()  # the theme as it comes
 
 _QUOTED: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 _STRING: Final = re.compile(_QUOTED, re.DOTALL)
 _CSS: Final = re.compile(rf"(?P<kept>{_QUOTED})|/\*.*?\*/|\s+", re.DOTALL)
 _JS: Final = re.compile(rf"""{_QUOTED}|//[^\n]*|/\*.*?\*/|\s+|`|/|[\w$]+|.""", re.DOTALL)
+_TOKEN: Final = re.compile(r"--(\w+): (#[0-9a-f]{6});")
 _REGEX: Final = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
 # A slash after a value divides; after these words, or anything else, a regular expression begins.
 _NO_VALUE: Final = {
@@ -35,17 +39,37 @@ _NO_VALUE: Final = {
 }
 
 
-@cache
-def read_assets() -> Mapping[str, bytes]:
+@lru_cache(maxsize=4)  # a relay serves one look, and for a moment the one before it
+def read_assets(look: Look = PLAIN) -> Mapping[str, bytes]:
     """Every static file: its name below `/theme/` → what is sent for it."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    return {path.relative_to(STATIC).as_posix(): strip(path.name, path.read_bytes()) for path in files}
+    return {
+        path.relative_to(STATIC).as_posix(): strip(path.name, dye(path.name, path.read_bytes(), look)) for path in files
+    }
+
+
+@lru_cache(maxsize=4)
+def fingerprint(look: Look = PLAIN) -> str:
+    """Eight hex digits that change when any file does: a script may load another by its own address."""
+    return hashlib.sha256(b"".join(read_assets(look).values())).hexdigest()[:8]
 
 
 @cache
-def fingerprint() -> str:
-    """Eight hex digits that change when any file does: a script may load another by its own address."""
-    return hashlib.sha256(b"".join(read_assets().values())).hexdigest()[:8]
+def read_tokens() -> Mapping[str, tuple[str, str]]:
+    """The colours in site.css by name, on light and on dark ground; those that are the same on both are left out."""
+    found: dict[str, list[str]] = {}
+    for name, colour in _TOKEN.findall(STATIC.joinpath("site.css").read_text("utf-8")):
+        found.setdefault(name, []).append(colour)
+    return {name: (colours[0], colours[1]) for name, colours in found.items() if len(colours) == 2}
+
+
+def dye(name: str, content: bytes, look: Look) -> bytes:
+    """A style sheet or a drawing with the organisation's colours in place of the theme's."""
+    if Path(name).suffix in (".css", ".svg"):
+        for token, colours in (("brand", look.brand), ("stamp", look.stamp)):
+            for ours, theirs in zip(read_tokens()[token], colours or (), strict=False):
+                content = content.replace(ours.encode(), theirs.encode())
+    return content
 
 
 def strip(name: str, content: bytes) -> bytes:
@@ -61,6 +85,7 @@ def strip_css(text: str) -> str:
     for index in range(0, len(parts), 2):
         part = re.sub(r" +", " ", parts[index])
         part = re.sub(r" ?([{};,>]) ?", r"\1", part)
+        part = re.sub(r"(?<=[ :(,-])0(?=\.\d)", "", part)
         parts[index] = re.sub(r": ", ":", part).replace(";}", "}")
     return "".join(parts).strip()
 

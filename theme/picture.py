@@ -5,28 +5,34 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from relay.contract import Site
+from theme.assets import read_tokens
+
 NAME: Final = "share.png"
 SIZE: Final = (1200, 630)
 
-_PAPER, _INK, _STAMP, _BRAND = "#faf6ee", "#1c2733", "#b3401f", "#16405b"  # as in site.css
 _MARGIN: Final = 80
 
 
-def draw_picture(title: str, campaign: str, site: str) -> bytes:
-    """A PNG. Pillow's own font knows Latin letters only, so translations show the picture in the letter's language."""
-    image = Image.new("RGB", SIZE, _PAPER)
+def draw_picture(title: str, campaign: str, site: Site) -> bytes:
+    """A PNG in the site's colours. Pillow's own font knows Latin letters only, so translations show the picture in the
+    letter's language."""
+    tokens = read_tokens()
+    (paper, _), (ink, _) = tokens["paper"], tokens["ink"]
+    (brand, _), (stamp, _) = site.look.brand or tokens["brand"], site.look.stamp or tokens["stamp"]
+    image = Image.new("RGB", SIZE, paper)
     draw = ImageDraw.Draw(image)
     for left in range(-40, SIZE[0], 80):
-        for start, colour in ((left, _STAMP), (left + 40, _BRAND)):
+        for start, colour in ((left, stamp), (left + 40, brand)):
             draw.polygon([(start, 24), (start + 20, 0), (start + 40, 0), (start + 20, 24)], fill=colour)
-    draw.text((_MARGIN, 80), campaign, _STAMP, ImageFont.load_default(32))
+    draw.text((_MARGIN, 80), campaign, stamp, ImageFont.load_default(32))
     for size in (76, 64, 52, 40, 30):
         font = ImageFont.load_default(size)
         lines = _wrap(draw, title, font)
         if len(lines) * size * 1.25 <= 340:
             break
-    draw.multiline_text((_MARGIN, 150), "\n".join(lines), _INK, font, spacing=size * 0.2)
-    draw.text((_MARGIN, 545), site, _BRAND, ImageFont.load_default(32))
+    draw.multiline_text((_MARGIN, 150), "\n".join(lines), ink, font, spacing=size * 0.2)
+    draw.text((_MARGIN, 545), site.name, brand, ImageFont.load_default(32))
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()

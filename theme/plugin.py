@@ -22,11 +22,12 @@ from pelican.readers import BaseReader, Readers  # type: ignore[import-untyped]
 from pelican.writers import Writer  # type: ignore[import-untyped]
 
 from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
-from theme.assets import strip
+from theme.assets import read_assets
 from theme.content import Content, read_content
 from theme.files import shown
 from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
+from theme.look import read_look
 from theme.picture import NAME, draw_picture
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
@@ -36,6 +37,7 @@ from theme.views import Form
 # Pelican's settings are the one thing that all its signals can reach, so what a run knows is kept there.
 _BUILT: Final = "BEACONPOST_BUILT"
 _CONTENT: Final = "BEACONPOST_CONTENT"
+_LOOK: Final = "BEACONPOST_LOOK"
 _MANIFEST: Final = "BEACONPOST_MANIFEST"
 RELAY_URL: Final = "BEACONPOST_RELAY_URL"
 UNREVIEWED: Final = "BEACONPOST_UNREVIEWED"  # set where a site is built for the public
@@ -60,6 +62,7 @@ def read(pelican: Pelican) -> Iterable[type[Generator]]:
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     try:
         check_embedders(settings.get(EMBED, ()))
+        settings[_LOOK] = read_look(settings, Path(settings["PATH"]))
         content = read_content(Path(settings["PATH"]), settings["DEFAULT_LANG"], _today(built, settings))
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -173,6 +176,7 @@ def prepare(generators: Sequence[Generator]) -> None:
         languages=tuple(languages),
         timezone=settings["TIMEZONE"],
         privacies=tuple(sorted(page.language for page in content.pages.values() if page.slug == "privacy")),
+        look=settings[_LOOK],
     )
     built = settings[_BUILT]
     settings[_MANIFEST] = Manifest(version=MANIFEST_VERSION, built=built, site=site, campaigns=campaigns)
@@ -202,12 +206,11 @@ def write_files(pelican: Pelican) -> None:
     """The files beside the pages."""
     output = Path(pelican.settings["OUTPUT_PATH"])
     manifest: Manifest = pelican.settings[_MANIFEST]
-    for path in (output / pelican.settings["THEME_STATIC_DIR"]).rglob("*"):
-        if path.is_file():
-            path.write_bytes(strip(path.name, path.read_bytes()))
+    for name, asset in read_assets(manifest.site.look).items():
+        (output / pelican.settings["THEME_STATIC_DIR"] / name).write_bytes(asset)
     for campaign in manifest.campaigns:
         text = campaign.text(campaign.language)
-        picture = draw_picture(text.title, text.campaign, manifest.site.name)
+        picture = draw_picture(text.title, text.campaign, manifest.site)
         (output / text.url.lstrip("/") / NAME).write_bytes(picture)
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     if manifest.site.url:  # a map of the site names addresses in full

@@ -16,7 +16,7 @@ def content_security_policy(*urls: str) -> str:
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self'",
+            f"img-src {ours}",
             f"connect-src {ours}",
             f"form-action {ours}",
             "base-uri 'none'",

@@ -181,7 +181,7 @@ class Renderer:
 
 def _quoted(text: str) -> Markup:
     """Text as it may stand between double quotes; apostrophes need no escape there."""
-    return Markup(escape(text).replace("&#39;", "'"))  # noqa: S704  (escaped just before)
+    return Markup(str(escape(text)).replace("&#39;", "'"))  # noqa: S704  (escaped just before)
 
 
 @pass_context
@@ -223,7 +223,7 @@ def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable
 @pass_context
 def _asset(context: Context, name: str) -> str:
     """The address of a static file; it changes with the file's content, so that caches never serve a stale one."""
-    return f"{context['assets_url']}/theme/{name}?{fingerprint()}"
+    return f"{context['assets_url']}/theme/{name}?{fingerprint(context['site'].look)}"
 
 
 @pass_context

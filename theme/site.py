@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from relay.contract import MANIFEST_NAME
 from theme.content import read_content
 from theme.host import EMBED, about_host
+from theme.look import read_look
 from theme.problems import ContentError, Problem
 
 CONF: Final = "pelicanconf.py"
@@ -49,6 +50,7 @@ def check_content(content: Path, language: str | None = None) -> Report:
     try:
         settings |= get_settings_from_file(str(conf)) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
+        read_look(settings, content)
         notes = about_host(
             settings.get("SITEURL", ""), settings.get(EMBED, ()), (Path(conf).parent if conf else Path())
         )

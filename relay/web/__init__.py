@@ -53,6 +53,18 @@ def create_app(desk: Desk, extra: Sequence[BaseRoute] = ()) -> Starlette:
         assert isinstance(error, Unreadable)
         return notice(desk, request, error.status)
 
+    async def send_asset(request: Request) -> Response:
+        """The relay's own copy of the theme, so that its pages stand when the site is down."""
+        look, name = desk.front.site.look, request.path_params["name"]
+        content = read_assets(look).get(name)
+        if content is None:
+            raise HTTPException(404)
+        # An address with a fingerprint names this very content, so it never changes.
+        forever = request.url.query == fingerprint(look)
+        kept = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
+        media_type, _ = mimetypes.guess_type(name)
+        return Response(content, media_type=media_type or "application/octet-stream", headers={"Cache-Control": kept})
+
     async def unstored(request: Request, error: Exception) -> Response:
         log.error("%s: %s", type(error).__name__, error)
         return notice(desk, request, 503, headers={"Retry-After": "10"})
@@ -84,16 +96,3 @@ def _route(desk: Desk, path: str, endpoints: Mapping[str, Endpoint]) -> Route:
         return await endpoints["GET" if request.method == "HEAD" else request.method](desk, request)
 
     return Route(path, serve, methods=list(endpoints))
-
-
-async def send_asset(request: Request) -> Response:
-    """The relay's own copy of the theme, so that its pages stand when the site is down."""
-    name = request.path_params["name"]
-    content = read_assets().get(name)
-    if content is None:
-        raise HTTPException(404)
-    # An address with a fingerprint names this very content, so it never changes.
-    forever = request.url.query == fingerprint()
-    kept = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
-    media_type, _ = mimetypes.guess_type(name)
-    return Response(content, media_type=media_type or "application/octet-stream", headers={"Cache-Control": kept})

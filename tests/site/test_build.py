@@ -14,7 +14,8 @@ from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
 from theme.languages import known_languages
-from theme.site import SiteError, build_site
+from theme.render import Renderer
+from theme.site import SiteError, build_site, check_content
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -389,3 +390,44 @@ def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:
         for tag in known_languages():
             left = english & set(words_of(site / tag / page / "index.html")) - names
             assert {text for text in left if re.search("[a-z]{3}", text)} == set(), (tag, page)
+
+
+def test_an_organisation_changes_name_logo_colours_and_footer_in_one_file(project: Path, pelican: Pelican) -> None:
+    (project / "content/images").mkdir()
+    (project / "content/images/logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"/>')
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write(
+            'SITENAME = "Pond Friends"\nBEACONPOST_BRAND = "#7a1f5c"\nBEACONPOST_LOGO = "images/logo.svg"\n'
+            'BEACONPOST_FOOTER = ["1 Main St", ("Write to us", "mailto:desk@pond.example"), ("Terms", "/terms/")]\n'
+        )
+    address = {"BEACONPOST_SITE_URL": "https://pond.example", "BEACONPOST_RELAY_URL": "https://relay.pond.example"}
+    run = pelican("--fatal", "errors", env=address)
+    assert run.returncode == 0, run.stderr
+    page = Path("output/campaigns/good/index.html").read_text()
+    assert '<img src="https://pond.example/images/logo.svg" alt="" width="120" height="40"> Pond Friends</a>' in page
+    assert '<link rel="icon" href="https://pond.example/images/logo.svg">' in page
+    assert "<p>1 Main St</p>" in page
+    assert '<a href="mailto:desk@pond.example">Write to us</a>' in page
+    assert '<a href="https://pond.example/terms/">Terms</a>' in page
+    assert "--brand:#7a1f5c" in Path("output/theme/site.css").read_text()
+    assert Path("output/images/logo.svg").is_file()
+    site = parse_manifest(Path("output/campaigns.json").read_bytes()).site
+    theirs = Renderer(site, "https://relay.pond.example").notice("en", 404)
+    for same in ("https://pond.example/images/logo.svg", "1 Main St", "mailto:desk@pond.example"):
+        assert same in theirs
+    assert "img-src 'self' https://pond.example" in theirs.replace("&#39;", "'")
+
+
+def test_a_colour_that_cannot_be_read_stops_the_build_before_anything_is_deleted(
+    project: Path, pelican: Pelican
+) -> None:
+    assert pelican("--fatal", "errors").returncode == 0
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write('BEACONPOST_BRAND = "#ffcc00"\n')
+    run = pelican("--fatal", "errors")
+    assert run.returncode == 1
+    assert "BEACONPOST_BRAND: #ffcc00 is too pale" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert Path("output/campaigns/good/index.html").is_file()
+    with pytest.raises(SiteError, match="too pale"):
+        check_content(Path("content"))
