@@ -11,7 +11,10 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 
 MANIFEST_VERSION: Final = 1
+LEAST: Final = 5  # fewer than these are neither counted nor named in public: one could be told from another
 MANIFEST_NAME: Final = "campaigns.json"
+COUNTS_VERSION: Final = 1
+COUNTS_NAME: Final = "counts.json"
 
 Status: TypeAlias = Literal["draft", "published", "withdrawn"]
 Confirm: TypeAlias = Literal["always", "suspicious", "never"]
@@ -172,6 +175,20 @@ def parse_manifest(raw: bytes) -> Manifest:
         return msgspec.json.decode(raw, type=Manifest)
     except msgspec.MsgspecError as error:
         raise ValueError(f"not a campaign manifest: {error}") from error
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """`counts.json`: writers by campaign, of those with LEAST or more, as the relay last exported them for the site."""
+
+    version: int
+    exported: datetime
+    counts: dict[str, int]
+
+
+def dump_counts(counts: Mapping[str, int], exported: datetime) -> bytes:
+    """The file for these counts, in the order of the names; the few are left out."""
+    shown = {slug: count for slug, count in sorted(counts.items()) if count >= LEAST}
+    return msgspec.json.format(msgspec.json.encode(Counts(COUNTS_VERSION, exported, shown)), indent=1) + b"\n"
 
 
 def dump_manifest(manifest: Manifest) -> bytes:

@@ -1,4 +1,4 @@
-"""`beaconpost outbox …` and `purge`: what an operator does to letters. No writer's name and no text is ever shown."""
+"""`beaconpost outbox …`, `export` and `purge`: what an operator does. No writer's name and no text is ever shown."""
 
 import argparse
 import asyncio
@@ -6,10 +6,12 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
+from relay.contract import COUNTS_NAME, dump_counts
 from relay.outbox import LetterLine, Outbox, Query, Scope, State
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ SHOWN: Final = 50  # letters
 
 
 def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings]") -> None:
-    """Add `outbox` and `purge`. Each sets `run`: 0 done, 1 nothing fitted or not possible, 2 usage."""
+    """Add `outbox`, `export` and `purge`. Each sets `run`: 0 done, 1 nothing fitted or not possible, 2 usage."""
     outbox = subparsers.add_parser("outbox", help="letters: list, show, retry, cancel, pause, resume")
     commands = outbox.add_subparsers(required=True, metavar="COMMAND")
 
@@ -52,6 +54,14 @@ def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings
         scope.add_argument("--domain", default="", metavar="DOMAIN")
         if name == "pause":
             command.add_argument("--reason", default="", help="kept with the pause, for whoever looks next")
+    export = subparsers.add_parser(
+        "export",
+        help="write down how many letters each campaign has, for the next build of the site",
+        description="Write how many letters each campaign has, as JSON; campaigns with very few are left out. As "
+        f"content/{COUNTS_NAME} the next build shows it on the pages.",
+    )
+    export.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to (default: standard output)")
+    export.set_defaults(run=lambda chosen: _with_outbox(read_settings(), chosen, _export))
     purge = subparsers.add_parser(
         "purge",
         help="erase what is ripe now, or suspend erasing when a law requires it",
@@ -166,6 +176,21 @@ def _purge(settings: "Settings") -> Work:
         return 0
 
     return purge
+
+
+async def _export(outbox: Outbox, chosen: argparse.Namespace) -> int:
+    written = dump_counts(await outbox.counts(), _now().replace(microsecond=0))
+    if chosen.file is None:
+        print(written.decode(), end="")
+        return 0
+    draft = chosen.file.with_name(f".{chosen.file.name}.new")
+    try:
+        draft.write_bytes(written)
+        draft.replace(chosen.file)
+    except OSError as error:
+        return _complain(f"cannot write {chosen.file}: {error.strerror}")
+    print(f"{chosen.file}: written. Put it into the site's content folder and build again")
+    return 0
 
 
 def _scope(chosen: argparse.Namespace) -> tuple[Scope, str]:

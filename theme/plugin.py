@@ -24,6 +24,7 @@ from pelican.writers import Writer  # type: ignore[import-untyped]
 from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
 from theme.assets import read_assets
 from theme.content import Content, read_content
+from theme.counts import read_counts
 from theme.files import shown
 from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
@@ -37,6 +38,7 @@ from theme.views import Form
 # Pelican's settings are the one thing that all its signals can reach, so what a run knows is kept there.
 _BUILT: Final = "BEACONPOST_BUILT"
 _CONTENT: Final = "BEACONPOST_CONTENT"
+_COUNTS: Final = "BEACONPOST_COUNTS"
 _LOOK: Final = "BEACONPOST_LOOK"
 _MANIFEST: Final = "BEACONPOST_MANIFEST"
 RELAY_URL: Final = "BEACONPOST_RELAY_URL"
@@ -62,6 +64,7 @@ def read(pelican: Pelican) -> Iterable[type[Generator]]:
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     try:
         check_embedders(settings.get(EMBED, ()))
+        settings[_COUNTS] = read_counts(Path(settings["PATH"]))
         settings[_LOOK] = read_look(settings, Path(settings["PATH"]))
         content = read_content(Path(settings["PATH"]), settings["DEFAULT_LANG"], _today(built, settings))
     except (ContentError, ValueError) as error:
@@ -149,7 +152,8 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
         versions = {tag: f"/embed/{'' if tag == own else f'{tag}/'}{campaign.slug}/" for tag in campaign.texts}
         phase = campaign.phase(_today(self.settings[_BUILT], self.settings))
         for tag, url in versions.items():
-            context = campaign_context(campaign, tag, phase, Form()) | {"versions": versions, "embedded": True}
+            count = self.settings[_COUNTS].get(campaign.slug, 0)
+            context = campaign_context(campaign, tag, phase, Form(), count) | {"versions": versions, "embedded": True}
             name = f"{url.lstrip('/')}index.html"
             writer.write_file(name, self.get_template("embed"), self.context, **context)
 
@@ -190,7 +194,8 @@ def describe_campaign(generator: ArticlesGenerator, content: Article) -> None:
     manifest: Manifest = generator.settings[_MANIFEST]
     campaign = manifest.by_slug()[content.slug]
     phase = campaign.phase(_today(manifest.built, generator.settings))
-    generator.context.update(campaign_context(campaign, content.lang, phase, Form()))
+    count = generator.settings[_COUNTS].get(campaign.slug, 0)
+    generator.context.update(campaign_context(campaign, content.lang, phase, Form(), count))
 
 
 def describe_page(generator: PagesGenerator, content: Page) -> None:

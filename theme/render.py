@@ -67,8 +67,8 @@ def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, objec
     }
 
 
-def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form) -> dict[str, object]:
-    """What the campaign page is given, whoever renders it."""
+def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form, count: int = 0) -> dict[str, object]:
+    """What the campaign page is given, whoever renders it. count: letters so far; 0 until a script asks."""
     return {
         "lang": language,
         "campaign": campaign,
@@ -78,6 +78,7 @@ def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form
         "letter": campaign.text(campaign.language),
         "phase": phase,
         "form": form,
+        "count": count,
         "embedded": False,  # whether the page stands in another site's frame
     }
 

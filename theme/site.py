@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from relay.contract import MANIFEST_NAME
 from theme.content import read_content
+from theme.counts import read_counts
 from theme.host import EMBED, about_host
 from theme.look import read_look
 from theme.problems import ContentError, Problem
@@ -51,6 +52,7 @@ def check_content(content: Path, language: str | None = None) -> Report:
         settings |= get_settings_from_file(str(conf)) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
         read_look(settings, content)
+        read_counts(content)
         notes = about_host(
             settings.get("SITEURL", ""), settings.get(EMBED, ()), (Path(conf).parent if conf else Path())
         )

@@ -197,6 +197,9 @@ class Outbox(Protocol):
     async def count(self, campaign: str) -> int:
         """Submissions accepted and, where asked, confirmed."""
 
+    async def counts(self) -> Mapping[str, int]:
+        """As `count`, of every campaign that anybody wrote to."""
+
     async def participants(self, campaign: str, before: datetime, limit: int) -> list[Participant]:
         """The newest first, of those who came `before`."""
 

@@ -164,6 +164,9 @@ class SqliteOutbox:
     async def count(self, campaign: str) -> int:
         return await self._read(lambda db: views.count(db, campaign))
 
+    async def counts(self) -> Mapping[str, int]:
+        return await self._read(views.counts)
+
     async def participants(self, campaign: str, before: datetime, limit: int) -> list[Participant]:
         return await self._read(lambda db: views.participants(db, campaign, before, limit))
 

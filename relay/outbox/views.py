@@ -67,6 +67,11 @@ def count(db: sqlite3.Connection, campaign: str) -> int:
     return int(db.execute("SELECT coalesce(sum(count), 0) FROM tallies WHERE campaign = ?", (campaign,)).fetchone()[0])
 
 
+def counts(db: sqlite3.Connection) -> Mapping[str, int]:
+    """As `Outbox.counts`."""
+    return dict(db.execute("SELECT campaign, sum(count) FROM tallies GROUP BY campaign"))
+
+
 def participants(db: sqlite3.Connection, campaign: str, before: datetime, limit: int) -> list[Participant]:
     """As `Outbox.participants`."""
     rows = db.execute(

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from boundaries.model import Chamber
 from boundaries.state import State
-from relay.contract import Campaign, Phase, Site
+from relay.contract import LEAST, Campaign, Phase, Site
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
 from relay.outbox import Outbox
@@ -33,7 +33,7 @@ class Discretion:
     """When names and counts may be shown: after a while, and not of a few. `dev` waits for neither."""
 
     wait: timedelta = timedelta(hours=1)
-    least: int = 5
+    least: int = LEAST
 
 
 class Front:

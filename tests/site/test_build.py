@@ -3,16 +3,18 @@
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 
-from relay.contract import NamedRecipient, parse_manifest
+from relay.contract import NamedRecipient, dump_counts, parse_manifest
 from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
+from theme.counts import read_counts
 from theme.languages import known_languages
 from theme.render import Renderer
 from theme.site import SiteError, build_site, check_content
@@ -431,3 +433,25 @@ def test_a_colour_that_cannot_be_read_stops_the_build_before_anything_is_deleted
     assert Path("output/campaigns/good/index.html").is_file()
     with pytest.raises(SiteError, match="too pale"):
         check_content(Path("content"))
+
+
+def test_the_last_export_is_what_a_page_counts_before_a_script_asks(project: Path) -> None:
+    path = project / "content/counts.json"
+    path.write_bytes(dump_counts({"good": 12345, "other": 4}, datetime(2026, 3, 2, tzinfo=UTC)))
+    assert read_counts(project / "content") == {"good": 12345}
+    (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
+    build_site(Path("content"), Path("output"), "", "")
+    counted = '<div id="count"><dt>Letters so far</dt><dd>12,345</dd></div>'
+    assert counted in Path("output/campaigns/good/index.html").read_text()
+    assert counted in Path("output/embed/good/index.html").read_text()
+    assert "<dd>12.345</dd>" in Path("output/es/campaigns/good/index.html").read_text()
+    path.unlink()
+    build_site(Path("content"), Path("output"), "", "")
+    assert '<div class="pending" id="count">' in Path("output/campaigns/good/index.html").read_text()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"version": 9, "exported": "2026-03-02T00:00:00Z", "counts": {}}'])
+def test_counts_that_cannot_be_read_stop_the_build_and_say_so(project: Path, body: bytes) -> None:
+    (project / "content/counts.json").write_bytes(body)
+    with pytest.raises(SiteError, match=r"counts\.json"):
+        build_site(Path("content"), Path("output"), "", "")

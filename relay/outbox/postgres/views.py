@@ -37,6 +37,12 @@ async def count(db: Db, campaign: str) -> int:
     return int(await db.fetchval("SELECT coalesce(sum(count), 0) FROM tallies WHERE campaign = $1", campaign))
 
 
+async def counts(db: Db) -> Mapping[str, int]:
+    """As `Outbox.counts`."""
+    rows = await db.fetch("SELECT campaign, sum(count)::bigint AS count FROM tallies GROUP BY campaign")
+    return {row["campaign"]: row["count"] for row in rows}
+
+
 async def participants(db: Db, campaign: str, before: datetime, limit: int) -> list[Participant]:
     """As `Outbox.participants`."""
     rows = await db.fetch(

@@ -12,6 +12,7 @@ import pytest
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
 from tests.unit.delivery.letters import NOON
+from theme.counts import read_counts
 
 
 async def prepare(path: Path) -> None:
@@ -77,3 +78,14 @@ def test_erasing_is_suspended_with_a_reason_and_goes_on_when_released(folder: Pa
 @pytest.mark.parametrize("words", [("outbox",), ("outbox", "pause"), ("outbox", "list", "--state", "lost")])
 def test_a_command_that_is_wrongly_called_says_so(folder: Path, words: tuple[str, ...]) -> None:
     assert run(folder, *words).returncode == 2
+
+
+def test_counts_are_exported_for_the_next_build_of_the_site_without_the_few(folder: Path) -> None:
+    assert '"counts": {}' in run(folder, "export").stdout  # two writers are too few
+    written = run(folder, "export", "counts.json")
+    assert written.returncode == 0
+    assert read_counts(folder) == {}
+    refused = run(folder, "export", "absent/counts.json")
+    assert (refused.returncode, refused.stderr) == (
+        1, "beaconpost: cannot write absent/counts.json: No such file or directory\n",
+    )  # fmt: skip

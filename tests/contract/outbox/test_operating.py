@@ -120,3 +120,11 @@ async def test_the_oldest_letter_that_waits_is_known(outbox: Outbox) -> None:
     assert await outbox.oldest_due() is None
     await fill(outbox, 2)
     assert await outbox.oldest_due() == NOON + timedelta(milliseconds=1)
+
+
+async def test_writers_are_counted_by_campaign(outbox: Outbox) -> None:
+    assert await outbox.counts() == {}
+    await fill(outbox, 3)
+    assert await outbox.counts() == {"safe-communities-act": 3}
+    await outbox.deny("confirm-2", NOW)
+    assert await outbox.counts() == {"safe-communities-act": 2}
