@@ -16,6 +16,12 @@ from relay.contract import Campaign, Manifest, Site, Text, dump_manifest
 from tests.unit.delivery.letters import NOON
 
 CAMPAIGN = "crash-course"
+PATH = f"/campaigns/{CAMPAIGN}/letters"
+
+
+def fill_in(person: int) -> dict[str, str]:
+    email = f"person{person}@example.org"
+    return {"first_name": "Ana", "last_name": f"Silva {person}", "email": email, "city": "Chelsea", "zip": "02150"}
 
 
 def write_manifest(path: Path) -> None:
@@ -48,16 +54,13 @@ class Running:
 
     async def post(self, client: httpx2.AsyncClient, person: int) -> str | None:
         """Write as person number `person`; their e-mail address if the relay said yes, None if it died first."""
-        email = f"person{person}@example.org"
-        form = {"first_name": "Ana", "last_name": f"Silva {person}", "email": email, "city": "Chelsea", "zip": "02150"}
+        form = fill_in(person)
         try:
-            answer = await client.post(
-                f"{self.url}/campaigns/{CAMPAIGN}/letters", data=form, headers={"Accept": "application/json"}
-            )
+            answer = await client.post(self.url + PATH, data=form, headers={"Accept": "application/json"})
         except httpx2.TransportError:
             return None
         assert answer.status_code == 202, answer.text
-        return email
+        return form["email"]
 
     async def kill(self) -> None:
         """As a power cut would: no handler runs."""
@@ -69,12 +72,8 @@ class Running:
 async def open_worker(folder: Path, store: str, smtp_port: int) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start `beaconpost worker` on the letters in `store`."""
     process = await _start(folder, store, smtp_port, "http://127.0.0.1:1", "worker")
-    try:
+    async with _ending(process, b"sending what waits"):
         yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()
 
 
 @asynccontextmanager
@@ -90,15 +89,22 @@ async def open_relay(folder: Path, store: str, smtp_port: int, *options: str) ->
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     process = await _start(folder, store, smtp_port, url, "relay", "--port", str(port), *options)
+    async with _ending(process, b"taking posts at"):
+        yield Running(process, url)
+
+
+@asynccontextmanager
+async def _ending(process: asyncio.subprocess.Process, ready: bytes) -> AsyncIterator[None]:
+    """Begin once it has said that it is ready; at the end it is told to stop, and gone."""
     assert process.stderr is not None
     said = b""
-    while b"taking posts at" not in said:
+    while ready not in said:
         line = await process.stderr.readline()
-        assert line, f"the relay did not start: {said.decode()}"
+        assert line, f"it did not start: {said.decode()}"
         said += line
     drain = asyncio.create_task(process.stderr.read())
     try:
-        yield Running(process, url)
+        yield
     finally:
         if process.returncode is None:
             process.terminate()
@@ -117,6 +123,7 @@ async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: s
             "BEACONPOST_DATABASE": store,
             "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
             "BEACONPOST_FROM": "letters@campaign.example",
+            "BEACONPOST_BOUNCE_DOMAIN": "bounces.campaign.example",
             "BEACONPOST_RELAY_URL": url,
         },
         stderr=asyncio.subprocess.PIPE,

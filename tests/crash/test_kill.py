@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,22 +18,11 @@ from relay.smtp import SmtpTransport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.crash.relay import open_relay, open_worker
-from tests.postgres import fresh_database
 
 pytestmark = pytest.mark.anyio
 
 MAILS = 3  # of a post: a letter to each office, and the receipt
 WRITER = re.compile(rb"^(?:Reply-To|To): (person\d+@example\.org)", re.MULTILINE)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """Where the letters are kept, as BEACONPOST_DATABASE names it."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'letters.db'}"
-        return
-    async with fresh_database(request.getfixturevalue("postgres")) as url:
-        yield url
 
 
 @dataclass

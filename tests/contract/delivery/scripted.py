@@ -31,6 +31,14 @@ class Script:
     content_came: asyncio.Event = field(default_factory=asyncio.Event)
     dots: int = 0  # contents that were nothing but a dot
 
+    def answer(self, step: str, session: "Dialogue") -> str | None:
+        """What to say instead of yes."""
+        return self.answers.get(f"{step} {session.recipient}", self.answers.get(step))
+
+    def took(self, session: "Dialogue", content: bytes) -> None:
+        """The letter's yes has been said."""
+        self.arrived.append((session.recipient, content))
+
     @property
     def server(self) -> SmtpServer:
         return SmtpServer("127.0.0.1", self.port, "", "", "none")
@@ -40,10 +48,11 @@ class Script:
         return [recipient for recipient, _ in self.arrived]
 
 
-class _Session(asyncio.Protocol):
+class Dialogue(asyncio.Protocol):
     def __init__(self, script: Script) -> None:
         self.script = script
         self.rest = b""
+        self.sender = ""
         self.recipient = ""
         self.accepted = {"mail": False, "rcpt": False}
         self.in_content = False
@@ -54,7 +63,7 @@ class _Session(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.script.sessions += 1
-        self.say(self.script.answers.get("greeting", "220 script ESMTP"))
+        self.answer("greeting", "220 script ESMTP")
 
     def data_received(self, data: bytes) -> None:
         self.rest += data
@@ -84,11 +93,10 @@ class _Session(asyncio.Protocol):
                 self.say("421 4.7.0 enough for one connection")
                 self.transport.close()
                 return
-            self.recipient = ""
+            self.sender, self.recipient = self._address(line), ""
             self.accepted["mail"] = self.answer("mail", OK)
         elif verb == "rcpt":
-            found = ADDRESS.search(line)
-            self.recipient = found[1] if found else ""
+            self.recipient = self._address(line)
             self.accepted["rcpt"] = self.answer("rcpt", OK if self.accepted["mail"] else "503 MAIL first")
         elif verb == "data":
             ready = all(self.accepted.values())
@@ -109,13 +117,18 @@ class _Session(asyncio.Protocol):
         if content == b".":
             self.script.dots += 1
         if self.answer("content", "250 2.0.0 queued" if ready else "554 no valid recipients"):
-            self.script.arrived.append((self.recipient, content + b"\r\n"))
+            self.script.took(self, content + b"\r\n")
 
     def answer(self, step: str, usual: str) -> bool:
         """True if it was yes."""
-        said = self.script.answers.get(f"{step} {self.recipient}", self.script.answers.get(step, usual))
+        asked = self.script.answer(step, self)
+        said = usual if asked is None else asked
         self.say(said)
-        return said.startswith(("25", "35"))
+        return said.startswith(("25", "35")) and not said.endswith("\0")
+
+    def _address(self, line: str) -> str:
+        found = ADDRESS.search(line)
+        return found[1] if found else ""
 
     def say(self, words: str) -> None:
         if words == STALL:
@@ -134,10 +147,10 @@ class _Session(asyncio.Protocol):
 @asynccontextmanager
 async def open_script(script: Script) -> AsyncIterator[Script]:
     """Serve on a free port of loopback until the block ends."""
-    sessions: list[_Session] = []
+    sessions: list[Dialogue] = []
 
-    def connect() -> _Session:
-        sessions.append(_Session(script))
+    def connect() -> Dialogue:
+        sessions.append(Dialogue(script))
         return sessions[-1]
 
     server = await asyncio.get_running_loop().create_server(connect, "127.0.0.1", 0)

@@ -1,0 +1,79 @@
+"""Look into a store from outside, as an auditor would, and let time pass in it. Either store, the same words."""
+# ruff: noqa: S608 - put together from constants
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+import asyncpg
+
+SQLITE: Final = "sqlite:///"
+DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
+
+
+class Books(Protocol):
+    """SQL that both stores understand, each statement by itself."""
+
+    async def read(self, query: str) -> list[tuple[Any, ...]]: ...
+
+    async def lock(self) -> None:
+        """Nobody else can write to the letters until `unlock`; everybody can read."""
+
+    async def unlock(self) -> None: ...
+
+
+async def pass_time(books: Books, *, leases: bool) -> None:
+    """A day: what was put off is due. leases: those run out, too; only for when nobody holds a letter."""
+    await books.read(f"UPDATE letters SET due = due - {DAY} WHERE state = 'queued'")
+    if leases:
+        await books.read(f"UPDATE letters SET due = due - {DAY} WHERE state = 'sending'")
+
+
+@asynccontextmanager
+async def open_books(store: str) -> AsyncIterator[Books]:
+    """store: as BEACONPOST_DATABASE."""
+    books: _Sqlite | _Postgres
+    if store.startswith(SQLITE):
+        books = _Sqlite(sqlite3.connect(store.removeprefix(SQLITE), isolation_level=None, timeout=30))
+    else:
+        books = _Postgres(await asyncpg.connect(store))
+    try:
+        yield books
+    finally:
+        await books.close()
+
+
+class _Sqlite:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def read(self, query: str) -> list[tuple[Any, ...]]:
+        return self._db.execute(query).fetchall()
+
+    async def lock(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    async def unlock(self) -> None:
+        self._db.execute("ROLLBACK")
+
+    async def close(self) -> None:
+        self._db.close()
+
+
+class _Postgres:
+    def __init__(self, db: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._db = db
+
+    async def read(self, query: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await self._db.fetch(query)]
+
+    async def lock(self) -> None:
+        await self._db.execute("BEGIN; LOCK TABLE letters IN EXCLUSIVE MODE")
+
+    async def unlock(self) -> None:
+        await self._db.execute("ROLLBACK")
+
+    async def close(self) -> None:
+        await self._db.close()
