@@ -80,7 +80,7 @@ def _check(connection: sqlite3.Connection) -> None:
         raise StoreError(f"it has version {version}, this release knows {len(MIGRATIONS)}: use the newer release")
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise StoreError(f"it is damaged: {verdict}. Restore a backup, or move it away to start anew")
+        raise StoreError(f"it is damaged: {verdict.splitlines()[-1]}. Restore a backup, or move it away to start anew")
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

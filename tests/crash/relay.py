@@ -100,8 +100,10 @@ async def _ending(process: asyncio.subprocess.Process, ready: bytes) -> AsyncIte
     said = b""
     while ready not in said:
         line = await process.stderr.readline()
-        assert line, f"it did not start: {said.decode()}"
         said += line
+        if not line:
+            await process.wait()
+            raise AssertionError(f"it did not start: {said.decode()}")
     drain = asyncio.create_task(process.stderr.read())
     try:
         yield

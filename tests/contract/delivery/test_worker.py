@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from relay.letters import Letter
 from relay.message import Sender, compose
 from relay.outbox import LetterLine, Pause
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.settings import SmtpServer
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
@@ -286,4 +287,64 @@ async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox:
         assert await outbox.states() == {"sending": 2}
         clock.time += timedelta(minutes=5)
         worker.wake()
+        await until(outbox, sent=2)
+
+
+@dataclass
+class Slow(Peer):
+    """Answers nobody's letter before `go_on`."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.reached.set()
+        await self.go_on.wait()
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_a_clock_that_jumps_past_the_lease_sends_nothing_twice(outbox: SqliteOutbox) -> None:
+    clock = Clock()
+    await accept(outbox)
+    async with open_peer(peer=Slow()) as peer, working(outbox, SmtpTransport(peer.server()), clock) as worker:
+        assert isinstance(peer, Slow)
+        await peer.reached.wait()
+        clock.time += timedelta(hours=3)
+        worker.wake()
+
+        async def claimed_again() -> bool:
+            return len(await outbox.history(letters(submission(1))[0].id)) == 2
+
+        await eventually(claimed_again)
+        peer.go_on.set()
+        await until(outbox, sent=2)
+    assert len(set(peer.ids())) == len(peer.got) == 2
+
+
+async def test_a_clock_that_is_set_back_delays_letters_and_loses_none(outbox: SqliteOutbox, peer: Peer) -> None:
+    clock = Clock()
+    await accept(outbox)
+    clock.time -= timedelta(days=1)
+    async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
+        late = submission(2, at=clock.time)
+        await outbox.accept(late, letters(late), None, "never")
+        worker.wake()
+        await until(outbox, sent=2, queued=2)
+        clock.time = NOON
+        worker.wake()
+        await until(outbox, sent=4)
+    assert len(set(peer.ids())) == len(peer.got) == 4
+
+
+async def test_letters_wait_while_the_mail_servers_name_cannot_be_found(outbox: SqliteOutbox, peer: Peer) -> None:
+    await accept(outbox)
+    clock = Clock()
+    lost = SmtpServer("nowhere.invalid", peer.port, "", "", "none")
+    async with working(outbox, SmtpTransport(lost), clock):
+        await put_off(outbox, NOON + timedelta(minutes=5))
+    (attempt,) = await outbox.history(letters(submission(1))[0].id)
+    assert attempt.outcome == "queued"
+    assert "no answer from the mail server" in attempt.answer
+    clock.time += timedelta(minutes=5)
+    async with working(outbox, SmtpTransport(peer.server()), clock):
         await until(outbox, sent=2)

@@ -1,0 +1,129 @@
+"""What goes wrong around a real relay: no room on the disk, a broken file, an order to stop under load."""
+
+import asyncio
+import resource
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.books import open_books, pass_time
+from tests.contract.delivery.scripted import open_script
+from tests.crash.moody import Moody
+from tests.crash.relay import PATH, Running, fill_in, open_relay, open_worker
+
+pytestmark = pytest.mark.anyio
+
+
+@contextmanager
+def small_disk(path: Path) -> Iterator[Path]:
+    """A file system of 3 MB, for who may mount one."""
+    path.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", path], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("this user may not mount a file system")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", path], check=True)
+
+
+async def post_until_refused(relay: Running, client: httpx2.AsyncClient) -> list[int]:
+    """Who was told yes before the first 503."""
+    accepted: list[int] = []
+    for person in range(1, 5_000):
+        answer = await client.post(relay.url + PATH, data=fill_in(person), headers={"Accept": "application/json"})
+        if answer.status_code == 503:
+            assert int(answer.headers["Retry-After"]) > 0
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            return accepted
+        assert answer.status_code == 202, answer.text
+        accepted.append(person)
+    raise AssertionError("the disk never filled up")
+
+
+async def is_whole(store: str, accepted: int) -> bool:
+    async with open_books(store) as books:
+        posts = await books.read("SELECT count(*) FROM submissions")
+        letters = await books.read("SELECT submission FROM letters WHERE kind = 'legislator'")
+    return posts == [(accepted,)] and set(Counter(letters).values()) == {2} and len(letters) == 2 * accepted
+
+
+async def test_a_full_disk_refuses_posts_stores_none_by_half_and_recovers_by_itself(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        store = f"sqlite:///{disk / 'letters.db'}"
+        async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
+            ballast = disk / "ballast"
+            ballast.write_bytes(bytes(1_500_000))
+            accepted = await post_until_refused(relay, client)
+            assert (await client.get(relay.url + "/healthz")).status_code == 200
+            ballast.unlink()
+            assert await relay.post(client, 5_000)
+            assert await is_whole(store, len(accepted) + 1)
+
+
+async def test_a_file_that_may_not_grow_refuses_posts_and_recovers_by_itself(
+    tmp_path: Path,
+) -> None:
+    store = f"sqlite:///{tmp_path / 'letters.db'}"
+    async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
+        pid = relay.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
+        accepted = await post_until_refused(relay, client)
+        assert accepted
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+        assert await relay.post(client, 5_000)
+        assert await is_whole(store, len(accepted) + 1)
+
+
+async def test_a_relay_that_finds_its_database_damaged_says_so_and_leaves_it_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "letters.db"
+    store = f"sqlite:///{path}"
+    async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
+        for person in range(40):
+            assert await relay.post(client, person)
+    damaged = bytearray(path.read_bytes())
+    damaged[20_000:60_000] = b"\xaa" * 40_000
+    path.write_bytes(damaged)
+    for command in (open_relay(tmp_path, store, 1), open_worker(tmp_path, store, 1)):
+        with pytest.raises(AssertionError, match=r"it is damaged: .*Restore a backup, or move it away to start anew"):
+            async with command:
+                pass
+    assert path.read_bytes() == damaged
+
+
+async def test_told_to_stop_under_load_it_finishes_or_hands_back_and_the_next_one_goes_on(
+    tmp_path: Path, store: str
+) -> None:
+    async with open_script(Moody()) as mail, httpx2.AsyncClient(timeout=60) as client, open_books(store) as books:
+        assert isinstance(mail, Moody)
+        begun = asyncio.Event()
+
+        def under_way(_: str) -> bool:
+            if len(mail.taken) >= 20:
+                begun.set()
+            return False
+
+        mail.reached = under_way
+        async with open_relay(tmp_path, store, mail.port) as relay:
+            posting = [asyncio.create_task(relay.post(client, person)) for person in range(200)]
+            await begun.wait()
+            relay.process.terminate()
+            assert await relay.process.wait() == 0
+            accepted = {email for email in await asyncio.gather(*posting) if email}
+        in_hand = "SELECT count(*) FROM letters WHERE state = 'sending'"
+        assert await books.read(in_hand) == [(0,)]
+        await pass_time(books, leases=False)
+        async with open_worker(tmp_path, store, mail.port) as worker:
+            while await books.read("SELECT count(*) FROM letters WHERE state = 'queued'") != [(0,)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            worker.terminate()
+            assert await worker.wait() == 0
+        assert accepted
+        kept = await books.read("SELECT reply_to FROM letters WHERE kind = 'legislator'")
+        assert {email: kept.count((email,)) for email in accepted} == dict.fromkeys(accepted, 2)
+        assert max(Counter(took.letter for took in mail.taken).values()) == 1
