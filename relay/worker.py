@@ -88,6 +88,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._claims: dict[str, Claim] = {}  # the newest of each letter in hand
         self._delivering = 0
         self._forgetting: asyncio.Task[None] | None = None
         self._forget_at: datetime | None = None
@@ -131,8 +132,11 @@ class Worker:
         if room <= 0 or len(self._in_hand) >= UNSETTLED * self._concurrency:
             return LOOK_AGAIN  # a letter that is done wakes us
         claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room, self._pace)
-        self._delivering += len(claims)
-        for claim in claims:
+        # A clock that jumps ends the lease of a letter that is on its way from here: it goes on under its new claim.
+        fresh = [claim for claim in claims if claim.letter.id not in self._claims]
+        self._claims |= {claim.letter.id: claim for claim in claims}
+        self._delivering += len(fresh)
+        for claim in fresh:
             task = asyncio.create_task(self._deliver(claim))
             self._in_hand.add(task)
             task.add_done_callback(self._done)
@@ -152,12 +156,15 @@ class Worker:
 
     async def _deliver(self, claim: Claim) -> None:
         try:
-            outcome = await self._outcome(claim)
+            try:
+                outcome = await self._outcome(claim)
+            finally:
+                self._delivering -= 1  # the next letter need not wait until this one's fate is on the disk
+                self._woken.set()
+            log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, type(outcome).__name__)
+            await self._settle(claim.letter.id, outcome)
         finally:
-            self._delivering -= 1  # the next letter need not wait until this one's fate is on the disk
-            self._woken.set()
-        log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, type(outcome).__name__)
-        await self._settle(claim, outcome)
+            del self._claims[claim.letter.id]
 
     async def _outcome(self, claim: Claim) -> Outcome:
         try:
@@ -166,20 +173,23 @@ class Worker:
             return Refused(0, "", f"not sent: {error}")
         return await self._transport.deliver(message, self._envelope_from(claim.letter), claim.letter.to_email)
 
-    async def _settle(self, claim: Claim, outcome: Outcome) -> None:
+    async def _settle(self, letter: str, outcome: Outcome) -> None:
         """Write it down, if need be again and again: forgetting that a letter went would send it twice."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + LEASE.total_seconds(), STORE_PAUSE / 10
         while True:
+            claim = self._claims[letter]
             try:
                 await self._record(claim, outcome)
             except StaleClaim:
-                log.warning("letter %s was taken over by another worker while this one had it", claim.letter.id)
+                if claim is not self._claims[letter]:
+                    continue
+                log.warning("letter %s was taken over by another worker while this one had it", letter)
             except StoreError as error:
                 if loop.time() > deadline:
-                    log.error("letter %s: what became of it could not be stored: %s", claim.letter.id, error)
+                    log.error("letter %s: what became of it could not be stored: %s", letter, error)
                     return
-                log.warning("letter %s: what became of it is not stored yet: %s", claim.letter.id, error)
+                log.warning("letter %s: what became of it is not stored yet: %s", letter, error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LOOK_AGAIN / 6)
                 continue
