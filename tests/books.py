@@ -10,6 +10,17 @@ from typing import Any, Final, Protocol
 import asyncpg
 
 SQLITE: Final = "sqlite:///"
+TABLES: Final = (
+    "receipts",
+    "participants",
+    "tallies",
+    "attempts",
+    "pauses",
+    "suspects",
+    "facts",
+    "letters",
+    "submissions",
+)
 DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
 
 
@@ -22,6 +33,12 @@ class Books(Protocol):
         """Nobody else can write to the letters until `unlock`; everybody can read."""
 
     async def unlock(self) -> None: ...
+
+
+async def empty(books: Books) -> None:
+    """As if nobody had ever written."""
+    for table in TABLES:
+        await books.read(f"DELETE FROM {table}")
 
 
 async def pass_time(books: Books, *, leases: bool) -> None:

@@ -1,11 +1,13 @@
 """Fixtures every test may use. Peers are real: a temp database, an SMTP server on loopback, a browser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.postgres import fresh_database
 
 NAMED = os.environ.get("BEACONPOST_TEST_POSTGRES")
 for name in [name for name in os.environ if name.startswith("BEACONPOST_")]:
@@ -31,3 +33,13 @@ def postgres() -> Iterator[str]:
         server = get_server(Path(folder) / "postgres")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """An empty store of each kind, as BEACONPOST_DATABASE names it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'letters.db'}"
+        return
+    async with fresh_database(request.getfixturevalue("postgres")) as url:
+        yield url

@@ -1,35 +1,26 @@
 """Every store keeps the same promises: each of these tests runs on all of them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
+from relay.app import open_outbox
 from relay.outbox import Claim, Outbox, Pace
 from relay.outbox.pacing import FREELY
-from relay.outbox.postgres import open_postgres
-from relay.outbox.sqlite import open_sqlite
-from tests.postgres import fresh_database
+from relay.settings import load
 from tests.unit.delivery.letters import NOON, letters, submission
 
 LEASE = timedelta(minutes=5)
 Claiming: TypeAlias = Callable[..., Awaitable[list[Claim]]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Outbox]:
-    async with AsyncExitStack() as stack:
-        opened: Outbox
-        if request.param == "sqlite":
-            opened = await open_sqlite(tmp_path / "outbox.db")
-        else:
-            url = await stack.enter_async_context(fresh_database(request.getfixturevalue("postgres")))
-            opened = await open_postgres(url)
-        stack.push_async_callback(opened.close)
-        yield opened
+@pytest.fixture
+async def outbox(store: str) -> AsyncIterator[Outbox]:
+    opened = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+    yield opened
+    await opened.close()
 
 
 async def fill(outbox: Outbox, count: int, first: int = 1) -> None:

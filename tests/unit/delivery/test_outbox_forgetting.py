@@ -1,4 +1,4 @@
-"""What is forgotten is gone: from the answers, and from the bytes on the disk."""
+"""What is forgotten is gone from the bytes on the disk, too."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from relay.outbox.forgetting import CHUNK
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
-CAMPAIGN = "safe-communities-act"
 KEEP = timedelta(days=7)
-DAY = timedelta(days=1)
 LEASE = timedelta(minutes=5)
 
 
@@ -56,12 +53,6 @@ async def test_erased_text_is_gone_from_the_files_not_just_from_the_answers(
     assert await outbox.forget(NOON + KEEP, KEEP) == 20
     left = on_disk(tmp_path)
     assert [word for word in PERSONAL if word in left] == []
-    assert await outbox.states() == {"sent": 40}
-    assert await outbox.count(CAMPAIGN) == 20
-    receipt = await outbox.receipt("receipt-1")
-    assert receipt
-    assert receipt.erased
-    assert [(letter.state, letter.to_name) for letter in receipt.letters] == [("sent", "")] * 2
 
 
 async def test_a_person_who_erases_is_gone_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
@@ -75,79 +66,3 @@ async def test_no_link_can_be_read_from_the_files(outbox: SqliteOutbox, tmp_path
     await post(outbox, 1)
     assert b"receipt-1" not in on_disk(tmp_path)
     assert b"confirm-1" not in on_disk(tmp_path)
-
-
-async def test_nothing_is_forgotten_before_its_time(outbox: SqliteOutbox) -> None:
-    await post(outbox, 1)
-    assert await outbox.forget(NOON + 8 * DAY, KEEP) == 0  # still queued
-    await send_all(outbox)
-    assert await outbox.forget(NOON + KEEP - timedelta(seconds=1), KEEP) == 0
-    assert await outbox.forget(NOON + KEEP, KEEP) == 1
-    assert await outbox.forget(NOON + KEEP, KEEP) == 0
-
-
-async def test_an_unconfirmed_letter_ends_after_72_hours_and_is_forgotten(outbox: SqliteOutbox) -> None:
-    await post(outbox, 1)
-    await post(outbox, 2, mailbox=1, public=True)
-    await outbox.forget(NOON + timedelta(hours=71), KEEP)
-    assert (await outbox.states())["held"] == 2
-    await outbox.forget(NOON + timedelta(hours=72), KEEP)
-    assert await outbox.states() == {"queued": 2, "expired": 3}
-    await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
-    assert await outbox.states() == {"queued": 2, "expired": 3}
-    assert await outbox.forget(NOON + timedelta(hours=72) + KEEP, KEEP) == 1
-    assert await outbox.count(CAMPAIGN) == 1
-    assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
-
-
-async def test_nothing_outlives_30_days_whatever_its_state(outbox: SqliteOutbox) -> None:
-    for number in (1, 2, 3):
-        await post(outbox, number)
-    sent, failed, dying = await outbox.claim("smtp", NOON, LEASE, 3)
-    await outbox.settle(sent, "sent", NOON + 29 * DAY, None, "250")
-    await outbox.settle(failed, "failed", NOON + 29 * DAY, None, "550")
-    assert dying.attempts == 1
-    assert await outbox.forget(NOON + 30 * DAY, KEEP) == 3
-    assert await outbox.states() == {"sent": 1, "failed": 1, "sending": 1, "expired": 3}
-    assert await outbox.claim("smtp", NOON + 31 * DAY, LEASE, 10) == []
-    assert await outbox.states() == {"sent": 1, "failed": 1, "cancelled": 1, "expired": 3}
-
-
-async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: SqliteOutbox) -> None:
-    await post(outbox, 1)
-    await send_all(outbox)
-    await outbox.forget(NOON + KEEP, KEEP)
-    again = replace(submission(1), id="f" * 32, receipt_token="other", confirm_token="another")
-    assert (await outbox.accept(again, letters(again), None, "suspicious")).repeat
-    assert await outbox.states() == {"sent": 2}
-
-
-async def test_a_public_name_outlives_the_rest_until_it_is_taken_back(outbox: SqliteOutbox) -> None:
-    await post(outbox, 1, public=True)
-    await send_all(outbox)
-    await outbox.forget(NOON + KEEP, KEEP)
-    assert [one.name for one in await outbox.participants(CAMPAIGN, NOON + DAY, 10)] == ["Firstname1"]
-    await outbox.withdraw("receipt-1")
-    assert await outbox.participants(CAMPAIGN, NOON + DAY, 10) == []
-
-
-async def test_more_than_a_transactions_worth_is_forgotten_in_one_go(outbox: SqliteOutbox) -> None:
-    for number in range(1, CHUNK + 11):
-        made = submission(number)
-        await outbox.accept(made, letters(made), None, "suspicious")
-    await send_all(outbox)
-    assert await outbox.forget(NOON + KEEP, KEEP) == CHUNK + 10
-
-
-async def test_a_campaign_that_is_over_keeps_no_names_and_recognises_nobody(outbox: SqliteOutbox) -> None:
-    await post(outbox, 1, public=True)
-    await send_all(outbox)
-    assert await outbox.participants(CAMPAIGN, NOON + DAY, 9)
-    assert await outbox.end_campaign(CAMPAIGN) == 1
-    assert await outbox.participants(CAMPAIGN, NOON + DAY, 9) == []
-    assert await outbox.count(CAMPAIGN) == 1
-    again = replace(submission(1), id=f"{9:032x}", receipt_token="again", confirm_token="again")
-    assert not (await outbox.accept(again, [], None, "suspicious")).repeat
-    assert await outbox.end_campaign(CAMPAIGN) == 1
-    assert await outbox.end_campaign(CAMPAIGN) == 0
-    assert await outbox.end_campaign("another") == 0

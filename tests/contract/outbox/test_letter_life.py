@@ -1,21 +1,22 @@
 """Whatever happens in whatever order, a letter only ever moves along the arrows of TRANSITIONS."""
 
 import asyncio
-import sqlite3
-import tempfile
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from relay.app import open_outbox
 from relay.contract import Confirm
 from relay.errors import StaleClaim
-from relay.outbox import SETTLED, TRANSITIONS, Claim, State
-from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.outbox import SETTLED, TRANSITIONS, Claim, Query, State
+from relay.settings import load
+from tests.books import empty, open_books
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
 T = TypeVar("T")
@@ -30,13 +31,16 @@ def reachable(old: State, new: State) -> bool:
 
 
 class LetterLife(RuleBasedStateMachine):
-    def __init__(self) -> None:
+    """Begins with the store as it finds it, emptied."""
+
+    def __init__(self, store: str) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner()
-        path = Path(self.folder.name) / "outbox.db"
-        self.outbox: SqliteOutbox = self.do(open_sqlite(path))
-        self.eyes = sqlite3.connect(path)
+        self.rooms = AsyncExitStack()
+        self.outbox = self.do(open_outbox(load({"BEACONPOST_DATABASE": store})))
+        self.rooms.push_async_callback(self.outbox.close)
+        self.books = self.do(self.rooms.enter_async_context(open_books(store)))
+        self.do(empty(self.books))
         self.now = NOON
         self.known: dict[str, State] = {}
         self.claims: list[Claim] = []
@@ -45,11 +49,12 @@ class LetterLife(RuleBasedStateMachine):
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
 
+    def look(self, query: str) -> list[tuple[Any, ...]]:
+        return self.do(self.books.read(query))
+
     def teardown(self) -> None:
-        self.eyes.close()
-        self.do(self.outbox.close())
+        self.do(self.rooms.aclose())
         self.runner.close()
-        self.folder.cleanup()
 
     @rule(number=NUMBERS, mailbox=st.integers(1, 3), confirm=st.sampled_from(CONFIRMS))
     def post(self, number: int, mailbox: int, confirm: Confirm) -> None:
@@ -108,9 +113,41 @@ class LetterLife(RuleBasedStateMachine):
     def wait(self, hours: float) -> None:
         self.now += timedelta(hours=hours)
 
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def refuse(self, data: st.DataObject) -> None:
+        claim = data.draw(st.sampled_from(self.claims))
+        self.claims.remove(claim)
+        try:
+            self.do(self.outbox.refuse(claim, self.now, "550 5.7.1 blocked"))
+        except StaleClaim:
+            pass
+        else:
+            assert self.known[claim.letter.id] == "sending"
+
+    @rule(chamber=st.sampled_from((0, 1)), gone=st.booleans())
+    def doubt(self, chamber: int, gone: bool) -> None:
+        address = letters(submission(1))[chamber].to_email
+        if gone:
+            self.do(self.outbox.distrust(address, self.now, "550 5.1.1 no such user"))
+        else:
+            self.do(self.outbox.trust(address, self.now))
+
+    @rule(number=NUMBERS, gone=st.booleans())
+    def bounce(self, number: int, gone: bool) -> None:
+        self.do(self.outbox.bounce(letters(submission(number))[0].id, self.now, "5.2.2 full", gone=gone))
+
+    @rule(state=st.sampled_from(("", "failed", "held")))
+    def retry(self, state: State | Literal[""]) -> None:
+        self.do(self.outbox.retry(Query(state=state), self.now))
+
+    @rule(number=NUMBERS)
+    def cancel(self, number: int) -> None:
+        self.do(self.outbox.cancel(Query(letter=letters(submission(number))[1].id), self.now))
+
     @invariant()
     def no_letter_is_lost_and_none_moves_but_along_the_arrows(self) -> None:
-        seen: dict[str, State] = dict(self.eyes.execute("SELECT id, state FROM letters"))
+        seen: dict[str, State] = dict(self.look("SELECT id, state FROM letters"))
         assert seen.keys() == self.known.keys()
         for letter, state in seen.items():
             assert reachable(self.known[letter], state), (self.known[letter], state)
@@ -118,21 +155,31 @@ class LetterLife(RuleBasedStateMachine):
 
     @invariant()
     def what_waits_has_a_time_and_what_is_settled_has_none(self) -> None:
-        waiting = "SELECT count(*) FROM letters WHERE (due IS NULL) = (state IN ('queued', 'sending'))"
-        assert self.eyes.execute(waiting).fetchone() == (0,)
+        assert self.look(
+            "SELECT count(*) FROM letters WHERE (due IS NULL) = (state IN ('queued', 'sending'))"
+        ) == [(0,)]  # fmt: skip
 
     @invariant()
     def only_those_who_are_not_held_are_counted_and_shown(self) -> None:
-        held = {row[0] for row in self.eyes.execute("SELECT id FROM submissions WHERE standing IN ('held', 'expired')")}
-        shown = {row[0] for row in self.eyes.execute("SELECT submission FROM participants WHERE visible")}
-        assert not held & shown
+        held = self.look("SELECT id FROM submissions WHERE standing IN ('held', 'expired')")
+        shown = self.look("SELECT submission FROM participants WHERE visible")
+        assert not set(held) & set(shown)
         count = self.do(self.outbox.count("safe-communities-act"))
         counted = "SELECT count(*) FROM submissions WHERE standing IN ('accepted', 'confirmed')"
-        assert count == self.eyes.execute(counted).fetchone()[0]
+        assert self.look(counted) == [(count,)]
 
 
-LetterLife.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
-TestLetterLife = LetterLife.TestCase
+@pytest.mark.usefixtures("anyio_backend")
+@pytest.mark.parametrize("examples", [25, pytest.param(500, marks=pytest.mark.matrix)])
+def test_a_letter_only_moves_along_the_arrows(store: str, examples: int) -> None:
+    class OnThisStore(LetterLife):
+        def __init__(self) -> None:
+            super().__init__(store)
+
+    effort = settings(
+        max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(OnThisStore, settings=effort)
 
 
 def test_a_settled_letter_only_moves_by_hand_or_by_bounce() -> None:

@@ -1,15 +1,14 @@
 """What the outbox promises to people who post."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from relay.outbox import Accepted
-from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.app import open_outbox
+from relay.outbox import Accepted, Outbox
+from relay.settings import load
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -17,32 +16,24 @@ CAMPAIGN = "safe-communities-act"
 LEASE = timedelta(minutes=5)
 
 
-@pytest.fixture
-async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
-    outbox = await open_sqlite(tmp_path / "outbox.db")
-    yield outbox
-    await outbox.close()
-
-
-async def post(outbox: SqliteOutbox, number: int = 1, *, mailbox: int | None = None, public: bool = False) -> Accepted:
+async def post(outbox: Outbox, number: int = 1, *, mailbox: int | None = None, public: bool = False) -> Accepted:
     made = submission(number, mailbox=mailbox, public_name=public)
     return await outbox.accept(made, letters(made), confirmation(made), "suspicious")
 
 
-async def kinds_to_send(outbox: SqliteOutbox) -> list[str]:
+async def kinds_to_send(outbox: Outbox) -> list[str]:
     return [claim.letter.kind for claim in await outbox.claim("smtp", NOON + timedelta(days=1), LEASE, 100)]
 
 
-async def test_an_accepted_post_is_there_after_closing_and_opening_again(tmp_path: Path) -> None:
-    first = await open_sqlite(tmp_path / "outbox.db")
-    await post(first)
-    await first.close()
-    second = await open_sqlite(tmp_path / "outbox.db")
+async def test_an_accepted_post_is_there_after_closing_and_opening_again(outbox: Outbox, store: str) -> None:
+    await post(outbox)
+    await outbox.close()
+    second = await open_outbox(load({"BEACONPOST_DATABASE": store}))
     assert await second.states() == {"queued": 2}
     await second.close()
 
 
-async def test_a_receipt_shows_the_writers_own_text_and_whom_it_went_to(outbox: SqliteOutbox) -> None:
+async def test_a_receipt_shows_the_writers_own_text_and_whom_it_went_to(outbox: Outbox) -> None:
     await post(outbox)
     receipt = await outbox.receipt("receipt-1")
     assert receipt
@@ -53,7 +44,7 @@ async def test_a_receipt_shows_the_writers_own_text_and_whom_it_went_to(outbox: 
     assert await outbox.receipt("receipt-2") is None
 
 
-async def test_a_repeat_sends_nothing_and_its_receipt_tells_nothing_personal(outbox: SqliteOutbox) -> None:
+async def test_a_repeat_sends_nothing_and_its_receipt_tells_nothing_personal(outbox: Outbox) -> None:
     await post(outbox, public=True)
     again = replace(submission(1, public_name=True), id="f" * 32, receipt_token="other", confirm_token="another")
     assert await outbox.accept(again, letters(again), None, "suspicious") == Accepted(repeat=True, held=False)
@@ -66,7 +57,7 @@ async def test_a_repeat_sends_nothing_and_its_receipt_tells_nothing_personal(out
     assert [letter.to_name for letter in receipt.letters] == ["", ""]
 
 
-async def test_a_repeats_link_cannot_erase_or_withdraw_the_first_writers_letters(outbox: SqliteOutbox) -> None:
+async def test_a_repeats_link_cannot_erase_or_withdraw_the_first_writers_letters(outbox: Outbox) -> None:
     await post(outbox, public=True)
     again = replace(submission(1), id="f" * 32, receipt_token="other", confirm_token="another")
     await outbox.accept(again, [], None, "suspicious")
@@ -76,7 +67,7 @@ async def test_a_repeats_link_cannot_erase_or_withdraw_the_first_writers_letters
     assert len(await outbox.participants(CAMPAIGN, NOON + LEASE, 10)) == 1
 
 
-async def test_two_clicks_at_once_are_one_post(outbox: SqliteOutbox) -> None:
+async def test_two_clicks_at_once_are_one_post(outbox: Outbox) -> None:
     first = submission(1)
     second = replace(first, id="f" * 32, receipt_token="other", confirm_token="another")
     answers = await asyncio.gather(
@@ -86,7 +77,7 @@ async def test_two_clicks_at_once_are_one_post(outbox: SqliteOutbox) -> None:
     assert await outbox.states() == {"queued": 2}
 
 
-async def test_the_same_mailbox_under_another_name_waits_for_confirmation(outbox: SqliteOutbox) -> None:
+async def test_the_same_mailbox_under_another_name_waits_for_confirmation(outbox: Outbox) -> None:
     assert await post(outbox, 1) == Accepted(repeat=False, held=False)
     assert await post(outbox, 2, mailbox=1, public=True) == Accepted(repeat=False, held=True)
     assert await outbox.states() == {"queued": 3, "held": 2}
@@ -96,18 +87,18 @@ async def test_the_same_mailbox_under_another_name_waits_for_confirmation(outbox
 
 
 @pytest.mark.parametrize(("confirm", "held"), [("always", True), ("suspicious", False), ("never", False)])
-async def test_the_campaign_says_whether_a_first_post_waits(outbox: SqliteOutbox, confirm: str, held: bool) -> None:
+async def test_the_campaign_says_whether_a_first_post_waits(outbox: Outbox, confirm: str, held: bool) -> None:
     made = submission(1)
     assert (await outbox.accept(made, letters(made), confirmation(made), confirm)).held is held  # type: ignore[arg-type]
 
 
-async def test_a_campaign_that_never_confirms_sends_a_shared_mailboxs_letters_at_once(outbox: SqliteOutbox) -> None:
+async def test_a_campaign_that_never_confirms_sends_a_shared_mailboxs_letters_at_once(outbox: Outbox) -> None:
     await post(outbox, 1)
     made = submission(2, mailbox=1)
     assert not (await outbox.accept(made, letters(made), confirmation(made), "never")).held
 
 
-async def test_confirming_queues_counts_and_shows_the_name_once(outbox: SqliteOutbox) -> None:
+async def test_confirming_queues_counts_and_shows_the_name_once(outbox: Outbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1, public=True)
     for _ in range(2):
@@ -119,7 +110,7 @@ async def test_confirming_queues_counts_and_shows_the_name_once(outbox: SqliteOu
     assert [(one.name, one.town, one.at) for one in shown] == [("Firstname2", "Chelsea", NOON)]
 
 
-async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_nothing(outbox: SqliteOutbox) -> None:
+async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_nothing(outbox: Outbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1)
     late = await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
@@ -129,7 +120,7 @@ async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_n
     assert (await outbox.states())["held"] == 2
 
 
-async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwards(outbox: SqliteOutbox) -> None:
+async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwards(outbox: Outbox) -> None:
     await post(outbox, 1, public=True)
     receipt = await outbox.deny("confirm-1", NOON)
     assert receipt
@@ -142,7 +133,7 @@ async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwa
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
 
 
-async def test_a_public_name_can_be_taken_back(outbox: SqliteOutbox) -> None:
+async def test_a_public_name_can_be_taken_back(outbox: Outbox) -> None:
     await post(outbox, public=True)
     await outbox.withdraw("receipt-1")
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
@@ -151,7 +142,7 @@ async def test_a_public_name_can_be_taken_back(outbox: SqliteOutbox) -> None:
     assert not receipt.public_name
 
 
-async def test_participants_come_newest_first_and_by_page(outbox: SqliteOutbox) -> None:
+async def test_participants_come_newest_first_and_by_page(outbox: Outbox) -> None:
     for number in range(1, 6):
         made = submission(number, at=NOON + timedelta(minutes=number), public_name=True)
         await outbox.accept(made, letters(made), None, "suspicious")
@@ -160,7 +151,7 @@ async def test_participants_come_newest_first_and_by_page(outbox: SqliteOutbox) 
     assert [one.name for one in await outbox.participants(CAMPAIGN, newest[-1].at, 1)] == ["Firstname3"]
 
 
-async def test_erasing_cancels_what_has_not_gone_but_not_what_is_on_its_way(outbox: SqliteOutbox) -> None:
+async def test_erasing_cancels_what_has_not_gone_but_not_what_is_on_its_way(outbox: Outbox) -> None:
     await post(outbox, public=True)
     (going,) = await outbox.claim("smtp", NOON, LEASE, 1)
     await outbox.erase("receipt-1", NOON)
@@ -174,7 +165,7 @@ async def test_erasing_cancels_what_has_not_gone_but_not_what_is_on_its_way(outb
     assert await outbox.count(CAMPAIGN) == 1
 
 
-async def test_a_letter_erased_on_its_way_is_never_tried_again(outbox: SqliteOutbox) -> None:
+async def test_a_letter_erased_on_its_way_is_never_tried_again(outbox: Outbox) -> None:
     await post(outbox)
     put_off, lost = await outbox.claim("smtp", NOON, LEASE, 2)
     await outbox.erase("receipt-1", NOON)
@@ -185,7 +176,7 @@ async def test_a_letter_erased_on_its_way_is_never_tried_again(outbox: SqliteOut
     assert lost.attempts == 1
 
 
-async def test_200_posts_at_once_are_all_kept_and_one_bad_one_spoils_none(outbox: SqliteOutbox) -> None:
+async def test_200_posts_at_once_are_all_kept_and_one_bad_one_spoils_none(outbox: Outbox) -> None:
     posts = [submission(number) for number in range(1, 201)]
     posts[100] = replace(posts[100], id=posts[99].id)  # an id that is taken
     answers = await asyncio.gather(

@@ -1,0 +1,95 @@
+"""What the outbox promises to workers: a letter is one worker's at a time, and comes back when its worker dies."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from relay.errors import StaleClaim
+from relay.outbox import Claim, Outbox
+from tests.unit.delivery.letters import NOON, letters, submission
+
+pytestmark = pytest.mark.anyio
+LEASE = timedelta(minutes=5)
+
+
+@pytest.fixture
+async def outbox(outbox: Outbox) -> Outbox:
+    """With the letters of three people, a second apart."""
+    for number in (1, 2, 3):
+        post = submission(number, at=NOON + timedelta(seconds=number))
+        await outbox.accept(post, letters(post), None, "suspicious")
+    return outbox
+
+
+async def claim(outbox: Outbox, minutes: float, limit: int = 100, transport: str = "smtp") -> list[Claim]:
+    return await outbox.claim(transport, NOON + timedelta(minutes=minutes), LEASE, limit)
+
+
+async def test_the_oldest_letters_come_first_and_whole(outbox: Outbox) -> None:
+    expected = [letter for number in (1, 2, 3) for letter in letters(submission(number))]
+    first = await claim(outbox, 1, limit=4)
+    assert [one.letter for one in first] == expected[:4]
+    assert {one.attempts for one in first} == {1}
+    assert [one.letter for one in await claim(outbox, 1)] == expected[4:]
+    assert await claim(outbox, 1) == []
+
+
+async def test_nothing_is_claimed_before_it_is_due(outbox: Outbox) -> None:
+    assert await claim(outbox, 0) == []
+    assert await outbox.next_due("smtp") == NOON + timedelta(seconds=1)
+
+
+async def test_a_letter_put_off_waits_until_it_is_due(outbox: Outbox) -> None:
+    for one in await claim(outbox, 1):
+        await outbox.settle(one, "queued", NOON, NOON + timedelta(hours=1), "451 later")
+    assert await claim(outbox, 59) == []
+    assert await outbox.next_due("smtp") == NOON + timedelta(hours=1)
+    assert {one.attempts for one in await claim(outbox, 60)} == {2}
+
+
+async def test_a_dead_worker_gives_its_letter_back_when_its_lease_ends(outbox: Outbox) -> None:
+    assert len(await claim(outbox, 1)) == 6
+    assert await outbox.next_due("smtp") == NOON + timedelta(minutes=6)
+    assert await claim(outbox, 5.9) == []
+    assert len(await claim(outbox, 6)) == 6
+
+
+async def test_a_claim_that_was_taken_over_cannot_settle(outbox: Outbox) -> None:
+    (old,) = await claim(outbox, 1, limit=1)
+    new = next(one for one in await claim(outbox, 7) if one.letter == old.letter)
+    with pytest.raises(StaleClaim):
+        await outbox.settle(old, "failed", NOON, None, "550 too late")
+    await outbox.settle(new, "sent", NOON, None, "250 ok")
+    with pytest.raises(StaleClaim):
+        await outbox.settle(new, "sent", NOON, None, "250 ok")
+    assert (await outbox.states())["sent"] == 1
+
+
+async def test_a_slow_worker_whose_lease_ended_may_settle_while_nobody_took_over(outbox: Outbox) -> None:
+    (slow,) = await claim(outbox, 1, limit=1)
+    await outbox.settle(slow, "sent", NOON + timedelta(hours=1), None, "250 ok")
+    assert (await outbox.states())["sent"] == 1
+
+
+async def test_workers_side_by_side_never_hold_the_same_letter(outbox: Outbox) -> None:
+    rounds = await asyncio.gather(*(claim(outbox, 1, limit=2) for _ in range(5)))
+    held = [one.letter.id for claims in rounds for one in claims]
+    assert len(held) == len(set(held)) == 6
+
+
+async def test_a_letter_is_claimed_only_under_its_own_transport(outbox: Outbox) -> None:
+    post = replace(submission(9), accepted_at=NOON)
+    await outbox.accept(post, letters(post, "capture"), None, "suspicious")
+    assert len(await claim(outbox, 1, transport="capture")) == 2
+    assert await claim(outbox, 1, transport="other") == []
+    assert await outbox.next_due("other") is None
+    assert len(await claim(outbox, 1)) == 6
+
+
+async def test_what_no_letter_can_become_is_refused(outbox: Outbox) -> None:
+    (one,) = await claim(outbox, 1, limit=1)
+    for state, due in (("held", None), ("cancelled", None), ("queued", None), ("sent", NOON)):
+        with pytest.raises(ValueError, match="cannot become"):
+            await outbox.settle(one, state, NOON, due, "")  # type: ignore[arg-type]

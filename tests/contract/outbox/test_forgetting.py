@@ -1,0 +1,116 @@
+"""What is forgotten, when, and what stays."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from relay.outbox import Outbox
+from relay.outbox.forgetting import CHUNK
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+CAMPAIGN = "safe-communities-act"
+KEEP = timedelta(days=7)
+DAY = timedelta(days=1)
+LEASE = timedelta(minutes=5)
+
+
+async def post(outbox: Outbox, number: int, mailbox: int | None = None, *, public: bool = False) -> None:
+    made = submission(number, mailbox=mailbox, public_name=public)
+    await outbox.accept(made, letters(made), confirmation(made), "suspicious")
+
+
+async def send_all(outbox: Outbox) -> None:
+    for claim in await outbox.claim("smtp", NOON, LEASE, 10_000):
+        await outbox.settle(claim, "sent", NOON, None, f"250 ok for {claim.letter.to_email}")
+
+
+async def test_who_is_forgotten_is_in_no_answer_and_still_counted(outbox: Outbox) -> None:
+    for number in range(1, 6):
+        await post(outbox, number)
+    await send_all(outbox)
+    assert await outbox.forget(NOON + KEEP, KEEP) == 5
+    assert await outbox.states() == {"sent": 10}
+    assert await outbox.count(CAMPAIGN) == 5
+    receipt = await outbox.receipt("receipt-1")
+    assert receipt
+    assert receipt.erased
+    assert not any([receipt.subject, receipt.message])
+    assert [(letter.state, letter.to_name) for letter in receipt.letters] == [("sent", "")] * 2
+
+
+async def test_nothing_is_forgotten_before_its_time(outbox: Outbox) -> None:
+    await post(outbox, 1)
+    assert await outbox.forget(NOON + 8 * DAY, KEEP) == 0  # still queued
+    await send_all(outbox)
+    assert await outbox.forget(NOON + KEEP - timedelta(seconds=1), KEEP) == 0
+    assert await outbox.forget(NOON + KEEP, KEEP) == 1
+    assert await outbox.forget(NOON + KEEP, KEEP) == 0
+
+
+async def test_an_unconfirmed_letter_ends_after_72_hours_and_is_forgotten(outbox: Outbox) -> None:
+    await post(outbox, 1)
+    await post(outbox, 2, mailbox=1, public=True)
+    await outbox.forget(NOON + timedelta(hours=71), KEEP)
+    assert (await outbox.states())["held"] == 2
+    await outbox.forget(NOON + timedelta(hours=72), KEEP)
+    assert await outbox.states() == {"queued": 2, "expired": 3}
+    await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
+    assert await outbox.states() == {"queued": 2, "expired": 3}
+    assert await outbox.forget(NOON + timedelta(hours=72) + KEEP, KEEP) == 1
+    assert await outbox.count(CAMPAIGN) == 1
+    assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
+
+
+async def test_nothing_outlives_30_days_whatever_its_state(outbox: Outbox) -> None:
+    for number in (1, 2, 3):
+        await post(outbox, number)
+    sent, failed, dying = await outbox.claim("smtp", NOON, LEASE, 3)
+    await outbox.settle(sent, "sent", NOON + 29 * DAY, None, "250")
+    await outbox.settle(failed, "failed", NOON + 29 * DAY, None, "550")
+    assert dying.attempts == 1
+    assert await outbox.forget(NOON + 30 * DAY, KEEP) == 3
+    assert await outbox.states() == {"sent": 1, "failed": 1, "sending": 1, "expired": 3}
+    assert await outbox.claim("smtp", NOON + 31 * DAY, LEASE, 10) == []
+    assert await outbox.states() == {"sent": 1, "failed": 1, "cancelled": 1, "expired": 3}
+
+
+async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: Outbox) -> None:
+    await post(outbox, 1)
+    await send_all(outbox)
+    await outbox.forget(NOON + KEEP, KEEP)
+    again = replace(submission(1), id="f" * 32, receipt_token="other", confirm_token="another")
+    assert (await outbox.accept(again, letters(again), None, "suspicious")).repeat
+    assert await outbox.states() == {"sent": 2}
+
+
+async def test_a_public_name_outlives_the_rest_until_it_is_taken_back(outbox: Outbox) -> None:
+    await post(outbox, 1, public=True)
+    await send_all(outbox)
+    await outbox.forget(NOON + KEEP, KEEP)
+    assert [one.name for one in await outbox.participants(CAMPAIGN, NOON + DAY, 10)] == ["Firstname1"]
+    await outbox.withdraw("receipt-1")
+    assert await outbox.participants(CAMPAIGN, NOON + DAY, 10) == []
+
+
+async def test_more_than_a_transactions_worth_is_forgotten_in_one_go(outbox: Outbox) -> None:
+    for number in range(1, CHUNK + 11):
+        made = submission(number)
+        await outbox.accept(made, letters(made), None, "suspicious")
+    await send_all(outbox)
+    assert await outbox.forget(NOON + KEEP, KEEP) == CHUNK + 10
+
+
+async def test_a_campaign_that_is_over_keeps_no_names_and_recognises_nobody(outbox: Outbox) -> None:
+    await post(outbox, 1, public=True)
+    await send_all(outbox)
+    assert await outbox.participants(CAMPAIGN, NOON + DAY, 9)
+    assert await outbox.end_campaign(CAMPAIGN) == 1
+    assert await outbox.participants(CAMPAIGN, NOON + DAY, 9) == []
+    assert await outbox.count(CAMPAIGN) == 1
+    again = replace(submission(1), id=f"{9:032x}", receipt_token="again", confirm_token="again")
+    assert not (await outbox.accept(again, [], None, "suspicious")).repeat
+    assert await outbox.end_campaign(CAMPAIGN) == 1
+    assert await outbox.end_campaign(CAMPAIGN) == 0
+    assert await outbox.end_campaign("another") == 0
