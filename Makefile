@@ -6,11 +6,12 @@ PORT ?= 8000
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all check format bench build publish messages screenshots lock system-packages clean
+.PHONY: help install dev test test-all crash check format bench build publish messages screenshots lock system-packages clean
 
 help:
 	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
 	@echo "make test     every test; make test-all adds the slow matrices"
+	@echo "make crash    5,000 letters on each store while relays and workers are killed; says what became of them"
 	@echo "make check    ruff and mypy"
 	@echo "make build    the static site in output/"
 	@echo "make publish  the same for the public, by publishconf.py (BEACONPOST_SITE_URL must be set)"
@@ -43,6 +44,9 @@ test: install system-packages
 
 test-all: test
 	$(BIN)/python -m pytest -m matrix
+
+crash: install
+	$(BIN)/python -m pytest -s -m "matrix" tests/crash
 
 check: install
 	$(BIN)/ruff check

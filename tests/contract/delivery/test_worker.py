@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from relay.app import open_outbox
 from relay.letters import Letter
 from relay.message import Sender, compose
-from relay.outbox import LetterLine, Pause
-from relay.outbox.sqlite import SqliteOutbox, open_sqlite
-from relay.settings import SmtpServer
+from relay.outbox import LetterLine, Outbox, Pause
+from relay.settings import SmtpServer, load
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
@@ -33,8 +33,8 @@ class Clock:
 
 
 @pytest.fixture
-async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
-    outbox = await open_sqlite(tmp_path / "outbox.db")
+async def outbox(store: str) -> AsyncIterator[Outbox]:
+    outbox = await open_outbox(load({"BEACONPOST_DATABASE": store}))
     yield outbox
     await outbox.close()
 
@@ -45,7 +45,7 @@ async def peer() -> AsyncIterator[Peer]:
         yield peer
 
 
-async def accept(outbox: SqliteOutbox, numbers: Sequence[int] = (1,), transport: str = "smtp") -> None:
+async def accept(outbox: Outbox, numbers: Sequence[int] = (1,), transport: str = "smtp") -> None:
     posts = [submission(number) for number in numbers]
     await asyncio.gather(*(outbox.accept(post, letters(post, transport), None, "suspicious") for post in posts))
 
@@ -57,7 +57,7 @@ async def eventually(reached: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.002)
 
 
-async def until(outbox: SqliteOutbox, **wanted: int) -> None:
+async def until(outbox: Outbox, **wanted: int) -> None:
     """Wait until the outbox holds just these states."""
 
     async def reached() -> bool:
@@ -66,7 +66,7 @@ async def until(outbox: SqliteOutbox, **wanted: int) -> None:
     await eventually(reached)
 
 
-async def put_off(outbox: SqliteOutbox, due: datetime) -> None:
+async def put_off(outbox: Outbox, due: datetime) -> None:
     """Wait until every letter of the first post is to be tried again at `due`."""
 
     async def reached() -> bool:
@@ -79,7 +79,7 @@ async def put_off(outbox: SqliteOutbox, due: datetime) -> None:
 
 @asynccontextmanager
 async def working(
-    outbox: SqliteOutbox, transport: Transport, clock: Clock, herald: "Herald | None" = None
+    outbox: Outbox, transport: Transport, clock: Clock, herald: "Herald | None" = None
 ) -> AsyncIterator[Worker]:
     def write(letter: Letter) -> bytes:
         return compose(letter, US, clock.now())
@@ -94,7 +94,7 @@ async def working(
         await transport.close()
 
 
-async def test_every_accepted_letter_arrives_once_over_few_connections(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_every_accepted_letter_arrives_once_over_few_connections(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox, range(1, 51))
     async with working(outbox, SmtpTransport(peer.server()), Clock()):
         await until(outbox, sent=100)
@@ -103,14 +103,14 @@ async def test_every_accepted_letter_arrives_once_over_few_connections(outbox: S
     assert peer.sessions <= 4
 
 
-async def test_a_letter_posted_while_the_worker_sleeps_goes_when_it_is_woken(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_a_letter_posted_while_the_worker_sleeps_goes_when_it_is_woken(outbox: Outbox, peer: Peer) -> None:
     async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
         await accept(outbox)
         worker.wake()
         await until(outbox, sent=2)
 
 
-async def test_a_letter_put_off_comes_again_with_the_same_message_id(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_a_letter_put_off_comes_again_with_the_same_message_id(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
     peer.at_data = "451 4.3.0 try again"
@@ -126,7 +126,7 @@ async def test_a_letter_put_off_comes_again_with_the_same_message_id(outbox: Sql
     )
 
 
-async def test_a_letter_refused_for_good_fails_at_once(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_a_letter_refused_for_good_fails_at_once(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox)
     peer.at_rcpt = "550 5.1.1 no such user"
     async with working(outbox, SmtpTransport(peer.server()), Clock()):
@@ -168,7 +168,7 @@ class Herald:
         return []
 
 
-async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_loses_none(outbox: SqliteOutbox) -> None:
+async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_loses_none(outbox: Outbox) -> None:
     clock, herald = Clock(), Herald()
     await accept(outbox, range(1, 251))
     async with (
@@ -198,7 +198,7 @@ async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_l
     assert await outbox.pauses() == []
 
 
-async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_before(outbox: SqliteOutbox) -> None:
+async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_before(outbox: Outbox) -> None:
     async with open_peer() as gone:
         server = gone.server()
     clock = Clock()
@@ -219,7 +219,7 @@ async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_b
     assert timedelta(days=4) < tries[-1] - NOON <= timedelta(days=5)
 
 
-async def test_a_letter_that_no_server_could_be_given_fails_with_its_reason(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_a_letter_that_no_server_could_be_given_fails_with_its_reason(outbox: Outbox, peer: Peer) -> None:
     post = submission(1)
     good, bad = letters(post)
     await outbox.accept(post, [good, replace(bad, to_email="a@x\r\nRCPT TO:<b@x>")], None, "suspicious")
@@ -228,9 +228,7 @@ async def test_a_letter_that_no_server_could_be_given_fails_with_its_reason(outb
     assert len(peer.got) == 1
 
 
-async def test_a_captured_letter_is_never_sent_by_another_transport(
-    outbox: SqliteOutbox, peer: Peer, tmp_path: Path
-) -> None:
+async def test_a_captured_letter_is_never_sent_by_another_transport(outbox: Outbox, peer: Peer, tmp_path: Path) -> None:
     await accept(outbox, [1], "capture")
     await accept(outbox, [2], "smtp")
     async with working(outbox, SmtpTransport(peer.server()), Clock()):
@@ -242,7 +240,7 @@ async def test_a_captured_letter_is_never_sent_by_another_transport(
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
 
 
-async def test_two_workers_share_the_letters_and_send_none_twice(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_two_workers_share_the_letters_and_send_none_twice(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox, range(1, 101))
     one, two = SmtpTransport(peer.server()), SmtpTransport(peer.server())
     async with working(outbox, one, Clock()), working(outbox, two, Clock()):
@@ -250,7 +248,7 @@ async def test_two_workers_share_the_letters_and_send_none_twice(outbox: SqliteO
     assert len(set(peer.ids())) == len(peer.got) == 200
 
 
-async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox, range(1, 51))
     async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
 
@@ -264,7 +262,7 @@ async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: Sqli
     assert states["sent"] == len(peer.got)
 
 
-async def test_the_worker_forgets_what_is_ripe(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_the_worker_forgets_what_is_ripe(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
     async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
@@ -279,7 +277,7 @@ async def test_the_worker_forgets_what_is_ripe(outbox: SqliteOutbox, peer: Peer)
         await eventually(forgotten)
 
 
-async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
     await outbox.claim("smtp", clock.now(), timedelta(minutes=5), 2)  # and then the power went
@@ -303,7 +301,7 @@ class Slow(Peer):
         return await super().handle_DATA(server, session, envelope)
 
 
-async def test_a_clock_that_jumps_past_the_lease_sends_nothing_twice(outbox: SqliteOutbox) -> None:
+async def test_a_clock_that_jumps_past_the_lease_sends_nothing_twice(outbox: Outbox) -> None:
     clock = Clock()
     await accept(outbox)
     async with open_peer(peer=Slow()) as peer, working(outbox, SmtpTransport(peer.server()), clock) as worker:
@@ -321,7 +319,7 @@ async def test_a_clock_that_jumps_past_the_lease_sends_nothing_twice(outbox: Sql
     assert len(set(peer.ids())) == len(peer.got) == 2
 
 
-async def test_a_clock_that_is_set_back_delays_letters_and_loses_none(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_a_clock_that_is_set_back_delays_letters_and_loses_none(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
     clock.time -= timedelta(days=1)
@@ -336,7 +334,7 @@ async def test_a_clock_that_is_set_back_delays_letters_and_loses_none(outbox: Sq
     assert len(set(peer.ids())) == len(peer.got) == 4
 
 
-async def test_letters_wait_while_the_mail_servers_name_cannot_be_found(outbox: SqliteOutbox, peer: Peer) -> None:
+async def test_letters_wait_while_the_mail_servers_name_cannot_be_found(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox)
     clock = Clock()
     lost = SmtpServer("nowhere.invalid", peer.port, "", "", "none")
