@@ -34,6 +34,9 @@ class Books(Protocol):
 
     async def unlock(self) -> None: ...
 
+    async def cut_off(self) -> None:
+        """End every connection to the store but this one, where there are any."""
+
 
 async def empty(books: Books) -> None:
     """As if nobody had ever written."""
@@ -75,6 +78,9 @@ class _Sqlite:
     async def unlock(self) -> None:
         self._db.execute("ROLLBACK")
 
+    async def cut_off(self) -> None:
+        pass
+
     async def close(self) -> None:
         self._db.close()
 
@@ -91,6 +97,12 @@ class _Postgres:
 
     async def unlock(self) -> None:
         await self._db.execute("ROLLBACK")
+
+    async def cut_off(self) -> None:
+        await self._db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
     async def close(self) -> None:
         await self._db.close()

@@ -53,11 +53,14 @@ class Running:
     url: str
 
     async def post(self, client: httpx2.AsyncClient, person: int) -> str | None:
-        """Write as person number `person`; their e-mail address if the relay said yes, None if it died first."""
+        """Write as person number `person`; their e-mail address if the relay said yes, None if it died first or could
+        not store it."""
         form = fill_in(person)
         try:
             answer = await client.post(self.url + PATH, data=form, headers={"Accept": "application/json"})
         except httpx2.TransportError:
+            return None
+        if answer.status_code == 503:
             return None
         assert answer.status_code == 202, answer.text
         return form["email"]
