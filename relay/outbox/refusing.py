@@ -31,8 +31,9 @@ def refuse(db: sqlite3.Connection, claim: Claim, now: datetime, answer: str) -> 
         "SELECT max(at) FROM attempts WHERE transport = ? AND domain = ? AND outcome = 'sent'", (transport, domain)
     ).fetchone()[0]
     begun = _pause(db, transport, domain, accepted, now, answer)
-    first = db.execute(
-        "SELECT min(at) FROM attempts WHERE letter = ? AND outcome = 'policy'", (claim.letter.id,)
+    first = db.execute(  # the attempts may be forgotten while a letter is on its way
+        "SELECT coalesce(min(at), ?) FROM attempts WHERE letter = ? AND outcome = 'policy'",
+        (stamp(now), claim.letter.id),
     ).fetchone()[0]
     paused = db.execute("SELECT 1 FROM pauses WHERE scope = 'domain' AND name = ?", (domain,)).fetchone()
     others_went = accepted is not None and accepted > first

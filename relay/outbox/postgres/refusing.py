@@ -28,7 +28,10 @@ async def refuse(db: Db, claim: Claim, now: datetime, answer: str) -> Pause | No
         "SELECT max(at) FROM attempts WHERE transport = $1 AND domain = $2 AND outcome = 'sent'", transport, domain
     )
     begun = await _pause(db, transport, domain, accepted, now, answer)
-    first = await db.fetchval("SELECT min(at) FROM attempts WHERE letter = $1 AND outcome = 'policy'", claim.letter.id)
+    first = await db.fetchval(  # the attempts may be forgotten while a letter is on its way
+        "SELECT coalesce(min(at), $1) FROM attempts WHERE letter = $2 AND outcome = 'policy'",
+        stamp(now), claim.letter.id,
+    )  # fmt: skip
     paused = await db.fetchval("SELECT 1 FROM pauses WHERE scope = 'domain' AND name = $1", domain)
     others_went = accepted is not None and accepted > first
     over = not paused and ((refusals >= REFUSALS and others_went) or now - moment(first) > GIVE_UP)

@@ -147,3 +147,13 @@ async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None
     await outbox.settle(claim, "sent", NOW, None, "250 ok")
     assert await outbox.bounce(claim.letter.id, NOW, "5.1.1 gone", gone=True) == "bounced"
     assert await outbox.suspects() == []
+
+
+async def test_a_letter_that_was_forgotten_on_its_way_may_still_be_refused(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    claims = await take(outbox, NOW)
+    later = NOW + timedelta(days=31)
+    await outbox.forget(later, timedelta(days=7))
+    for claim in claims:
+        await outbox.refuse(claim, later, "550 5.7.1 blocked")
+    assert await outbox.states() == {"cancelled": 2}
