@@ -18,8 +18,9 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from relay.message import Sender, compose
-from relay.outbox import intake
+from relay.outbox.accepting import accept_all
 from relay.outbox.database import open_database
+from relay.outbox.posts import Post
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from tests.unit.delivery.letters import NOON, letters, submission
 
@@ -55,7 +56,7 @@ def intake_single(path: Path, posts: int) -> float:
         post = submission(number)
         written = letters(post)
         db.execute("BEGIN IMMEDIATE")
-        intake.accept(db, post, written, None, "suspicious")
+        accept_all(db, [Post(post, written, None, "suspicious", None)])
         db.execute("COMMIT")
     rate = posts / (time.perf_counter() - start)
     db.close()

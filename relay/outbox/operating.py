@@ -7,8 +7,9 @@ from typing import Any
 
 from relay.letters import TO_WRITER, Letter
 from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
+from relay.outbox.accepting import LETTERS, insert
 from relay.outbox.delivery import domain_of
-from relay.outbox.intake import INSERT_LETTER, letter_row
+from relay.outbox.posts import letter_row
 from relay.outbox.refusing import distrust, trust
 from relay.outbox.times import moment, stamp
 
@@ -96,7 +97,7 @@ def bounce(db: sqlite3.Connection, letter: str, now: datetime, answer: str, *, g
 
 def enqueue(db: sqlite3.Connection, alert: Letter, now: datetime, tells: list[str]) -> None:
     """As `Outbox.enqueue`."""
-    db.execute(f"{INSERT_LETTER} ON CONFLICT DO NOTHING", letter_row(alert, "queued", stamp(now)))
+    insert(db, LETTERS, [letter_row(alert, "queued", stamp(now))], "ON CONFLICT DO NOTHING")
     db.executemany("UPDATE letters SET told = 1 WHERE id = ?", [(letter,) for letter in tells])
 
 

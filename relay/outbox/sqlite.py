@@ -34,6 +34,7 @@ from relay.outbox import (
 )  # fmt: skip
 from relay.outbox.database import connect, open_database
 from relay.outbox.pacing import FREELY
+from relay.outbox.posts import Post, digest
 from relay.outbox.writer import Writer
 
 T = TypeVar("T")
@@ -70,9 +71,7 @@ class SqliteOutbox:
         confirm: Confirm,
         receipt: Letter | None = None,
     ) -> Accepted:
-        return await self._writer.run(
-            lambda db: intake.accept(db, submission, letters, confirmation, confirm, receipt), refusable=True
-        )
+        return await self._writer.accept(Post(submission, letters, confirmation, confirm, receipt))
 
     async def claim(
         self, transport: str, now: datetime, lease: timedelta, limit: int, pace: Pace = FREELY
@@ -143,7 +142,7 @@ class SqliteOutbox:
         return await self._read(lambda db: delivery.next_due(db, transport))
 
     async def receipt(self, token: str) -> Receipt | None:
-        return await self._read(lambda db: views.receipt_by_link(db, intake.digest(token)))
+        return await self._read(lambda db: views.receipt_by_link(db, digest(token)))
 
     async def find_confirmation(self, token: str) -> Receipt | None:
         return await self._read(lambda db: _shown(db, intake.find_confirmation(db, token)))

@@ -1,7 +1,8 @@
 """One thread that writes, and commits together what came in together.
 
 Jobs that arrive while a commit is on its way to the disk wait and share the next one: no timer, nobody waits for
-company. Each has a SAVEPOINT of its own, so that one that fails spoils no other.
+company. Posts among them are stored together. If that fails, and for every other job, each has a SAVEPOINT of its own,
+so that one that fails spoils no other.
 """
 
 import asyncio
@@ -14,6 +15,9 @@ from threading import Thread
 from typing import Any, Final, TypeVar
 
 from relay.errors import StoreBusy, StoreError
+from relay.outbox import Accepted
+from relay.outbox.accepting import accept_all
+from relay.outbox.posts import Post
 
 T = TypeVar("T")
 BATCH: Final = 256  # jobs a commit, so that nobody's answer waits for a long queue
@@ -23,6 +27,8 @@ BATCH: Final = 256  # jobs a commit, so that nobody's answer waits for a long qu
 class _Job:
     work: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
+    post: Post | None = None
+    done: bool = False
     outcome: Any = None
     failure: BaseException | None = None
 
@@ -44,15 +50,23 @@ class Writer:
         """Do `work` in a transaction; on disk when this returns. Raises StoreError, what `work` raises,
         and StoreBusy if it is `refusable` and too many wait. Cancelling stops the waiting, not the work.
         """
+        result: T = await self._hand_in(_Job(work, self._loop.create_future()), refusable=refusable)
+        return result
+
+    async def accept(self, post: Post) -> Accepted:
+        """Store a post, with others that came in at the same time. Raises as `run`."""
+        alone = _Job(lambda db: accept_all(db, [post])[0], self._loop.create_future(), post)
+        result: Accepted = await self._hand_in(alone, refusable=True)
+        return result
+
+    async def _hand_in(self, job: _Job, *, refusable: bool) -> Any:  # noqa: ANN401  (what the job's work returns)
         if self._closed:
             raise StoreError("the outbox is closed")
         if refusable and self._waiting >= self._limit:
             raise StoreBusy(f"{self._waiting} posts are waiting to be stored")
         self._waiting += 1
-        job = _Job(work, self._loop.create_future())
         self._jobs.put(job)
-        result: T = await job.future
-        return result
+        return await job.future
 
     async def close(self) -> None:
         """Finish what was handed in, then close the connection."""
@@ -79,8 +93,10 @@ class Writer:
     def _commit(self, jobs: list[_Job]) -> None:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
+            self._store_together([job for job in jobs if job.post])
             for job in jobs:
-                self._attempt(job)
+                if not job.done:
+                    self._attempt(job)
             self._connection.execute("COMMIT")
         except BaseException as error:  # the thread must live: tomorrow's disk may have room
             failure = StoreError(f"nothing could be stored: {error}")
@@ -90,6 +106,22 @@ class Writer:
             with contextlib.suppress(sqlite3.Error):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def _store_together(self, jobs: list[_Job]) -> None:
+        """All of them, or none: then each is attempted alone."""
+        if not jobs:
+            return
+        self._connection.execute("SAVEPOINT posts")
+        try:
+            answers = accept_all(self._connection, [job.post for job in jobs if job.post])
+        except Exception:
+            if not self._connection.in_transaction:
+                raise
+            self._connection.execute("ROLLBACK TO posts")
+        else:
+            for job, accepted in zip(jobs, answers, strict=True):
+                job.outcome, job.done = accepted, True
+        self._connection.execute("RELEASE posts")
 
     def _attempt(self, job: _Job) -> None:
         self._connection.execute("SAVEPOINT job")

@@ -32,15 +32,17 @@ from relay.outbox import (
     Suspect,
 )  # fmt: skip
 from relay.outbox.forgetting import CHUNK
-from relay.outbox.intake import digest
 from relay.outbox.pacing import FREELY
 from relay.outbox.postgres import delivery, forgetting, intake, operating, refusing, views
+from relay.outbox.postgres.accepting import accept_all
 from relay.outbox.postgres.database import CHANNEL, PATIENCE, connect, listen, migrate
 from relay.outbox.postgres.writer import OUTAGES, Db, Writer
+from relay.outbox.posts import Post, digest
 from relay.outbox.sqlite import WAITING
 
 T = TypeVar("T")
 READERS = 4  # connections
+NOTIFY = f"NOTIFY {CHANNEL}"
 
 
 async def open_postgres(url: str, waiting: int = WAITING, woken: Callable[[], None] | None = None) -> "PostgresOutbox":
@@ -53,9 +55,15 @@ async def open_postgres(url: str, waiting: int = WAITING, woken: Callable[[], No
         readers = await asyncpg.create_pool(url, min_size=0, max_size=READERS, timeout=PATIENCE, command_timeout=60)
     except OUTAGES as error:
         raise StoreError(f"the database could not be read: {type(error).__name__}: {error}") from None
-    writer = Writer(partial(connect, url), waiting)
+    writer = Writer(partial(connect, url), _accept_and_wake, waiting)
     ear = asyncio.create_task(listen(url, woken)) if woken else None
     return PostgresOutbox(writer, readers, ear)
+
+
+async def _accept_and_wake(db: Db, posts: Sequence[Post]) -> list[Accepted]:
+    answers = await accept_all(db, posts)
+    await db.execute(NOTIFY)
+    return answers
 
 
 class PostgresOutbox:
@@ -76,9 +84,7 @@ class PostgresOutbox:
         confirm: Confirm,
         receipt: Letter | None = None,
     ) -> Accepted:
-        return await self._queue(
-            lambda db: intake.accept(db, submission, letters, confirmation, confirm, receipt), refusable=True
-        )
+        return await self._writer.accept(Post(submission, letters, confirmation, confirm, receipt))
 
     async def claim(
         self, transport: str, now: datetime, lease: timedelta, limit: int, pace: Pace = FREELY
@@ -210,7 +216,7 @@ class PostgresOutbox:
 
         async def notified(db: Db) -> T:
             outcome = await work(db)
-            await db.execute(f"NOTIFY {CHANNEL}")
+            await db.execute(NOTIFY)
             return outcome
 
         return await self._writer.run(notified, refusable=refusable)

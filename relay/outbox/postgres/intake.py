@@ -1,63 +1,15 @@
-"""What people do to the outbox: post, confirm, deny, take back. Each function runs inside the writer's transaction."""
+"""What people do to what they posted: confirm, deny, take back. Each function runs inside the writer's transaction."""
 
-from collections.abc import Sequence
+from collections import Counter
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from relay.contract import Confirm
-from relay.letters import Letter, Submission
-from relay.outbox import Accepted
-from relay.outbox.intake import CONFIRM_WITHIN, digest, letter_row
+from relay.outbox.intake import CONFIRM_WITHIN
+from relay.outbox.postgres.accepting import add_to_tallies
 from relay.outbox.postgres.forgetting import erase_submission
 from relay.outbox.postgres.writer import Db
+from relay.outbox.posts import Tally, digest, tally_of
 from relay.outbox.times import moment, stamp
-
-INSERT_LETTER: Final = (
-    "INSERT INTO letters (id, submission, campaign, kind, chamber, district, to_name, to_email, domain, from_name,"
-    " reply_to, subject, body, transport, state, waits, due, changed_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-)
-
-
-async def accept(
-    db: Db,
-    submission: Submission,
-    letters: Sequence[Letter],
-    confirmation: Letter | None,
-    confirm: Confirm,
-    receipt: Letter | None = None,
-) -> Accepted:
-    """As `Outbox.accept`. Of two processes that get one post at once, the second waits for the first and repeats."""
-    at = stamp(submission.accepted_at)
-    link = digest(submission.receipt_token)
-    known = await _wrote_before(db, submission.mailbox_key)
-    held = confirm == "always" or (confirm == "suspicious" and known)
-    new = await db.fetchval(
-        "INSERT INTO submissions VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-        " ON CONFLICT (repeat_key) DO NOTHING RETURNING id",
-        submission.id, submission.campaign, submission.language, submission.first_name, submission.last_name,
-        submission.email, submission.phone, submission.town, submission.senate, submission.house,
-        submission.join_list, submission.repeat_key, submission.mailbox_key, digest(submission.confirm_token),
-        "held" if held else "accepted", at,
-    )  # fmt: skip
-    if new is None:
-        first = await db.fetchrow("SELECT id, standing FROM submissions WHERE repeat_key = $1", submission.repeat_key)
-        assert first is not None
-        await db.execute("INSERT INTO receipts VALUES ($1, $2, true, $3)", link, first["id"], at)
-        return Accepted(repeat=True, held=first["standing"] == "held")
-    await db.execute("INSERT INTO receipts VALUES ($1, $2, false, $3)", link, submission.id, at)
-    rows = [letter_row(letter, "held" if held else "queued", at) for letter in letters]
-    if mail := confirmation if held else None if known else receipt:
-        rows.append(letter_row(mail, "queued", at))
-    await db.executemany(INSERT_LETTER, rows)
-    if submission.public_name:
-        await db.execute(
-            "INSERT INTO participants VALUES ($1, $2, $3, $4, $5, $6)",
-            submission.id, submission.campaign, submission.first_name, submission.town, at, not held,
-        )  # fmt: skip
-    if not held:
-        await _tally(db, submission.campaign, submission.senate, submission.house, at, 1)
-    return Accepted(repeat=False, held=held)
 
 
 async def find_confirmation(db: Db, token: str) -> str | None:
@@ -81,7 +33,7 @@ async def confirm(db: Db, token: str, now: datetime) -> str | None:
         )  # fmt: skip
         await db.execute("UPDATE submissions SET standing = 'confirmed' WHERE id = $1", found["id"])
         await db.execute("UPDATE participants SET visible = true WHERE submission = $1", found["id"])
-        await _tally(db, found["campaign"], found["senate"], found["house"], found["accepted_at"], 1)
+        await add_to_tallies(db, Counter([_tally_of(found)]))
     return str(found["id"])
 
 
@@ -96,7 +48,7 @@ async def deny(db: Db, token: str, now: datetime) -> str | None:
         await db.execute("UPDATE submissions SET standing = 'denied' WHERE id = $1", found["id"])
         await db.execute("DELETE FROM participants WHERE submission = $1", found["id"])
         if found["standing"] != "held":
-            await _tally(db, found["campaign"], found["senate"], found["house"], found["accepted_at"], -1)
+            await add_to_tallies(db, Counter({_tally_of(found): -1}))
     return str(found["id"])
 
 
@@ -138,14 +90,5 @@ async def _by_link(db: Db, token: str, lock: str = "FOR UPDATE") -> Any:  # noqa
     )
 
 
-async def _wrote_before(db: Db, mailbox_key: bytes) -> bool:
-    return await db.fetchval("SELECT 1 FROM submissions WHERE mailbox_key = $1 LIMIT 1", mailbox_key) is not None
-
-
-async def _tally(db: Db, campaign: str, senate: str, house: str, at: int, step: int) -> None:
-    """Days are UTC's. Counted on the day of the post, also if it is confirmed later."""
-    await db.execute(
-        "INSERT INTO tallies VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (campaign, senate, house, day) DO UPDATE SET count = tallies.count + excluded.count",
-        campaign, senate, house, moment(at).date().isoformat(), step,
-    )  # fmt: skip
+def _tally_of(found: Any) -> Tally:  # noqa: ANN401
+    return tally_of(found["campaign"], found["senate"], found["house"], found["accepted_at"])

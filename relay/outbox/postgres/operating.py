@@ -5,12 +5,12 @@ from datetime import datetime
 from relay.letters import TO_WRITER, Letter
 from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
 from relay.outbox.delivery import domain_of
-from relay.outbox.intake import letter_row
 from relay.outbox.operating import LINE, UNTOLD, read_line
+from relay.outbox.postgres.accepting import insert
 from relay.outbox.postgres.forgetting import count
-from relay.outbox.postgres.intake import INSERT_LETTER
 from relay.outbox.postgres.refusing import distrust, trust
 from relay.outbox.postgres.writer import Db
+from relay.outbox.posts import LETTER_COLUMNS, letter_row
 from relay.outbox.times import moment, stamp
 
 
@@ -82,7 +82,9 @@ async def bounce(db: Db, letter: str, now: datetime, answer: str, *, gone: bool)
 
 async def enqueue(db: Db, alert: Letter, now: datetime, tells: list[str]) -> None:
     """As `Outbox.enqueue`."""
-    await db.execute(f"{INSERT_LETTER} ON CONFLICT (id) DO NOTHING", *letter_row(alert, "queued", stamp(now)))
+    await insert(
+        db, "letters", LETTER_COLUMNS, [letter_row(alert, "queued", stamp(now))], "ON CONFLICT (id) DO NOTHING"
+    )
     await db.execute("UPDATE letters SET told = true WHERE id = ANY($1::text[])", tells)
 
 

@@ -1,20 +1,24 @@
 """One connection that writes, and commits together what came in together, as SQLite's writer does.
 
-Jobs that arrive while a commit is under way share the next one. They run without savepoints; if one of them fails, the
-batch is rolled back and each is tried again in a savepoint of its own, so that it spoils no other.
+Jobs that arrive while a commit is under way share the next one; posts among them are stored together. They run without
+savepoints; if one of them fails, the batch is rolled back and each is tried again in a savepoint of its own, so that it
+spoils no other.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
 import asyncpg
 
 from relay.errors import BeaconpostError, StoreBusy, StoreError
+from relay.outbox import Accepted
+from relay.outbox.posts import Post
 
 Db: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+AcceptAll: TypeAlias = Callable[[Db, Sequence[Post]], Awaitable[list[Accepted]]]
 Work: TypeAlias = Callable[[Db], Awaitable[Any]]
 T = TypeVar("T")
 
@@ -28,16 +32,18 @@ LOCKS: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 class _Job:
     work: Work
     future: asyncio.Future[Any]
+    post: Post | None = None
     outcome: Any = None
     failure: Exception | None = None
 
 
 class Writer:
-    """Writes over a connection that `connect` makes, anew whenever it breaks. At most `limit` posts wait; what the
-    worker has to say is always taken."""
+    """Writes over a connection that `connect` makes, anew whenever it breaks. At most `limit` posts wait, for
+    `accept_all` to store them; what the worker has to say is always taken."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Db]], limit: int) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Db]], accept_all: AcceptAll, limit: int) -> None:
         self._connect = connect
+        self._accept_all = accept_all
         self._limit = limit
         self._waiting = 0
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
@@ -49,15 +55,27 @@ class Writer:
         """Do `work` in a transaction; on disk when this returns. Raises StoreError, what `work` raises, and StoreBusy
         if it is `refusable` and too many wait. Cancelling stops the waiting, not the work.
         """
+        result: T = await self._hand_in(_Job(work, asyncio.get_running_loop().create_future()), refusable=refusable)
+        return result
+
+    async def accept(self, post: Post) -> Accepted:
+        """Store a post, with others that came in at the same time. Raises as `run`."""
+
+        async def alone(db: Db) -> Accepted:
+            return (await self._accept_all(db, [post]))[0]
+
+        job = _Job(alone, asyncio.get_running_loop().create_future(), post)
+        result: Accepted = await self._hand_in(job, refusable=True)
+        return result
+
+    async def _hand_in(self, job: _Job, *, refusable: bool) -> Any:  # noqa: ANN401  (what the job's work returns)
         if self._closed:
             raise StoreError("the outbox is closed")
         if refusable and self._waiting >= self._limit:
             raise StoreBusy(f"{self._waiting} posts are waiting to be stored")
         self._waiting += 1
-        job = _Job(work, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
-        result: T = await job.future
-        return result
+        return await job.future
 
     async def close(self) -> None:
         """Finish what was handed in, then close the connection."""
@@ -100,8 +118,10 @@ class Writer:
         for _ in range(AGAIN):
             try:
                 async with db.transaction():
+                    await self._store(db, [job for job in jobs if job.post])
                     for job in jobs:
-                        job.outcome = await job.work(db)
+                        if not job.post:
+                            job.outcome = await job.work(db)
             except LOCKS:
                 continue
             except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
@@ -111,6 +131,12 @@ class Writer:
             else:
                 return True
         return False
+
+    async def _store(self, db: Db, jobs: list[_Job]) -> None:
+        if jobs:
+            answers = await self._accept_all(db, [job.post for job in jobs if job.post])
+            for job, accepted in zip(jobs, answers, strict=True):
+                job.outcome = accepted
 
     async def _one_by_one(self, db: Db, jobs: list[_Job]) -> None:
         async with db.transaction():

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from relay.outbox import delivery, intake
+from relay.outbox import delivery
+from relay.outbox.accepting import accept_all
 from relay.outbox.database import open_database
 from relay.outbox.pacing import FREELY
+from relay.outbox.posts import Post
 from tests.unit.delivery.letters import NOON, letters, submission
 
 LEASE = timedelta(minutes=5)
@@ -17,7 +19,7 @@ def test_claiming_costs_no_more_when_thousands_wait(tmp_path: Path) -> None:
         db.execute("BEGIN")
         for number in range(waiting):
             post = submission(number)
-            intake.accept(db, post, letters(post), None, "never")
+            accept_all(db, [Post(post, letters(post), None, "never", None)])
         db.execute("COMMIT")
         count = 0
 
