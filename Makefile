@@ -11,7 +11,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotat
 help:
 	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
 	@echo "make test     every test; make test-all adds the slow matrices"
-	@echo "make crash    5,000 letters on each store while relays and workers are killed; says what became of them"
+	@echo "make crash    thousands of letters while relays and workers are killed; says what became of them"
 	@echo "make check    ruff and mypy"
 	@echo "make build    the static site in output/"
 	@echo "make publish  the same for the public, by publishconf.py (BEACONPOST_SITE_URL must be set)"
