@@ -21,7 +21,9 @@ from boundaries.builder.recipe import read_recipe, read_rows
 from boundaries.data import shipped
 from boundaries.model import CHAMBERS
 from boundaries.state import open_state
+from boundaries.words import NUMBER
 
+_SPELLED = {"St": "Street", "Av": "Avenue", "Ave": "Avenue", "Rd": "Road", "Dr": "Drive", "Ln": "Lane", "Cir": "Circle"}
 _MEMORY = """
 from pathlib import Path
 import boundaries.state as module
@@ -68,8 +70,15 @@ def main() -> None:
     split = [address for address in plain if address[1] in state._book.towns]
     ours = _time("lookup, any town", lambda: [state.locate(*address) for address in plain], len(plain))
     _time("lookup, split towns only", lambda: [state.locate(*address) for address in split], len(split))
-    hard = [(street.upper().replace(" ST", " Street, Apt 3"), town, postal) for street, town, postal in split[:20_000]]
-    _time("lookup, with a flat and spelled out", lambda: [state.locate(*address) for address in hard], len(hard))
+    hard = [
+        _awkward(row[0], row[1], row[2], place)
+        for place, row in enumerate(row for row in rows if row[0] in state._book.towns)
+    ]
+    _time(
+        "lookup, number in words or a letter, suffix spelled out, flat",
+        lambda: [state.locate(*one) for one in hard],
+        len(hard),
+    )
     spots = [(float(lat), float(lon)) for *_, lon, lat in rows[:20_000]]
     state.locate_point(*spots[0])
     _time("place on the map", lambda: [state.locate_point(*spot) for spot in spots], len(spots))
@@ -93,6 +102,25 @@ def main() -> None:
     lines = [f"{street}, {town}, MA" for street, town, _ in plain[:5_000]]
     parsing = _time("peer: usaddress.parse", lambda: [usaddress.parse(line) for line in lines], len(lines))
     print(f"lookup / usaddress = {ours / parsing:.4f}")
+
+
+def _awkward(town: str, street: str, number: str, place: int) -> tuple[str, str, str]:
+    """An address as some people write it: "Twenty-four Beacon Street apt 3", "24A BEACON STREET #3"."""
+    head, _, suffix = street.rpartition(" ")
+    long = f"{head} {_SPELLED.get(suffix, suffix)}"
+    if not number.isdecimal():
+        return f"{number} {long}, Unit {place % 90}", town, ""
+    if place % 2 and 0 < int(number) < 100:
+        return f"{_in_words(int(number))} {long} apt {place % 90}", town, ""
+    return f"{number}A {long} #{place % 90}".upper(), town, ""
+
+
+def _in_words(number: int) -> str:
+    """24 → "twenty-four", for 1 to 99."""
+    words = {value: word for word, value in NUMBER.items()}
+    if number in words:
+        return words[number]
+    return f"{words[number // 10 * 10]}-{words[number % 10]}"
 
 
 def _time(what: str, work: Callable[[], Sequence[object]], count: int) -> float:

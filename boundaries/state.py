@@ -19,11 +19,11 @@ from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legis
 from boundaries.oneline import split_line
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
+from boundaries.quick import QuickWay
 from boundaries.resolve import Resolver
-from boundaries.street import name_key, show_key, street_key
+from boundaries.street import street_key
 from boundaries.swap import finish_swap
 from boundaries.terms import Freshness, judge, read_terms
-from boundaries.words import FOLD
 
 FORMAT = 1
 
@@ -67,8 +67,6 @@ class State:
         if len(numbered) != self._book.pair_count:
             raise DataError(f"{folder}: towns.csv and streets.bin are of different builds: build the state again")
         self.towns: tuple[str, ...] = tuple(sorted(towns_of))
-        self._pairs = numbered
-        self._singles = [(pair,) for pair in numbered]
         number_of = {pair: number for number, pair in enumerate(numbered)}
         place_rows = _read_table(folder / "places.csv", 3)
         places = {place: tuple(names.split(";")) for place, names, _ in place_rows}
@@ -98,29 +96,16 @@ class State:
         files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
         self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])
         # What has corrections goes the long way, so that the short one costs nothing and answers all else as before.
-        self._quick = self._corrections.leave(gazetteer.quick)
+        self._quick = QuickWay(self._state, self._corrections.leave(gazetteer.quick), self._book, numbered)
         self._outlines_file = folder / "outlines.bin"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
         """Which districts an address lies in. street: number and street as typed; city: town, village or
         neighbourhood; zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
-        # Most people write plainly. Whatever this short way does not decide, the resolver reads with patience.
-        town = self._quick.get(city)
-        if town is not None and (not zip or zip in town.zips):
-            words = street.translate(FOLD).split()
-            if words and words[0].isdecimal():
-                number = words[0]
-                key = name_key(words[1:])
-                if town.streets is None:
-                    if key and words[-1] != "box":
-                        address = Address(number, show_key(key), town.name, self._state, zip)
-                        return Answer("matched", "", self._singles[town.pairs[0]], address, town.rule)
-                elif key in town.streets:
-                    code = self._book.code(town.streets[key], int(number))
-                    if code < len(self._singles) and not (town.parted and self._told_apart(town, key, zip)):
-                        address = Address(number, show_key(key), town.name, self._state, zip)
-                        return Answer("matched", "", self._singles[code], address, town.rule)
+        answer = self._quick.locate(street, city, zip)
+        if answer is not None:
+            return answer
         return self._corrections.apply(self._resolver.locate(street, city, zip), street)
 
     def run(self, answer: Answer) -> str:
@@ -135,10 +120,6 @@ class State:
     def split(self, line: str) -> tuple[str, str, str]:
         """Street, city and ZIP of an address on one line, as `locate` takes them."""
         return split_line(line, self.code, self.name, lambda text: self._resolver.is_place(text))
-
-    def _told_apart(self, town: Town, key: str, zip: str) -> bool:  # noqa: A002
-        """Whether the part of town has a say: two streets of one name, or a ZIP the street does not run through."""
-        return (zip and zip not in town.zones.get(key, zip)) or self._book.is_parted(town.name, key)
 
     def locate_point(self, lat: float, lon: float) -> Answer:
         """Which districts a place on the map lies in. Degrees north and east (WGS84). Just off the shore the nearest

@@ -1,0 +1,67 @@
+"""The short way to read an address: number, street and flat written as most people write them, in a town that its
+name alone tells. It answers what it is certain of; boundaries.resolve reads the rest, and would say the same here."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from boundaries.book import StreetBook
+from boundaries.gazetteer import Town
+from boundaries.model import Address, Answer, Pair
+from boundaries.street import cut_unit, name_key, read_house, show_key
+from boundaries.words import FOLD
+
+FLAT_WORDS = 2  # "apt 3", "# 3"; what is longer may hold a post-office box
+
+
+class QuickWay:
+    """Reads plain addresses. state: two capital letters. towns: those that a name alone tells, by that name."""
+
+    def __init__(self, state: str, towns: Mapping[str, Town], book: StreetBook, pairs: Sequence[Pair]) -> None:
+        self._state = state
+        self._towns = towns
+        self._book = book
+        self._singles = [(pair,) for pair in pairs]
+
+    def locate(self, street: str, city: str, zip: str) -> Answer | None:  # noqa: A002  (the word people use)
+        """As State.locate; None if it takes more patience."""
+        town = self._towns.get(city)
+        if town is None or (zip and zip not in town.zips):
+            return None
+        words = street.translate(FOLD).split()
+        if not words or "box" in words:
+            return None
+        if words[0].isdecimal():
+            shown, number, name = words[0], int(words[0]), words[1:]
+        else:
+            house, name = read_house(words)
+            if house is None or house.low != house.high:
+                return None
+            shown, number = house.shown, house.low
+        if town.streets is None:
+            if not name or not name[0].isalnum():
+                return None
+            key, only = name_key(cut_unit(name)), town.pairs[0]
+        else:
+            key = _known_key(name, town.streets)
+            if not key:
+                return None
+            only = self._book.code(town.streets[key], number)
+            if only >= len(self._singles) or (town.parted and self._told_apart(town, key, zip)):
+                return None
+        address = Address(shown, show_key(key), town.name, self._state, zip)
+        return Answer("matched", "", self._singles[only], address, town.rule)
+
+    def _told_apart(self, town: Town, key: str, zip: str) -> bool:  # noqa: A002
+        """Whether the part of town has a say: two streets of one name, or a ZIP the street does not run through."""
+        return bool(zip and zip not in town.zones.get(key, zip)) or self._book.is_parted(town.name, key)
+
+
+def _known_key(name: list[str], streets: Collection[str]) -> str:
+    """The key of the street, with or without a flat behind it; "" if the town has none."""
+    key = name_key(name)
+    if key in streets:
+        return key
+    bare = cut_unit(name)
+    if len(name) - len(bare) > FLAT_WORDS:
+        return ""
+    key = name_key(bare)
+    return key if key in streets else ""
