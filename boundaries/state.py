@@ -24,6 +24,7 @@ from boundaries.resolve import Resolver
 from boundaries.street import street_key
 from boundaries.swap import finish_swap
 from boundaries.terms import Freshness, judge, read_terms
+from boundaries.townlines import Ring, read_townlines
 
 FORMAT = 1
 
@@ -67,6 +68,7 @@ class State:
         if len(numbered) != self._book.pair_count:
             raise DataError(f"{folder}: towns.csv and streets.bin are of different builds: build the state again")
         self.towns: tuple[str, ...] = tuple(sorted(towns_of))
+        self._pairs_of = towns_of
         number_of = {pair: number for number, pair in enumerate(numbered)}
         place_rows = _read_table(folder / "places.csv", 3)
         places = {place: tuple(names.split(";")) for place, names, _ in place_rows}
@@ -98,6 +100,7 @@ class State:
         # What has corrections goes the long way, so that the short one costs nothing and answers all else as before.
         self._quick = QuickWay(self._state, self._corrections.leave(gazetteer.quick), self._book, numbered)
         self._outlines_file = folder / "outlines.bin"
+        self._townlines_file = folder / "townlines.csv"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
@@ -133,6 +136,18 @@ class State:
     def rings(self, chamber: Chamber, district: str) -> list[list[list[tuple[float, float]]]]:
         """A district's outline, as `Borders.rings` gives it."""
         return self._borders[chamber].rings(district)
+
+    def town_rings(self, town: str) -> list[Ring]:
+        """Where a town's addresses are, as closed rings of (lat, lon); none unless it is in several pairs."""
+        return self._townlines.get(town, [])
+
+    def town_pairs(self, town: str) -> tuple[Pair, ...]:
+        """The pairs of districts that a town lies in. KeyError if there is no such town."""
+        return tuple(self._pairs_of[town])
+
+    @cached_property
+    def _townlines(self) -> Mapping[str, list[Ring]]:
+        return read_townlines(self._townlines_file)  # only maps need them
 
     @cached_property
     def _borders(self) -> Mapping[Chamber, Borders]:

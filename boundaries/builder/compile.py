@@ -22,6 +22,7 @@ from boundaries.builder.roster import read_roster
 from boundaries.builder.sources import write_sources
 from boundaries.builder.statebook import write_book
 from boundaries.builder.streets import gather
+from boundaries.builder.townlines import write_townlines
 from boundaries.builder.towns import TownFinder, survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
@@ -59,6 +60,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     say("street book written")
     _check(recipe, coverage, names)
     write_outlines(made / "outlines.bin", layers)
+    write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
     say("outlines written")
     write_sources(made / "SOURCES.md", recipe)
     _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)

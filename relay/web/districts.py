@@ -103,14 +103,14 @@ def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
     return tuple(Choice(seat(state, "senate", pair.senate), seat(state, "house", pair.house)) for pair in pairs)
 
 
-def draw_choices(state: State, choices: tuple[Choice, ...]) -> Map | None:
-    """The map of what there is to choose: of the chamber that the page asks about."""
+def draw_choices(state: State, choices: tuple[Choice, ...], town: str) -> Map | None:
+    """The map of what there is to choose in a town ("" if it is not known): of the chamber that the page asks about."""
     if not choices:
         return None
     pairs = tuple(Pair(choice.senate.district, choice.house.district) for choice in choices)
     if _question(pairs) == "district_house":
-        return draw_map(state, "house", tuple(pair.house for pair in pairs))
-    return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)))
+        return draw_map(state, "house", tuple(pair.house for pair in pairs), town)
+    return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)), town)
 
 
 def draw_district(state: State, chamber: Chamber, district: str) -> Map | None:

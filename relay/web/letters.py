@@ -85,7 +85,7 @@ def _check(desk: Desk, campaign: Campaign, values: Mapping[str, str]) -> _Checke
     if any(fault.code == "not_a_candidate" for fault in found.faults):
         values = {name: value for name, value in values.items() if name not in CHOSEN}
     if faults or found.pair is None:
-        return Form(values, faults, found.choices, draw_choices(state, found.choices))
+        return Form(values, faults, found.choices, draw_choices(state, found.choices, found.address.town))
     to = address_letters(campaign, state, found.pair, desk.outdated(state))
     if not to:
         return Form(values, (Fault("city", "vacant"),))

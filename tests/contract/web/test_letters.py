@@ -143,7 +143,7 @@ async def test_odd_values_in_hidden_fields_break_nothing(relay: Relay, field: st
 async def test_an_uncertain_address_is_shown_on_a_map_of_its_districts_without_a_script(relay: Relay) -> None:
     page = (await relay.post(GAP)).text
     assert page.count('<figure class="map">') == 1
-    assert page.count('<path class="area') == page.count("</text>") >= 2
+    assert page.count('<path class="area') > page.count("</text>") >= 2  # the rest of the town is there to see
     stylesheet = re.search(r'href="[^"]*(/theme/map\.css\?\w+)"', page)
     assert stylesheet
     assert (await relay.client.get(stylesheet[1])).status_code == 200

@@ -52,9 +52,12 @@ MAP = Map(
     "house",
     320,
     180,
-    tuple(Area(seat.district, f"M{x} 2l156 0 0 176-156 0z", x + 78, 90) for x, seat in ((2, CARLA), (158, VACANT))),
+    tuple(
+        Area(seat.district, number, f"M{x} 2l156 0 0 176-156 0z", x + 78, 90)
+        for number, x, seat in ((1, 2, CARLA), (2, 158, VACANT))
+    ),
 )
-ANAS = Map("senate", 320, 180, (Area(ANA.district, "M2 2l316 0 0 176-316 0z", 160, 90),))
+ANAS = Map("senate", 320, 180, (Area(ANA.district, 1, "M2 2l316 0 0 176-316 0z", 160, 90),))
 CARLAS = Map("house", MAP.width, MAP.height, MAP.areas[:1])
 
 

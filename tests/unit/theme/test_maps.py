@@ -59,3 +59,34 @@ def test_the_map_of_a_whole_town_shows_each_district_once_in_a_few_kilobytes(mas
 def test_a_map_is_drawn_once_and_kept(massachusetts: State) -> None:
     names = ("29th Middlesex", "10th Middlesex")
     assert draw_map(massachusetts, "house", names) is draw_map(massachusetts, "house", names)
+
+
+TOWNS = ["Boston", "Cambridge", "Worcester", "Springfield", "Newton", "Barnstable"]
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_the_map_of_choices_shows_the_town_with_a_number_in_each_choice(massachusetts: State, town: str) -> None:
+    names = houses(pair.house for pair in massachusetts.town_pairs(town))
+    drawn = draw_map(massachusetts, "house", names[:4], town)
+    assert [area.district for area in drawn.numbered] == list(names[:4])
+    assert {area.district for area in drawn.areas} <= set(names)
+    assert max(drawn.width, drawn.height) == 320
+    assert all(0 < area.x < drawn.width and 0 < area.y < drawn.height for area in drawn.numbered)
+    assert len({(area.x, area.y) for area in drawn.numbered}) == len(drawn.numbered)
+    assert drawn.beyond
+    assert sum(len(area.path) for area in drawn.areas) + len(drawn.beyond) < 7_000
+
+
+def test_districts_of_several_towns_are_drawn_whole(massachusetts: State) -> None:
+    drawn = draw_map(massachusetts, "house", ("29th Middlesex", "2nd Barnstable"), "Cambridge")
+    assert not drawn.beyond
+    assert [area.number for area in drawn.areas] == [1, 2]
+
+
+def test_every_split_town_has_a_line_around_its_addresses(massachusetts: State) -> None:
+    for town in massachusetts.towns:
+        if len(massachusetts.town_pairs(town)) > 1:
+            for ring in massachusetts.town_rings(town):
+                assert ring[0] == ring[-1], town
+                assert len(ring) > 3, town
+    assert len([town for town in massachusetts.towns if massachusetts.town_rings(town)]) > 90

@@ -1,0 +1,29 @@
+"""Where a town lies on the map: `townlines.csv` (town, rings), a line around its addresses, made by the builder.
+
+Rings are "lat lon lat lon …" in degrees, closed, `;` between them. Only towns in several pairs of districts have one.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from boundaries.tables import read_kept
+
+COLUMNS = ("town", "rings")
+
+Ring = list[tuple[float, float]]
+
+
+def read_townlines(path: Path) -> Mapping[str, list[Ring]]:
+    """Rings of (lat, lon) by town; none if the state was built before there were any. DataError names a wrong row."""
+    found: dict[str, list[Ring]] = {}
+    for row in read_kept(path, COLUMNS) if path.exists() else ():
+        try:
+            found[row["town"]] = [_ring(text) for text in row["rings"].split(";")]
+        except ValueError:
+            raise row.wrong("not pairs of latitude and longitude", "build the state again") from None
+    return found
+
+
+def _ring(text: str) -> Ring:
+    numbers = [float(number) for number in text.split()]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
