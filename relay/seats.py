@@ -1,9 +1,9 @@
-"""Letters to seats that may have changed hands: once the roster is newer, they get an address and go."""
+"""Letters to seats and offices that may have changed hands: once the roster is newer, they get an address and go."""
 
 import logging
 
 from boundaries.model import CHAMBERS
-from relay.letters.recipients import address_seat
+from relay.letters.recipients import address_office, address_seat
 from relay.web.desk import Desk
 
 log = logging.getLogger("beaconpost.seats")
@@ -17,9 +17,14 @@ async def address_waiting(desk: Desk) -> int:
         campaign = await desk.campaigns.find(seat.campaign)
         if campaign is None or campaign.state not in desk.states:
             continue
+        state, unsure = desk.states[campaign.state], outdated[campaign.state]
+        if not seat.chamber:
+            to = address_office(state, seat.district, unsure)
+            if to:
+                addressed += await desk.outbox.address(seat, to.full_name, to.email, to.greeting, desk.now())
         for chamber in CHAMBERS:
-            if chamber == seat.chamber and not outdated[campaign.state](chamber, seat.district):
-                to = address_seat(desk.states[campaign.state], chamber, seat.district)
+            if chamber == seat.chamber and not unsure(chamber, seat.district):
+                to = address_seat(state, chamber, seat.district)
                 said = (to.full_name, to.email, to.greeting) if to else ("", "", "")
                 addressed += await desk.outbox.address(seat, *said, desk.now())
     if addressed:

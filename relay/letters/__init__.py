@@ -49,7 +49,7 @@ class Letter:
     campaign: str
     kind: Kind
     chamber: str  # "senate", "house" or ""
-    district: str
+    district: str  # or the chair or leader that it waits for (Addressee.awaits); then `chamber` is ""
     to_name: str
     to_email: str
     from_name: str

@@ -14,7 +14,8 @@ CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One office to write to. greeting: what `[Legislator]` becomes. chamber, district: "" for who holds no seat."""
+    """One office to write to. greeting: what `[Legislator]` becomes. chamber, district: "" for who holds no seat.
+    awaits: the chair or leader that is not known yet, as `address_office` finds them; "" if somebody is."""
 
     kind: Kind
     chamber: Chamber | Literal[""]
@@ -23,6 +24,7 @@ class Addressee:
     name: str
     email: str
     greeting: str
+    awaits: str = ""
 
     @property
     def full_name(self) -> str:
@@ -42,8 +44,8 @@ def address_letters(
 ) -> list[Addressee]:
     """Whom a person in `pair` writes to: their own legislators, then the others, each in the campaign's order.
 
-    outdated: whether a seat may have changed hands since the roster was made. Its letter is written to nobody yet: no
-    address, and `[Legislator]` stays in it until somebody is known to sit there.
+    outdated: whether a seat may have changed hands since the roster was made. Its letter, or one to the chair or leader
+    who held it, is written to nobody yet: no address, and `[Legislator]` stays in it until somebody is known.
     Nobody gets two letters: a committee's chair who is the writer's own senator is written to as that.
     """
     found: dict[str, Addressee] = {}
@@ -51,12 +53,14 @@ def address_letters(
         if isinstance(recipient, NamedRecipient):
             to = Addressee("named", "", "", "", recipient.name, recipient.email, recipient.greeting)
             found.setdefault(to.email.lower(), to)
-        elif recipient.startswith(COMMITTEE):
-            for chair in state.chairs(_committee(recipient)):
-                found.setdefault(chair.email.lower(), _write_to_other(chair, state, pair, "committee"))
-        elif recipient.startswith(LEADER):
-            leader = state.leader(_role(recipient))
-            found.setdefault(leader.email.lower(), _write_to_other(leader, state, pair, "leader", _role(recipient)))
+        elif recipient.startswith((COMMITTEE, LEADER)):
+            for holder in _holders(state, recipient):
+                to = _write_to_holder(holder, recipient, state, pair)
+                if not outdated(holder.chamber, holder.district):
+                    found.setdefault(to.email.lower(), to)
+                elif to.kind != "legislator" or f"{(to.chamber, to.district)}" not in found:
+                    unknown = _await(holder, recipient)
+                    found[unknown.awaits] = unknown
         else:
             seat = _seat(recipient, pair)
             member = state.legislator(*seat)
@@ -71,6 +75,19 @@ def address_seat(state: State, chamber: Chamber, district: str) -> Addressee | N
     """Who holds a seat by now; None while it is vacant."""
     member = state.legislator(chamber, district)
     return None if member is None else _write_to(member, state, "legislator")
+
+
+def address_office(state: State, awaits: str, outdated: Callable[[Chamber, str], bool]) -> Addressee | None:
+    """Who chairs or leads by now, as `Addressee.awaits` names the office; None while nobody is known to."""
+    recipient, _, chamber = awaits.rpartition(" ")
+    try:
+        holders = _holders(state, recipient)
+    except KeyError:
+        return None
+    known = [
+        member for member in holders if member.chamber == chamber and not outdated(member.chamber, member.district)
+    ]
+    return _write_as(known[0], recipient, state) if known else None
 
 
 def find_vacancies(campaign: Campaign, state: State, pair: Pair) -> list[Vacancy]:
@@ -122,10 +139,31 @@ def _role(recipient: str) -> str:
     return recipient.removeprefix(LEADER).strip()
 
 
-def _write_to_other(member: Legislator, state: State, pair: Pair, kind: Kind, role: str = "") -> Addressee:
+def _holders(state: State, recipient: str) -> tuple[Legislator, ...]:
+    """The chairs, or the leader, that a recipient names. KeyError if the roster knows no such office."""
+    if recipient.startswith(COMMITTEE):
+        return state.chairs(_committee(recipient))
+    return (state.leader(_role(recipient)),)
+
+
+def _write_to_holder(member: Legislator, recipient: str, state: State, pair: Pair) -> Addressee:
     """Whoever happens to be the writer's own is written to as that."""
     own = member.district == (pair.senate if member.chamber == "senate" else pair.house)
-    return _write_to(member, state, "legislator") if own else _write_to(member, state, kind, role)
+    return _write_to(member, state, "legislator") if own else _write_as(member, recipient, state)
+
+
+def _write_as(member: Legislator, recipient: str, state: State) -> Addressee:
+    if recipient.startswith(COMMITTEE):
+        return _write_to(member, state, "committee")
+    return _write_to(member, state, "leader", _role(recipient))
+
+
+def _await(member: Legislator, recipient: str) -> Addressee:
+    """The office that `member` held, of whom it is not known whether they still do."""
+    is_chair = recipient.startswith(COMMITTEE)
+    title = f"Chair of {_committee(recipient)}" if is_chair else _role(recipient).title()
+    kind: Kind = "committee" if is_chair else "leader"
+    return Addressee(kind, "", "", title, "", "", "[Legislator]", f"{recipient} {member.chamber}")
 
 
 def _write_to(member: Legislator, state: State, kind: Kind, role: str = "") -> Addressee:

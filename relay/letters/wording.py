@@ -119,12 +119,12 @@ def write_letter(
     )
     footer = _write_footer(campaign, writer, to, found_by, frame)
     return Letter(
-        id=letter_id(submission.id, to.email or f"{to.chamber} {to.district}"),
+        id=letter_id(submission.id, to.email or to.awaits or f"{to.chamber} {to.district}"),
         submission=submission.id,
         campaign=campaign.slug,
         kind="test" if is_test else to.kind,
         chamber=to.chamber,
-        district=to.district,
+        district=to.district or to.awaits,
         to_name=to.full_name,
         to_email=(campaign.organiser or "") if is_test else to.email,
         from_name=f"{writer.name} via {campaign.campaign}",

@@ -79,6 +79,46 @@ async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(s
     assert all("[Legislator]" not in claim.letter.body and claim.letter.to_email for claim in claims)
 
 
+async def test_letters_to_chairs_and_leaders_wait_for_the_roster_too(settings: Settings, tmp_path: Path) -> None:
+    wide = campaign(recipients=("representative", "committee:Judiciary", "leader:speaker"))
+    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(wide)))
+    async with opened(settings) as client:
+        answer = await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
+        page = await client.get(answer.json()["receipt"])
+        assert "Chair of Judiciary" in page.text
+        assert page.text.count("Waiting: a new term has begun.") == 4
+    assert {seat.district for seat in await seats_waiting(settings) if not seat.chamber} == {
+        "committee:Judiciary senate", "committee:Judiciary house", "leader:speaker house",
+    }  # fmt: skip
+    async with opened(replace(settings, boundaries=None)) as client:
+        page = await client.get(answer.json()["receipt"])
+        while "Waiting: a new term" in page.text:
+            page = await client.get(answer.json()["receipt"])
+    outbox = await open_outbox(settings)
+    lines = await outbox.find(Query(), 9)
+    claims = await outbox.claim("smtp", lines[0].changed_at, timedelta(minutes=5), 9)
+    await outbox.close()
+    assert sorted(claim.letter.kind for claim in claims) == [
+        "committee",
+        "committee",
+        "leader",
+        "legislator",
+        "receipt",
+    ]
+    assert all("[Legislator]" not in claim.letter.body and claim.letter.to_email for claim in claims)
+
+
+async def test_letters_to_a_chair_nobody_has_named_yet_go_on_waiting(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(recipients=("leader:speaker",)))))
+    async with opened(settings) as client:
+        await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
+    shutil.copytree(shipped("ma"), tmp_path / "newer" / "ma")
+    (tmp_path / "newer" / "ma" / "leadership.csv").write_text("role,person_id\n")
+    async with opened(replace(settings, boundaries=tmp_path / "newer")) as client:
+        await client.get("/readyz")
+    assert [seat.district for seat in await seats_waiting(settings)] == ["leader:speaker house"]
+
+
 async def test_an_operator_may_vouch_for_the_roster(settings: Settings) -> None:
     async with opened(replace(settings, trust_roster=date(9999, 1, 1))) as client:
         await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
