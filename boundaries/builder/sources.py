@@ -7,6 +7,8 @@ from boundaries.builder.fetch import checksum
 from boundaries.builder.recipe import Recipe
 from boundaries.errors import SourceError
 
+KEPT = ("corrections.csv", "leadership.csv")  # beside the recipe; no build reads them, but people ask whence they are
+
 
 def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
     """List every source of the recipe. keep: an older list, whose lines stay for files that are not here now.
@@ -29,8 +31,9 @@ def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
         "|---|---|---|---|---|---|",
     ]
     roster = recipe.content["roster"]["file"]
-    for name in sorted(used_files(recipe)):
-        if name in kept and name != roster:
+    by_hand = [name for name in KEPT if name in described]
+    for name in sorted([*used_files(recipe), *by_hand]):
+        if name in kept and name not in (roster, *by_hand):
             lines.append(kept[name])
             continue
         entry = described[name]
