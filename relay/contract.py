@@ -147,6 +147,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         """Where the privacy page stands, in the site's own language if there is none in `language`."""
         return f"{self._folder(language, self.privacies)}privacy/"
 
+    def phones(self, language: str) -> str:
+        """Where the offices' telephone numbers stand, from the root of the site."""
+        return f"{self.home(language)}phones/"
+
     def _folder(self, language: str, written: tuple[str, ...]) -> str:
         return f"/{language}/" if language in written and language != self.languages[0] else "/"
 

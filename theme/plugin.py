@@ -29,6 +29,7 @@ from theme.files import shown
 from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
 from theme.look import read_look
+from theme.phones import read_directories
 from theme.picture import NAME, draw_picture
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
@@ -115,7 +116,7 @@ class ContentReader(BaseReader):  # type: ignore[misc]  # Pelican's readers are 
 
 
 class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are untyped
-    """The index of campaigns in every language."""
+    """The index of campaigns and the offices' telephone numbers in every language; letters explained; frames."""
 
     def generate_output(self, writer: Writer) -> None:
         site: Site = self.settings[_MANIFEST].site
@@ -124,6 +125,18 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
             name = f"{home.lstrip('/')}index.html"
             writer.write_file(
                 name, self.get_template("index"), self.context, lang=tag, versions=homes, unreviewed=False
+            )
+        directories = read_directories(one.state for one in self.settings[_MANIFEST].campaigns)
+        phones = {tag: site.phones(tag) for tag in site.languages}
+        for tag, url in phones.items():
+            writer.write_file(
+                f"{url.lstrip('/')}index.html",
+                self.get_template("phones"),
+                self.context,
+                lang=tag,
+                versions=phones,
+                unreviewed=False,
+                directories=directories,
             )
         for campaign in self.settings[_MANIFEST].campaigns:
             self._explain_letter(writer, campaign)

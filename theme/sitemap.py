@@ -14,7 +14,7 @@ from theme.content import Page
 def sitemap(manifest: Manifest, pages: Iterable[Page], today: date) -> str:
     """The whole file. Drafts and withdrawn campaigns are not in it."""
     site = manifest.site
-    groups = [{tag: site.home(tag) for tag in site.languages}]
+    groups = [{tag: url(tag) for tag in site.languages} for url in (site.home, site.phones)]
     groups += [
         {tag: text.url for tag, text in one.texts.items()}
         for one in manifest.campaigns

@@ -1,6 +1,8 @@
 """What helps a writer along: the street only when it matters, the letter as it will arrive, a way without a name,
 and what to do once the letter is accepted."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -52,6 +54,28 @@ def test_the_letter_fills_in_as_one_types_and_marks_what_is_blank(visit: Visit) 
     page.get_by_label("Your message", exact=True).fill("Mine, [First Name]. [Please add your story]")
     expect(preview).to_contain_text("Mine, Zoe.")
     expect(blanks).to_have_text(["[Please add your story]"])
+
+
+def test_what_is_still_blank_is_said_below_the_letter_and_heard_with_it(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    message, said = page.get_by_label("Your message", exact=True), page.locator("#message-blanks")
+    expect(said).to_have_text("Still blank: [Legislator], [Town], [First Name], [Last Name], [Your Address]")
+    expect(message).to_have_accessible_description(re.compile(r"counts more .* Still blank: \[Legislator\]"))
+    fill(page, CHELSEA, "Bea")
+    expect(said).to_be_hidden()
+    message.fill("Mine, [First Name]. [Please add your story]")
+    expect(said).to_have_text("Still blank: [Please add your story]")
+    message.fill("")
+    send(page)
+    expect(page.locator("#message-fault")).to_be_visible()
+    expect(message).to_have_accessible_description(re.compile(r"counts more .* Write your message\."))
+
+
+@BOTH
+def test_whoever_the_relay_fails_finds_every_office_by_town(script: bool, visit: Visit) -> None:
+    page = visit("/phones/", java_script_enabled=script)
+    page.get_by_text("Chelsea", exact=True).click()
+    expect(page.locator("a[href^='tel:']:visible")).to_have_count(2)
 
 
 def test_the_length_is_shown_only_near_the_limit(visit: Visit) -> None:
@@ -168,6 +192,7 @@ def test_a_letter_can_be_copied_when_the_relay_is_gone(visit: Visit) -> None:
     fill(page, CHELSEA, "Cleo")
     expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
     send(page)
+    expect(page.get_by_role("link", name="Or call the offices.")).to_have_attribute("href", "/phones/")
     page.get_by_role("button", name="Copy my letter").click()
     assert "Cleo Sample" in page.evaluate("navigator.clipboard.readText()")
 

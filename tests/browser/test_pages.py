@@ -10,7 +10,15 @@ from tests.browser.steps import CAMPAIGN, fill
 from tests.unit.theme.samples import pages
 from theme.languages import known_languages
 
-OF_THE_SITE = ("/", CAMPAIGN, "/campaigns/sunday-libraries/", "/embed/safe-communities-act/", "/privacy/", "/404.html")
+OF_THE_SITE = (
+    "/",
+    CAMPAIGN,
+    "/campaigns/sunday-libraries/",
+    "/embed/safe-communities-act/",
+    "/phones/",
+    "/privacy/",
+    "/404.html",
+)
 ALIKE = ("notice 4", "refusal 4")  # differ from "notice 500" and "refusal 503" in their words alone
 OF_THE_RELAY = tuple(name for name in pages("en", "") if not name.startswith(ALIKE))
 TINY = {"width": 320, "height": 600}

@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
+from boundaries.data import shipped
+from boundaries.state import open_state
 from relay.contract import NamedRecipient, dump_counts, parse_manifest
 from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
@@ -62,6 +64,7 @@ def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
         "campaigns/safe-communities-act/index.html",
         "campaigns/sunday-libraries/index.html",
         "index.html",
+        "phones/index.html",
         "privacy/index.html",
     )
     others = (
@@ -355,7 +358,7 @@ def test_search_engines_are_told_of_every_page_and_its_other_languages(site: Pat
     for entry in (site / "sitemap.xml").read_text().split("<url>")[1:]:
         links = dict(re.findall(r'hreflang="([a-z-]+)" href="([^"]*)"', entry))
         entries[entry.partition("<loc>")[2].partition("</loc>")[0]] = links
-    for page in ("", "privacy/", "campaigns/safe-communities-act/"):
+    for page in ("", "phones/", "privacy/", "campaigns/safe-communities-act/"):
         address = f"https://campaign.example/es/{page}"
         assert f'rel="canonical" href="{address}"' in (site / "es" / page / "index.html").read_text()
         links = entries[address]
@@ -373,6 +376,24 @@ def test_the_letter_stands_beside_its_translation_on_a_page_of_its_own(site: Pat
     assert "I live in [Town]" in page
     assert check(page, "https://campaign.example") == []
     assert not (site / "campaigns/safe-communities-act/letter").exists()
+
+
+def test_every_town_has_its_offices_on_a_page_that_needs_no_relay(site: Path) -> None:
+    page = (site / "phones/index.html").read_text()
+    massachusetts = open_state(shipped("ma"))
+    assert page.count("<details>") == len(massachusetts.towns) == 351
+    chelsea = page.partition("<bdi>Chelsea</bdi></summary>")[2].partition("</details>")[0]
+    senator = massachusetts.legislator("senate", "Middlesex and Suffolk")
+    for member in (senator, massachusetts.legislator("house", "11th Suffolk")):
+        assert member is not None
+        assert f"<bdi>{member.name}</bdi>" in chelsea
+        assert f'href="tel:+1{member.phone.replace("-", "")}"' in chelsea
+    boston = page.partition("<bdi>Boston</bdi></summary>")[2].partition("</details>")[0]
+    assert boston.count("<li>") == len({*re.findall(r'"district"><bdi>([^<]*)', boston)}) > 20
+    spanish = "https://campaign.example/es/phones/"
+    for name in ("index.html", "campaigns/safe-communities-act/index.html"):
+        assert f'href="{spanish}"' in (site / "es" / name).read_text()
+    assert check(page, "https://campaign.example") == []
 
 
 def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_pages_of_the_relay_are_sound(name: str) -> None:
 
 @pytest.mark.parametrize("tag", known_languages())
 def test_every_page_is_sound_in_every_language_of_a_campaign_that_has_it_or_not(tag: str, site: Path) -> None:
-    for path in ("", "privacy/", "campaigns/safe-communities-act/", "campaigns/sunday-libraries/"):
+    for path in ("", "phones/", "privacy/", "campaigns/safe-communities-act/", "campaigns/sunday-libraries/"):
         assert check((site / tag / path / "index.html").read_text(), SITE) == [], path
     for name, page in pages(tag).items():
         assert check(page, RELAY) == [], name

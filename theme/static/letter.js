@@ -10,12 +10,13 @@ const post = (path, body) =>
     body: new URLSearchParams(body),
     signal: AbortSignal.timeout(30000),
   });
-const element = (name, text, more) => Object.assign(document.createElement(name), { textContent: text }, more);
-const item = (...inside) => {
-  const made = element("li");
-  made.append(...inside);
+const load = (name) => import(import.meta.url.replace("letter.js", `${name}.js`)); // what few visitors need
+const element = (name, inside, more) => {
+  const made = Object.assign(document.createElement(name), more);
+  made.append(inside);
   return made;
 };
+const item = (inside) => element("li", inside);
 
 // --- the draft: for this tab only; without storage the form still works
 
@@ -70,7 +71,7 @@ async function lookUp() {
     ...(answer.calls ?? []).map(({ who, phone }) => item(element("a", `${who}, ${phone}`, { href: `tel:+1${phone}` }))),
   );
   preview();
-  if (answer.place) (await import(import.meta.url.replace("letter.", "place."))).offer(answer.place);
+  if (answer.place) (await load("place")).offer(answer.place);
 }
 
 const look = () =>
@@ -84,6 +85,7 @@ const look = () =>
 // --- the letter as the first office will read it; a blank stays marked until it has its answer
 
 const paper = byId("preview");
+const blanks = byId("message-blanks");
 const blank = /\[([A-Z][\w ]*)\]/; // as the relay's placeholders are written
 
 function preview() {
@@ -100,6 +102,9 @@ function preview() {
       .split(blank)
       .map((text, index) => (index % 2 ? (fills[text] ?? "") || element("mark", `[${text}]`) : text)),
   );
+  const left = new Set([...paper.querySelectorAll("mark")].map((mark) => mark.textContent));
+  blanks.hidden = !left.size;
+  blanks.lastChild.textContent = [...left].join(", ");
   const { length } = [...fields.message.value];
   byId("length").textContent = length > 9000 ? `${length} / 10000` : "";
 }
@@ -123,7 +128,9 @@ async function send() {
   if (response.status >= 500 || response.status === 429) throw response;
   const { receipt, errors, choices } = await response.json();
   if (response.status === 422 && !choices.length) {
-    showFaults(errors);
+    needed = true;
+    show();
+    (await load("faults")).list(errors);
     return idle();
   }
   if (receipt) {
@@ -136,30 +143,7 @@ async function send() {
 
 function idle() {
   sending = false;
-  form.removeAttribute("aria-busy");
-}
-
-function showFaults(errors) {
-  for (const old of document.querySelectorAll(".fault")) old.remove();
-  for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
-  needed = true;
-  show();
-  const problem = byId("problem");
-  problem.querySelector("ul").replaceChildren(
-    ...errors.map(({ field, message }) => {
-      const input = byId(field);
-      if (input && !input.ariaInvalid) {
-        input.before(element("p", message, { id: `${field}-fault`, className: "fault" }));
-        input.ariaInvalid = "true";
-        input.setAttribute("aria-describedby", [`${field}-hint`, `${field}-fault`].filter(byId).join(" "));
-      }
-      return item(element("a", message, { href: `#${field}` }));
-    }),
-  );
-  problem.hidden = false;
-  const { prefix } = problem.dataset;
-  document.title = `${prefix} ${document.title.replace(prefix, "")}`;
-  problem.focus();
+  form.ariaBusy = null;
 }
 
 form.addEventListener("submit", (event) => {

@@ -69,6 +69,14 @@ def test_one_question_is_asked_where_one_answer_decides() -> None:
     assert "There is a problem</h2>\n<ul>\n</ul>" in page  # hidden, for the script
 
 
+def test_an_answer_has_the_number_that_its_district_has_on_the_map() -> None:
+    drawn = pages("en")["choose a pair"]
+    assert "<strong>1. Representative <bdi>Carla Example" in drawn
+    assert "<strong>2. Representative: the seat is vacant" in drawn
+    assert "<strong>Senator <bdi>Ana Example" in drawn
+    assert "<strong>1." not in pages("en")["choose by chamber"]
+
+
 def test_two_questions_are_asked_where_neither_decides_alone() -> None:
     pairs = (Choice(ANA, CARLA), Choice(ANA, VACANT), Choice(BEN, CARLA))
     page = campaign(Fault("street", "gap"), choices=pairs)

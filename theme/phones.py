@@ -1,0 +1,43 @@
+"""The offices' telephone numbers by town: a page of the site's own, which stands when the relay does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from boundaries.data import shipped
+from boundaries.model import CHAMBERS, Chamber
+from boundaries.state import State, open_state
+from theme.views import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A state's towns in alphabetical order, each with every seat that represents a part of it, senators first.
+
+    as_of: the day of the roster.
+    """
+
+    state: str
+    as_of: date
+    towns: tuple[tuple[str, tuple[Seat, ...]], ...]
+
+
+def read_directories(codes: Iterable[str]) -> tuple[Directory, ...]:
+    """One for each state, in the order of their codes. DataError if a state cannot be read."""
+    states = [open_state(shipped(code)) for code in sorted(set(codes))]
+    return tuple(
+        Directory(state.name, state.roster_date, tuple((town, _seats(state, town)) for town in state.towns))
+        for state in states
+    )
+
+
+def _seats(state: State, town: str) -> tuple[Seat, ...]:
+    pairs = state.locate("", town, "").pairs  # without a street: all there are
+    districts = {"senate": [one.senate for one in pairs], "house": [one.house for one in pairs]}
+    return tuple(_seat(state, chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber]))
+
+
+def _seat(state: State, chamber: Chamber, district: str) -> Seat:
+    member = state.legislator(chamber, district)
+    name, phone = (member.name, member.phone) if member else ("", "")
+    return Seat(chamber, state.titles[chamber], name, district, phone)
