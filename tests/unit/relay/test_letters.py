@@ -1,5 +1,8 @@
 """To whom letters go, and what an aide reads. Districts and legislators are the real roster's."""
 
+from datetime import UTC, datetime
+from secrets import token_hex
+
 import msgspec
 import pytest
 
@@ -7,7 +10,7 @@ from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import State, open_state
 from relay.contract import Campaign
-from relay.letters import Letter
+from relay.letters import Letter, letter_id, new_submission_id
 from relay.letters.recipients import Addressee, Vacancy, address_letters, find_obstacle, find_vacancies
 from relay.letters.wording import (
     Writer,
@@ -256,3 +259,14 @@ def test_a_confirmation_carries_nothing_that_a_stranger_typed() -> None:
     assert "https://relay.example/letters/confirm/x" in mail.body
     assert mail.to_email == "ana@mail.example"
     assert mail.kind == "confirmation"
+
+
+def test_ids_that_are_drawn_one_after_the_other_stand_in_that_order_and_their_letters_beside_them() -> None:
+    drawn = [new_submission_id(datetime(2026, 3, 2, 12, 0, second, tzinfo=UTC), token_hex) for second in range(9)]
+    assert drawn == sorted(drawn)
+    assert {len(one) for one in drawn} == {32}
+    letters = [letter_id(one, "a@house.example") for one in drawn]
+    assert [one[:12] for one in letters] == [one[:12] for one in drawn]
+    assert letter_id(drawn[0], "A@house.example") == letters[0] != letter_id(drawn[0], "b@house.example")
+    same = [new_submission_id(datetime(2026, 3, 2, tzinfo=UTC), token_hex) for _ in range(100)]
+    assert len({letter_id(one, "a@house.example") for one in same}) == 100
