@@ -5,8 +5,9 @@ reckoned like that is right. How sure is sure enough is chosen on towns that wer
 addresses near a line at most WRONG are answered wrongly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from boundaries.builder.geometry import Bools, Floats, Ints
 from boundaries.builder.locate import Chart, Ground
 from boundaries.builder.runs import OPEN, Code, Piece, Spot
-from boundaries.builder.signs import Reckoning, Street, measure
+from boundaries.builder.signs import AT_ONCE, Reckoning, Street, measure
 
 NEAR: Final = 100.0  # metres from a line: whom the practice is about
 SEVENTH: Final = 7
@@ -75,8 +76,18 @@ def unseen(spots: Sequence[Spot]) -> list[int]:
 
 def practise(town: int, streets: Sequence[Sequence[Spot]], ground: Ground, chart: Chart) -> Examples | None:
     """Leave houses of a town out and reckon where they would be. streets: each one's spots, by number."""
-    reckonings: list[Reckoning] = []
-    truth: list[Spot] = []
+    learnt: list[Examples] = []
+    lessons = _lessons(town, streets)
+    while some := list(islice(lessons, AT_ONCE)):
+        signs, pairs = measure([one for one, _ in some], ground, chart)
+        right = np.array([(pair,) == spot.pairs for pair, (_, spot) in zip(pairs.tolist(), some, strict=True)])
+        exact = np.array([int(spot.exact) for _, spot in some])
+        learnt.append(Examples(signs, right.astype(np.int64), np.full(len(some), town), exact))
+    return _join(learnt) if learnt else None
+
+
+def _lessons(town: int, streets: Sequence[Sequence[Spot]]) -> Iterator[tuple[Reckoning, Spot]]:
+    """Where a house left out would be reckoned, and where it is."""
     dice = np.random.default_rng(town)
     for spots in streets:
         near = [spot for spot in spots if spot.clearance < NEAR and (spot.exact or spot.decided)]
@@ -90,24 +101,24 @@ def practise(town: int, streets: Sequence[Sequence[Spot]], ground: Ground, chart
             for number, spot in left_out.items():
                 one = street.reckon(number) if street else None
                 if one:
-                    reckonings.append(one)
-                    truth.append(spot)
-    if not reckonings:
-        return None
-    signs, pairs = measure(reckonings, ground, chart)
-    right = np.array([(pair,) == spot.pairs for pair, spot in zip(pairs.tolist(), truth, strict=True)])
-    exact = np.array([int(spot.exact) for spot in truth])
-    return Examples(signs, right.astype(np.int64), np.full(len(right), town), exact)
+                    yield one, spot
+
+
+def _join(parts: Sequence[Examples]) -> Examples:
+    return Examples(
+        np.vstack([one.signs for one in parts]),
+        np.concatenate([one.right for one in parts]),
+        np.concatenate([one.town for one in parts]),
+        np.concatenate([one.exact for one in parts]),
+    )
 
 
 def learn(examples: Sequence[Examples]) -> Judge | None:
     """A judge, or None if there is too little to learn from: then what no source has is asked."""
     if sum(len(one.right) for one in examples) < FEWEST or len(examples) < PARTS:
         return None
-    signs = np.vstack([one.signs for one in examples])
-    right = np.concatenate([one.right for one in examples])
-    town = np.concatenate([one.town for one in examples])
-    exact = np.concatenate([one.exact for one in examples]) == 1
+    every = _join(examples)
+    signs, right, town, exact = every.signs, every.right, every.town, every.exact == 1
     model = HistGradientBoostingClassifier(
         max_iter=300, learning_rate=0.05, max_leaf_nodes=15, l2_regularization=1.0, min_samples_leaf=40,
         early_stopping=False, random_state=0,

@@ -19,6 +19,7 @@ from boundaries.builder.runs import Spot
 
 AROUND: Final = 40  # numbers up and down whose regularity counts
 BESIDE: Final = 60.0  # metres around the place in which houses of the same street have a say
+AT_ONCE: Final = 10_000  # reckonings measured together: each is large, and a city has hundreds of thousands
 NOTHING: Final = -1.0  # where there is no such neighbour, or no such way to reckon
 
 Place = tuple[float, float]

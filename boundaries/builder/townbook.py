@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from boundaries.builder.judgement import NEAR, Examples, Judge, overlay, practis
 from boundaries.builder.locate import FAR, Chart, Ground
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.runs import OTHER_SIDE, SLACK, TWINS_APART, Code, Piece, Spot, settle, torn
-from boundaries.builder.signs import Reckoning, Street
+from boundaries.builder.signs import AT_ONCE, Reckoning, Street
 
 # Metres between two houses of one side, and metres beside the way between them that must be free of lines, for all
 # numbers between to be in the same districts. Chosen by leaving out each of 85,490 addresses near lines in turn: of
@@ -174,19 +175,24 @@ def _decide(
 ) -> dict[tuple[int, int], dict[int, Code]]:
     """What the judge says of the numbers that no source has, by street id and parity: of those near a line, and of
     what their neighbours (`plain`) leave undecided."""
-    asked: list[tuple[int, int]] = []
-    reckonings: list[Reckoning] = []
+    found: dict[tuple[int, int], dict[int, Code]] = {}
+    questions = _questions(open_streets, plain)
+    while some := list(islice(questions, AT_ONCE)):
+        codes = judge.decide([one for _, one in some], located.ground, located.chart)
+        for (which, one), code in zip(some, codes, strict=True):
+            found.setdefault((which, one.number % 2), {})[one.number] = code
+    return found
+
+
+def _questions(
+    open_streets: dict[int, OpenStreet], plain: dict[tuple[int, int], list[Piece]]
+) -> Iterator[tuple[int, Reckoning]]:
     for which, known in open_streets.items():
         street = Street(known.spots)
         for number in unseen(known.spots):
             one = street.reckon(number)
             if one and (_is_near(one) or len(_code(plain[which, number % 2], number)) > 1):
-                asked.append((which, number))
-                reckonings.append(one)
-    found: dict[tuple[int, int], dict[int, Code]] = {}
-    for (which, number), code in zip(asked, judge.decide(reckonings, located.ground, located.chart), strict=True):
-        found.setdefault((which, number % 2), {})[number] = code
-    return found
+                yield which, one
 
 
 def _is_near(one: Reckoning) -> bool:
