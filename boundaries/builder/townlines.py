@@ -25,6 +25,7 @@ GAP = 600.0  # metres of wood or water that a town's line reaches over
 PART = 0.03  # of a town's built-up places: a piece that holds fewer is a slip of the source
 PLAIN = 60.0  # metres by which the line may be off, or this share of the town if that is more
 SHARE = 1 / 150
+MOST = 3  # pieces; where houses stand farther apart, the line goes around them all
 
 
 def write_townlines(
@@ -57,11 +58,18 @@ def _line_around(lonlat: Floats, ground: Sequence[Any]) -> list[Floats]:
     whole = shapely.buffer(shapely.buffer(built, GAP, quad_segs=2), PLAIN - GAP, quad_segs=2)
     land = shapely.transform(shapely.union_all(shapely.simplify(ground, PLAIN / 200_000)), plane.project)
     parts = [part for part in shapely.get_parts(whole) if shapely.intersection(part, built).area >= PART * built.area]
-    kept = shapely.intersection(shapely.union_all(parts or [whole]), shapely.make_valid(land))
-    line = shapely.simplify(kept, max(PLAIN, SHARE * max(np.ptp(cells, axis=0))))
-    pieces = [part for part in shapely.get_parts(line) if part.geom_type == "Polygon"]
-    large = [part for part in pieces if part.area >= PART * max(piece.area for piece in pieces)] or [whole.envelope]
-    return [plane.restore(shapely.get_coordinates(part.exterior)) for part in large]
+    around, land = shapely.union_all(parts or [whole]), shapely.make_valid(land)
+    plain = max(PLAIN, SHARE * max(np.ptp(cells, axis=0)))
+    pieces = _pieces(shapely.intersection(around, land), plain)
+    if not 0 < len(pieces) <= MOST:
+        pieces = _pieces(shapely.intersection(around.convex_hull, land), plain) or [whole.convex_hull]
+    return [plane.restore(shapely.get_coordinates(piece.exterior)) for piece in pieces]
+
+
+def _pieces(shape: Any, plain: float) -> list[Any]:  # noqa: ANN401  (shapely has no types)
+    """The larger polygons of a shape, made plain (metres)."""
+    found = [part for part in shapely.get_parts(shapely.simplify(shape, plain)) if part.geom_type == "Polygon"]
+    return [part for part in found if part.area >= PART * max(one.area for one in found)]
 
 
 def _written(rings: Sequence[Floats]) -> str:

@@ -47,6 +47,9 @@ def check(state: State) -> None:
     assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("2", "11"),)
     assert state.locate("8 High Street", "Farville", "").pairs == (Pair("1", "10"),)
     assert state.district("senate", "1").ocd_id == "ocd-division/country:us/state:zz/sldu:1"
+    assert 1 <= len(state.town_rings("Mid")) <= 3
+    assert all(ring[0] == ring[-1] for ring in state.town_rings("Mid"))
+    assert state.town_rings("Farville") == []  # in one pair: nothing to choose there
     member = state.legislator("house", "11")
     assert member is not None
     assert (member.name, member.email, member.phone) == ("Di Poe", "di.poe@legislature.example", "")
