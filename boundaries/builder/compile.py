@@ -56,12 +56,13 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
     places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
-    towns, coverage = write_book(made / "streets.bin", labels, towns, layers, streets, gathered)
-    say("street book written")
-    _check(recipe, coverage, names)
+    # Before the book, which fills the memory.
     write_outlines(made / "outlines.bin", layers)
     write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
     say("outlines written")
+    towns, coverage = write_book(made / "streets.bin", labels, towns, layers, streets, gathered)
+    say("street book written")
+    _check(recipe, coverage, names)
     write_sources(made / "SOURCES.md", recipe)
     _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)
     copy_kept(recipe, made)
