@@ -43,12 +43,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def content() -> Path:
+    """The folder whose site is visited."""
+    return ROOT / "content"
+
+
+@pytest.fixture(scope="module")
+def app(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running `beaconpost dev`."""
     folder = tmp_path_factory.mktemp("dev")
     command = [
         *(sys.executable, "-m", "relay.cli", "dev", "--port", "0"),
-        *("--content", str(ROOT / "content"), "--folder", str(folder)),
+        *("--content", str(content), "--folder", str(folder)),
     ]
     with (
         (folder / "stderr").open("w+") as errors,

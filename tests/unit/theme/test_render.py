@@ -5,7 +5,7 @@ from jinja2 import Environment, UndefinedError
 from msgspec import structs
 
 from relay.contract import DISCLOSURES, Fault
-from tests.unit.theme.samples import ANA, BEN, CAMPAIGN, CARLA, RELAY_URL, SITE, TEXT, TYPED, VACANT, pages
+from tests.unit.theme.samples import ANA, BEN, CAMPAIGN, CARLA, RELAY_URL, SITE, TEXT, TYPED, VACANT, pages, receipt
 from theme.policy import content_security_policy
 from theme.render import ENVIRONMENT, Renderer
 from theme.views import Choice, Form
@@ -102,6 +102,14 @@ def test_a_vacancy_is_said_and_so_is_a_test_installation() -> None:
     assert "This seat is vacant, so no letter went there." in page
     assert "This is a test installation: letters are captured, nothing was sent." in page
     assert 'href="tel:+16175550101"' in page
+
+
+def test_a_draft_says_on_the_receipt_too_that_no_office_gets_it() -> None:
+    draft = structs.replace(CAMPAIGN, status="draft")
+    page = Renderer(SITE, RELAY_URL).receipt(draft, "en", receipt((ANA, "sent")), "/receipts/token", True)
+    assert "A draft. Letters from this page go to its organizers only" in page
+    assert "on its way" not in page
+    assert "Delivered to the office" not in page
 
 
 def test_a_misspelt_name_in_a_template_is_an_error() -> None:
