@@ -1,4 +1,5 @@
-"""The picture that a shared link shows: a campaign's title on paper, 1200 x 630 pixels, as Open Graph asks."""
+"""Pictures made at build: what a shared link shows, a campaign's title on paper, 1200 x 630 pixels, as Open Graph asks;
+and the icon for whoever asks for `/favicon.ico` without having read a page."""
 
 from io import BytesIO
 from typing import Final
@@ -9,6 +10,7 @@ from relay.contract import Site
 from theme.assets import read_tokens
 
 NAME: Final = "share.png"
+ICON: Final = "favicon.ico"
 SIZE: Final = (1200, 630)
 
 _MARGIN: Final = 80
@@ -35,6 +37,21 @@ def draw_picture(title: str, campaign: str, site: Site) -> bytes:
     draw.text((_MARGIN, 545), site.name, brand, ImageFont.load_default(32))
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def draw_icon(site: Site) -> bytes:
+    """The theme's envelope, as in icon.svg, in the organisation's colour: an ICO of 32 pixels squared."""
+    tokens = read_tokens()
+    brand, _ = site.look.brand or tokens["brand"]
+    sheet, _ = tokens["sheet"]
+    image = Image.new("RGBA", (32, 32))
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((0, 0, 31, 31), 7, brand)
+    draw.rectangle((6, 10, 25, 23), sheet)
+    draw.line([(6, 10), (16, 18), (25, 10)], brand, 2)
+    out = BytesIO()
+    image.save(out, "ICO", sizes=[(32, 32)])
     return out.getvalue()
 
 

@@ -30,7 +30,7 @@ from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
 from theme.look import read_look
 from theme.phones import read_directories
-from theme.picture import NAME, draw_picture
+from theme.picture import ICON, NAME, draw_icon, draw_picture
 from theme.problems import ContentError
 from theme.render import campaign_context, furnish, page_context
 from theme.sitemap import sitemap
@@ -230,6 +230,7 @@ def write_files(pelican: Pelican) -> None:
         text = campaign.text(campaign.language)
         picture = draw_picture(text.title, text.campaign, manifest.site)
         (output / text.url.lstrip("/") / NAME).write_bytes(picture)
+    (output / ICON).write_bytes(draw_icon(manifest.site))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     if manifest.site.url:  # a map of the site names addresses in full
         today, pages = _today(manifest.built, pelican.settings), pelican.settings[_CONTENT].pages.values()

@@ -72,6 +72,7 @@ def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
         "404.html",
         "_headers",
         "campaigns.json",
+        "favicon.ico",
         "robots.txt",
         *(page.replace("index.html", "share.png") for page in pages[:2]),
         "sitemap.xml",
