@@ -393,7 +393,9 @@ def test_every_town_has_its_offices_on_a_page_that_needs_no_relay(site: Path) ->
     assert boston.count("<li>") == len({*re.findall(r'"district"><bdi>([^<]*)', boston)}) > 20
     spanish = "https://campaign.example/es/phones/"
     for name in ("index.html", "campaigns/safe-communities-act/index.html"):
-        assert f'href="{spanish}"' in (site / "es" / name).read_text()
+        assert f'href="{spanish}">' in (site / "es" / name).read_text()
+    # No page but the form may stand in a frame, and what was typed there must stay.
+    assert f'href="{spanish}" target="_blank">' in (site / "embed/es/safe-communities-act/index.html").read_text()
     assert check(page, "https://campaign.example") == []
 
 
