@@ -15,8 +15,9 @@ TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent
 class Submission:
     """One person's post, as stored. Everything here is erased once its letters have settled.
 
-    id: 32 hex digits, as `new_submission_id` draws them. repeat_key, mailbox_key: keyed hashes of (campaign, e-mail, name,
-    street) and of (campaign, e-mail); they recognise a repeat after the rest is gone. senate, house: Open States names.
+    id: 32 hex digits, as `new_submission_id` draws them. repeat_key, mailbox_key: keyed hashes of (campaign, e-mail,
+    name, street) and of (campaign, e-mail); they recognise a repeat after the rest is gone. senate, house: Open States
+    names.
     """
 
     id: str
