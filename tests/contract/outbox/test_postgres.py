@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from importlib.resources import files
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -128,6 +129,37 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
     assert [isinstance(answer, StoreError) for answer in answers] == [False, True, False]
     assert await outbox.states() == {"queued": 4}
     await outbox.close()
+
+
+async def test_an_older_releases_database_opens_with_every_letter_it_had(url: str) -> None:
+    old = await asyncpg.connect(url)
+    await old.execute(files("relay.outbox.postgres").joinpath("schema-1.sql").read_text("utf-8"))
+    await old.execute(
+        "CREATE TABLE beaconpost_version (version integer NOT NULL); INSERT INTO beaconpost_version VALUES (1)"
+    )
+    await old.execute(
+        "INSERT INTO submissions VALUES ('post', 'sca', 'en', 'Ana', 'Silva', 'ana@example.org', '', 'Chelsea',"
+        " 'Third Suffolk', '2nd Suffolk', false, '\\x01', '\\x02', '\\x03', 'accepted', 1700000000000000)"
+    )
+    await old.execute(
+        "INSERT INTO letters (id, submission, campaign, kind, chamber, district, to_name, to_email, domain, from_name,"
+        " reply_to, subject, body, transport, state, due, changed_at) VALUES ('one', 'post', 'sca', 'legislator',"
+        " 'house', '2nd Suffolk', 'Judith A. Garcia', 'j@mahouse.example', 'mahouse.example', 'Ana', 'a@b.example',"
+        " 'Please', 'Dear', 'smtp', 'queued', 5, 1)"
+    )
+    await old.close()
+    two = await asyncio.gather(
+        open_postgres(url), open_postgres(url)
+    )  # started together, one of them brings it up to date
+    (claim,) = await take(two[0], NOW)
+    assert (claim.letter.id, claim.letter.body) == ("one", "Dear")
+    await two[1].settle(claim, "sent", NOW, None, "250 ok")
+    assert await two[1].deny("no such link", NOW) is None
+    assert await two[0].states() == {"sent": 1}
+    await asyncio.gather(*(outbox.close() for outbox in two))
+    db = await asyncpg.connect(url)
+    assert await db.fetchval("SELECT max(version) FROM beaconpost_version") == len(MIGRATIONS)
+    await db.close()
 
 
 async def test_a_newer_releases_database_is_refused_and_left_alone(url: str) -> None:
