@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from relay.errors import StaleClaim
-from relay.letters import Letter
+from relay.letters import TO_WRITER, Letter
 from relay.outbox import TRANSITIONS, Claim, Pace, State
 from relay.outbox.pacing import ANY_TIME
 from relay.outbox.times import moment, stamp
@@ -125,13 +125,15 @@ def hold_for_address(db: sqlite3.Connection, address: str, at: int) -> int:
 def settle(
     db: sqlite3.Connection, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str
 ) -> None:
-    """As `Outbox.settle`. `queued` needs `due`; one taken back meanwhile is cancelled instead."""
+    """As `Outbox.settle`. `queued` needs `due`; one taken back meanwhile is cancelled instead. Mail to a writer holds
+    links that open the letters, so its text goes as soon as it is sent."""
     if state not in TRANSITIONS["sending"] or (due is None) == (state == "queued"):
         raise ValueError(f"a letter on its way cannot become {state} with due={due}")
     changed = db.execute(
         "UPDATE letters SET state = CASE WHEN :state = 'queued' AND withdrawn THEN 'cancelled' ELSE :state END,"
         " due = CASE WHEN withdrawn THEN NULL ELSE :due END, changed_at = :now,"
-        " answer = CASE WHEN body = '' THEN '' ELSE :answer END"
+        " answer = CASE WHEN body = '' THEN '' ELSE :answer END,"
+        f" body = CASE WHEN :state = 'sent' AND kind IN {TO_WRITER} THEN '' ELSE body END"
         " WHERE id = :id AND state = 'sending' AND claim = :claim",
         {
             "state": state,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from relay.errors import StaleClaim
-from relay.letters import Letter
+from relay.letters import TO_WRITER, Letter
 from relay.outbox import TRANSITIONS, Claim, Pace, State
 from relay.outbox.delivery import COLUMNS, DAY, domain_of
 from relay.outbox.pacing import ANY_TIME, FREELY
@@ -118,13 +118,16 @@ async def hold_for_address(db: Db, address: str, at: int) -> int:
 
 
 async def settle(db: Db, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str) -> None:
-    """As `Outbox.settle`. `queued` needs `due`; one taken back meanwhile is cancelled instead."""
+    """As `Outbox.settle`. `queued` needs `due`; one taken back meanwhile is cancelled instead. Mail to a writer holds
+    links that open the letters, so its text goes as soon as it is sent."""
     if state not in TRANSITIONS["sending"] or (due is None) == (state == "queued"):
         raise ValueError(f"a letter on its way cannot become {state} with due={due}")
     changed = count(await db.execute(
         "UPDATE letters SET state = CASE WHEN $1 = 'queued' AND withdrawn THEN 'cancelled' ELSE $1 END,"
         " due = CASE WHEN withdrawn THEN NULL ELSE $2::bigint END, changed_at = $3,"
-        " answer = CASE WHEN body = '' THEN '' ELSE $4 END WHERE id = $5 AND state = 'sending' AND claim = $6",
+        " answer = CASE WHEN body = '' THEN '' ELSE $4 END,"
+        f" body = CASE WHEN $1 = 'sent' AND kind IN {TO_WRITER} THEN '' ELSE body END"
+        " WHERE id = $5 AND state = 'sending' AND claim = $6",
         state, None if due is None else stamp(due), stamp(now), answer, claim.letter.id, int(claim.token),
     ))  # fmt: skip
     if not changed:

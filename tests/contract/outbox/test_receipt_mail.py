@@ -7,6 +7,7 @@ import pytest
 
 from relay.letters import Letter, Submission
 from relay.outbox import Outbox, Query
+from tests.books import open_books
 from tests.contract.outbox.conftest import take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
@@ -21,6 +22,11 @@ def receipt(post: Submission) -> Letter:
 
 async def write(outbox: Outbox, post: Submission, confirm: str = "suspicious") -> None:
     await outbox.accept(post, letters(post), confirmation(post), confirm, receipt(post))  # type: ignore[arg-type]
+
+
+async def bodies(store: str) -> dict[str, str]:
+    async with open_books(store) as books:
+        return dict(await books.read("SELECT id, body FROM letters"))
 
 
 async def kinds(outbox: Outbox) -> list[str]:
@@ -114,3 +120,17 @@ async def test_a_writer_who_erased_it_has_not_denied_it(outbox: Outbox) -> None:
     assert found
     assert found.standing == "expired"
     assert await outbox.untold() == []
+
+
+async def test_what_opens_the_letters_is_gone_from_the_store_once_it_was_mailed(outbox: Outbox, store: str) -> None:
+    await write(outbox, submission(1))
+    first, second, mail = await take(outbox, NOON)
+    for letter in (first, second):
+        await outbox.settle(letter, "sent", NOON, None, "250 ok")
+    await outbox.settle(mail, "queued", NOON, NOON + DAY, "451 later")
+    assert (await bodies(store))[mail.letter.id] == mail.letter.body
+    (again,) = await take(outbox, NOON + DAY)
+    await outbox.settle(again, "sent", NOON + DAY, None, "250 ok")
+    kept = await bodies(store)
+    assert kept[mail.letter.id] == ""
+    assert kept[first.letter.id] == first.letter.body
