@@ -49,10 +49,10 @@ async def open_sqlite(path: Path, waiting: int = WAITING) -> "SqliteOutbox":
     connection = await asyncio.to_thread(open_database, path)
     try:
         reader = connect(path, read_only=True)
-    except sqlite3.Error as error:
+        return SqliteOutbox(Writer(connection, waiting), reader)
+    except (OSError, sqlite3.Error) as error:
         connection.close()
-        raise StoreError(f"cannot read the database {path}: {error}") from error
-    return SqliteOutbox(Writer(connection, waiting), reader)
+        raise StoreError(f"cannot use the database {path}: {error}") from error
 
 
 class SqliteOutbox:

@@ -18,6 +18,7 @@ from relay.errors import StoreBusy, StoreError
 from relay.outbox import Accepted
 from relay.outbox.accepting import accept_all
 from relay.outbox.posts import Post
+from relay.outbox.turn import Turn
 
 T = TypeVar("T")
 BATCH: Final = 256  # jobs a commit, so that nobody's answer waits for a long queue
@@ -34,10 +35,12 @@ class _Job:
 
 
 class Writer:
-    """Owns `connection`. At most `limit` posts wait; what the worker has to say is always taken."""
+    """Owns `connection`; OSError if nothing can be made beside its file. At most `limit` posts wait; what the worker
+    has to say is always taken."""
 
     def __init__(self, connection: sqlite3.Connection, limit: int) -> None:
         self._connection = connection
+        self._turn = Turn(connection)
         self._limit = limit
         self._waiting = 0
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
@@ -89,10 +92,11 @@ class Writer:
                 with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to hear
                     self._loop.call_soon_threadsafe(self._answer, jobs)
         self._connection.close()
+        self._turn.close()
 
     def _commit(self, jobs: list[_Job]) -> None:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._turn.begin()
             self._store_together([job for job in jobs if job.post])
             for job in jobs:
                 if not job.done:

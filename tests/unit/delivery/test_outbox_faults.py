@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ import pytest
 from relay.errors import StoreBusy, StoreError
 from relay.outbox.database import MIGRATIONS, connect, open_database
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
-from relay.outbox.writer import Writer
+from relay.outbox.writer import BATCH, Writer
 from tests.unit.delivery.letters import letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -169,6 +170,20 @@ async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox
     other.close()
     await post(outbox, 1)
     assert await outbox.states() == {"queued": 2}
+
+
+async def test_processes_that_write_to_one_file_take_turns(path: Path) -> None:
+    writers = [Writer(open_database(path), 100) for _ in range(3)]
+    commits: list[int] = []
+
+    async def keep_busy(number: int) -> None:
+        await asyncio.gather(*(writers[number].run(lambda _: commits.append(number)) for _ in range(20 * BATCH)))
+
+    await asyncio.gather(*(keep_busy(number) for number in range(3)))
+    in_a_row = [len(list(run)) / BATCH for _, run in groupby(commits[: 30 * BATCH])]
+    assert max(in_a_row) < 5
+    for writer in writers:
+        await writer.close()
 
 
 async def test_a_database_that_may_only_be_read_refuses_and_recovers(path: Path) -> None:
