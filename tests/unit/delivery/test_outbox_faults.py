@@ -2,6 +2,7 @@
 # ruff: noqa: ASYNC240 - a test may block its own loop
 
 import asyncio
+import fcntl
 import os
 import signal
 import sqlite3
@@ -9,8 +10,8 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ import pytest
 from relay.errors import StoreBusy, StoreError
 from relay.outbox.database import MIGRATIONS, connect, open_database
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
-from relay.outbox.writer import BATCH, Writer
+from relay.outbox.writer import Writer
 from tests.unit.delivery.letters import letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -172,18 +173,23 @@ async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox
     assert await outbox.states() == {"queued": 2}
 
 
-async def test_processes_that_write_to_one_file_take_turns(path: Path) -> None:
-    writers = [Writer(open_database(path), 100) for _ in range(3)]
-    commits: list[int] = []
-
-    async def keep_busy(number: int) -> None:
-        await asyncio.gather(*(writers[number].run(lambda _: commits.append(number)) for _ in range(20 * BATCH)))
-
-    await asyncio.gather(*(keep_busy(number) for number in range(3)))
-    in_a_row = [len(list(run)) / BATCH for _, run in groupby(commits[: 30 * BATCH])]
-    assert max(in_a_row) < 5
-    for writer in writers:
-        await writer.close()
+async def test_nobody_begins_to_write_while_another_waits_to(outbox: SqliteOutbox, path: Path) -> None:
+    with closing(connect(path)) as other, open(f"{path}-turn") as door:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(post(outbox, 1))
+        blocked = False
+        while not (blocked or waiting.done()):
+            await asyncio.sleep(0)
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(door, fcntl.LOCK_UN)
+            except BlockingIOError:
+                blocked = True
+        other.execute("COMMIT")
+        await waiting
+        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert blocked
+    assert await outbox.states() == {"queued": 2}
 
 
 async def test_a_database_that_may_only_be_read_refuses_and_recovers(path: Path) -> None:
