@@ -84,6 +84,8 @@ def _add_build(commands: "Subparsers") -> None:
         new.add_argument(
             flag, action="append", default=[], metavar="SEAT", help=f'{what}, like "house:12"; again for more'
         )
+    new.add_argument("--members", action="append", default=[], metavar="CHAMBER=N", help='a chamber whose districts '
+                     'elect N members each, like "house=2"; "house:4A=1" for one of them')  # fmt: skip
     build.add_argument("--into", type=Path, help="folder to write (default: the state's own)")
     build.add_argument("--leave-out", type=Path, help="CSV of town,street,number to leave out, to judge the rest by")
     build.set_defaults(run=_build)
@@ -198,8 +200,8 @@ def _describe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
         raise BoundariesError(f"{path} is there already: edit it and build with --sources, or remove it to begin anew")
     content, given = describe(Named(
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
-        people_date=args.people_date, divisions=args.divisions, towns=args.towns, vacant=args.vacant,
-        no_email=args.no_email, unreached=args.unreached,
+        people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
+        vacant=args.vacant, no_email=args.no_email, unreached=args.unreached,
     ))  # fmt: skip
     return make_recipe(path, content, path.parent, given, watch)
 

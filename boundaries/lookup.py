@@ -63,12 +63,12 @@ def _pair(state: State, pair: Pair) -> dict[str, Any]:
     names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
     legislators = []
     for chamber in CHAMBERS:
-        member = state.legislator(chamber, names[chamber])
-        legislators.append({
-            "chamber": chamber, "title": state.titles[chamber], "district": names[chamber], "vacant": member is None,
-            "name": member.name if member else "", "party": member.party if member else "",
-            "phone": member.phone if member else "",
-        })  # fmt: skip
+        seat: dict[str, Any] = {"chamber": chamber, "title": state.titles[chamber], "district": names[chamber]}
+        for member in state.legislators(chamber, names[chamber]):
+            holder = {"vacant": False, "name": member.name, "party": member.party, "phone": member.phone}
+            legislators.append(seat | holder)
+        for _ in range(state.vacancies(chamber, names[chamber])):
+            legislators.append(seat | {"vacant": True, "name": "", "party": "", "phone": ""})
     districts = {
         chamber: {"name": names[chamber], "ocd_id": state.district(chamber, names[chamber]).ocd_id}
         for chamber in CHAMBERS
@@ -76,10 +76,9 @@ def _pair(state: State, pair: Pair) -> dict[str, Any]:
     return {"districts": districts, "legislators": legislators}
 
 
-def member_name(state: State, chamber: Chamber, district: str) -> str:
-    """Who holds a district, or "vacant"."""
-    member = state.legislator(chamber, district)
-    return member.name if member else "vacant"
+def member_names(state: State, chamber: Chamber, district: str) -> str:
+    """Who holds a district, with a semicolon between several, or "vacant"."""
+    return "; ".join(member.name for member in state.legislators(chamber, district)) or "vacant"
 
 
 def _show(state: State, answer: Answer, out: TextIO) -> None:
@@ -91,9 +90,9 @@ def _show(state: State, answer: Answer, out: TextIO) -> None:
         lead = "" if answer.status == "matched" else "  "
         names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
         for chamber in CHAMBERS:
-            member = state.legislator(chamber, names[chamber])
-            holder = f" {member.name}" if member else ": vacant"
-            print(f"{lead}{state.titles[chamber]}{holder}, {names[chamber]}", file=out)
+            holders = [f" {member.name}" for member in state.legislators(chamber, names[chamber])]
+            for holder in holders + [": vacant"] * state.vacancies(chamber, names[chamber]):
+                print(f"{lead}{state.titles[chamber]}{holder}, {names[chamber]}", file=out)
         if lead:
             print(file=out)
 
@@ -125,8 +124,8 @@ def _batch(state: State, path: Path) -> int:
             pair = answer.pairs[0]
             added |= {
                 "senate": pair.senate, "house": pair.house,
-                "senator": member_name(state, "senate", pair.senate),
-                "representative": member_name(state, "house", pair.house),
+                "senator": member_names(state, "senate", pair.senate),
+                "representative": member_names(state, "house", pair.house),
             }  # fmt: skip
         all_matched &= answer.status == "matched"
         if writer is None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -49,16 +50,16 @@ class State:
         for chamber, name, ocd_id in _read_table(folder / "districts.csv", 3):
             self._districts[_chamber(chamber), name] = District(_chamber(chamber), name, ocd_id)
         self._terms = read_terms(folder / "terms.csv", self._districts)
-        self._legislators = {
-            (_chamber(row[1]), row[2]): Legislator(row[0], _chamber(row[1]), *row[2:])
-            for row in _read_table(folder / "roster.csv", 10)
-        }
-        self.mail_domains = frozenset(
-            member.email.rpartition("@")[2].lower() for member in self._legislators.values() if member.email
-        )
+        members = [Legislator(row[0], _chamber(row[1]), *row[2:]) for row in _read_table(folder / "roster.csv", 10)]
+        self._legislators: dict[tuple[Chamber, str], tuple[Legislator, ...]] = {}
+        for member in members:
+            seat = member.chamber, member.district
+            self._legislators[seat] = (*self._legislators.get(seat, ()), member)
+        self._vacancies = Counter((_chamber(one["chamber"]), one["district"]) for one in settings["vacant"])
+        self.mail_domains = frozenset(member.email.rpartition("@")[2].lower() for member in members if member.email)
         self._committees = read_committees(folder / "committees.csv")
         self.committees: tuple[str, ...] = self._committees.names
-        self._by_id = {member.id: member for member in self._legislators.values()}
+        self._by_id = {member.id: member for member in members}
         self._leadership = read_leadership(folder / "leadership.csv", self._by_id)
         self._book = StreetBook(folder / "streets.bin")
         towns_of: dict[str, list[Pair]] = {}
@@ -165,11 +166,16 @@ class State:
         """Every district, as chamber and name."""
         return tuple(self._districts)
 
-    def legislator(self, chamber: Chamber, district_name: str) -> Legislator | None:
-        """Who holds a district; None while it is vacant. KeyError if there is no such district."""
+    def legislators(self, chamber: Chamber, district_name: str) -> tuple[Legislator, ...]:
+        """Who represents a district: one, or several where it elects several; none while it is vacant. KeyError if
+        there is no such district."""
         if (chamber, district_name) not in self._districts:
             raise KeyError(f"no {chamber} district {district_name!r}")
-        return self._legislators.get((chamber, district_name))
+        return self._legislators.get((chamber, district_name), ())
+
+    def vacancies(self, chamber: Chamber, district_name: str) -> int:
+        """How many of a district's seats nobody holds."""
+        return self._vacancies[chamber, district_name]
 
     def chairs(self, committee: str) -> tuple[Legislator, ...]:
         """Who leads a committee: both chairs of a joint one, senators first; empty while nobody in the roster does.

@@ -272,6 +272,7 @@ FaultCode: TypeAlias = Literal[
     "other_state",
     "not_a_candidate",  # the pair chosen is not among those of the address
     "vacant",  # nobody holds the seats this campaign writes to
+    "no_email",  # their holders have no e-mail address
 ]
 
 

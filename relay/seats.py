@@ -3,7 +3,8 @@
 import logging
 
 from boundaries.model import CHAMBERS
-from relay.letters.recipients import address_office, address_seat
+from relay.letters.recipients import Addressee, address_office, address_seat
+from relay.outbox import Holder
 from relay.web.desk import Desk
 
 log = logging.getLogger("beaconpost.seats")
@@ -21,13 +22,16 @@ async def address_waiting(desk: Desk) -> int:
         if not seat.chamber:
             to = address_office(state, seat.district, unsure)
             if to:
-                addressed += await desk.outbox.address(seat, to.full_name, to.email, to.greeting, desk.now())
+                addressed += await desk.outbox.address(seat, [_holder(to)], desk.now())
         for chamber in CHAMBERS:
             if chamber == seat.chamber and not unsure(chamber, seat.district):
-                to = address_seat(state, chamber, seat.district)
-                said = (to.full_name, to.email, to.greeting) if to else ("", "", "")
-                addressed += await desk.outbox.address(seat, *said, desk.now())
+                holders = [_holder(one) for one in address_seat(state, chamber, seat.district)]
+                addressed += await desk.outbox.address(seat, holders, desk.now())
     if addressed:
         log.info("the roster is newer: %d letters have an address now", addressed)
         desk.wake()
     return addressed
+
+
+def _holder(to: Addressee) -> Holder:
+    return Holder(to.full_name, to.email, to.greeting)

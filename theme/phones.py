@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from boundaries.data import shipped
-from boundaries.model import CHAMBERS, Chamber
+from boundaries.model import CHAMBERS
 from boundaries.state import State, open_state
+from theme.seats import seats
 from theme.views import Seat
 
 
@@ -34,10 +35,5 @@ def read_directories(codes: Iterable[str]) -> tuple[Directory, ...]:
 def _seats(state: State, town: str) -> tuple[Seat, ...]:
     pairs = state.locate("", town, "").pairs  # without a street: all there are
     districts = {"senate": [one.senate for one in pairs], "house": [one.house for one in pairs]}
-    return tuple(_seat(state, chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber]))
-
-
-def _seat(state: State, chamber: Chamber, district: str) -> Seat:
-    member = state.legislator(chamber, district)
-    name, phone = (member.name, member.phone) if member else ("", "")
-    return Seat(chamber, state.titles[chamber], name, district, phone)
+    found = [(chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber])]
+    return tuple(seat for chamber, name in found for seat in seats(state, chamber, name))

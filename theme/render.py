@@ -156,7 +156,7 @@ class Renderer:
 
     def announce(self, status: str, seats: Sequence[Seat], tag: str) -> str:
         """What the page says once an address is looked up. seats: those that the campaign writes to."""
-        names = [f"{self.office(one.title, tag)} {one.name}" if one.name else "" for one in seats]
+        names = [f"{self.office(one.title, tag)} {one.name}" if one.name else "" for one in seats if one.mail]
         return sentences.announce(status, names, language_of(tag).gettext)
 
     def offer_place(self, tag: str) -> Mapping[str, str]:

@@ -62,11 +62,13 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("Those two districts do not meet at your address. Choose one from each list that go together.")
         case "vacant":
             return _("Nobody holds the seats this campaign writes to at your address just now, so nothing was sent.")
+        case "no_email":
+            return _("The offices this campaign writes to take no e-mail, so nothing was sent. Please call them.")
 
 
 def announce(status: str, names: Sequence[str], _: Gettext) -> str:
-    """What the page says once an address is looked up. status: as boundaries.model.Answer; names: who holds the seats
-    that the campaign writes to, "" where nobody does."""
+    """What the page says once an address is looked up. status: as boundaries.model.Answer; names: who sits where
+    letters go, "" where nobody does."""
     match status:
         case "matched" if names:
             vacant = _("(the seat is vacant)")

@@ -15,7 +15,8 @@ Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One office as a page names it. name is empty where the seat is vacant. phone may be empty."""
+    """One office as a page names it. name is empty where the seat is vacant. phone may be empty. mail: whether letters
+    can go there."""
 
     chamber: str  # "senate" | "house"
     title: str  # "Senator"
@@ -23,14 +24,15 @@ class Seat:
     district: str
     phone: str = ""
     party: str = ""
+    mail: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One pair of districts to choose from, with who holds them."""
+    """One pair of districts to choose from: the seats of each."""
 
-    senate: Seat
-    house: Seat
+    senate: tuple[Seat, ...]
+    house: tuple[Seat, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,4 @@ class ReceiptView:
     subject: str
     message: str
     letters: tuple[LetterView, ...]
-    vacancies: tuple[Seat, ...]
+    unwritten: tuple[Seat, ...]  # where no letter went: vacant, or without an e-mail address

@@ -11,7 +11,7 @@ from typing import Any
 from boundaries.builder.addresses import find_layout, is_geojson
 from boundaries.builder.polygons import read_areas
 from boundaries.builder.recipe import open_text
-from boundaries.builder.roster import read_seats
+from boundaries.builder.roster import read_members, read_seats
 from boundaries.builder.streets import kind_of
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
@@ -30,7 +30,7 @@ _TIGER: Mapping[str, Chamber] = {"SLDUST": "senate", "SLDLST": "house"}
 @dataclass(frozen=True, slots=True)
 class Named:
     """What the command line names. districts: files, or CHAMBER=FILE where the file does not tell. vacant, no_email,
-    unreached: seats as CHAMBER:DISTRICT."""
+    unreached: seats as CHAMBER:DISTRICT. members: how many a district elects, as CHAMBER=N or CHAMBER:DISTRICT=N."""
 
     code: str
     name: str
@@ -40,6 +40,7 @@ class Named:
     people_date: str = ""
     divisions: Path | None = None
     towns: Path | None = None
+    members: Sequence[str] = ()
     vacant: Sequence[str] = ()
     no_email: Sequence[str] = ()
     unreached: Sequence[str] = ()
@@ -63,6 +64,7 @@ def describe(named: Named) -> tuple[dict[str, Any], dict[str, Path]]:
         "roster": {
             "file": _take(named.people, given),
             "date": named.people_date or _day(named.people).isoformat(),
+            "members": read_members(named.members),
             "vacant": read_seats("--vacant", named.vacant),
             "no_email": read_seats("--no-email", named.no_email),
         },

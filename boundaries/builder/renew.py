@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.builder.recipe import Recipe, read_rows, write_recipe
-from boundaries.builder.roster import OPEN_STATES, read_roster
+from boundaries.builder.roster import OPEN_STATES, count_members, read_roster
 from boundaries.builder.sources import write_sources
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
@@ -36,27 +36,27 @@ def renew_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say:
     """
     part: dict[str, Any] = dict(recipe.content["roster"])
     path = recipe.source(part["file"])
-    held = {
-        (OPEN_STATES.get(body), name): (person, called)
-        for _, (body, name, person, called) in read_rows(
-            path, ("current_chamber", "current_district", "id", "name"), recipe.watch
-        )
-    }
+    held: dict[tuple[str | None, str], dict[str, str]] = {}
+    for _, (body, name, person, called) in read_rows(
+        path, ("current_chamber", "current_district", "id", "name"), recipe.watch
+    ):
+        held.setdefault((OPEN_STATES.get(body), name), {})[person] = called
+    elects = count_members(recipe, districts_of(old))
+    room = {seat: number - len(held.get(seat, {})) for seat, number in elects.items()}
     still = []
-    for seat in [*part.get("vacant", []), *allowed.vacant]:
-        if (seat["chamber"], seat["district"]) in held:
-            say(f"{seat['chamber']} {seat['district']}: no longer vacant")
-        elif seat not in still:
-            still.append(dict(seat))
+    for one in [*part.get("vacant", []), *allowed.vacant]:
+        seat = (one["chamber"], one["district"])
+        if room.get(seat, 1) > 0:
+            room[seat] = room.get(seat, 1) - 1
+            still.append(dict(one))
+        elif one not in still:
+            say(f"{seat[0]} {seat[1]}: no longer vacant")
     no_email = [dict(seat) for seat in [*part.get("no_email", []), *allowed.no_email]]
-    changed = {
-        seat for seat in old.seats()
-        if (held[seat][0] if seat in held else "") != (member.id if (member := old.legislator(*seat)) else "")
-    }  # fmt: skip
-    for chamber, district in sorted(changed):
-        before = old.legislator(chamber, district)
-        after = held.get((chamber, district))
-        say(f"{chamber} {district}: {before.name if before else 'vacant'} → {after[1] if after else 'vacant'}")
+    before = {seat: {member.id: member.name for member in old.legislators(*seat)} for seat in old.seats()}
+    changed = {seat for seat in before if held.get(seat, {}).keys() != before[seat].keys()}
+    for seat in sorted(changed):
+        left, came = before[seat], held.get(seat, {})
+        say(f"{seat[0]} {seat[1]}: {_named(left, came)} → {_named(came, left)}")
     day = today
     late = [seat for seat in old.freshness(today).changed if not _touched(seat, changed)]
     if late:
@@ -69,6 +69,16 @@ def renew_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say:
         for entry in recipe.content.get("sources", [])
     ]
     return replace(recipe, content={**recipe.content, "roster": roster, "sources": sources})
+
+
+def _named(some: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """Those of a seat's members who are not among the others."""
+    return " and ".join(name for person, name in some.items() if person not in others) or "vacant"
+
+
+def districts_of(state: State) -> dict[Chamber, set[str]]:
+    """Each chamber's districts by name."""
+    return {chamber: {name for one, name in state.seats() if one == chamber} for chamber in CHAMBERS}
 
 
 def _touched(seat: Seat, changed: set[Seat]) -> bool:
@@ -92,11 +102,8 @@ def renew_roster(
 ) -> None:
     """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and
     terms stay. home: the state's folder. SourceError on bad input."""
-    districts: dict[Chamber, set[str]] = {chamber: set() for chamber in CHAMBERS}
-    for chamber, name in old.seats():
-        districts[chamber].add(name)
     recipe = renew_recipe(recipe, old, today, allowed, say)
-    members = read_roster(recipe, districts)
+    members = read_roster(recipe, districts_of(old))
     check_domains(recipe, old, members, allowed)
     write_roster(made / "roster.csv", members)
     settings = json.loads((home / "state.json").read_text("utf-8"))

@@ -1,6 +1,7 @@
 """The roster: Open States' people CSV, checked against the divisions."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -22,12 +23,14 @@ Seat = tuple[Chamber, str]
 
 
 def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[Legislator]:
-    """Every member, by chamber and district. SourceError unless each district has one member or a named vacancy."""
+    """Every member, by chamber and district. SourceError unless each district has as many members and named vacancies
+    as it elects: one, if the recipe's roster.members says nothing else."""
     part = recipe.content["roster"]
     path = recipe.source(part["file"])
     book = recipe.home / "recipe.json"
     _check_date(book, part.get("date"))
-    found: dict[Seat, tuple[int, Legislator]] = {}
+    elects = count_members(recipe, districts)
+    found: dict[Seat, list[tuple[int, Legislator]]] = {}
     ids: dict[str, int] = {}
     silent: list[tuple[int, Legislator]] = []
     unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
@@ -37,16 +40,16 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
         seat = (member.chamber, member.district)
         if member.id in ids:
             raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
-        if seat in found:
-            before, other = found[seat]
+        if len(holders := found.setdefault(seat, [])) == elects[seat]:
+            before, other = holders[-1]
             wrong = f"{member.name} holds {_called(seat)}, which {other.name} holds on line {before}"
-            raise SourceError(
-                path, line, wrong, "remove the one who left; districts of several members are not known here"
-            )
+            more = f'if it elects more, say so under roster.members, or by --members "{seat[0]}={len(holders) + 1}"'
+            remedy = f"remove the one who left; {more}"
+            raise SourceError(path, line, wrong, remedy)
         if not member.email and seat not in unreachable:
             silent.append((line, member))
         ids[member.id] = line
-        found[seat] = line, member
+        holders.append((line, member))
     if silent:
         named = ", ".join([member.name for _, member in silent[:5]]) + (" and others" if len(silent) > 5 else "")
         seats = ", ".join([_entry((member.chamber, member.district)) for _, member in silent])
@@ -55,8 +58,27 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
             f"add it from the legislature's site, or list {seats} under roster.no_email in the recipe, or by {flags}"
         )
         raise SourceError(path, silent[0][0], f"no e-mail address for {named}", remedy)
-    _check_vacancies(path, book, set(found), _seats(book, "vacant", part.get("vacant", []), districts), districts)
-    return [found[seat][1] for seat in sorted(found)]
+    vacant = Counter(_seats(book, "vacant", part.get("vacant", []), districts))
+    _check_vacancies(path, book, Counter({seat: len(holders) for seat, holders in found.items()}), vacant, elects)
+    return [member for seat in sorted(found) for _, member in found[seat]]
+
+
+def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapping[Seat, int]:
+    """How many each district elects, as roster.members says of a whole chamber or of one of its districts."""
+    book = recipe.home / "recipe.json"
+    elects = {(chamber, name): 1 for chamber, names in districts.items() for name in names}
+    entries = recipe.content["roster"].get("members", [])
+    for entry in sorted(entries, key=lambda entry: "district" in entry):
+        number, chamber = entry.get("members"), entry.get("chamber")
+        if not isinstance(number, int) or number < 1 or chamber not in CHAMBERS:
+            remedy = 'write it like {"chamber": "house", "members": 2}'
+            raise SourceError(book, None, f"roster.members: {entry} is not understood", remedy)
+        if "district" in entry:
+            (seat,) = _seats(book, "members", [entry], districts)
+            elects[seat] = number
+        else:
+            elects |= {(chamber, name): number for name in districts[chamber]}
+    return elects
 
 
 def read_seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
@@ -67,6 +89,18 @@ def read_seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
         if chamber not in CHAMBERS or not district:
             raise SourceError(flag, None, f"{text!r} is no seat", 'write it like "house:12"')
         found.append({"chamber": chamber, "district": district})
+    return found
+
+
+def read_members(texts: Sequence[str]) -> list[dict[str, str | int]]:
+    """What --members names: "house=2" → {"chamber": "house", "members": 2}; "house:4A=1" is for one district."""
+    found: list[dict[str, str | int]] = []
+    for text in texts:
+        seat, _, number = text.rpartition("=")
+        chamber, _, district = seat.partition(":")
+        if chamber not in CHAMBERS or not number.isdecimal():
+            raise SourceError("--members", None, f"{text!r} is no number of members", 'write it like "house=2"')
+        found.append({"chamber": chamber} | ({"district": district} if district else {}) | {"members": int(number)})
     return found
 
 
@@ -88,22 +122,22 @@ def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Cha
 
 
 def _check_vacancies(
-    path: Path, book: Path, held: set[Seat], vacant: set[Seat], districts: Mapping[Chamber, set[str]]
+    path: Path, book: Path, held: Counter[Seat], vacant: Counter[Seat], elects: Mapping[Seat, int]
 ) -> None:
-    every = {(chamber, name) for chamber, names in districts.items() for name in names}
-    if missing := sorted(every - held - vacant):
+    if missing := sorted(seat for seat in elects if held[seat] + vacant[seat] < elects[seat]):
         named = ", ".join(_called(seat) for seat in missing[:5]) + (" and others" if len(missing) > 5 else "")
         flag = f'--vacant "{missing[0][0]}:{missing[0][1]}"'
         remedy = f"add the member, or the vacancy under roster.vacant in the recipe: {_entry(missing[0])}, or by {flag}"
-        raise SourceError(path, None, f"no member for {named} ({len(missing)} of {len(every)})", remedy)
-    if filled := sorted(held & vacant):
+        few = "not all members" if any(held[seat] for seat in missing) else "no member"
+        raise SourceError(path, None, f"{few} for {named} ({len(missing)} of {len(elects)})", remedy)
+    if filled := sorted(seat for seat in elects if held[seat] + vacant[seat] > elects[seat]):
         raise SourceError(
             book, None, f"{_called(filled[0])} has a member in {path.name}", "take its vacancy out of roster.vacant"
         )
 
 
-def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mapping[Chamber, set[str]]) -> set[Seat]:
-    found: set[Seat] = set()
+def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mapping[Chamber, set[str]]) -> list[Seat]:
+    found: list[Seat] = []
     for entry in entries:
         seat = next(
             (
@@ -119,7 +153,7 @@ def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mappi
             near = get_close_matches(str(entry.get("district")), every, 3)
             remedy = f"is it {' or '.join(near)}?" if near else "name chamber and district"
             raise SourceError(book, None, f"roster.{key}: no such district as {entry}", remedy)
-        found.add(seat)
+        found.append(seat)
     return found
 
 

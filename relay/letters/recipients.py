@@ -15,7 +15,8 @@ CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": 
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """One office to write to. greeting: what `[Legislator]` becomes. chamber, district: "" for who holds no seat.
-    awaits: the chair or leader that is not known yet, as `address_office` finds them; "" if somebody is."""
+    awaits: the chair or leader that is not known yet, as `address_office` finds them; "" if somebody is. place: which
+    of a district's seats it is of, while it is not known who holds them."""
 
     kind: Kind
     chamber: Chamber | Literal[""]
@@ -25,18 +26,25 @@ class Addressee:
     email: str
     greeting: str
     awaits: str = ""
+    place: int = 0
 
     @property
     def full_name(self) -> str:
         return f"{self.title} {self.name}".strip()
 
+    @property
+    def identity(self) -> str:
+        """What tells this office from the others that a person writes to."""
+        return self.email or self.awaits or f"{self.chamber} {self.district} {self.place or ''}".strip()
+
 
 @dataclass(frozen=True, slots=True)
-class Vacancy:
-    """A seat that nobody holds at present, so that no letter goes to it."""
+class Unwritten:
+    """A seat to which no letter goes. name: of its holder, who has no e-mail address; "" while it is vacant."""
 
     chamber: Chamber
     district: str
+    name: str = ""
 
 
 def address_letters(
@@ -55,26 +63,28 @@ def address_letters(
             found.setdefault(to.email.lower(), to)
         elif recipient.startswith((COMMITTEE, LEADER)):
             for holder in _holders(state, recipient):
+                if not holder.email:
+                    continue
                 to = _write_to_holder(holder, recipient, state, pair)
                 if not outdated(holder.chamber, holder.district):
                     found.setdefault(to.email.lower(), to)
-                elif to.kind != "legislator" or f"{(to.chamber, to.district)}" not in found:
+                elif to.kind != "legislator" or f"{(to.chamber, to.district)} 0" not in found:
                     unknown = _await(holder, recipient)
                     found[unknown.awaits] = unknown
         else:
             seat = _seat(recipient, pair)
-            member = state.legislator(*seat)
             if outdated(*seat):
-                found[f"{seat}"] = Addressee("legislator", *seat, state.titles[seat[0]], "", "", "[Legislator]")
-            elif member is not None:
-                found.setdefault(member.email.lower(), _write_to(member, state, "legislator"))
+                for place in range(len(state.legislators(*seat)) + state.vacancies(*seat)):
+                    found[f"{seat} {place}"] = _await_seat(state, *seat, place)
+            else:
+                for to in address_seat(state, *seat):
+                    found.setdefault(to.email.lower(), to)
     return list(found.values())
 
 
-def address_seat(state: State, chamber: Chamber, district: str) -> Addressee | None:
-    """Who holds a seat by now; None while it is vacant."""
-    member = state.legislator(chamber, district)
-    return None if member is None else _write_to(member, state, "legislator")
+def address_seat(state: State, chamber: Chamber, district: str) -> list[Addressee]:
+    """Who represents a district by now and can be written to; nobody while it is vacant."""
+    return [_write_to(member, state, "legislator") for member in state.legislators(chamber, district) if member.email]
 
 
 def address_office(state: State, awaits: str, outdated: Callable[[Chamber, str], bool]) -> Addressee | None:
@@ -84,16 +94,18 @@ def address_office(state: State, awaits: str, outdated: Callable[[Chamber, str],
         holders = _holders(state, recipient)
     except KeyError:
         return None
-    known = [
-        member for member in holders if member.chamber == chamber and not outdated(member.chamber, member.district)
-    ]
+    known = [one for one in holders if one.email and one.chamber == chamber and not outdated(one.chamber, one.district)]
     return _write_as(known[0], recipient, state) if known else None
 
 
-def find_vacancies(campaign: Campaign, state: State, pair: Pair) -> list[Vacancy]:
-    """The seats that a campaign writes to and nobody holds."""
+def find_unwritten(campaign: Campaign, state: State, pair: Pair) -> list[Unwritten]:
+    """The seats that a campaign means and cannot write to."""
     seats = [_seat(recipient, pair) for recipient in campaign.recipients if recipient in ROLES]
-    return [Vacancy(*seat) for seat in seats if state.legislator(*seat) is None]
+    found: list[Unwritten] = []
+    for seat in seats:
+        found += [Unwritten(*seat, member.name) for member in state.legislators(*seat) if not member.email]
+        found += [Unwritten(*seat)] * state.vacancies(*seat)
+    return found
 
 
 def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[str] | None) -> str:
@@ -110,15 +122,17 @@ def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[s
                 return f"it writes to {domain}: if that is meant, the operator adds it to BEACONPOST_RECIPIENT_DOMAINS"
         elif recipient.startswith(COMMITTEE):
             try:
-                if not state.chairs(_committee(recipient)):
+                if not any(chair.email for chair in state.chairs(_committee(recipient))):
                     return (
-                        f"the roster knows no chair of {_committee(recipient)!r}: name somebody with an e-mail instead"
+                        f"the roster knows no chair of {_committee(recipient)!r} who has an e-mail address: name"
+                        " somebody with one instead"
                     )
             except KeyError as error:
                 return str(error.args[0])
         elif recipient.startswith(LEADER):
             try:
-                state.leader(_role(recipient))
+                if not state.leader(_role(recipient)).email:
+                    return f"the {_role(recipient)} has no e-mail address in the roster: name somebody with one instead"
             except KeyError as error:
                 return str(error.args[0])
         elif recipient not in CHAMBER_OF:
@@ -156,6 +170,11 @@ def _write_as(member: Legislator, recipient: str, state: State) -> Addressee:
     if recipient.startswith(COMMITTEE):
         return _write_to(member, state, "committee")
     return _write_to(member, state, "leader", _role(recipient))
+
+
+def _await_seat(state: State, chamber: Chamber, district: str, place: int) -> Addressee:
+    """A seat of which it is not known who holds it."""
+    return Addressee("legislator", chamber, district, state.titles[chamber], "", "", "[Legislator]", place=place)
 
 
 def _await(member: Legislator, recipient: str) -> Addressee:

@@ -119,7 +119,7 @@ def write_letter(
     )
     footer = _write_footer(campaign, writer, to, found_by, frame)
     return Letter(
-        id=letter_id(submission.id, to.email or to.awaits or f"{to.chamber} {to.district}"),
+        id=letter_id(submission.id, to.identity),
         submission=submission.id,
         campaign=campaign.slug,
         kind="test" if is_test else to.kind,

@@ -7,7 +7,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
-from relay.outbox.oversight import Attempt, LetterLine, Query, Seat, Suspect, Waits
+from relay.outbox.oversight import Attempt, Holder, LetterLine, Query, Seat, Suspect, Waits
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
 
@@ -16,8 +16,8 @@ Standing: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expire
 OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses the roster gives
 
 __all__ = [
-    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "LetterLine", "Outbox", "Pace", "Participant",
-    "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "Standing", "State", "Suspect",
+    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "Holder", "LetterLine", "Outbox", "Pace",
+    "Participant", "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "Standing", "State", "Suspect",
 ]  # fmt: skip
 
 
@@ -135,10 +135,9 @@ class Outbox(Protocol):
     async def seats_waiting(self) -> list[Seat]:
         """Seats whose letters are held until it is known who sits there: those accepted without an address."""
 
-    async def address(self, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
-        """Somebody sits there now: put the greeting where `[Legislator]` stands, and queue the letters; how many.
-
-        No address: the seat is vacant, and they fail.
+    async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
+        """It is known who sits there now and can be written to: put the greeting where `[Legislator]` stands, and queue
+        the letters; how many. Each holder gets one of everybody's letters; those left over go nowhere and fail.
         """
 
     async def find(self, query: Query, limit: int) -> list[LetterLine]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
+from relay.outbox import OFFICES, Attempt, Holder, LetterLine, Pause, Query, Scope, Seat, State, Suspect
 from relay.outbox.accepting import LETTERS, insert
 from relay.outbox.delivery import domain_of
 from relay.outbox.posts import letter_row
@@ -27,6 +27,8 @@ UNTOLD = (
     " SELECT letters.id FROM submissions JOIN letters ON letters.submission = submissions.id"
     f" WHERE standing = 'denied' AND state = 'sent' AND NOT told AND kind NOT IN {TO_WRITER}) ORDER BY changed_at"
 )
+
+UNHELD = "the seat is vacant, or its holder has no e-mail address"
 
 
 def find(db: sqlite3.Connection, query: Query, limit: int) -> list[LetterLine]:
@@ -132,18 +134,22 @@ def seats_waiting(db: sqlite3.Connection) -> list[Seat]:
     return [Seat(*row) for row in rows]
 
 
-def address(db: sqlite3.Connection, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
+def address(db: sqlite3.Connection, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
     """As `Outbox.address`."""
     at = stamp(now)
-    return db.execute(
-        "UPDATE letters SET to_name = ?, to_email = ?, domain = ?, subject = replace(subject, '[Legislator]', ?),"
-        " body = replace(body, '[Legislator]', ?), state = ?, waits = '', due = ?, changed_at = ?, answer = ?"
-        " WHERE waits = 'roster' AND state = 'held' AND campaign = ? AND chamber = ? AND district = ?",
-        (
-            to_name, to_email, domain_of(to_email), greeting, greeting, "queued" if to_email else "failed",
-            at if to_email else None, at, "" if to_email else "the seat is vacant",
-            seat.campaign, seat.chamber, seat.district,
-        ),
+    waiting = "waits = 'roster' AND state = 'held' AND campaign = ? AND chamber = ? AND district = ?"
+    place = seat.campaign, seat.chamber, seat.district
+    changed = 0
+    for one in holders:
+        changed += db.execute(
+            "UPDATE letters SET to_name = ?, to_email = ?, domain = ?, subject = replace(subject, '[Legislator]', ?),"
+            " body = replace(body, '[Legislator]', ?), state = 'queued', waits = '', due = ?, changed_at = ?"
+            f" WHERE id IN (SELECT min(id) FROM letters WHERE {waiting} GROUP BY submission)",
+            (one.name, one.email, domain_of(one.email), one.greeting, one.greeting, at, at, *place),
+        ).rowcount
+    return changed + db.execute(
+        f"UPDATE letters SET state = 'failed', waits = '', changed_at = ?, answer = ? WHERE {waiting}",
+        (at, UNHELD, *place),
     ).rowcount  # fmt: skip
 
 

@@ -51,6 +51,15 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who sits somewhere by now. greeting: what `[Legislator]` becomes."""
+
+    name: str
+    email: str
+    greeting: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One time a letter was given to the mail server. outcome: sent, failed, queued (try later), policy (refused for
     who we are or what it says), or "" if it is under way or its worker died."""

@@ -15,6 +15,7 @@ from relay.outbox import (
     Accepted,
     Attempt,
     Claim,
+    Holder,
     LetterLine,
     Pace,
     Participant,
@@ -93,8 +94,8 @@ class SqliteOutbox:
     async def seats_waiting(self) -> list[Seat]:
         return await self._read(operating.seats_waiting)
 
-    async def address(self, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
-        return await self._writer.run(lambda db: operating.address(db, seat, to_name, to_email, greeting, now))
+    async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
+        return await self._writer.run(lambda db: operating.address(db, seat, holders, now))
 
     async def suspects(self) -> list[Suspect]:
         return await self._read(operating.suspects)

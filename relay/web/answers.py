@@ -12,6 +12,7 @@ from boundaries.model import CHAMBERS, Pair
 from boundaries.state import State
 from relay.contract import Campaign, Fault
 from relay.web.desk import Desk
+from relay.web.districts import pair_of
 from theme.views import Choice, Form, Seat
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
@@ -102,10 +103,9 @@ def problem(
 
 
 def choice_json(desk: Desk, campaign: Campaign, choice: Choice) -> dict[str, Any]:
-    pair = Pair(choice.senate.district, choice.house.district)
     return {
-        "districts": districts_json(desk.state_of(campaign), pair),
-        "legislators": [seat_json(choice.senate), seat_json(choice.house)],
+        "districts": districts_json(desk.state_of(campaign), pair_of(choice)),
+        "legislators": [seat_json(seat) for seat in (*choice.senate, *choice.house)],
     }
 
 

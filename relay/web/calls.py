@@ -9,9 +9,10 @@ from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF
 from relay.web.answers import PRIVATE, missing, notice
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, find, seat
+from relay.web.districts import ADDRESS, find, pair_of
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
+from theme.seats import seats
 from theme.views import Form, Seat
 
 
@@ -41,7 +42,7 @@ async def answer(desk: Desk, request: Request) -> Response:
     found = find(desk.state_of(campaign), values, desk.keys, desk.now())
     if found.pair:
         return _show(desk, request, campaign, Form(values), [found.pair])
-    pairs = [Pair(one.senate.district, one.house.district) for one in found.choices]
+    pairs = [pair_of(choice) for choice in found.choices]
     # On a line between districts nothing is wrong with the address: both sides are listed.
     return _show(desk, request, campaign, Form(values, () if pairs else found.faults), pairs)
 
@@ -58,4 +59,4 @@ def _seats(desk: Desk, campaign: Campaign, pair: Pair) -> list[Seat]:
     """Those of a pair that the campaign writes to; both where it writes to none."""
     state, names = desk.state_of(campaign), {"senate": pair.senate, "house": pair.house}
     chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients] or list(CHAMBER_OF.values())
-    return [seat(state, chamber, names[chamber]) for chamber in chambers]
+    return [one for chamber in chambers for one in seats(state, chamber, names[chamber])]

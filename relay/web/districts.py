@@ -8,10 +8,10 @@ from typing import Final
 from boundaries.model import Address, Answer, Chamber, Pair
 from boundaries.state import State
 from relay.contract import Fault
-from relay.letters.recipients import Vacancy
 from relay.web.keys import Keys
 from theme.maps import Map, draw_map
-from theme.views import Choice, Seat
+from theme.seats import seats
+from theme.views import Choice
 
 ADDRESS: Final = ("street", "city", "zip")
 CHOSEN: Final = ("district_senate", "district_house", "district_proof")
@@ -100,14 +100,19 @@ def _question(pairs: tuple[Pair, ...]) -> str:
 
 def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
     """The pairs with who holds them."""
-    return tuple(Choice(seat(state, "senate", pair.senate), seat(state, "house", pair.house)) for pair in pairs)
+    return tuple(Choice(seats(state, "senate", pair.senate), seats(state, "house", pair.house)) for pair in pairs)
+
+
+def pair_of(choice: Choice) -> Pair:
+    """The districts that a choice is of."""
+    return Pair(choice.senate[0].district, choice.house[0].district)
 
 
 def draw_choices(state: State, choices: tuple[Choice, ...], town: str) -> Map | None:
     """The map of what there is to choose in a town ("" if it is not known): of the chamber that the page asks about."""
     if not choices:
         return None
-    pairs = tuple(Pair(choice.senate.district, choice.house.district) for choice in choices)
+    pairs = tuple(pair_of(choice) for choice in choices)
     if _question(pairs) == "district_house":
         return draw_map(state, "house", tuple(pair.house for pair in pairs), town)
     return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)), town)
@@ -120,18 +125,6 @@ def draw_district(state: State, chamber: Chamber, district: str) -> Map | None:
     except KeyError:
         return None
     return draw_map(state, chamber, (district,))
-
-
-def seat(state: State, chamber: Chamber, district: str) -> Seat:
-    """A district's office as a page names it; the name is empty while it is vacant."""
-    member = state.legislator(chamber, district)
-    if member is None:
-        return Seat(chamber, state.titles[chamber], "", district)
-    return Seat(chamber, state.titles[chamber], member.name, district, member.phone, member.party)
-
-
-def vacant_seat(state: State, vacancy: Vacancy) -> Seat:
-    return Seat(vacancy.chamber, state.titles[vacancy.chamber], "", vacancy.district)
 
 
 def show_address(address: Address) -> str:

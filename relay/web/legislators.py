@@ -13,9 +13,10 @@ from relay.letters.recipients import CHAMBER_OF, address_letters
 from relay.letters.wording import disclose
 from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, list_choices, seat, show_address, sign_proof
+from relay.web.districts import ADDRESS, list_choices, show_address, sign_proof
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
+from theme.seats import seats
 from theme.views import Seat
 
 
@@ -54,14 +55,13 @@ def _speak(desk: Desk, campaign: Campaign, answer: Answer, values: Mapping[str, 
     """
     state, address = desk.state_of(campaign), answer.address
     town = address.town or values.get("city", "")
-    seats: list[Seat] = []
+    offices: list[Seat] = []
     fills = {"Town": town}
     if answer.status == "matched":
         pair = answer.pairs[0]
         names = {"senate": pair.senate, "house": pair.house}
-        seats = [
-            seat(state, CHAMBER_OF[one], names[CHAMBER_OF[one]]) for one in CHAMBER_OF if one in campaign.recipients
-        ]
+        chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients]
+        offices = [office for chamber in chambers for office in seats(state, chamber, names[chamber])]
         for to in address_letters(campaign, state, pair)[:1]:
             fills |= {"Legislator": to.greeting, "District": to.district}
     street, zip_code = values.get("street", ""), values.get("zip", "")
@@ -69,12 +69,17 @@ def _speak(desk: Desk, campaign: Campaign, answer: Answer, values: Mapping[str, 
     def spoken(one: Seat) -> str:
         return f"{desk.pages.office(one.title, language)} {one.name}"
 
+    holders: dict[str, list[Seat]] = {}
+    for one in offices:
+        if one.name:
+            holders.setdefault(one.chamber, []).append(one)
+
     unsure = answer.status in ("choose", "not_found")
     return {
         "place": desk.pages.offer_place(language) if unsure and town else None,
-        "said": desk.pages.announce(answer.status, seats, language),
-        "names": {one.chamber: f"{spoken(one)}, {one.district}" for one in seats if one.name},
-        "calls": [{"who": spoken(one), "phone": one.phone} for one in seats if one.phone],
+        "said": desk.pages.announce(answer.status, offices, language),
+        "names": {chamber: ", ".join([*map(spoken, some), some[0].district]) for chamber, some in holders.items()},
+        "calls": [{"who": spoken(one), "phone": one.phone} for one in offices if one.phone],
         "fills": {name: text for name, text in fills.items() if text},
         "shown": {
             how: disclose(how, street, address.street, town, state.code.upper(), zip_code)
@@ -98,7 +103,7 @@ def _describe(desk: Desk, campaign: Campaign, answer: Answer, *, by_point: bool)
         pair = answer.pairs[0]
         names = {"senate": pair.senate, "house": pair.house}
         body["districts"] = districts_json(state, pair)
-        body["legislators"] = [seat_json(seat(state, chamber, names[chamber])) for chamber in CHAMBERS]
+        body["legislators"] = [seat_json(one) for chamber in CHAMBERS for one in seats(state, chamber, names[chamber])]
         if by_point:
             body["proof"] = sign_proof(state, pair, desk.keys, desk.now())
     else:

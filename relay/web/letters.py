@@ -12,7 +12,7 @@ from relay import forms
 from relay.contract import DISCLOSURES, Campaign, Confirm, Fault
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
-from relay.letters.recipients import Addressee, address_letters
+from relay.letters.recipients import Addressee, address_letters, find_unwritten
 from relay.letters.wording import Writer, disclose, write_confirmation, write_letter, write_receipt
 from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from relay.web.desk import Desk
@@ -88,7 +88,8 @@ def _check(desk: Desk, campaign: Campaign, values: Mapping[str, str]) -> _Checke
         return Form(values, faults, found.choices, draw_choices(state, found.choices, found.address.town))
     to = address_letters(campaign, state, found.pair, desk.outdated(state))
     if not to:
-        return Form(values, (Fault("city", "vacant"),))
+        silent = any(seat.name for seat in find_unwritten(campaign, state, found.pair))
+        return Form(values, (Fault("city", "no_email" if silent else "vacant"),))
     return _Checked(found, found.pair, to)
 
 

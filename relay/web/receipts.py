@@ -1,5 +1,6 @@
 """`/receipts/{token}`: thank you, and what became of each letter, for the one person who has the link."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Final
 
@@ -8,14 +9,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
 from relay.contract import Campaign
-from relay.letters.recipients import find_vacancies
+from relay.letters.recipients import find_unwritten
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
-from relay.web.districts import draw_district, seat, vacant_seat
+from relay.web.districts import draw_district
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
 from theme.maps import Map
+from theme.seats import seats
 from theme.views import LetterView, ReceiptView, Seat
 
 FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
@@ -58,13 +60,7 @@ async def change_receipt(desk: Desk, request: Request) -> Response:
 
 def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
     """Of a repeat's letters nothing is shown: whoever sent it may not be who wrote them."""
-    state = desk.state_of(campaign)
     letters = () if receipt.redacted else receipt.letters
-    vacant = []
-    if receipt.senate and receipt.house and not receipt.redacted:
-        written = {one.chamber for one in letters}
-        seats = find_vacancies(campaign, state, Pair(receipt.senate, receipt.house))
-        vacant = [one for one in seats if one.chamber not in written]
     return ReceiptView(
         redacted=receipt.redacted,
         erased=receipt.erased,
@@ -75,8 +71,25 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
         subject=receipt.subject,
         message=receipt.message,
         letters=tuple(_letter(desk, campaign, letter) for letter in letters),
-        vacancies=tuple(vacant_seat(state, one) for one in vacant),
+        unwritten=() if receipt.redacted else _unwritten(desk, campaign, receipt),
     )
+
+
+def _unwritten(desk: Desk, campaign: Campaign, receipt: Receipt) -> tuple[Seat, ...]:
+    """Where no letter went; none once it is erased who was meant. What became vacant since is not meant."""
+    if not (receipt.senate and receipt.house):
+        return ()
+    state, found = desk.state_of(campaign), []
+    written = Counter(letter.chamber for letter in receipt.letters)
+    try:
+        meant = find_unwritten(campaign, state, Pair(receipt.senate, receipt.house))
+    except KeyError:  # other districts are in force by now
+        return ()
+    for one in meant:
+        offices = seats(state, one.chamber, one.district)
+        if written[one.chamber] < len(offices):
+            found.append(next(office for office in offices if office.name == one.name))
+    return tuple(found)
 
 
 def _letter(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> LetterView:
@@ -99,9 +112,14 @@ def _seat(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Seat:
     state = desk.state_of(campaign)
     for chamber in CHAMBERS:
         if letter.chamber == chamber:
-            office = seat(state, chamber, letter.district)
-            if letter.waits == "roster":
-                return Seat(chamber, office.title, "", letter.district)
-            name = letter.to_name.removeprefix(f"{office.title} ") or office.name
-            return Seat(chamber, office.title, name, letter.district, office.phone if office.name == name else "")
+            title = state.titles[chamber]
+            name = letter.to_name.removeprefix(f"{title} ")
+            known = Seat(chamber, title, name, letter.district)
+            try:
+                offices = seats(state, chamber, letter.district)
+            except KeyError:  # other districts are in force by now
+                return known
+            if not name and letter.waits != "roster" and len(offices) == 1:
+                return offices[0]  # the name is erased
+            return next((office for office in offices if office.name == name), known)
     return Seat("", "", letter.to_name, "")

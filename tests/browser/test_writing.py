@@ -20,7 +20,7 @@ def test_a_letter_is_sent_and_the_receipt_names_both_legislators(
     expect_thanks(page)
     pair = massachusetts.locate(*CHELSEA.values()).pairs[0]
     for chamber, district in (("senate", pair.senate), ("house", pair.house)):
-        member = massachusetts.legislator(chamber, district)  # type: ignore[arg-type]
+        (member,) = massachusetts.legislators(chamber, district)  # type: ignore[arg-type]
         assert member is not None
         expect(page.get_by_text(member.name)).to_be_visible()
 

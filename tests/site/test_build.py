@@ -384,8 +384,8 @@ def test_every_town_has_its_offices_on_a_page_that_needs_no_relay(site: Path) ->
     massachusetts = open_state(shipped("ma"))
     assert page.count("<details>") == len(massachusetts.towns) == 351
     chelsea = page.partition("<bdi>Chelsea</bdi></summary>")[2].partition("</details>")[0]
-    senator = massachusetts.legislator("senate", "Middlesex and Suffolk")
-    for member in (senator, massachusetts.legislator("house", "11th Suffolk")):
+    (senator,) = massachusetts.legislators("senate", "Middlesex and Suffolk")
+    for member in (senator, *massachusetts.legislators("house", "11th Suffolk")):
         assert member is not None
         assert f"<bdi>{member.name}</bdi>" in chelsea
         assert f'href="tel:+1{member.phone.replace("-", "")}"' in chelsea

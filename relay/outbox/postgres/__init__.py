@@ -20,6 +20,7 @@ from relay.outbox import (
     Accepted,
     Attempt,
     Claim,
+    Holder,
     LetterLine,
     Pace,
     Participant,
@@ -109,8 +110,8 @@ class PostgresOutbox:
     async def seats_waiting(self) -> list[Seat]:
         return await self._read(operating.seats_waiting)
 
-    async def address(self, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
-        return await self._queue(lambda db: operating.address(db, seat, to_name, to_email, greeting, now))
+    async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
+        return await self._queue(lambda db: operating.address(db, seat, holders, now))
 
     async def bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> State | None:
         return await self._writer.run(lambda db: operating.bounce(db, letter, now, answer, gone=gone))

@@ -1,11 +1,12 @@
 """What operators ask of the outbox and do to it. Each function runs inside a transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, Seat, State, Suspect
+from relay.outbox import OFFICES, Attempt, Holder, LetterLine, Pause, Query, Scope, Seat, State, Suspect
 from relay.outbox.delivery import domain_of
-from relay.outbox.operating import LINE, UNTOLD, read_line
+from relay.outbox.operating import LINE, UNHELD, UNTOLD, read_line
 from relay.outbox.postgres.accepting import insert
 from relay.outbox.postgres.forgetting import count
 from relay.outbox.postgres.refusing import distrust, trust
@@ -117,16 +118,23 @@ async def seats_waiting(db: Db) -> list[Seat]:
     return [Seat(*tuple(row)) for row in rows]
 
 
-async def address(db: Db, seat: Seat, to_name: str, to_email: str, greeting: str, now: datetime) -> int:
+async def address(db: Db, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
     """As `Outbox.address`."""
     at = stamp(now)
-    return count(await db.execute(
-        "UPDATE letters SET to_name = $1, to_email = $2, domain = $3, subject = replace(subject, '[Legislator]', $4),"
-        " body = replace(body, '[Legislator]', $4), state = $5, waits = '', due = $6, changed_at = $7, answer = $8"
-        " WHERE waits = 'roster' AND state = 'held' AND campaign = $9 AND chamber = $10 AND district = $11",
-        to_name, to_email, domain_of(to_email), greeting, "queued" if to_email else "failed",
-        at if to_email else None, at, "" if to_email else "the seat is vacant",
-        seat.campaign, seat.chamber, seat.district,
+    waiting = "waits = 'roster' AND state = 'held' AND campaign = $1 AND chamber = $2 AND district = $3"
+    place = seat.campaign, seat.chamber, seat.district
+    changed = 0
+    for one in holders:
+        changed += count(await db.execute(
+            "UPDATE letters SET to_name = $4, to_email = $5, domain = $6,"
+            " subject = replace(subject, '[Legislator]', $7), body = replace(body, '[Legislator]', $7),"
+            " state = 'queued', waits = '', due = $8, changed_at = $8"
+            f" WHERE id IN (SELECT min(id) FROM letters WHERE {waiting} GROUP BY submission)",
+            *place, one.name, one.email, domain_of(one.email), one.greeting, at,
+        ))  # fmt: skip
+    return changed + count(await db.execute(
+        f"UPDATE letters SET state = 'failed', waits = '', changed_at = $4, answer = $5 WHERE {waiting}",
+        *place, at, UNHELD,
     ))  # fmt: skip
 
 

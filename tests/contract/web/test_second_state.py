@@ -1,5 +1,9 @@
-"""A campaign of a state that nobody wrote a line of code for, from the post to the letter."""
+"""A campaign of a state that nobody wrote a line of code for, from the post to the letters."""
 
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,36 +16,108 @@ from boundaries.builder.describe import describe
 from boundaries.builder.recipe import make_recipe
 from relay.app import open_outbox, open_relay
 from relay.contract import dump_manifest
-from relay.settings import load
-from tests.unit.boundaries.zedland import named
+from relay.settings import Settings, SmtpServer, load
+from tests.unit.boundaries.zedland import MEMBERS, named, write_people
 from tests.unit.relay.samples import campaign, manifest
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_letter_of_another_state_reaches_its_own_two_members(tmp_path: Path) -> None:
-    content, given = describe(named(tmp_path))
-    build(make_recipe(tmp_path / "zz/recipe.json", content, tmp_path, given), tmp_path / "zz", lambda _: None)
-    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(state="zz"))))
-    settings = replace(
-        load({}), campaigns=str(tmp_path / "campaigns.json"), boundaries=tmp_path, database=tmp_path / "relay.db",
+TYPED = {
+    "first_name": "Ana", "last_name": "Silva", "email": "ana@mail.example", "street": "120 Long Row", "city": "Mid",
+    "zip": "00000",
+}  # fmt: skip
+
+
+def build_state(folder: Path, **said: object) -> Settings:
+    """Zedland in `folder`, and a relay that knows it."""
+    content, given = describe(named(folder, **said))
+    build(make_recipe(folder / "zz/recipe.json", content, folder, given), folder / "zz", lambda _: None)
+    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(state="zz"))))
+    return replace(
+        load({}), campaigns=str(folder / "campaigns.json"), boundaries=folder, database=folder / "relay.db",
         relay_url="https://relay.example", secret_keys=(b"k" * 32,),
     )  # fmt: skip
-    typed = {"first_name": "Ana", "last_name": "Silva", "email": "ana@mail.example", "street": "120 Long Row",
-             "city": "Mid", "zip": "00000"}  # fmt: skip
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     async with open_relay(settings, with_worker=False) as app:
-        client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://relay.example")
-        async with client:
-            answer = await client.post(
-                "/campaigns/open-libraries/letters", data=typed, headers={"Accept": "application/json"}
-            )
-    assert answer.status_code == 202, answer.text
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="https://relay.example") as client:
+            yield client
+
+
+async def send(settings: Settings, **typed: str) -> tuple[list[str], str]:
+    """Whom a letter goes to, and what the thank-you page says."""
+    async with opened(settings) as client:
+        answer = await client.post(
+            "/campaigns/open-libraries/letters", data=TYPED | typed, headers={"Accept": "application/json"}
+        )
+        assert answer.status_code == 202, answer.text
+        page = (await client.get(answer.json()["receipt"])).text
+    return await waiting_letters(settings), page
+
+
+async def waiting_letters(settings: Settings) -> list[str]:
     outbox = await open_outbox(settings)
     try:
-        claims = await outbox.claim("capture", datetime.now(UTC), timedelta(minutes=5), 10)
+        claims = await outbox.claim("smtp" if settings.smtp else "capture", datetime.now(UTC), timedelta(minutes=5), 10)
     finally:
         await outbox.close()
-    assert [claim.letter.to_email for claim in claims if claim.letter.kind == "legislator"] == [
-        "ann.day@legislature.example",
-        "cy.roe@legislature.example",
-    ]
+    return [claim.letter.to_email for claim in claims if claim.letter.kind == "legislator"]
+
+
+async def test_a_letter_of_another_state_reaches_its_own_two_members(tmp_path: Path) -> None:
+    to, _ = await send(build_state(tmp_path))
+    assert to == ["ann.day@legislature.example", "cy.roe@legislature.example"]
+
+
+async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_path: Path) -> None:
+    people = write_people(tmp_path / "five.csv", MEMBERS | {"Ed Law": ("lower", "10")})
+    settings = build_state(tmp_path, people=people, members=["house=2"], vacant=["house:11"])
+    async with opened(settings) as client:
+        where = {"street": "120 Long Row", "city": "Mid"}
+        answer = await client.post("/campaigns/open-libraries/legislators", data=where)
+    assert [one["name"] for one in answer.json()["legislators"]] == ["Ann Day", "Cy Roe", "Ed Law"]
+    assert answer.json()["names"]["house"] == "Representative Cy Roe, Representative Ed Law, 10"
+    to, page = await send(settings)
+    assert to == ["ann.day@legislature.example", "cy.roe@legislature.example", "ed.law@legislature.example"]
+    for name in ("Ann Day", "Cy Roe", "Ed Law"):
+        assert page.count(f"<bdi>{name}</bdi>") == 1
+    assert "vacant" not in page
+
+
+async def test_a_vacancy_beside_a_member_is_said(tmp_path: Path) -> None:
+    settings = build_state(tmp_path, members=["house=2"], vacant=["house:10", "house:11"])
+    to, page = await send(settings)
+    assert to == ["ann.day@legislature.example", "cy.roe@legislature.example"]
+    assert page.count("This seat is vacant, so no letter went there.") == 1
+
+
+async def test_an_office_without_an_email_address_is_said_and_the_other_is_written_to(tmp_path: Path) -> None:
+    people = write_people(tmp_path / "silent.csv")
+    people.write_text(people.read_text().replace("cy.roe@legislature.example", ""))
+    settings = build_state(tmp_path, people=people, no_email=["house:10"])
+    to, page = await send(settings)
+    assert to == ["ann.day@legislature.example"]
+    assert "This office has no e-mail address, so no letter went there." in page
+
+
+async def test_letters_to_several_seats_that_may_have_changed_hands_go_to_whoever_holds_them(tmp_path: Path) -> None:
+    people = write_people(tmp_path / "five.csv", MEMBERS | {"Ed Law": ("lower", "10")})
+    settings = build_state(tmp_path, people=people, members=["house=2"], vacant=["house:11"])
+    settings = replace(settings, smtp=SmtpServer("localhost", 1, "", "", "none"))
+    described = tmp_path / "zz" / "state.json"
+    fresh = described.read_text()
+    described.write_text(json.dumps(json.loads(fresh) | {"roster_date": "2020-01-01"}))
+    (tmp_path / "zz" / "terms.csv").write_text("chamber,district,starts,ends,note\nhouse,,2023-01-01,2099-01-01,\n")
+    to, page = await send(settings)
+    assert to == ["ann.day@legislature.example"]
+    assert page.count("Waiting: a new term has begun.") == 2
+    described.write_text(fresh)
+    async with opened(settings):
+        while len(to) < 3:
+            to += await waiting_letters(settings)
+            await asyncio.sleep(0)
+    assert sorted(to) == ["ann.day@legislature.example", "cy.roe@legislature.example", "ed.law@legislature.example"]

@@ -120,7 +120,7 @@ def test_what_was_built_opens_and_locates(home: Path) -> None:
     assert state.locate("280 Long Row", "Crossing", "").pairs == (Pair("East", "1st Upper"),)
     assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("East", "2nd Lower"),)
     assert state.locate("", "Westerly", "").pairs == (Pair("West", "1st Upper"),)
-    member = state.legislator("senate", "West")
+    (member,) = state.legislators("senate", "West")
     assert member is not None
     assert (member.name, state.titles["senate"]) == ("Ann Day", "Elder")
 
@@ -217,7 +217,7 @@ def test_a_district_needs_a_member_or_a_named_vacancy(home: Path) -> None:
         make(home)
     seat = {"chamber": "house", "district": "2nd Lower"}
     write_recipe(home, roster=STATE["roster"] | {"vacant": [seat]})
-    assert open_state(make(home)).legislator("house", "2nd Lower") is None
+    assert open_state(make(home)).legislators("house", "2nd Lower") == ()
 
 
 def test_a_run_that_decided_is_named_with_its_bounds(home: Path) -> None:

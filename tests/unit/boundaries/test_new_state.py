@@ -50,7 +50,7 @@ def check(state: State) -> None:
     assert 1 <= len(state.town_rings("Mid")) <= 3
     assert all(ring[0] == ring[-1] for ring in state.town_rings("Mid"))
     assert state.town_rings("Farville") == []  # in one pair: nothing to choose there
-    member = state.legislator("house", "11")
+    (member,) = state.legislators("house", "11")
     assert member is not None
     assert (member.name, member.email, member.phone) == ("Di Poe", "di.poe@legislature.example", "")
 
@@ -189,7 +189,21 @@ def test_a_seat_without_a_member_must_be_named(tmp_path: Path) -> None:
     three = {name: seat for name, seat in zedland.MEMBERS.items() if name != "Di Poe"}
     people = zedland.write_people(tmp_path / "three.csv", three)
     assert '--vacant "house:11"' in refusal(tmp_path, people=people)
-    assert open_state(make(tmp_path, people=people, vacant=["house:11"])).legislator("house", "11") is None
+    assert open_state(make(tmp_path, people=people, vacant=["house:11"])).legislators("house", "11") == ()
+
+
+def test_a_district_may_elect_several_members(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = zedland.write_people(tmp_path / "five.csv", zedland.MEMBERS | {"Ed Law": ("lower", "11")})
+    built = make(tmp_path, people=people, members=["house=2"], vacant=["house:10"])
+    state = open_state(built)
+    assert [member.name for member in state.legislators("house", "11")] == ["Di Poe", "Ed Law"]
+    assert ([len(state.legislators("house", "10")), state.vacancies("house", "10")]) == [1, 1]
+    main(["lookup", "8 Short Way, Mid", "--folder", str(built)])
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Senator Bo Fox, 2", "Representative Di Poe, 11", "Representative Ed Law, 11",
+    ]  # fmt: skip
+    (again := tmp_path / "again").mkdir()
+    assert 'write it like "house=2"' in refusal(again, people=people, members=["house 2"])
 
 
 def test_a_district_that_no_address_leads_to_must_be_named(tmp_path: Path) -> None:

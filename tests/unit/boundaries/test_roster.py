@@ -80,8 +80,29 @@ def test_two_members_for_one_seat_are_both_named(tmp_path: Path) -> None:
     said = refusal(tmp_path, *ALL, CY | {"id": "d", "name": "Di Poe"})
     assert said == (
         "people.csv:5: Di Poe holds house 2nd South, which Cy Roe holds on line 4; remove the one who left; "
-        "districts of several members are not known here"
+        'if it elects more, say so under roster.members, or by --members "house=2"'
     )
+
+
+def test_a_district_has_as_many_members_as_the_recipe_says(tmp_path: Path) -> None:
+    two = {"chamber": "house", "members": 2}
+    one = {"chamber": "house", "district": "1st South", "members": 1}
+    di = CY | {"id": "d", "name": "Di Poe", "email": "di@example.org"}
+    members = read(tmp_path, *ALL, di, members=[one, two])
+    assert [member.name for member in members] == ["Bob Fox", "Cy Roe", "Di Poe", "Ann Day"]
+    said = refusal(tmp_path, *ALL, members=[two, one])
+    assert said.startswith("people.csv: not all members for house 2nd South (1 of 3); add the member, or the vacancy")
+    vacant = [{"chamber": "house", "district": "2nd South"}]
+    assert len(read(tmp_path, *ALL, members=[two, one], vacant=vacant)) == 3
+    assert "house 2nd South has a member" in refusal(tmp_path, *ALL, di, members=[two, one], vacant=vacant)
+
+
+@pytest.mark.parametrize(
+    "entry", [{"chamber": "lower", "members": 2}, {"chamber": "house", "members": "2"}, {"members": 0}]
+)
+def test_a_number_of_members_that_is_none_is_refused(tmp_path: Path, entry: dict[str, object]) -> None:
+    said = refusal(tmp_path, *ALL, members=[entry])
+    assert said.startswith(f"recipe.json: roster.members: {entry} is not understood; write it like")
 
 
 def test_one_id_twice_is_refused(tmp_path: Path) -> None:

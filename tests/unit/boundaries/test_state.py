@@ -24,13 +24,13 @@ def test_a_split_town_asks_for_the_street(ma: State) -> None:
 
 
 def test_a_vacancy_is_no_legislator_and_no_error(ma: State) -> None:
-    assert ma.legislator("house", "1st Franklin") is None
+    assert ma.legislators("house", "1st Franklin") == ()
     assert ma.district("house", "1st Franklin").ocd_id.endswith("/sldl:1st_franklin")
 
 
 def test_an_unknown_district_is_an_error(ma: State) -> None:
     with pytest.raises(KeyError):
-        ma.legislator("house", "Middlesex")
+        ma.legislators("house", "Middlesex")
 
 
 def test_mail_goes_to_the_legislature_only(ma: State) -> None:

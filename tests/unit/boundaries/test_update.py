@@ -95,7 +95,7 @@ def test_a_new_member_is_in_force_and_everything_else_stays(home: Path, publishe
     said = run(home)
     assert "house 11: Di Poe → Ed Law" in said
     state = open_state(home)
-    member = state.legislator("house", "11")
+    (member,) = state.legislators("house", "11")
     assert member is not None
     assert (member.name, state.roster_date) == ("Ed Law", TODAY)
     after = everything(home)
@@ -103,6 +103,25 @@ def test_a_new_member_is_in_force_and_everything_else_stays(home: Path, publishe
     assert changed == {"roster.csv", "state.json", "recipe.json", "SOURCES.md"}
     assert hashlib.sha256(content).hexdigest() in after["SOURCES.md"].decode()
     assert publisher.asked[-1][1]["User-Agent"] == "Beaconpost boundaries update (op@example.org)"
+
+
+def test_one_of_several_members_may_change_and_a_vacancy_be_filled(
+    home: Path, publisher: Publisher, tmp_path: Path
+) -> None:
+    recipe = json.loads((home / "recipe.json").read_text())
+    recipe["roster"] |= {
+        "members": [{"chamber": "house", "members": 2}],
+        "vacant": [{"chamber": "house", "district": name} for name in ("10", "11")],
+    }
+    (home / "recipe.json").write_text(json.dumps(recipe))
+    people(publisher, tmp_path, NEWER | {"Flo Gee": ("lower", "10")})
+    said = run(home)
+    assert "house 10: no longer vacant" in said
+    assert "house 10: vacant → Flo Gee" in said
+    assert "house 11: Di Poe → Ed Law" in said
+    state = open_state(home)
+    assert [len(state.legislators("house", name)) for name in ("10", "11")] == [2, 1]
+    assert [state.vacancies("house", name) for name in ("10", "11")] == [0, 1]
 
 
 def test_what_did_not_change_is_not_fetched_again_and_counts_as_of_today(home: Path, publisher: Publisher) -> None:
@@ -140,7 +159,7 @@ def test_a_part_of_an_older_version_is_not_continued(home: Path, publisher: Publ
     refusal(home)
     people(publisher, tmp_path, NEWER)
     run(home)
-    member = open_state(home).legislator("house", "11")
+    (member,) = open_state(home).legislators("house", "11")
     assert member is not None
     assert member.name == "Ed Law"
 
@@ -190,7 +209,7 @@ def test_a_seat_that_fell_vacant_must_be_named_and_one_that_was_filled_need_not(
     people(publisher, tmp_path, {name: seat for name, seat in MEMBERS.items() if name != "Di Poe"})
     assert "zz.csv: no member for house 11 (1 of 4); add the member, or the vacancy" in refusal(home)
     run(home, vacant=[{"chamber": "house", "district": "11"}])
-    assert open_state(home).legislator("house", "11") is None
+    assert open_state(home).legislators("house", "11") == ()
     people(publisher, tmp_path, NEWER)
     assert "house 11: no longer vacant" in run(home)
 

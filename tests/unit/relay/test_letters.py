@@ -11,7 +11,7 @@ from boundaries.model import Pair
 from boundaries.state import State, open_state
 from relay.contract import Campaign
 from relay.letters import Letter, letter_id, new_submission_id
-from relay.letters.recipients import Addressee, Vacancy, address_letters, find_obstacle, find_vacancies
+from relay.letters.recipients import Addressee, Unwritten, address_letters, find_obstacle, find_unwritten
 from relay.letters.wording import (
     Writer,
     disclose,
@@ -54,13 +54,13 @@ def test_a_letter_goes_to_the_persons_own_two_legislators(state: State) -> None:
         ("house", CHELSEA.house, "Representative"),
     ]
     assert all(one.email.rpartition("@")[2] in state.mail_domains for one in to)
-    assert find_vacancies(campaign(), state, CHELSEA) == []
+    assert find_unwritten(campaign(), state, CHELSEA) == []
 
 
 def test_a_vacant_seat_is_said_and_the_other_is_written_to(state: State) -> None:
     to = address_letters(campaign(), state, DEERFIELD)
     assert [one.chamber for one in to] == ["senate"]
-    assert find_vacancies(campaign(), state, DEERFIELD) == [Vacancy("house", "1st Franklin")]
+    assert find_unwritten(campaign(), state, DEERFIELD) == [Unwritten("house", "1st Franklin")]
 
 
 def test_somebody_named_is_greeted_as_the_campaign_says(state: State) -> None:

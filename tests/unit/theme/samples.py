@@ -33,6 +33,7 @@ CAMPAIGN = Campaign(
 ANA = Seat("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
 BEN = Seat("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
 CARLA = Seat("house", "Representative", "Carla Example", "3rd Test", "617-555-0103")
+SILENT = Seat("house", "Representative", "Dana Example", "4th Test", "617-555-0104", mail=False)
 VACANT = Seat("house", "Representative", "", "4th Test")
 TYPED = {
     "first_name": 'Rosa "R" <b>',
@@ -61,13 +62,18 @@ ANAS = Map("senate", 320, 180, (Area(ANA.district, 1, "M2 2l316 0 0 176-316 0z",
 CARLAS = Map("house", MAP.width, MAP.height, MAP.areas[:1])
 
 
+def either(senate: Seat, house: Seat) -> Choice:
+    """A pair of districts that one person each holds."""
+    return Choice((senate,), (house,))
+
+
 def receipt(
     *letters: tuple[Seat, str],
     redacted: bool = False,
     denied: bool = False,
     erased: bool = False,
     captured: bool = False,
-    vacancies: tuple[Seat, ...] = (),
+    unwritten: tuple[Seat, ...] = (),
 ) -> ReceiptView:
     return ReceiptView(
         redacted=redacted,
@@ -82,7 +88,7 @@ def receipt(
             LetterView(seat, state, NOON, NOON if state == "queued" else None, {ANA: ANAS, CARLA: CARLAS}.get(seat))
             for seat, state in letters
         ),
-        vacancies=vacancies,
+        unwritten=unwritten,
     )
 
 
@@ -100,22 +106,26 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
     found = {
         "errors": campaign(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
         "choose a pair": campaign(
-            Form(TYPED, (Fault("street", "gap"),), (Choice(ANA, CARLA), Choice(BEN, VACANT)), MAP)
+            Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), MAP)
         ),
         "choose by chamber": campaign(
             Form(
                 TYPED,
                 (Fault("street", "gap"),),
-                (Choice(ANA, CARLA), Choice(ANA, VACANT), Choice(BEN, CARLA)),
+                (either(ANA, CARLA), either(ANA, VACANT), either(BEN, CARLA)),
             )
         ),
         "not found": campaign(
-            Form(TYPED, (Fault("street", "unknown_street"),), (Choice(ANA, CARLA), Choice(ANA, VACANT)))
+            Form(TYPED, (Fault("street", "unknown_street"),), (either(ANA, CARLA), either(ANA, VACANT)))
         ),
         "not a candidate": campaign(
-            Form(TYPED, (Fault("district_senate", "not_a_candidate"),), (Choice(ANA, CARLA), Choice(BEN, VACANT)))
+            Form(
+                TYPED,
+                (Fault("district_senate", "not_a_candidate"),),
+                (either(ANA, CARLA), either(BEN, VACANT)),
+            )
         ),
-        "first thanks": answer(receipt((ANA, "queued"), vacancies=(VACANT,), captured=True), first=True),
+        "first thanks": answer(receipt((ANA, "queued"), unwritten=(VACANT,), captured=True), first=True),
         "check your e-mail": answer(receipt((ANA, "held"), (CARLA, "held")), first=True),
         "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (Seat("", "", "Pond Office", ""), "failed"))),
         "redacted": answer(receipt((ANA, "sent"), redacted=True), first=True),

@@ -5,7 +5,21 @@ from jinja2 import Environment, UndefinedError
 from msgspec import structs
 
 from relay.contract import DISCLOSURES, Fault
-from tests.unit.theme.samples import ANA, BEN, CAMPAIGN, CARLA, RELAY_URL, SITE, TEXT, TYPED, VACANT, pages, receipt
+from tests.unit.theme.samples import (
+    ANA,
+    BEN,
+    CAMPAIGN,
+    CARLA,
+    RELAY_URL,
+    SILENT,
+    SITE,
+    TEXT,
+    TYPED,
+    VACANT,
+    either,
+    pages,
+    receipt,
+)
 from theme.policy import content_security_policy
 from theme.render import ENVIRONMENT, Renderer
 from theme.views import Choice, Form
@@ -63,10 +77,16 @@ def test_a_fault_is_said_in_the_summary_and_beside_its_field() -> None:
 
 
 def test_one_question_is_asked_where_one_answer_decides() -> None:
-    page = campaign(Fault("street", "gap"), choices=(Choice(ANA, CARLA), Choice(BEN, VACANT)))
+    page = campaign(Fault("street", "gap"), choices=(either(ANA, CARLA), either(BEN, VACANT)))
     assert page.count('type="radio" form="letter" name="district_house"') == 2
     assert 'name="district_senate"' not in page
     assert "There is a problem</h2>\n<ul>\n</ul>" in page  # hidden, for the script
+
+
+def test_a_district_of_several_members_is_one_answer_that_names_them_all() -> None:
+    page = campaign(Fault("street", "gap"), choices=(Choice((ANA,), (CARLA, VACANT)), Choice((ANA,), (SILENT,))))
+    assert page.count('name="district_house"') == 2
+    assert f"{CARLA.name}</bdi>, Representative: the seat is vacant</strong>" in page
 
 
 def test_an_answer_has_the_number_that_its_district_has_on_the_map() -> None:
@@ -78,7 +98,7 @@ def test_an_answer_has_the_number_that_its_district_has_on_the_map() -> None:
 
 
 def test_two_questions_are_asked_where_neither_decides_alone() -> None:
-    pairs = (Choice(ANA, CARLA), Choice(ANA, VACANT), Choice(BEN, CARLA))
+    pairs = (either(ANA, CARLA), either(ANA, VACANT), either(BEN, CARLA))
     page = campaign(Fault("street", "gap"), choices=pairs)
     assert page.count('type="radio" form="letter" name="district_senate"') == 2
     assert page.count('type="radio" form="letter" name="district_house"') == 2
@@ -102,6 +122,14 @@ def test_a_vacancy_is_said_and_so_is_a_test_installation() -> None:
     assert "This seat is vacant, so no letter went there." in page
     assert "This is a test installation: letters are captured, nothing was sent." in page
     assert 'href="tel:+16175550101"' in page
+
+
+def test_an_office_without_an_address_is_said_with_its_number() -> None:
+    page = Renderer(SITE, RELAY_URL).receipt(
+        CAMPAIGN, "en", receipt((ANA, "sent"), unwritten=(SILENT,)), "/receipts/x", first_view=True
+    )
+    assert "has no e-mail address" in page
+    assert "tel:+16175550104" in page
 
 
 def test_a_draft_says_on_the_receipt_too_that_no_office_gets_it() -> None:

@@ -1,0 +1,15 @@
+"""A district's offices as pages name them."""
+
+from boundaries.model import Chamber
+from boundaries.state import State
+from theme.views import Seat
+
+
+def seats(state: State, chamber: Chamber, district: str) -> tuple[Seat, ...]:
+    """Everybody who represents a district, and a seat without a name for each vacancy. KeyError: no such district."""
+    title = state.titles[chamber]
+    held = [
+        Seat(chamber, title, member.name, district, member.phone, member.party, bool(member.email))
+        for member in state.legislators(chamber, district)
+    ]
+    return (*held, *[Seat(chamber, title, "", district)] * state.vacancies(chamber, district))
