@@ -259,7 +259,6 @@ FaultCode: TypeAlias = Literal[
     "too_long",
     "invalid",  # not an e-mail address, not a ZIP, not one of the choices
     "unprintable",  # control characters, which no letter needs
-    "unfinished",  # a placeholder the letter still needs an answer for
     # the district could not be told; the rest of boundaries.model.Reason
     "no_street",
     "po_box",

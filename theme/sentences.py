@@ -32,11 +32,6 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("%(label)s holds characters that cannot be shown: type it again instead of pasting it.") % {
                 "label": _label(fault.field, _)
             }
-        case "unfinished":
-            return _(
-                "Your letter has a blank we could not fill in. Fill in what it asks for, or take the words in "
-                "square brackets out."
-            )
         case "no_street":
             return _("Enter your street address: your town has more than one district, and the street decides.")
         case "po_box":

@@ -1,9 +1,11 @@
 """What every endpoint needs, made once by relay.app and handed to each."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from starlette.requests import Request
 from boundaries.model import Chamber
 from boundaries.state import State
 from relay.contract import LEAST, Campaign, Phase, Site
+from relay.errors import StoreError
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
 from relay.outbox import Outbox
@@ -20,6 +23,10 @@ from relay.web.keys import Keys
 from relay.web.limits import Limit
 from theme.languages import choose_language
 from theme.render import Renderer
+
+log = logging.getLogger("beaconpost.desk")
+
+REMEMBERED: Final = timedelta(minutes=1)
 
 
 def origin_of(url: str) -> str:
@@ -34,6 +41,14 @@ class Discretion:
 
     wait: timedelta = timedelta(hours=1)
     least: int = LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A post that the store could not take: when, and why in words that hold no person."""
+
+    at: datetime
+    why: str
 
 
 class Front:
@@ -79,6 +94,7 @@ class Desk:
     lookups: Limit
     discretion: Discretion = Discretion()
     trust_roster: date | None = None  # until when the operator vouches for it
+    refused: Refused | None = None  # the last post that the store could not take
     _front: Front | None = field(default=None, init=False)
     _fronted: Site | None = field(default=None, init=False)
 
@@ -99,6 +115,16 @@ class Desk:
     def frame(self) -> Frame:
         """What stands around the letters."""
         return Frame(self.front.site, self.contact, self.transport)
+
+    def note_refused(self, error: StoreError) -> None:
+        """Say once a minute in the log that posts cannot be stored; readiness says it too, while it is so."""
+        if not self.is_refusing():
+            log.error("a post could not be stored, its writer was asked to send it again: %s", error)
+            self.refused = Refused(self.now(), str(error))
+
+    def is_refusing(self) -> bool:
+        """Whether a post could not be stored within the last minute."""
+        return self.refused is not None and self.now() - self.refused.at < REMEMBERED
 
     def today(self) -> date:
         """At the site's place."""

@@ -15,6 +15,7 @@ async def healthz(desk: Desk, request: Request) -> Response:  # noqa: ARG001  (e
 async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
     """200 if letters can be accepted, else 503; the checks say what is amiss.
 
+    For a minute after a post could not be stored (a full disk, say) it is 503; then others are let in to try.
     A new manifest that is broken, or a campaign that cannot be served, is said here while the rest goes on.
     """
     await desk.campaigns.refresh()
@@ -27,14 +28,14 @@ async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
         for code, state in desk.states.items()
     }
     checks["transport"] = f"{desk.transport}, sends nothing" if desk.captured else desk.transport
-    ready = campaigns.is_read
+    ready = campaigns.is_read and not desk.is_refusing()
     try:
         checks |= {
             f"paused {pause.scope} {pause.name}": pause.reason or "by hand" for pause in await desk.outbox.pauses()
         }
         checks |= {f"not trusted {one.address}": f"{one.waiting} letters held" for one in await desk.outbox.suspects()}
         states = await desk.outbox.states()
-        checks["store"] = "ok"
+        checks["store"] = desk.refused.why if desk.refused and desk.is_refusing() else "ok"
         checks["letters"] = ", ".join(f"{count} {state}" for state, count in states.items() if count) or "none"
     except StoreError as error:
         checks["store"], ready = str(error), False

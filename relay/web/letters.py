@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from boundaries.model import Pair
 from relay import forms
 from relay.contract import DISCLOSURES, Campaign, Confirm, Fault
-from relay.errors import StoreError
+from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters, find_unwritten
 from relay.letters.wording import Writer, disclose, write_confirmation, write_letter, write_receipt
@@ -46,8 +46,11 @@ async def post_letter(desk: Desk, request: Request) -> Response:
     submission, letters, confirm = _write(desk, request, campaign, values, checked)
     try:
         accepted = await desk.outbox.accept(submission, letters, *_write_to_writer(desk, campaign, submission, confirm))
-    except StoreError:
+    except StoreError as error:
+        if not isinstance(error, StoreBusy):  # a queue that is full for a moment is no trouble
+            desk.note_refused(error)
         return refuse(desk, request, campaign, values, 503, BUSY)
+    desk.refused = None
     if not accepted.repeat:
         desk.wake()
     return _thank(desk, request, submission, checked.to, held=accepted.held)

@@ -61,8 +61,12 @@ async def test_a_full_disk_refuses_posts_stores_none_by_half_and_recovers_by_its
             ballast.write_bytes(bytes(1_500_000))
             accepted = await post_until_refused(relay, client)
             assert (await client.get(relay.url + "/healthz")).status_code == 200
+            ready = await client.get(relay.url + "/readyz")
+            assert ready.status_code == 503
+            assert ready.json()["checks"]["store"] == "nothing could be stored: database or disk is full"
             ballast.unlink()
             assert await relay.post(client, 5_000)
+            assert (await client.get(relay.url + "/readyz")).status_code == 200
             assert await is_whole(store, len(accepted) + 1)
 
 

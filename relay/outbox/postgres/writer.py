@@ -109,7 +109,8 @@ class Writer:
         except OUTAGES as error:
             if self._db:
                 self._db.terminate()  # whatever it was in the middle of is rolled back
-            failure = StoreError(f"nothing could be stored: {type(error).__name__}: {error}")
+            about = "" if isinstance(error, ValueError) else f": {error}"  # it quotes what could not be encoded
+            failure = StoreError(f"nothing could be stored: {type(error).__name__}{about}")
             for job in jobs:
                 job.failure = job.failure or failure
 
