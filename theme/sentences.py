@@ -99,7 +99,7 @@ def explain_refusal(status: int, _: Gettext) -> str:
 def title_notice(status: int, _: Gettext) -> str:
     """The heading of a plain page."""
     match status:
-        case 400 | 415:
+        case 400 | 408 | 415:
             return _("We could not read that")
         case 403:
             return _("That did not come from our page")
@@ -122,7 +122,7 @@ def title_notice(status: int, _: Gettext) -> str:
 def explain_notice(status: int, _: Gettext) -> str:
     """What to do instead, under the heading of a plain page."""
     match status:
-        case 400 | 415:
+        case 400 | 408 | 415:
             return _("Go back and send it again from the campaign’s page.")
         case 403:
             return _("Open the campaign’s own page and send your letter from there.")

@@ -1,16 +1,18 @@
 """Reading a post: a form of the right type and a sane size, or the reason why not."""
 
+import asyncio
 from typing import Final
 
 from starlette.requests import Request
 
 from relay import forms
 
+PATIENCE: Final = 120.0  # seconds for a whole post: a slow phone needs some, a connection that says nothing more none
 DRAINED: Final = 1024 * 1024  # bytes read and dropped, so that a browser still sending can hear the answer
 
 
 class Unreadable(Exception):
-    """status: 400, 413 or 415. values: the fields that came before the post grew too long."""
+    """status: 400, 408, 413 or 415. values: the fields that came before the post grew too long."""
 
     def __init__(self, status: int, values: dict[str, str]) -> None:
         super().__init__(status)
@@ -18,19 +20,23 @@ class Unreadable(Exception):
         self.values = values
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The known fields of an urlencoded post, as forms.read. Raises Unreadable."""
+async def read_form(request: Request, patience: float = PATIENCE) -> dict[str, str]:
+    """The known fields of an urlencoded post, as forms.read. patience: seconds. Raises Unreadable."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != forms.CONTENT_TYPE:
         raise Unreadable(415, {})
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdecimal()) or int(length) > DRAINED:
         raise Unreadable(413, {})
     body, seen = bytearray(), 0
-    async for chunk in request.stream():
-        seen += len(chunk)
-        body += chunk[: forms.MAX_BODY - len(body)]
-        if seen > DRAINED:
-            break
+    try:
+        async with asyncio.timeout(patience):
+            async for chunk in request.stream():
+                seen += len(chunk)
+                body += chunk[: forms.MAX_BODY - len(body)]
+                if seen > DRAINED:
+                    break
+    except TimeoutError:
+        raise Unreadable(408, {}) from None
     try:
         values = forms.read(bytes(body))
     except ValueError:
