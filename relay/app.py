@@ -43,6 +43,7 @@ from relay.web.bounces import bounce_route
 from relay.web.desk import Desk, Discretion
 from relay.web.keys import Keys
 from relay.web.limits import Limit
+from relay.web.reports import sign_link
 from relay.web.server import serve
 from relay.worker import Worker
 
@@ -185,6 +186,11 @@ def _check(states: Mapping[str, State], allowed: frozenset[str] | None, campaign
     if allowed is not None:
         allowed = allowed or states[campaign.state].mail_domains
     return find_obstacle(campaign, states[campaign.state], allowed)
+
+
+def report_link(settings: Settings, slug: str, until: datetime) -> str:
+    """Where a campaign's organisers read how it is going; "" while it is not known where the relay is."""
+    return sign_link(Keys(_secret_keys(settings)), settings.relay_url, slug, until) if settings.relay_url else ""
 
 
 def _secret_keys(settings: Settings) -> tuple[bytes, ...]:

@@ -48,6 +48,7 @@ def read_settings() -> Settings:
 def _parser() -> argparse.ArgumentParser:
     from boundaries.commands import add_commands as add_boundaries
     from relay.operator import add_commands as add_operator
+    from relay.report import add_command as add_report
     from theme.commands import add_commands as add_theme
 
     parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_relay(commands)
     _add_worker(commands)
     add_operator(commands, read_settings)
+    add_report(commands, read_settings)
     _add_bounce(commands)
     add_boundaries(commands)
     return parser

@@ -32,7 +32,7 @@ def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings
 
     def add(name: str, help: str, work: Work) -> argparse.ArgumentParser:  # noqa: A002
         command = commands.add_parser(name, help=help, description=help)
-        command.set_defaults(run=lambda chosen: _with_outbox(read_settings(), chosen, work))
+        command.set_defaults(run=lambda chosen: with_outbox(read_settings(), chosen, work))
         return command
 
     listing = add("list", "letters, pauses and addresses that are not trusted", _list)
@@ -61,7 +61,7 @@ def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings
         f"content/{COUNTS_NAME} the next build shows it on the pages.",
     )
     export.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to (default: standard output)")
-    export.set_defaults(run=lambda chosen: _with_outbox(read_settings(), chosen, _export))
+    export.set_defaults(run=lambda chosen: with_outbox(read_settings(), chosen, _export))
     purge = subparsers.add_parser(
         "purge",
         help="erase what is ripe now, or suspend erasing when a law requires it",
@@ -70,7 +70,7 @@ def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings
     held = purge.add_mutually_exclusive_group()
     held.add_argument("--hold", metavar="REASON", help="erase nothing any more; the reason is kept and logged")
     held.add_argument("--release", action="store_true", help="erase again as promised")
-    purge.set_defaults(run=lambda chosen: _with_outbox(settings := read_settings(), chosen, _purge(settings)))
+    purge.set_defaults(run=lambda chosen: with_outbox(settings := read_settings(), chosen, _purge(settings)))
 
 
 def _add_query(command: argparse.ArgumentParser) -> None:
@@ -82,7 +82,8 @@ def _add_query(command: argparse.ArgumentParser) -> None:
     command.add_argument("--domain", default="", metavar="DOMAIN", help="of the office, as mahouse.gov")
 
 
-def _with_outbox(settings: "Settings", chosen: argparse.Namespace, work: Work) -> int:
+def with_outbox(settings: "Settings", chosen: argparse.Namespace, work: Work) -> int:
+    """Do `work` with the outbox that the settings name."""
     from relay.app import open_outbox
 
     async def run() -> int:
@@ -103,7 +104,7 @@ async def _list(outbox: Outbox, chosen: argparse.Namespace) -> int:
     lines = await outbox.find(_query(chosen), chosen.limit)
     states, pauses, suspects = await outbox.states(), await outbox.pauses(), await outbox.suspects()
     if chosen.json:
-        _print_json({"states": dict(states), "letters": lines, "pauses": pauses, "suspects": suspects})
+        print_json({"states": dict(states), "letters": lines, "pauses": pauses, "suspects": suspects})
         return 0
     for line in lines:
         print(_one_line(line))
@@ -121,10 +122,10 @@ async def _list(outbox: Outbox, chosen: argparse.Namespace) -> int:
 async def _show(outbox: Outbox, chosen: argparse.Namespace) -> int:
     lines = await outbox.find(Query(letter=chosen.letter), 2)
     if len(lines) != 1:
-        return _complain("no such letter" if not lines else "several letters begin so: give more of the id")
+        return complain("no such letter" if not lines else "several letters begin so: give more of the id")
     attempts = await outbox.history(lines[0].id)
     if chosen.json:
-        _print_json({"letter": lines[0], "attempts": attempts})
+        print_json({"letter": lines[0], "attempts": attempts})
         return 0
     print(_one_line(lines[0]))
     for attempt in attempts:
@@ -139,7 +140,7 @@ async def _retry(outbox: Outbox, chosen: argparse.Namespace) -> int:
 async def _cancel(outbox: Outbox, chosen: argparse.Namespace) -> int:
     query = _query(chosen)
     if query == Query():
-        return _complain("say which: an id, --campaign, --domain or --state")
+        return complain("say which: an id, --campaign, --domain or --state")
     return _report(await outbox.cancel(query, _now()), "cancelled", "nothing there that has not gone")
 
 
@@ -153,7 +154,7 @@ async def _pause(outbox: Outbox, chosen: argparse.Namespace) -> int:
 async def _resume(outbox: Outbox, chosen: argparse.Namespace) -> int:
     scope, name = _scope(chosen)
     if not await outbox.resume(scope, name):
-        return _complain(f"{scope} {name} was not paused")
+        return complain(f"{scope} {name} was not paused")
     print(f"{scope} {name}: letters go again within a minute")
     return 0
 
@@ -162,7 +163,7 @@ def _purge(settings: "Settings") -> Work:
     async def purge(outbox: Outbox, chosen: argparse.Namespace) -> int:
         if chosen.hold is not None:
             if not chosen.hold.strip():
-                return _complain("give the reason, as --hold 'subpoena of 3 March'")
+                return complain("give the reason, as --hold 'subpoena of 3 March'")
             await outbox.suspend_erasing(chosen.hold.strip())
             log.warning("erasing is suspended: %s", chosen.hold.strip())
             print("Nothing is erased until `beaconpost purge --release`. The privacy page promises otherwise: say so.")
@@ -171,7 +172,7 @@ def _purge(settings: "Settings") -> Work:
             await outbox.suspend_erasing("")
             log.warning("erasing goes on as promised")
         if reason := await outbox.erasing_suspended():
-            return _complain(f"erasing is suspended: {reason}. To go on: beaconpost purge --release")
+            return complain(f"erasing is suspended: {reason}. To go on: beaconpost purge --release")
         print(f"erased {await outbox.forget(_now(), settings.forget_after)} submissions")
         return 0
 
@@ -188,7 +189,7 @@ async def _export(outbox: Outbox, chosen: argparse.Namespace) -> int:
         draft.write_bytes(written)
         draft.replace(chosen.file)
     except OSError as error:
-        return _complain(f"cannot write {chosen.file}: {error.strerror}")
+        return complain(f"cannot write {chosen.file}: {error.strerror}")
     print(f"{chosen.file}: written. Put it into the site's content folder and build again")
     return 0
 
@@ -207,17 +208,18 @@ def _one_line(line: LetterLine) -> str:
 
 def _report(count: int, done: str, nothing: str) -> int:
     if not count:
-        return _complain(nothing)
+        return complain(nothing)
     print(f"{count} letter{'s' if count > 1 else ''} {done}")
     return 0
 
 
-def _complain(text: str) -> int:
+def complain(text: str) -> int:
+    """Why it was not done, and the exit status that says so."""
     print(f"beaconpost: {text}", file=sys.stderr)
     return 1
 
 
-def _print_json(content: dict[str, object]) -> None:
+def print_json(content: dict[str, object]) -> None:
     print(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
 
 

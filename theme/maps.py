@@ -42,17 +42,19 @@ class Map:
 
 
 @lru_cache(maxsize=512)
-def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: str = "") -> Map:
+def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: str = "", whole: bool = False) -> Map:
     """Draw districts, numbered in the order given; together they fill WIDTH units the longer way, north up.
 
     town: show where they lie within this town, and its other districts without numbers; "" for the districts whole,
-    as where the state has no line around the town, or one of them is not in it.
+    as where the state has no line around the town, or one of them is not in it. whole: the other districts of the
+    state too, without numbers.
     ValueError if one of the districts does not exist, or none is given.
     """
     asked = tuple(dict.fromkeys(districts))
     there = [pair.senate if chamber == "senate" else pair.house for pair in state.town_pairs(town)] if town else []
     around = state.town_rings(town) if set(asked) <= set(there) else []
-    names = tuple(dict.fromkeys((*asked, *there))) if around else asked
+    others = there if around else [name for one, name in state.seats() if one == chamber and whole]
+    names = tuple(dict.fromkeys((*asked, *others)))
     outlines = {name: state.rings(chamber, name) for name in names}
     places = [place for ring in around for place in ring] or [
         place for rings in outlines.values() for ring in rings for border in ring for place in border

@@ -15,7 +15,7 @@ from theme import sentences
 from theme.assets import fingerprint
 from theme.languages import ENDONYMS, direction, language_of
 from theme.policy import content_security_policy, security_headers
-from theme.views import Form, ReceiptView, Seat, Stage
+from theme.views import Form, ReceiptView, ReportView, Seat, Stage
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -50,6 +50,7 @@ def furnish(env: Environment) -> None:
         title_notice=_sentence(sentences.title_notice),
         explain_notice=_sentence(sentences.explain_notice),
         describe_state=_sentence(sentences.describe_state),
+        describe_fate=_sentence(sentences.describe_fate),
         office=_sentence(sentences.name_office),
     )
     env.filters.update(day=_day, moment=_moment, number=_number)
@@ -144,6 +145,12 @@ class Renderer:
             text=campaign.text(language),
             action_url=action_url,
             stage=stage,
+        )
+
+    def report(self, campaign: Campaign, language: str, report: ReportView) -> str:
+        """How a campaign is going, for its organisers."""
+        return self._render(
+            "report.html", lang=language, campaign=campaign, text=campaign.text(language), report=report
         )
 
     def notice(self, language: str, status: int, campaign: Campaign | None = None) -> str:

@@ -168,6 +168,19 @@ def describe_state(state: str, _: Gettext) -> str:
             return _("Not sent: it was not confirmed in time.")
 
 
+def describe_fate(state: str, _: Gettext) -> str:
+    """As `describe_state`, for those who run the campaign."""
+    match state:
+        case "held":
+            return _("Waiting for its writer to confirm it.")
+        case "failed":
+            return _("Could not be delivered.")
+        case "bounced":
+            return _("Came back undelivered.")
+        case _:
+            return describe_state(state, _)
+
+
 def name_office(title: str, _: Gettext) -> str:
     """The title that stands before a legislator's name, as readers of this language know it."""
     match title:

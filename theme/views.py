@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from relay.contract import Fault
@@ -11,6 +11,10 @@ from theme.maps import Map
 # The page behind the links in our mail to a writer. ask: nothing goes out before they say so. accepted: it goes out
 # unless they say that it is not theirs. over: too late for either.
 Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
+
+
+# One line of a report: what, "" for all others, and how many; None for fewer than may be told.
+Line: TypeAlias = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,31 @@ class LetterView:
     changed_at: datetime
     due: datetime | None = None
     map: Map | None = None  # of the district it went to
+
+
+@dataclass(frozen=True, slots=True)
+class ChamberView:
+    """A chamber's districts, the busiest first, and a map with the first of them numbered. shades: district → 1 to 3,
+    the most for the busiest."""
+
+    chamber: str  # "senate" | "house"
+    districts: tuple[Line, ...]
+    map: Map | None
+    shades: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """How a campaign is going. least: of fewer people no number is told. days: the newest first. languages: by tag.
+    fates: of letters, by state as in LetterView. until: the day to which the link works."""
+
+    people: int
+    least: int
+    days: tuple[tuple[date, int], ...]
+    chambers: tuple[ChamberView, ...]
+    languages: tuple[Line, ...]
+    fates: tuple[Line, ...]
+    until: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
-from relay.outbox.oversight import Attempt, Holder, LetterLine, Query, Seat, Suspect, Waits
+from relay.outbox.oversight import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
 
@@ -16,8 +16,9 @@ Standing: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expire
 OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses the roster gives
 
 __all__ = [
-    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "Holder", "LetterLine", "Outbox", "Pace",
-    "Participant", "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "Standing", "State", "Suspect",
+    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "Figures", "Holder", "LetterLine", "Outbox",
+    "Pace", "Participant", "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "Standing", "State",
+    "Suspect",
 ]  # fmt: skip
 
 
@@ -201,6 +202,9 @@ class Outbox(Protocol):
 
     async def participants(self, campaign: str, before: datetime, limit: int) -> list[Participant]:
         """The newest first, of those who came `before`."""
+
+    async def figures(self, campaign: str) -> Figures:
+        """How a campaign is going."""
 
     async def states(self) -> Mapping[State, int]:
         """How many letters are in each state."""

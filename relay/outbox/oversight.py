@@ -1,5 +1,6 @@
 """What an operator sees of the outbox: letters without their words, and never who wrote them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -57,6 +58,20 @@ class Holder:
     name: str
     email: str
     greeting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a campaign is going, in sums that outlive the people in them.
+
+    days: letter writers by ISO day. districts: by (chamber, district). languages: by tag. fates: letters to offices by
+    state, or by "waits for …" where that is not the writer.
+    """
+
+    days: Mapping[str, int]
+    districts: Mapping[tuple[str, str], int]
+    languages: Mapping[str, int]
+    fates: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from relay.outbox import (
     Accepted,
     Attempt,
     Claim,
+    Figures,
     Holder,
     LetterLine,
     Pace,
@@ -169,6 +170,9 @@ class SqliteOutbox:
 
     async def participants(self, campaign: str, before: datetime, limit: int) -> list[Participant]:
         return await self._read(lambda db: views.participants(db, campaign, before, limit))
+
+    async def figures(self, campaign: str) -> Figures:
+        return await self._read(lambda db: views.figures(db, campaign))
 
     async def states(self) -> Mapping[State, int]:
         return await self._read(views.states)

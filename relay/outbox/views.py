@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from relay.letters import TO_WRITER
-from relay.outbox import Participant, Receipt, ReceiptLetter, State
+from relay.outbox import Figures, Participant, Receipt, ReceiptLetter, State
 from relay.outbox.times import moment, stamp
 
 
@@ -70,6 +70,39 @@ def count(db: sqlite3.Connection, campaign: str) -> int:
 def counts(db: sqlite3.Connection) -> Mapping[str, int]:
     """As `Outbox.counts`."""
     return dict(db.execute("SELECT campaign, sum(count) FROM tallies GROUP BY campaign"))
+
+
+# What is told of a campaign, each as (name, number); the campaign is the only parameter.
+DAYS: Final = "SELECT day, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = {} GROUP BY day"
+SENATE: Final = "SELECT senate, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = {} GROUP BY senate"
+HOUSE: Final = "SELECT house, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = {} GROUP BY house"
+LANGUAGES: Final = (
+    "SELECT language, count(*) FROM submissions WHERE campaign = {} AND standing IN ('accepted', 'confirmed')"
+    " GROUP BY language"
+)
+FATES: Final = (
+    "SELECT CASE WHEN waits IN ('', 'confirmation') THEN state ELSE 'waits for ' || waits END AS fate, count(*)"
+    f" FROM letters WHERE campaign = {{}} AND kind NOT IN {(*TO_WRITER, 'alert')} GROUP BY fate"
+)
+
+
+def figures(db: sqlite3.Connection, campaign: str) -> Figures:
+    """As `Outbox.figures`."""
+    asked = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
+    return add_up(*(dict(db.execute(query.format("?"), (campaign,))) for query in asked))
+
+
+def add_up(
+    days: Mapping[str, int],
+    senate: Mapping[str, int],
+    house: Mapping[str, int],
+    languages: Mapping[str, int],
+    fates: Mapping[str, int],
+) -> Figures:
+    """Figures from the answers to DAYS, SENATE, HOUSE, LANGUAGES and FATES. What was denied again counts as nothing."""
+    districts = {("senate", name): number for name, number in senate.items() if number}
+    districts |= {("house", name): number for name, number in house.items() if number}
+    return Figures({day: number for day, number in days.items() if number}, districts, languages, fates)
 
 
 def participants(db: sqlite3.Connection, campaign: str, before: datetime, limit: int) -> list[Participant]:

@@ -23,6 +23,7 @@ from relay.web.letters import post_letter
 from relay.web.participants import list_participants
 from relay.web.reading import Unreadable
 from relay.web.receipts import change_receipt, show_receipt
+from relay.web.reports import show_report
 from theme.assets import fingerprint, read_assets
 
 log = logging.getLogger("beaconpost.web")
@@ -36,6 +37,7 @@ ROUTES: Final[Mapping[str, Mapping[str, Endpoint]]] = {
     "/campaigns/{slug}/participants": {"GET": list_participants},
     "/letters/confirm/{token}": {"GET": confirmations.ask, "POST": confirmations.answer},
     "/receipts/{token}": {"GET": show_receipt, "POST": change_receipt},
+    "/reports/{slug}": {"GET": show_report},
     "/healthz": {"GET": healthz},
     "/readyz": {"GET": readyz},
     "/metrics": {"GET": metrics},

@@ -15,7 +15,7 @@ STOREYS = (
     {"outbox", "message", "smtp", "dkim", "bounces"},
     {"alerts", "worker", "web", "reports", "mailbox", "mailcheck"},
     {"seats"},
-    {"app", "cli", "dev", "operator"},
+    {"app", "cli", "dev", "operator", "report"},
 )
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "seats", "app", "cli", "dev"}
 MAY_IMPORT_THEME = {"web", "app", "cli", "dev"}

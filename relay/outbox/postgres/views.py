@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from relay.letters import TO_WRITER
-from relay.outbox import Participant, Receipt, State
+from relay.outbox import Figures, Participant, Receipt, State
 from relay.outbox.postgres.writer import Db
 from relay.outbox.times import moment, stamp
-from relay.outbox.views import assemble
+from relay.outbox.views import DAYS, FATES, HOUSE, LANGUAGES, SENATE, add_up, assemble
 
 
 async def receipt_by_link(db: Db, link: bytes) -> Receipt | None:
@@ -41,6 +41,12 @@ async def counts(db: Db) -> Mapping[str, int]:
     """As `Outbox.counts`."""
     rows = await db.fetch("SELECT campaign, sum(count)::bigint AS count FROM tallies GROUP BY campaign")
     return {row["campaign"]: row["count"] for row in rows}
+
+
+async def figures(db: Db, campaign: str) -> Figures:
+    """As `Outbox.figures`."""
+    asked = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
+    return add_up(*[dict(map(tuple, await db.fetch(query.format("$1"), campaign))) for query in asked])
 
 
 async def participants(db: Db, campaign: str, before: datetime, limit: int) -> list[Participant]:

@@ -89,3 +89,29 @@ def test_counts_are_exported_for_the_next_build_of_the_site_without_the_few(fold
     assert (refused.returncode, refused.stderr) == (
         1, "beaconpost: cannot write absent/counts.json: No such file or directory\n",
     )  # fmt: skip
+
+
+def test_a_campaigns_report_tells_no_number_of_few_people_and_where_the_page_is(folder: Path) -> None:
+    asyncio.run(more(folder / "var" / "beaconpost.db"))
+    told = run(folder, "report", "safe-communities-act", "--json")
+    report = json.loads(told.stdout)
+    assert report["people"] == 7
+    assert report["letters"] == {"failed": 2, "queued": 12}
+    assert report["languages"] == {"en": 7}
+    assert report["senate"] == {"Third Suffolk": 7}
+    shown = run(folder, "report", "safe-communities-act").stdout
+    assert shown.startswith("7 people have written\n")
+    assert "mail.example" not in shown
+    assert "set BEACONPOST_RELAY_URL" in shown or "/reports/safe-communities-act?key=" in shown
+
+
+def test_the_report_of_no_campaign_says_so(folder: Path) -> None:
+    refused = run(folder, "report", "no-such")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "no letters for 'no-such' yet" in refused.stderr
+
+
+async def more(path: Path) -> None:
+    outbox = await open_sqlite(path)
+    await fill(outbox, 5, first=3)
+    await outbox.close()

@@ -79,6 +79,9 @@ async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_pa
     async with opened(settings) as client:
         where = {"street": "120 Long Row", "city": "Mid"}
         answer = await client.post("/campaigns/open-libraries/legislators", data=where)
+        call = await client.post("/campaigns/open-libraries/call", data=where)
+    assert "Ed Law" in call.text
+    assert "more than one district" not in call.text
     assert [one["name"] for one in answer.json()["legislators"]] == ["Ann Day", "Cy Roe", "Ed Law"]
     assert answer.json()["names"]["house"] == "Representative Cy Roe, Representative Ed Law, 10"
     to, page = await send(settings)

@@ -1,13 +1,13 @@
 """One of every page that the relay can show. The people and offices are invented."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import get_args
 
 from relay.contract import Campaign, Fault, NamedRecipient, Site, Text
 from theme.maps import Area, Map
 from theme.render import Renderer
-from theme.views import Choice, Form, LetterView, ReceiptView, Seat, Stage
+from theme.views import ChamberView, Choice, Form, LetterView, ReceiptView, ReportView, Seat, Stage
 
 SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
 RELAY_URL = "https://relay.example"
@@ -60,6 +60,20 @@ MAP = Map(
 )
 ANAS = Map("senate", 320, 180, (Area(ANA.district, 1, "M2 2l316 0 0 176-316 0z", 160, 90),))
 CARLAS = Map("house", MAP.width, MAP.height, MAP.areas[:1])
+
+
+REPORT = ReportView(
+    people=1_234,
+    least=5,
+    days=((NOON.date(), 1_200), (date(2026, 8, 1), 34)),
+    chambers=(
+        ChamberView("senate", (("1st Test", 1_232), ("", None)), ANAS, {"1st Test": 3}),
+        ChamberView("house", (("3rd Test", 1_200), ("5th Test", 34)), CARLAS, {"3rd Test": 3}),
+    ),
+    languages=(("en", 1_000), ("es", 234)),
+    fates=(("sent", 2_000), ("queued", 400), ("held", 40), ("failed", 20), ("bounced", 8)),
+    until=date(2026, 12, 31),
+)
 
 
 def either(senate: Seat, house: Seat) -> Choice:
@@ -132,6 +146,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
     }
+    found["report"] = renderer.report(CAMPAIGN, language, REPORT)
     for refusal in (403, 409, 413, 429, 503):
         found[f"refusal {refusal}"] = campaign(Form(TYPED, refusal=refusal))
     for phase in ("draft", "upcoming", "closed", "withdrawn"):

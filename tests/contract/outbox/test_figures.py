@@ -1,0 +1,41 @@
+"""How a campaign is going, in sums that stay when the people in them are forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from relay.outbox import Outbox
+from tests.contract.outbox.conftest import fill, take
+from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+CAMPAIGN = "safe-communities-act"
+TODAY = NOON.date().isoformat()
+
+
+async def test_everybody_is_counted_once_and_every_letter_by_what_became_of_it(outbox: Outbox) -> None:
+    await fill(outbox, 3)
+    first, *_ = await take(outbox, NOON + timedelta(hours=1), 1)
+    await outbox.settle(first, "sent", NOON, None, "250 ok")
+    figures = await outbox.figures(CAMPAIGN)
+    assert figures.days == {TODAY: 3}
+    assert figures.languages == {"en": 3}
+    assert figures.districts == {("senate", "Third Suffolk"): 3, ("house", "2nd Suffolk"): 3}
+    assert figures.fates == {"sent": 1, "queued": 5}
+    assert await outbox.figures("another") == type(figures)({}, {}, {}, {})
+
+
+async def test_who_has_not_confirmed_is_not_counted_and_their_letters_are_seen_to_wait(outbox: Outbox) -> None:
+    post = submission(1)
+    await outbox.accept(post, letters(post), confirmation(post), "always")
+    figures = await outbox.figures(CAMPAIGN)
+    assert (figures.days, figures.languages, figures.fates) == ({}, {}, {"held": 2})
+
+
+async def test_they_stay_when_the_people_are_forgotten(outbox: Outbox) -> None:
+    await fill(outbox, 3)
+    for claim in await take(outbox, NOON + timedelta(hours=1)):
+        await outbox.settle(claim, "sent", NOON + timedelta(hours=1), None, "250 ok")
+    before = await outbox.figures(CAMPAIGN)
+    assert await outbox.forget(NOON + timedelta(days=31), timedelta(days=7)) == 3
+    assert await outbox.figures(CAMPAIGN) == before

@@ -1,0 +1,71 @@
+"""The organisers' page: behind a signed link that ends, sums only, and none of a few people."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from relay.web.keys import Keys
+from relay.web.reports import sign_link, tell
+from tests.contract.web.conftest import CHELSEA, OpenRelay, Relay
+from tests.unit.relay.samples import campaign
+
+pytestmark = pytest.mark.anyio
+
+
+def link(days: int = 30, slug: str = "open-libraries", key: bytes = b"k" * 32) -> str:
+    return sign_link(Keys([key]), "", slug, datetime.now(UTC) + timedelta(days=days))
+
+
+async def write(relay: Relay, number: int, city: str = "Chelsea", zip_code: str = "02150") -> None:
+    person = {"first_name": f"Ana{number}", "email": f"ana{number}@mail.example", "city": city, "zip": zip_code}
+    assert (await relay.post(CHELSEA | person)).status_code == 303
+
+
+async def test_it_shows_how_many_wrote_from_where_and_what_became_of_it(relay: Relay) -> None:
+    for number in range(6):
+        await write(relay, number)
+    for number in range(6, 11):
+        await write(relay, number, "Deerfield", "01342")
+    page = await relay.client.get(link())
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "People who have written: <strong>11</strong>" in page.text
+    assert page.text.count("<td>6</td>") == page.text.count("<td>5</td>") == 2  # in either chamber
+    assert "<svg" in page.text
+    assert "Accepted, and on its way." in page.text
+    for secret in ("Ana0", "mail.example", CHELSEA["last_name"]):
+        assert secret not in page.text
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ({"a": 9, "b": 7}, (("a", 9), ("b", 7))),
+        ({"a": 9, "b": 7, "c": 2}, (("a", 9), ("", 9))),
+        ({"a": 9, "b": 4, "c": 3, "d": 2}, (("a", 9), ("", 9))),
+        ({"a": 4}, (("", None),)),
+        ({"a": 6, "b": 1}, (("", 7),)),
+    ],
+)
+def test_no_small_number_is_what_the_others_leave(people: dict[str, int], told: tuple[tuple[str, int | None]]) -> None:
+    assert tell(people, 5) == told
+
+
+async def test_of_a_few_people_no_number_is_told(relay: Relay) -> None:
+    await write(relay, 1, "Deerfield", "01342")
+    page = (await relay.client.get(link())).text
+    assert page.count("fewer than 5") >= 2
+    assert "<svg" not in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"days": -1}, {"slug": "another"}, {"key": b"x" * 32}],
+)
+async def test_a_link_that_is_over_or_of_another_campaign_or_relay_opens_nothing(
+    start: OpenRelay, wrong: dict[str, object]
+) -> None:
+    relay = await start(campaign(), campaign(slug="another"))
+    address = link(**wrong).replace("/reports/another", "/reports/open-libraries")  # type: ignore[arg-type]
+    assert (await relay.client.get(address)).status_code == 404
+    assert (await relay.client.get("/reports/open-libraries")).status_code == 404
