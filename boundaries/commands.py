@@ -67,8 +67,9 @@ def _add_build(commands: "Subparsers") -> None:
     known.add_argument("--recipe", type=Path, help="the recipe (default: recipe.json in the state's folder)")
     new = build.add_argument_group("a new state")
     new.add_argument("--name", default="", help="what it is called (default: as the postal service calls it)")
-    new.add_argument("--districts", nargs=2, metavar="FILE", help="both chambers' maps: TIGER/Line SLDU and SLDL zips; "
-                     "else shapefile or GeoJSON, as senate=FILE house=FILE")  # fmt: skip
+    new.add_argument("--districts", nargs="+", metavar="FILE", help="both chambers' maps (one map, where there is one "
+                     "chamber): TIGER/Line SLDU and SLDL zips; else shapefile or GeoJSON, as senate=FILE "
+                     "house=FILE")  # fmt: skip
     new.add_argument("--addresses", nargs="+", type=Path, metavar="FILE", help="OpenAddresses CSV or GeoJSON, National "
                      "Address Database CSV or txt (.gz, .zip too), TIGER/Line ADDRFEAT zips")  # fmt: skip
     new.add_argument("--people", type=Path, metavar="FILE.csv", help="Open States' people CSV of the state")

@@ -142,7 +142,7 @@ def _read(row: Row, districts: Mapping[tuple[Chamber, str], District]) -> Correc
         raise row.wrong(f"from {low} is more than to {high}", "write the lower number first")
     row.among("side", list(_SIDES)[:3] if row["side"] else [""])
     for chamber in CHAMBERS:
-        row.among(chamber, [name for body, name in districts if body == chamber])
+        row.among(chamber, [name for body, name in districts if body == chamber] or [""])
     if not row["source"]:
         raise row.wrong("no source", "say who found it, and where")
     rule = f"correction {row.path.name}:{row.line} of {row.day('date')}, from {row['source']}"

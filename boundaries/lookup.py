@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from boundaries.data import shipped
 from boundaries.errors import BoundariesError, SourceError
-from boundaries.model import CHAMBERS, Answer, Chamber, Pair
+from boundaries.model import Answer, Chamber, Pair
 from boundaries.state import State, open_state
 
 ADDED = ("status", "senate", "house", "senator", "representative")
@@ -62,7 +62,7 @@ def describe(state: State, answer: Answer, *, explain: bool = False) -> dict[str
 def _pair(state: State, pair: Pair) -> dict[str, Any]:
     names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
     legislators = []
-    for chamber in CHAMBERS:
+    for chamber in state.chambers:
         seat: dict[str, Any] = {"chamber": chamber, "title": state.titles[chamber], "district": names[chamber]}
         for member in state.legislators(chamber, names[chamber]):
             holder = {"vacant": False, "name": member.name, "party": member.party, "phone": member.phone}
@@ -71,14 +71,15 @@ def _pair(state: State, pair: Pair) -> dict[str, Any]:
             legislators.append(seat | {"vacant": True, "name": "", "party": "", "phone": ""})
     districts = {
         chamber: {"name": names[chamber], "ocd_id": state.district(chamber, names[chamber]).ocd_id}
-        for chamber in CHAMBERS
+        for chamber in state.chambers
     }
     return {"districts": districts, "legislators": legislators}
 
 
 def member_names(state: State, chamber: Chamber, district: str) -> str:
     """Who holds a district, with a semicolon between several, or "vacant"."""
-    return "; ".join(member.name for member in state.legislators(chamber, district)) or "vacant"
+    names = "; ".join(member.name for member in state.legislators(chamber, district))
+    return names or ("vacant" if district else "")
 
 
 def _show(state: State, answer: Answer, out: TextIO) -> None:
@@ -89,7 +90,7 @@ def _show(state: State, answer: Answer, out: TextIO) -> None:
     for pair in answer.pairs:
         lead = "" if answer.status == "matched" else "  "
         names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
-        for chamber in CHAMBERS:
+        for chamber in state.chambers:
             holders = [f" {member.name}" for member in state.legislators(chamber, names[chamber])]
             for holder in holders + [": vacant"] * state.vacancies(chamber, names[chamber]):
                 print(f"{lead}{state.titles[chamber]}{holder}, {names[chamber]}", file=out)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Chamber = Literal["senate", "house"]
-CHAMBERS: tuple[Chamber, ...] = ("senate", "house")
+CHAMBERS: tuple[Chamber, ...] = ("senate", "house")  # where there is only one, it is called the senate
 
 Status = Literal["matched", "choose", "not_found", "need_street"]
 
@@ -34,7 +34,7 @@ class District:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:
-    """The two districts of one address, by Open States name."""
+    """The two districts of one address, by Open States name. house: "" in a state of one chamber."""
 
     senate: str
     house: str

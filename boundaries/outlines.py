@@ -148,8 +148,8 @@ class Borders:
 
 
 def read_outlines(path: Path) -> dict[Chamber, Borders]:
-    """Load both chambers' borders. DataError if the file is missing or not ours."""
+    """Load the chambers' borders. DataError if the file is missing or not ours."""
     meta, arrays, _ = pack.read(path)
     if meta.get("kind") != "outlines":
         raise DataError(f"{path} holds no outlines: build the state again")
-    return {chamber: Borders(chamber, meta, arrays) for chamber in CHAMBERS}
+    return {chamber: Borders(chamber, meta, arrays) for chamber in CHAMBERS if chamber in meta["chambers"]}

@@ -35,7 +35,8 @@ class State:
 
     code: two letters, lower case. titles, chamber_names: how each chamber and its members are called.
     mail_domains: those of the roster's addresses. towns, committees: official names, in alphabetical order.
-    until: the day on which other districts come into force and the state must be opened anew; None if not known.
+    chambers: those that there are. until: the day on which other districts come into force and the state must be opened
+    anew; None if not known.
     """
 
     def __init__(self, folder: Path, until: date | None = None, corrections: Path | None = None) -> None:
@@ -49,6 +50,7 @@ class State:
         self._districts: dict[tuple[Chamber, str], District] = {}
         for chamber, name, ocd_id in _read_table(folder / "districts.csv", 3):
             self._districts[_chamber(chamber), name] = District(_chamber(chamber), name, ocd_id)
+        self.chambers = tuple(chamber for chamber in CHAMBERS if any(one == chamber for one, _ in self._districts))
         self._terms = read_terms(folder / "terms.csv", self._districts)
         members = [Legislator(row[0], _chamber(row[1]), *row[2:]) for row in _read_table(folder / "roster.csv", 10)]
         self._legislators: dict[tuple[Chamber, str], tuple[Legislator, ...]] = {}
@@ -128,11 +130,12 @@ class State:
     def locate_point(self, lat: float, lon: float) -> Answer:
         """Which districts a place on the map lies in. Degrees north and east (WGS84). Just off the shore the nearest
         district counts; a place farther off is not found, as another state."""
-        found = [self._borders[chamber].find(lat, lon) for chamber in CHAMBERS]
+        found = {chamber: self._borders[chamber].find(lat, lon) for chamber in self.chambers}
         address = Address("", "", "", self._state, "")
-        if not all(found):
+        if not all(found.values()):
             return Answer("not_found", "other_state", (), address, f"outside every district of {self.name}")
-        return Answer("matched", "", (Pair(*found),), address, "the districts' outlines around the place")
+        pair = Pair(found["senate"], found.get("house", ""))
+        return Answer("matched", "", (pair,), address, "the districts' outlines around the place")
 
     def rings(self, chamber: Chamber, district: str) -> list[list[list[tuple[float, float]]]]:
         """A district's outline, as `Borders.rings` gives it."""
@@ -167,9 +170,9 @@ class State:
         return tuple(self._districts)
 
     def legislators(self, chamber: Chamber, district_name: str) -> tuple[Legislator, ...]:
-        """Who represents a district: one, or several where it elects several; none while it is vacant. KeyError if
-        there is no such district."""
-        if (chamber, district_name) not in self._districts:
+        """Who represents a district: one, or several where it elects several; none while it is vacant, and none for ""
+        in a chamber that there is not. KeyError if there is no such district."""
+        if (chamber, district_name) not in self._districts and (district_name or chamber in self.chambers):
             raise KeyError(f"no {chamber} district {district_name!r}")
         return self._legislators.get((chamber, district_name), ())
 

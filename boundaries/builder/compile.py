@@ -57,7 +57,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
     # Before the book, which fills the memory.
-    write_outlines(made / "outlines.bin", layers)
+    write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})
     write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
     say("outlines written")
     towns, coverage = write_book(made / "streets.bin", labels, towns, layers, streets, gathered)

@@ -41,6 +41,8 @@ class Coverage:
         found: dict[Seat, int] = {}
         for pair, count in zip(self._pairs, self._numbers.tolist(), strict=True):
             for chamber, name in zip(CHAMBERS, pair, strict=True):
+                if not name:  # of a chamber that there is not
+                    continue
                 found[chamber, name] = found.get((chamber, name), 0) + count
         return {seat: count for seat, count in found.items() if count}
 

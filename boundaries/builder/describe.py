@@ -10,7 +10,7 @@ from typing import Any
 
 from boundaries.builder.addresses import find_layout, is_geojson
 from boundaries.builder.polygons import read_areas
-from boundaries.builder.recipe import open_text
+from boundaries.builder.recipe import open_text, read_rows
 from boundaries.builder.roster import read_members, read_seats
 from boundaries.builder.streets import kind_of
 from boundaries.errors import SourceError
@@ -53,14 +53,17 @@ def describe(named: Named) -> tuple[dict[str, Any], dict[str, Path]]:
     if not name:
         raise SourceError("--name", None, f"no state is known by {named.code!r}", "say what it is called")
     given: dict[str, Path] = {}
+    districts = _districts(named.districts, named.people, given)
     lower = _LOWER.get(state, ("Representative", "State House of Representatives"))
-    districts = _districts(named.districts, given)
+    upper = "State Senate"
+    if "house" not in districts:
+        lower, upper = ("", ""), "Legislature"
     content: dict[str, Any] = {
         "code": named.code,
         "name": name,
         "titles": {"senate": "Senator", "house": lower[0]},
-        "chamber_names": {"senate": "State Senate", "house": lower[1]},
-        "districts": {chamber: {"file": districts[chamber]} for chamber in CHAMBERS},
+        "chamber_names": {"senate": upper, "house": lower[1]},
+        "districts": {chamber: {"file": districts[chamber]} for chamber in CHAMBERS if chamber in districts},
         "roster": {
             "file": _take(named.people, given),
             "date": named.people_date or _day(named.people).isoformat(),
@@ -96,7 +99,8 @@ def publication(file: str, day: date) -> dict[str, str]:
     return {"file": file, "what": "given by hand", "from": "not known", "date": day.isoformat(), "licence": licence}
 
 
-def _districts(files: Sequence[str], given: dict[str, Path]) -> dict[Chamber, str]:
+def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> dict[Chamber, str]:
+    """Each chamber's map. A legislature of one chamber is known by its people, none of whom sits in a lower one."""
     found: dict[Chamber, str] = {}
     for text in files:
         said, _, rest = text.partition("=")
@@ -105,8 +109,9 @@ def _districts(files: Sequence[str], given: dict[str, Path]) -> dict[Chamber, st
         if chamber in found:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
         found[chamber] = _take(path, given)
+    has_lower = any(body == "lower" for _, (body,) in read_rows(people, ("current_chamber",)))
     for chamber in CHAMBERS:
-        if chamber not in found:
+        if chamber not in found and (chamber == "senate" or has_lower):
             raise SourceError("--districts", None, f"no map of the {chamber}", f"add it, as {chamber}=FILE")
     return found
 

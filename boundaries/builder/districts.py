@@ -38,10 +38,15 @@ Ids = dict[tuple[str, str], str]  # (chamber, official name) → OCD division id
 
 
 def read_districts(recipe: Recipe) -> tuple[Names, Ids, dict[Chamber, Layer]]:
-    """Names, ids and polygons of both chambers. SourceError names what does not fit together."""
-    raw = {chamber: _read_polygons(recipe, chamber) for chamber in CHAMBERS}
+    """Names, ids and polygons of both chambers; a lower one that the state has not is one nameless district without an
+    id. SourceError names what does not fit together."""
+    raw = {chamber: _read_polygons(recipe, chamber) for chamber in recipe.chambers}
     names, ids = read_divisions(recipe, raw)
-    return names, ids, {chamber: _make_layer(recipe, chamber, names[chamber], raw[chamber]) for chamber in CHAMBERS}
+    layers = {chamber: _make_layer(recipe, chamber, names[chamber], raw[chamber]) for chamber in recipe.chambers}
+    if "house" not in layers:
+        everywhere = [shapely.coverage_union_all(layers["senate"].polygons)]
+        layers["house"] = Layer(("",), tuple(everywhere), find_edges(everywhere))
+    return names, ids, layers
 
 
 def map_key(name: str) -> str:

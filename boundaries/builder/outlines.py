@@ -20,7 +20,7 @@ CELLS = 512  # a side
 
 
 def write_outlines(path: Path, layers: dict[Chamber, Layer]) -> None:
-    """Write both chambers' borders."""
+    """Write the chambers' borders."""
     meta: dict[str, Any] = {"kind": "outlines", "quantum": QUANTUM, "cells": CELLS, "chambers": {}}
     sections: dict[str, array[int] | str] = {}
     for chamber, layer in layers.items():

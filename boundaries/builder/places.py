@@ -9,7 +9,6 @@ import zipcodes
 from boundaries.builder.recipe import Recipe, read_rows
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
-from boundaries.model import CHAMBERS
 from boundaries.placenames import place_key
 from boundaries.words import DIRECTION, DIRECTIONS
 
@@ -48,16 +47,17 @@ def read_towns(recipe: Recipe, names: dict[str, dict[str, str]]) -> TownPairs:
     part = recipe.content["towns"]
     path = recipe.source(part["file"])
     towns: TownPairs = {}
-    for line, (town, *districts) in read_rows(path, (part["town"], *(part[chamber] for chamber in CHAMBERS))):
+    for line, (town, *districts) in read_rows(path, (part["town"], *(part[chamber] for chamber in recipe.chambers))):
         pair = []
-        for chamber, district in zip(CHAMBERS, districts, strict=True):
+        for chamber, district in zip(recipe.chambers, districts, strict=True):
             key = division_key(district)
             if key not in names[chamber]:
                 raise SourceError(path, line, f"unknown {chamber} district {district!r}", "correct its spelling")
             pair.append(names[chamber][key])
+        both = pair[0], pair[1] if len(pair) > 1 else ""
         pairs = towns.setdefault(town, [])
-        if (pair[0], pair[1]) not in pairs:
-            pairs.append((pair[0], pair[1]))
+        if both not in pairs:
+            pairs.append(both)
     return {town: sorted(towns[town]) for town in sorted(towns)}
 
 

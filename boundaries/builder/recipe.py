@@ -14,6 +14,7 @@ from typing import IO, Any, BinaryIO, TextIO, cast
 
 from boundaries.builder.progress import Watch, unwatched
 from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber
 
 LINE = 110  # characters
 TEXTS = (".csv", ".txt", ".geojson", ".json", ".ndgeojson")
@@ -34,6 +35,11 @@ class Recipe:
     aliases: Mapping[str, str]
     given: Mapping[str, Path] = field(default_factory=dict)
     watch: Watch = unwatched
+
+    @property
+    def chambers(self) -> tuple[Chamber, ...]:
+        """Those of which there are districts: both, or the senate alone."""
+        return tuple(chamber for chamber in CHAMBERS if chamber in self.content["districts"])
 
     def source(self, name: str) -> Path:
         """The path of a source: among the given files, or kept beside the recipe. SourceError if in neither."""

@@ -12,7 +12,8 @@ from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
 
 # Open States' own writer leaves the capitol columns blank at times; they must be there, and may be empty.
-OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house"}
+# "legislature" is the one chamber of Nebraska.
+OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house", "legislature": "senate"}
 _COLUMNS = (
     "id", "current_chamber", "current_district", "name", "given_name", "family_name", "current_party", "email",
     "capitol_voice", "capitol_address",

@@ -137,6 +137,8 @@ def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[s
                 return str(error.args[0])
         elif recipient not in CHAMBER_OF:
             return f"recipient {recipient!r} is not known: is this relay older than the site?"
+        elif CHAMBER_OF[recipient] not in state.chambers:
+            return f"{state.name} has one chamber: take {recipient!r} out of the recipients, `senator` is enough"
     return ""
 
 

@@ -66,11 +66,15 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
         "Last Name": writer.last_name,
         "Your Address": writer.address,
         "Legislator": to.greeting,
-        "District": to.district or f"{writer.pair.senate} (Senate) and {writer.pair.house} (House)",
+        "District": to.district or _name_districts(writer.pair),
         "Town": writer.town,
         "Email": writer.email,
     }
     return _PLACEHOLDER.sub(lambda match: answers[match[1]], text)
+
+
+def _name_districts(pair: Pair) -> str:
+    return f"{pair.senate} (Senate) and {pair.house} (House)" if pair.house else pair.senate
 
 
 def write_subject(subject: str, bills: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ def add_up(
 ) -> Figures:
     """Figures from the answers to DAYS, SENATE, HOUSE, LANGUAGES and FATES. What was denied again counts as nothing."""
     districts = {("senate", name): number for name, number in senate.items() if number}
-    districts |= {("house", name): number for name, number in house.items() if number}
+    districts |= {("house", name): number for name, number in house.items() if number and name}
     return Figures({day: number for day, number in days.items() if number}, districts, languages, fates)
 
 

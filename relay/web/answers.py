@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from boundaries.model import CHAMBERS, Pair
+from boundaries.model import Pair
 from boundaries.state import State
 from relay.contract import Campaign, Fault
 from relay.web.desk import Desk
@@ -113,7 +113,7 @@ def districts_json(state: State, pair: Pair) -> dict[str, Any]:
     names = {"senate": pair.senate, "house": pair.house}
     return {
         chamber: {"name": names[chamber], "ocd_id": state.district(chamber, names[chamber]).ocd_id}
-        for chamber in CHAMBERS
+        for chamber in state.chambers
     }
 
 

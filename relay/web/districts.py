@@ -95,7 +95,8 @@ def _ask(state: State, answer: Answer) -> Found:
 
 def _question(pairs: tuple[Pair, ...]) -> str:
     """The field that asks: by the representative if that alone decides, as it nearly always does."""
-    return "district_house" if len({pair.house for pair in pairs}) == len(pairs) else "district_senate"
+    houses = {pair.house for pair in pairs if pair.house}
+    return "district_house" if len(houses) == len(pairs) else "district_senate"
 
 
 def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
@@ -105,7 +106,7 @@ def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
 
 def pair_of(choice: Choice) -> Pair:
     """The districts that a choice is of."""
-    return Pair(choice.senate[0].district, choice.house[0].district)
+    return Pair(choice.senate[0].district, choice.house[0].district if choice.house else "")
 
 
 def draw_choices(state: State, choices: tuple[Choice, ...], town: str) -> Map | None:

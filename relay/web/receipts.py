@@ -77,7 +77,7 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
 
 def _unwritten(desk: Desk, campaign: Campaign, receipt: Receipt) -> tuple[Seat, ...]:
     """Where no letter went; none once it is erased who was meant. What became vacant since is not meant."""
-    if not (receipt.senate and receipt.house):
+    if not receipt.senate:
         return ()
     state, found = desk.state_of(campaign), []
     written = Counter(letter.chamber for letter in receipt.letters)

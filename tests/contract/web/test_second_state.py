@@ -17,7 +17,7 @@ from boundaries.builder.recipe import make_recipe
 from relay.app import open_outbox, open_relay
 from relay.contract import dump_manifest
 from relay.settings import Settings, SmtpServer, load
-from tests.unit.boundaries.zedland import MEMBERS, named, write_people
+from tests.unit.boundaries.zedland import MEMBERS, named, one_chamber, write_people
 from tests.unit.relay.samples import campaign, manifest
 
 pytestmark = pytest.mark.anyio
@@ -89,6 +89,36 @@ async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_pa
     for name in ("Ann Day", "Cy Roe", "Ed Law"):
         assert page.count(f"<bdi>{name}</bdi>") == 1
     assert "vacant" not in page
+
+
+async def test_a_legislature_of_one_chamber_is_written_to_asked_about_and_called(tmp_path: Path) -> None:
+    settings = build_state(tmp_path, **one_chamber(tmp_path))
+    body = dump_manifest(manifest(campaign(state="zz", recipients=("senator",))))
+    (tmp_path / "campaigns.json").write_bytes(body)
+    unsure = TYPED | {"street": "12 New Rd"}
+    async with opened(settings) as client:
+        asked = await client.post("/campaigns/open-libraries/letters", data=unsure)
+        assert asked.status_code == 422
+        assert asked.text.count('name="district_senate"') == 2
+        assert "district_house" not in asked.text
+        found = (await client.post("/campaigns/open-libraries/legislators", data=unsure)).json()
+        assert [one["districts"].keys() for one in found["choices"]] == [{"senate"}, {"senate"}]
+        found = (await client.post("/campaigns/open-libraries/legislators", data=TYPED)).json()
+        assert (found["districts"].keys(), len(found["legislators"])) == ({"senate"}, 1)
+        call = await client.post("/campaigns/open-libraries/call", data=TYPED)
+        assert "Ann Day" in call.text
+        chosen = await client.post("/campaigns/open-libraries/letters", data=unsure | {"district_senate": "2"})
+        assert chosen.status_code == 303
+    to, page = await send(settings, email="bea@mail.example")
+    assert to == ["bo.fox@legislature.example", "ann.day@legislature.example"]
+    assert "vacant" not in page
+
+
+async def test_a_campaign_that_writes_to_a_chamber_that_there_is_not_is_told_so(tmp_path: Path) -> None:
+    settings = build_state(tmp_path, **one_chamber(tmp_path))
+    async with opened(settings) as client:
+        checks = (await client.get("/readyz")).json()["checks"]
+    assert "Zedland has one chamber" in checks["campaign open-libraries"]
 
 
 async def test_a_vacancy_beside_a_member_is_said(tmp_path: Path) -> None:

@@ -192,6 +192,27 @@ def test_a_seat_without_a_member_must_be_named(tmp_path: Path) -> None:
     assert open_state(make(tmp_path, people=people, vacant=["house:11"])).legislators("house", "11") == ()
 
 
+def test_a_legislature_may_have_one_chamber(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    built = make(tmp_path, **zedland.one_chamber(tmp_path))
+    state = open_state(built)
+    assert state.chambers == ("senate",)
+    assert state.locate("120 Long Row", "Mid", "").pairs == (Pair("1", ""),)
+    assert set(state.locate("", "Mid", "").pairs) == {Pair("1", ""), Pair("2", "")}
+    assert state.locate("8 High Street", "Farville", "").pairs == (Pair("1", ""),)
+    assert state.locate_point(0.05, 0.05).pairs == (Pair("2", ""),)
+    assert state.locate_point(5, 5).reason == "other_state"
+    assert state.legislators("house", "") == ()
+    main(["lookup", "120 Long Row, Mid", "--folder", str(built)])
+    assert capsys.readouterr().out.splitlines()[1:] == ["Senator Ann Day, 1"]
+    main(["lookup", "120 Long Row, Mid", "--folder", str(built), "--json"])
+    assert json.loads(capsys.readouterr().out)["districts"].keys() == {"senate"}
+
+
+def test_a_map_that_was_forgotten_is_asked_for(tmp_path: Path) -> None:
+    upper = str(zedland.write_tiger(tmp_path / "tl_2024_99_sldu.zip", SENATE, "SLDUST", "State Senate District"))
+    assert "no map of the house; add it, as house=FILE" in refusal(tmp_path, districts=[upper])
+
+
 def test_a_district_may_elect_several_members(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people = zedland.write_people(tmp_path / "five.csv", zedland.MEMBERS | {"Ed Law": ("lower", "11")})
     built = make(tmp_path, people=people, members=["house=2"], vacant=["house:10"])

@@ -104,6 +104,13 @@ def write_shapefile(
     return path
 
 
+def one_chamber(folder: Path) -> dict[str, object]:
+    """What `named` is told where Zedland's legislature has a senate only, as Nebraska's has."""
+    districts = write_tiger(folder / "tl_2024_99_sldu.zip", SENATE, "SLDUST", "State Legislative District")
+    members = {name: ("legislature", seat) for name, (chamber, seat) in MEMBERS.items() if chamber == "upper"}
+    return {"districts": [str(districts)], "people": write_people(folder / "senate.csv", members)}
+
+
 def write_people(path: Path, members: Mapping[str, tuple[str, str]] = MEMBERS) -> Path:
     lines = [PEOPLE]
     for name, (chamber, district) in members.items():
