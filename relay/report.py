@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from relay.contract import LEAST
 from relay.operator import complain, print_json, with_outbox
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 Table = dict[str, int | None]
+LONGEST: Final = 366  # days that a link may work
 
 
 def add_command(subparsers: "Subparsers", read_settings: "Callable[[], Settings]") -> None:
@@ -26,9 +27,15 @@ def add_command(subparsers: "Subparsers", read_settings: "Callable[[], Settings]
         "same and maps, for its organisers.",
     )
     report.add_argument("slug", metavar="SLUG", help="the campaign's, as its file is called")
-    report.add_argument("--days", type=int, default=30, help="how long the address works (default %(default)s)")
+    report.add_argument("--days", type=_days, default=30, help="how long the address works (default %(default)s)")
     report.add_argument("--json", action="store_true", help="print JSON")
     report.set_defaults(run=lambda chosen: _run(read_settings(), chosen))
+
+
+def _days(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) <= LONGEST:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"give a number from 1 to {LONGEST}")
 
 
 def _run(settings: "Settings", chosen: argparse.Namespace) -> int:

@@ -111,6 +111,13 @@ def test_the_report_of_no_campaign_says_so(folder: Path) -> None:
     assert "no letters for 'no-such' yet" in refused.stderr
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "1000000000", "many"])
+def test_a_report_link_works_for_a_year_at_most(folder: Path, days: str) -> None:
+    refused = run(folder, "report", "safe-communities-act", f"--days={days}")
+    assert refused.returncode == 2
+    assert "give a number from 1 to 366" in refused.stderr
+
+
 async def more(path: Path) -> None:
     outbox = await open_sqlite(path)
     await fill(outbox, 5, first=3)
