@@ -21,6 +21,7 @@ TIMEZONE = "America/New_York"  # decides on which day a campaign opens and close
 DEFAULT_LANG = "en"
 SITEURL = os.environ.get("BEACONPOST_SITE_URL", "").rstrip("/")
 BEACONPOST_RELAY_URL = os.environ.get("BEACONPOST_RELAY_URL", "").rstrip("/")
+BEACONPOST_BOUNDARIES = os.environ.get("BEACONPOST_BOUNDARIES", "")  # as the relay's, for the telephone numbers
 
 # Other sites that may show /embed/<campaign>/ in a frame, like ["https://coalition.example"]; nobody else may.
 BEACONPOST_EMBED: list[str] = []

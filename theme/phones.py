@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from boundaries.data import shipped
+from boundaries.data import state_folders
 from boundaries.model import CHAMBERS
 from boundaries.state import State, open_state
 from theme.seats import seats
@@ -23,9 +24,11 @@ class Directory:
     towns: tuple[tuple[str, tuple[Seat, ...]], ...]
 
 
-def read_directories(codes: Iterable[str]) -> tuple[Directory, ...]:
-    """One for each state, in the order of their codes. DataError if a state cannot be read."""
-    states = [open_state(shipped(code)) for code in sorted(set(codes))]
+def read_directories(codes: Iterable[str], own: Path | None = None) -> tuple[Directory, ...]:
+    """One for each state, in the order of their codes. own: as `state_folders` has it. DataError if a state cannot be
+    read."""
+    folders = state_folders(own)
+    states = [open_state(folders[code]) for code in sorted(set(codes))]
     return tuple(
         Directory(state.name, state.roster_date, tuple((town, _seats(state, town)) for town in state.towns))
         for state in states

@@ -126,7 +126,9 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
             writer.write_file(
                 name, self.get_template("index"), self.context, lang=tag, versions=homes, unreviewed=False
             )
-        directories = read_directories(one.state for one in self.settings[_MANIFEST].campaigns)
+        own = self.settings.get("BEACONPOST_BOUNDARIES")
+        codes = {one.state for one in self.settings[_MANIFEST].campaigns}
+        directories = read_directories(codes, Path(own) if own else None)
         phones = {tag: site.phones(tag) for tag in site.languages}
         for tag, url in phones.items():
             writer.write_file(
