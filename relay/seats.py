@@ -14,7 +14,8 @@ async def address_waiting(desk: Desk) -> int:
     """Address what was held for the roster; how many letters. Raises StoreError."""
     outdated = {code: desk.outdated(state) for code, state in desk.states.items()}
     addressed = 0
-    for seat in await desk.outbox.seats_waiting():
+    # Districts first: who is found to chair a committee, too, is written to as the writer's own.
+    for seat in sorted(await desk.outbox.seats_waiting(), key=lambda one: not one.chamber):
         campaign = await desk.campaigns.find(seat.campaign)
         if campaign is None or campaign.state not in desk.states:
             continue

@@ -138,7 +138,8 @@ class Outbox(Protocol):
 
     async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
         """It is known who sits there now and can be written to: put the greeting where `[Legislator]` stands, and queue
-        the letters; how many. Each holder gets one of everybody's letters; those left over go nowhere and fail.
+        the letters; how many. Each holder gets one of everybody's letters, and none where they have one already: it is
+        cancelled. Those left over go nowhere and fail.
         """
 
     async def find(self, query: Query, limit: int) -> list[LetterLine]:

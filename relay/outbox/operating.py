@@ -28,6 +28,11 @@ UNTOLD = (
     f" WHERE standing = 'denied' AND state = 'sent' AND NOT told AND kind NOT IN {TO_WRITER}) ORDER BY changed_at"
 )
 
+# Whoever is the writer's own legislator and by now chairs the committee, too, gets one letter.
+HAS_ONE = (
+    "EXISTS (SELECT 1 FROM letters AS other WHERE other.submission = letters.submission AND other.id <> letters.id"
+    " AND lower(other.to_email) = {})"
+)
 UNHELD = "the seat is vacant, or its holder has no e-mail address"
 
 
@@ -143,10 +148,14 @@ def address(db: sqlite3.Connection, seat: Seat, holders: Sequence[Holder], now: 
     for one in holders:
         changed += db.execute(
             "UPDATE letters SET to_name = ?, to_email = ?, domain = ?, subject = replace(subject, '[Legislator]', ?),"
-            " body = replace(body, '[Legislator]', ?), state = 'queued', waits = '', due = ?, changed_at = ?"
+            f" body = replace(body, '[Legislator]', ?), state = CASE WHEN {HAS_ONE.format('?')} THEN 'cancelled' ELSE"
+            f" 'queued' END, waits = '', due = CASE WHEN {HAS_ONE.format('?')} THEN NULL ELSE ? END, changed_at = ?"
             f" WHERE id IN (SELECT min(id) FROM letters WHERE {waiting} GROUP BY submission)",
-            (one.name, one.email, domain_of(one.email), one.greeting, one.greeting, at, at, *place),
-        ).rowcount
+            (
+                one.name, one.email, domain_of(one.email), one.greeting, one.greeting,
+                one.email.lower(), one.email.lower(), at, at, *place,
+            ),
+        ).rowcount  # fmt: skip
     return changed + db.execute(
         f"UPDATE letters SET state = 'failed', waits = '', changed_at = ?, answer = ? WHERE {waiting}",
         (at, UNHELD, *place),

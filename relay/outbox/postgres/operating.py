@@ -6,7 +6,7 @@ from datetime import datetime
 from relay.letters import TO_WRITER, Letter
 from relay.outbox import OFFICES, Attempt, Holder, LetterLine, Pause, Query, Scope, Seat, State, Suspect
 from relay.outbox.delivery import domain_of
-from relay.outbox.operating import LINE, UNHELD, UNTOLD, read_line
+from relay.outbox.operating import HAS_ONE, LINE, UNHELD, UNTOLD, read_line
 from relay.outbox.postgres.accepting import insert
 from relay.outbox.postgres.forgetting import count
 from relay.outbox.postgres.refusing import distrust, trust
@@ -128,9 +128,10 @@ async def address(db: Db, seat: Seat, holders: Sequence[Holder], now: datetime) 
         changed += count(await db.execute(
             "UPDATE letters SET to_name = $4, to_email = $5, domain = $6,"
             " subject = replace(subject, '[Legislator]', $7), body = replace(body, '[Legislator]', $7),"
-            " state = 'queued', waits = '', due = $8, changed_at = $8"
+            f" state = CASE WHEN {HAS_ONE.format('$9')} THEN 'cancelled' ELSE 'queued' END, waits = '',"
+            f" due = CASE WHEN {HAS_ONE.format('$9')} THEN NULL ELSE $8::bigint END, changed_at = $8"
             f" WHERE id IN (SELECT min(id) FROM letters WHERE {waiting} GROUP BY submission)",
-            *place, one.name, one.email, domain_of(one.email), one.greeting, at,
+            *place, one.name, one.email, domain_of(one.email), one.greeting, at, one.email.lower(),
         ))  # fmt: skip
     return changed + count(await db.execute(
         f"UPDATE letters SET state = 'failed', waits = '', changed_at = $4, answer = $5 WHERE {waiting}",

@@ -75,3 +75,15 @@ async def test_where_several_hold_a_district_everybody_gets_one_of_each_persons_
     )  # fmt: skip
     assert len(await outbox.find(Query(state="failed"), 9)) == 2
     assert await outbox.seats_waiting() == []
+
+
+async def test_whoever_has_a_letter_from_a_person_gets_no_second_one_as_a_chair(outbox: Outbox) -> None:
+    post = submission(1)
+    senate, house = letters(post)
+    chair = replace(house, kind="committee", chamber="", district="committee:Judiciary senate", to_email="", to_name="")
+    await outbox.accept(post, [senate, chair], None, "never")
+    holder = Holder("Chair", senate.to_email.title(), "Senator Kim")
+    waiting = Seat("safe-communities-act", "", "committee:Judiciary senate")
+    assert await outbox.address(waiting, [holder], NOW) == 1
+    assert [claim.letter.id for claim in await take(outbox, NOW)] == [senate.id]
+    assert [line.id for line in await outbox.find(Query(state="cancelled"), 9)] == [chair.id]
