@@ -1,11 +1,15 @@
 """`beaconpost report`: how a campaign is going, in figures that name nobody, and the address of a page with them."""
 
 import argparse
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from relay.contract import LEAST
+from relay.letters.alerts import write_report
+from relay.letters.wording import Frame
+from relay.manifest import Campaigns
 from relay.operator import complain, print_json, with_outbox
 from relay.outbox import Figures, Outbox
 
@@ -28,6 +32,7 @@ def add_command(subparsers: "Subparsers", read_settings: "Callable[[], Settings]
     )
     report.add_argument("slug", metavar="SLUG", help="the campaign's, as its file is called")
     report.add_argument("--days", type=_days, default=30, help="how long the address works (default %(default)s)")
+    report.add_argument("--send", action="store_true", help="mail the address to the campaign's organiser")
     report.add_argument("--json", action="store_true", help="print JSON")
     report.set_defaults(run=lambda chosen: _run(read_settings(), chosen))
 
@@ -47,6 +52,8 @@ def _run(settings: "Settings", chosen: argparse.Namespace) -> int:
             return complain(f"no letters for {chosen.slug!r} yet: is that how its file is called?")
         people, tables = sum(figures.days.values()), _tables(figures)
         link = report_link(settings, chosen.slug, datetime.now(UTC) + timedelta(days=chosen.days))
+        if chosen.send:
+            return await _send(settings, outbox, chosen, people, link)
         if chosen.json:
             print_json({"people": people, **tables, "link": link})
         else:
@@ -55,6 +62,27 @@ def _run(settings: "Settings", chosen: argparse.Namespace) -> int:
         return 0
 
     return with_outbox(settings, chosen, work)
+
+
+async def _send(settings: "Settings", outbox: Outbox, chosen: argparse.Namespace, people: int, link: str) -> int:
+    """Queue a mail with the link; the worker sends it."""
+    from relay.app import make_transport
+
+    if not link:
+        return complain("set BEACONPOST_RELAY_URL: the page has no address yet")
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    transport = make_transport(settings)
+    try:
+        campaign = await campaigns.find(chosen.slug)
+        if campaign is None or not campaign.organiser:
+            return complain(f"{settings.campaigns} names no organiser of {chosen.slug!r}: add `organiser` to its file")
+        frame = Frame(campaigns.manifest.site, settings.sender, transport.name)
+    finally:
+        await transport.close()
+        await campaigns.close()
+    await outbox.enqueue(write_report(campaign, people, link, chosen.days, frame), datetime.now(UTC), [])
+    print(f"queued: a mail to {campaign.organiser}")
+    return 0
 
 
 def _tables(figures: Figures) -> dict[str, Table]:

@@ -1,4 +1,4 @@
-"""Mails to an organiser: what keeps their campaign's letters back, and what becomes of those that failed.
+"""Mails to an organiser: how it is going, what keeps letters back, and what becomes of those that failed.
 
 In English, as the letters are. They name offices and servers' answers, never who wrote.
 """
@@ -74,6 +74,18 @@ What helps:
   of its e-mail address has said yes."""
     subject = f"{len(offices)} letter{'' if few else 's'} went out that {'its' if few else 'their'} named writer denies"
     return _alert(campaign, subject, body, f"denied {' '.join(sorted(offices))}", frame)
+
+
+def write_report(campaign: Campaign, people: int, link: str, days: int, frame: Frame) -> Letter:
+    """Where an organiser reads how it is going. days: how long the link works."""
+    body = f"""\
+{people:,} {"people have" if people != 1 else "person has"} written. By day, language and district, and what became of
+their letters:
+
+{link}
+
+Whoever has this address can read that page, for {days} days. There is no name on it."""
+    return _alert(campaign, f"how it is going ({people:,} so far)", body, f"report {link}", frame)
 
 
 def _alert(campaign: Campaign, subject: str, body: str, occasion: str, frame: Frame) -> Letter:

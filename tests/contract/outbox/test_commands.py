@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from relay.contract import dump_manifest
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
 from tests.unit.delivery.letters import NOON
+from tests.unit.relay.samples import campaign, manifest
 from theme.counts import read_counts
 
 
@@ -30,12 +32,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *words: str, **given: str) -> subprocess.CompletedProcess[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("BEACONPOST_")}
     root = str(Path(__file__).parents[3])
     return subprocess.run(
         [sys.executable, "-m", "relay.cli", *words],
-        cwd=folder, env=environ | {"PYTHONPATH": root}, capture_output=True, text=True, check=False,
+        cwd=folder, env=environ | {"PYTHONPATH": root} | given, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -116,6 +118,19 @@ def test_a_report_link_works_for_a_year_at_most(folder: Path, days: str) -> None
     refused = run(folder, "report", "safe-communities-act", f"--days={days}")
     assert refused.returncode == 2
     assert "give a number from 1 to 366" in refused.stderr
+
+
+def test_the_reports_address_is_mailed_to_the_organiser_only(folder: Path) -> None:
+    given = {"BEACONPOST_RELAY_URL": "https://relay.example", "BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
+    send = ("report", "safe-communities-act", "--send")
+    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(slug="safe-communities-act"))))
+    assert "add `organiser` to its file" in run(folder, *send, **given).stderr
+    ours = campaign(slug="safe-communities-act", organiser="desk@pond.example")
+    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(ours)))
+    assert run(folder, *send, **given).stdout == "queued: a mail to desk@pond.example\n"
+    listed = json.loads(run(folder, "outbox", "list", "--state", "queued", "--json").stdout)["letters"]
+    assert [line["to_email"] for line in listed if line["kind"] == "alert"] == ["desk@pond.example"]
+    assert "set BEACONPOST_RELAY_URL" in run(folder, *send, BEACONPOST_RELAY_URL="").stderr
 
 
 async def more(path: Path) -> None:
