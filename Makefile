@@ -16,6 +16,7 @@ help:
 	@echo "make build    the static site in output/"
 	@echo "make publish  the same for the public, by publishconf.py (BEACONPOST_SITE_URL must be set)"
 	@echo "make messages what the pages say, collected in theme/locale/ for translating"
+	@echo "make screenshots  the pictures in the README, made again"
 	@echo "make bench    benchmarks, each beside a named peer"
 	@echo "make lock     new requirements locks after pyproject.toml changed"
 

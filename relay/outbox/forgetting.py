@@ -37,7 +37,7 @@ def forget(db: sqlite3.Connection, now: datetime, keep: timedelta) -> int:
 def erase_submission(db: sqlite3.Connection, submission: str, at: int) -> None:
     """Names, addresses and text of one submission. A letter on its way lives on in the worker's memory alone."""
     db.execute(
-        "UPDATE submissions SET first_name = '', last_name = '', email = '', phone = '', town = '',"
+        "UPDATE submissions SET language = '', first_name = '', last_name = '', email = '', phone = '', town = '',"
         " join_list = 0, erased_at = coalesce(erased_at, ?) WHERE id = ?",
         (at, submission),
     )

@@ -78,6 +78,7 @@ SENATE: Final = "SELECT senate, CAST(sum(count) AS bigint) FROM tallies WHERE ca
 HOUSE: Final = "SELECT house, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = {} GROUP BY house"
 LANGUAGES: Final = (
     "SELECT language, count(*) FROM submissions WHERE campaign = {} AND standing IN ('accepted', 'confirmed')"
+    " AND language <> ''"
     " GROUP BY language"
 )
 FATES: Final = (

@@ -34,7 +34,7 @@ async def forget(db: Db, now: datetime, keep: timedelta) -> int:
 async def erase_submission(db: Db, submission: str, at: int) -> None:
     """Names, addresses and text of one submission. A letter on its way lives on in the worker's memory alone."""
     await db.execute(
-        "UPDATE submissions SET first_name = '', last_name = '', email = '', phone = '', town = '',"
+        "UPDATE submissions SET language = '', first_name = '', last_name = '', email = '', phone = '', town = '',"
         " join_list = false, erased_at = coalesce(erased_at, $1) WHERE id = $2",
         at, submission,
     )  # fmt: skip

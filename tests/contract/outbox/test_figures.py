@@ -32,10 +32,12 @@ async def test_who_has_not_confirmed_is_not_counted_and_their_letters_are_seen_t
     assert (figures.days, figures.languages, figures.fates) == ({}, {}, {"held": 2})
 
 
-async def test_they_stay_when_the_people_are_forgotten(outbox: Outbox) -> None:
+async def test_all_but_languages_stay_when_the_people_are_forgotten(outbox: Outbox) -> None:
     await fill(outbox, 3)
     for claim in await take(outbox, NOON + timedelta(hours=1)):
         await outbox.settle(claim, "sent", NOON + timedelta(hours=1), None, "250 ok")
     before = await outbox.figures(CAMPAIGN)
     assert await outbox.forget(NOON + timedelta(days=31), timedelta(days=7)) == 3
-    assert await outbox.figures(CAMPAIGN) == before
+    after = await outbox.figures(CAMPAIGN)
+    assert (after.days, after.districts, after.fates) == (before.days, before.districts, before.fates)
+    assert after.languages == {}  # beside a district and a date it might tell who it was
