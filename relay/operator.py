@@ -23,6 +23,9 @@ log = logging.getLogger("beaconpost.operator")
 Work = Callable[[Outbox, argparse.Namespace], Awaitable[int]]
 STATES: Final = get_args(State)
 SHOWN: Final = 50  # letters
+RETRY: Final = (
+    "send failed letters again, and those held for their address; with --state queued, now what was to be tried later"
+)
 
 
 def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings]") -> None:
@@ -42,7 +45,7 @@ def add_commands(subparsers: "Subparsers", read_settings: "Callable[[], Settings
     showing = add("show", "one letter and every attempt to send it", _show)
     showing.add_argument("letter", metavar="ID", help="its id, or how it begins")
     showing.add_argument("--json", action="store_true", help="print JSON")
-    _add_query(add("retry", "send failed letters again, and those held for their address", _retry))
+    _add_query(add("retry", RETRY, _retry))
     _add_query(add("cancel", "cancel letters that have not gone", _cancel))
     for name, help_, work in (
         ("pause", "send nothing for a campaign or to a domain, until resumed", _pause),

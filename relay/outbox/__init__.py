@@ -149,7 +149,8 @@ class Outbox(Protocol):
         """Every attempt at one letter, in order."""
 
     async def retry(self, query: Query, now: datetime) -> int:
-        """Queue failed letters again, and those held for their address, which is then trusted; how many."""
+        """Queue failed letters again, and those held for their address, which is then trusted; if the query says
+        queued, those now that were to be tried again later. How many."""
 
     async def cancel(self, query: Query, now: datetime) -> int:
         """Cancel what has not gone; what is on its way is not tried again. How many."""

@@ -71,7 +71,10 @@ def retry(db: sqlite3.Connection, query: Query, now: datetime) -> int:
         f" WHERE state = 'failed' AND body <> '' AND {where}",
         (at, at, *given),
     ).rowcount
-    return trusted + failed
+    if query.state != "queued":
+        return trusted + failed
+    sooner = f"UPDATE letters SET due = ? WHERE due > ? AND {where}"
+    return trusted + failed + db.execute(sooner, (at, at, *given)).rowcount
 
 
 def cancel(db: sqlite3.Connection, query: Query, now: datetime) -> int:

@@ -15,6 +15,7 @@ from relay.smtp.outcome import Outcome, Refused, TryLater
 
 log = logging.getLogger("beaconpost.smtp")
 
+WARN_AGAIN: Final = 60.0  # seconds
 DIAL_AGAIN: Final = 30.0  # seconds; a server that takes no further connection is not asked for one all the time
 
 
@@ -43,6 +44,7 @@ class SmtpTransport:
         self._channels: list[Channel] = []
         self._dialling: set[asyncio.Task[None]] = set()
         self._dial_at = 0.0
+        self._warn_at = 0.0
 
     async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
         """Never raises but when cancelled."""
@@ -127,9 +129,17 @@ class SmtpTransport:
             if not isinstance(error, Unreachable):
                 log.error("the mail server could not be reached in a way that nobody foresaw", exc_info=error)
             if not self._channels and not self._dialling:
+                self._warn(outcome.answer)
                 for letter in self._drain():
                     letter.settle(outcome)
         self._dispatch()
+
+    def _warn(self, answer: str) -> None:
+        """The operator's to mend, so it must be seen; once a minute is enough."""
+        at = asyncio.get_running_loop().time()
+        if at >= self._warn_at:
+            self._warn_at = at + WARN_AGAIN
+            log.warning("the mail server takes no letters, they wait: %s", answer)
 
     def _drain(self) -> list[Transaction]:
         letters = list(self._waiting)

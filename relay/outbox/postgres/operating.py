@@ -46,11 +46,15 @@ async def retry(db: Db, query: Query, now: datetime) -> int:
     )
     trusted = sum([await trust(db, row["to_email"], now) for row in addresses])
     at = int(stamp(now))
-    return trusted + count(await db.execute(
+    failed = count(await db.execute(
         f"UPDATE letters SET state = 'queued', due = {at}, attempts = 0, refusals = 0, told = false, changed_at = {at}"
         f" WHERE state = 'failed' AND body <> '' AND {where}",
         *given,
     ))  # fmt: skip
+    if query.state != "queued":
+        return trusted + failed
+    sooner = f"UPDATE letters SET due = {at} WHERE due > {at} AND {where}"
+    return trusted + failed + count(await db.execute(sooner, *given))
 
 
 async def cancel(db: Db, query: Query, now: datetime) -> int:

@@ -112,7 +112,9 @@ async def test_a_server_that_does_not_speak_smtp_is_tried_later() -> None:
         assert isinstance(await once(SmtpServer("localhost", port, "", "", "none")), TryLater)
 
 
-async def test_a_server_that_turns_everybody_away_at_the_door_refuses_no_letter() -> None:
+async def test_a_server_that_turns_everybody_away_at_the_door_refuses_no_letter_and_the_log_says_why_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def closed(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"554 5.7.1 go away\r\n")
         await writer.drain()
@@ -121,8 +123,11 @@ async def test_a_server_that_turns_everybody_away_at_the_door_refuses_no_letter(
     server = await asyncio.start_server(closed, "localhost", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        outcome = await once(SmtpServer("localhost", port, "", "", "none"))
-    assert outcome == TryLater(554, "5.7.1", "554 5.7.1 go away")
+        transport = SmtpTransport(SmtpServer("localhost", port, "", "", "none"))
+        outcomes = [await transport.deliver(MESSAGE, US, THEM) for _ in range(3)]
+        await transport.close()
+    assert outcomes == [TryLater(554, "5.7.1", "554 5.7.1 go away")] * 3
+    assert caplog.messages == ["the mail server takes no letters, they wait: 554 5.7.1 go away"]
 
 
 async def test_connections_are_reused_and_no_more_than_allowed(peer: Peer) -> None:

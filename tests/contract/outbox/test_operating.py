@@ -70,6 +70,16 @@ async def test_failed_letters_go_again_when_the_operator_says_so(outbox: Outbox)
     assert await outbox.retry(Query(campaign="another"), NOW) == 0
 
 
+async def test_what_was_to_be_tried_later_goes_now_when_the_operator_says_so(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    for claim in await take(outbox, NOW):
+        await outbox.settle(claim, "queued", NOW, NOW + DAY, "no answer")
+    assert await outbox.retry(Query(), NOW + MINUTE) == 0
+    assert await outbox.retry(Query(state="queued", domain="mahouse.example"), NOW + MINUTE) == 1
+    (claim,) = await take(outbox, NOW + MINUTE)
+    assert (claim.letter.chamber, claim.attempts) == ("house", 2)  # it has used up a chance
+
+
 async def test_an_erased_letter_cannot_go_again(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
