@@ -23,6 +23,7 @@ log = logging.getLogger("beaconpost.operator")
 Work = Callable[[Outbox, argparse.Namespace], Awaitable[int]]
 STATES: Final = get_args(State)
 SHOWN: Final = 50  # letters
+SHORT: Final = 20  # digits of an id: the letters of one submission begin alike, with its time
 RETRY: Final = (
     "send failed letters again, and those held for their address; with --state queued, now what was to be tried later"
 )
@@ -202,7 +203,7 @@ def _scope(chosen: argparse.Namespace) -> tuple[Scope, str]:
 
 
 def _one_line(line: LetterLine) -> str:
-    words = [line.id[:12], line.state, line.waits and f"for {line.waits}", line.campaign, line.kind, line.district]
+    words = [line.id[:SHORT], line.state, line.waits and f"for {line.waits}", line.campaign, line.kind, line.district]
     due = f"due {_time(line.due)}" if line.due else ""
     tries = f"{line.attempts} attempt{'s' if line.attempts > 1 else ''}" if line.attempts else ""
     denied = "denied by its named writer" if line.denied else ""

@@ -5,14 +5,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from relay.contract import dump_manifest
+from relay.letters import Submission, letter_id, new_submission_id
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
-from tests.unit.delivery.letters import NOON
+from tests.unit.delivery.letters import NOON, letters, submission
 from tests.unit.relay.samples import campaign, manifest
 from theme.counts import read_counts
 
@@ -51,6 +53,15 @@ def test_what_failed_is_listed_shown_and_sent_again(folder: Path) -> None:
     again = run(folder, "outbox", "retry", line["id"])
     assert (again.returncode, again.stdout) == (0, "1 letter queued again\n")
     assert "1 failed, 3 queued" in run(folder, "outbox", "list").stdout
+
+
+def test_every_letter_is_shown_by_what_the_list_begins_with(folder: Path) -> None:
+    post = replace(submission(9), id=new_submission_id(NOON, lambda count: "ab" * count))
+    asyncio.run(write(folder / "var" / "beaconpost.db", post))
+    listed = run(folder, "outbox", "list", "--state", "queued").stdout.splitlines()[:-1]
+    assert len(listed) == 4
+    for line in listed:
+        assert run(folder, "outbox", "show", line.split()[0]).returncode == 0
 
 
 def test_a_pause_says_how_to_end_it(folder: Path) -> None:
@@ -131,6 +142,13 @@ def test_the_reports_address_is_mailed_to_the_organiser_only(folder: Path) -> No
     listed = json.loads(run(folder, "outbox", "list", "--state", "queued", "--json").stdout)["letters"]
     assert [line["to_email"] for line in listed if line["kind"] == "alert"] == ["desk@pond.example"]
     assert "set BEACONPOST_RELAY_URL" in run(folder, *send, BEACONPOST_RELAY_URL="").stderr
+
+
+async def write(path: Path, post: Submission) -> None:
+    outbox = await open_sqlite(path)
+    written = [replace(one, id=letter_id(post.id, one.to_email)) for one in letters(post)]
+    await outbox.accept(post, written, None, "never")
+    await outbox.close()
 
 
 async def more(path: Path) -> None:
