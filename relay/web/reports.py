@@ -1,5 +1,6 @@
 """`/reports/{slug}`: how a campaign is going, for its organisers. Sums only, and none of a few people."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime
 from math import ceil
@@ -14,7 +15,7 @@ from relay.outbox import Figures
 from relay.web.answers import PRIVATE, missing
 from relay.web.desk import Desk
 from relay.web.keys import Keys
-from theme.maps import draw_map
+from theme.maps import draw_state
 from theme.views import ChamberView, Line, ReportView
 
 DAYS: Final = 14
@@ -35,7 +36,9 @@ async def show_report(desk: Desk, request: Request) -> Response:
     if signed != slug or campaign is None or campaign.state not in desk.states:
         return missing(desk, request)
     figures = await desk.outbox.figures(slug)
-    view = make_report(figures, desk.state_of(campaign), desk.discretion.least, date.fromisoformat(until))
+    state, least = desk.state_of(campaign), desk.discretion.least
+    # The first map takes a while, and posts must not wait for it.
+    view = await asyncio.to_thread(make_report, figures, state, least, date.fromisoformat(until))
     page = desk.pages.report(campaign, desk.language(request), view)
     return HTMLResponse(page, headers=PRIVATE)
 
@@ -57,7 +60,7 @@ def _chamber(figures: Figures, state: State, chamber: Chamber, least: int) -> Ch
     lines = tell({name: people for (one, name), people in figures.districts.items() if one == chamber}, least)
     # Only those that the plan in force knows.
     told = {name: count for name, count in lines if count and (chamber, name) in state.seats()}
-    drawn = draw_map(state, chamber, tuple(told)[:NUMBERED], whole=True) if told else None
+    drawn = draw_state(state, chamber, list(told)[:NUMBERED]) if told else None
     most = max(told.values(), default=0)
     return ChamberView(chamber, lines, drawn, {name: ceil(3 * count / most) for name, count in told.items()})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.state import State, open_state
-from theme.maps import draw_map
+from theme.maps import draw_map, draw_state
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +90,12 @@ def test_every_split_town_has_a_line_around_its_addresses(massachusetts: State) 
                 assert ring[0] == ring[-1], town
                 assert len(ring) > 3, town
     assert len([town for town in massachusetts.towns if massachusetts.town_rings(town)]) > 90
+
+
+def test_a_whole_state_is_drawn_once_however_it_is_numbered(massachusetts: State) -> None:
+    first = draw_state(massachusetts, "senate", ["Third Suffolk", "Cape and Islands"])
+    second = draw_state(massachusetts, "senate", ["Cape and Islands"])
+    assert [area.district for area in first.numbered] == ["Third Suffolk", "Cape and Islands"]
+    assert [area.district for area in second.numbered] == ["Cape and Islands"]
+    assert len(first.areas) == 40
+    assert [area.path for area in first.areas] == [area.path for area in second.areas]
