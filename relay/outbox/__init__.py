@@ -163,8 +163,8 @@ class Outbox(Protocol):
 
     async def pauses(self) -> list[Pause]: ...
 
-    async def oldest_due(self) -> datetime | None:
-        """Since when the letter waits that has waited longest to be sent."""
+    async def waiting_since(self) -> datetime | None:
+        """When the letter that has waited longest should have gone: it was due then, or tried for the first time."""
 
     async def suspend_erasing(self, reason: str) -> None:
         """Erase nothing any more, as a law may demand; "" to go on as before."""

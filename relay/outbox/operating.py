@@ -174,10 +174,13 @@ def suspects(db: sqlite3.Connection) -> list[Suspect]:
     return [Suspect(address, moment(since), answer, waiting) for address, since, answer, waiting in rows]
 
 
-def oldest_due(db: sqlite3.Connection) -> datetime | None:
-    """As `Outbox.oldest_due`."""
-    due = db.execute("SELECT min(due) FROM letters WHERE state = 'queued'").fetchone()[0]
-    return None if due is None else moment(due)
+def waiting_since(db: sqlite3.Connection) -> datetime | None:
+    """As `Outbox.waiting_since`."""
+    (since,) = db.execute(
+        "SELECT min(coalesce((SELECT min(at) FROM attempts WHERE letter = letters.id), due))"
+        " FROM letters WHERE state IN ('queued', 'sending')"
+    ).fetchone()
+    return None if since is None else moment(since)
 
 
 def suspend_erasing(db: sqlite3.Connection, reason: str) -> None:

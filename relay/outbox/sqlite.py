@@ -131,8 +131,8 @@ class SqliteOutbox:
     async def pauses(self) -> list[Pause]:
         return await self._read(operating.pauses)
 
-    async def oldest_due(self) -> datetime | None:
-        return await self._read(operating.oldest_due)
+    async def waiting_since(self) -> datetime | None:
+        return await self._read(operating.waiting_since)
 
     async def suspend_erasing(self, reason: str) -> None:
         await self._writer.run(lambda db: operating.suspend_erasing(db, reason))

@@ -1,11 +1,16 @@
 """Alive; able to serve; and in figures. Open to anybody, so nothing here is about a person."""
 
+from datetime import timedelta
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from relay.errors import StoreError
 from relay.web.answers import PRIVATE
 from relay.web.desk import Desk
+
+LATE: Final = timedelta(hours=1)  # a server that says "later" to strangers takes their mail well within it
 
 
 async def healthz(desk: Desk, request: Request) -> Response:  # noqa: ARG001  (every endpoint is called alike)
@@ -36,6 +41,9 @@ async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
         checks |= {f"not trusted {one.address}": f"{one.waiting} letters held" for one in await desk.outbox.suspects()}
         states = await desk.outbox.states()
         checks["store"] = desk.refused.why if desk.refused and desk.is_refusing() else "ok"
+        since = await desk.outbox.waiting_since()
+        late = since is not None and desk.now() - since > LATE
+        checks["sending"] = f"a letter has waited since {since:%Y-%m-%d %H:%M} UTC, see the log" if late else "ok"
         checks["letters"] = ", ".join(f"{count} {state}" for state, count in states.items() if count) or "none"
     except StoreError as error:
         checks["store"], ready = str(error), False
@@ -44,13 +52,13 @@ async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
 
 async def metrics(desk: Desk, request: Request) -> Response:  # noqa: ARG001
     """In Prometheus' text form (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
-    oldest = await desk.outbox.oldest_due()
-    waited = max(0.0, (desk.now() - oldest).total_seconds()) if oldest else 0.0
+    since = await desk.outbox.waiting_since()
+    waited = max(0.0, (desk.now() - since).total_seconds()) if since else 0.0
     lines = [
         "# HELP beaconpost_letters Letters by state.",
         "# TYPE beaconpost_letters gauge",
         *(f'beaconpost_letters{{state="{state}"}} {count}' for state, count in (await desk.outbox.states()).items()),
-        "# HELP beaconpost_oldest_due_seconds How long the letter has waited that should have gone first.",
+        "# HELP beaconpost_oldest_due_seconds For how long the oldest letter should have gone, tried or not.",
         "# TYPE beaconpost_oldest_due_seconds gauge",
         f"beaconpost_oldest_due_seconds {waited:.0f}",
         "# HELP beaconpost_pauses Campaigns and domains that nothing is sent for.",

@@ -152,10 +152,13 @@ async def suspects(db: Db) -> list[Suspect]:
     return [Suspect(address, moment(since), answer, waiting) for address, since, answer, waiting in map(tuple, rows)]
 
 
-async def oldest_due(db: Db) -> datetime | None:
-    """As `Outbox.oldest_due`."""
-    due = await db.fetchval("SELECT min(due) FROM letters WHERE state = 'queued'")
-    return None if due is None else moment(due)
+async def waiting_since(db: Db) -> datetime | None:
+    """As `Outbox.waiting_since`."""
+    since = await db.fetchval(
+        "SELECT min(coalesce((SELECT min(at) FROM attempts WHERE letter = letters.id), due))"
+        " FROM letters WHERE state IN ('queued', 'sending')"
+    )
+    return None if since is None else moment(since)
 
 
 async def suspend_erasing(db: Db, reason: str) -> None:

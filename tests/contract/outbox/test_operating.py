@@ -127,9 +127,19 @@ async def test_while_erasing_is_suspended_nothing_is_forgotten(outbox: Outbox) -
 
 
 async def test_the_oldest_letter_that_waits_is_known(outbox: Outbox) -> None:
-    assert await outbox.oldest_due() is None
+    assert await outbox.waiting_since() is None
     await fill(outbox, 2)
-    assert await outbox.oldest_due() == NOON + timedelta(milliseconds=1)
+    assert await outbox.waiting_since() == NOON + timedelta(milliseconds=1)
+
+
+async def test_a_letter_that_is_put_off_has_waited_since_it_was_first_tried(outbox: Outbox) -> None:
+    await fill(outbox, 1)
+    for hour in range(3):
+        at = NOW + timedelta(hours=hour)
+        for claim in await take(outbox, at):
+            assert await outbox.waiting_since() == NOW
+            await outbox.settle(claim, "queued", at, at + timedelta(hours=1), "421 later")
+    assert await outbox.waiting_since() == NOW
 
 
 async def test_writers_are_counted_by_campaign(outbox: Outbox) -> None:

@@ -7,10 +7,12 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import open_state
+from relay.app import open_outbox
 from relay.web.desk import Discretion
 from relay.web.districts import sign_proof
 from relay.web.keys import Keys
 from tests.contract.web.conftest import ANA, CHELSEA, GAP, JSON, OpenRelay, Relay
+from tests.unit.delivery.letters import letters, submission
 from tests.unit.relay.samples import campaign
 
 pytestmark = pytest.mark.anyio
@@ -189,6 +191,17 @@ async def test_without_a_manifest_it_is_alive_but_not_ready(start: OpenRelay) ->
     assert (await relay.post(CHELSEA)).status_code == 503
     relay.publish(campaign())
     assert (await relay.post(CHELSEA)).status_code == 303
+
+
+async def test_letters_that_do_not_get_away_are_said_while_posts_are_still_taken(relay: Relay) -> None:
+    assert (await relay.client.get("/readyz")).json()["checks"]["sending"] == "ok"
+    outbox = await open_outbox(relay.settings)
+    post = submission(at=datetime.now(UTC) - timedelta(hours=2))
+    await outbox.accept(post, letters(post), None, "never")
+    await outbox.close()
+    answer = await relay.client.get("/readyz")
+    assert answer.status_code == 200
+    assert f"since {post.accepted_at:%Y-%m-%d %H:%M} UTC" in answer.json()["checks"]["sending"]
 
 
 async def test_figures_for_prometheus_are_about_letters_and_never_about_people(relay: Relay) -> None:
