@@ -27,10 +27,12 @@ MAGIC: Final = re.compile(r"([45]\d\d)@")  # 451@anywhere is answered with 451, 
 LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 STYLE: Final = (
-    ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem}"
-    "ul{list-style:none;padding:0}li,dl{border-top:1px solid GrayText;padding-block:.8rem;overflow-wrap:anywhere}"
-    "dt{font-weight:bold}dd{margin:0 0 .4rem;overflow-wrap:anywhere}li a{font-weight:bold}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;border-top:1px solid GrayText;padding-top:1rem}"
+    ":root{color-scheme:light dark;background:light-dark(#faf6ee,#12181f);color:light-dark(#1c2733,#ece7dc)}"
+    "body{font:1.0625rem/1.55 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
+    "h1{font:700 1.8rem/1.2 Charter,Cambria,serif}a{color:light-dark(#16405b,#8cc4e8)}ul{list-style:none;padding:0}"
+    "li,dl,pre{background:light-dark(#fffefa,#1a222b);border:1px solid #80807a55;padding:.8rem 1rem;margin:0 0 1rem}"
+    "li a,dt{font-weight:600}dt{font-size:.9rem}dd{margin:0 0 .4rem}"
+    "pre{white-space:pre-wrap;font:1.1rem/1.6 Charter,Cambria,serif}"
 )
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "

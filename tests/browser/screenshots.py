@@ -41,7 +41,7 @@ def take(home: str) -> None:
         page.get_by_role("button", name="Send my letter").click()
         page.wait_for_url("**/receipts/**")
         page.goto(f"{home}_mail/")
-        while page.get_by_text("@ma").count() < 2:  # both letters are on their way
+        while page.get_by_role("listitem").count() < 3:  # both letters and the receipt are on their way
             page.reload()
         save(page, "mailbox")
         browser.close()
