@@ -10,6 +10,9 @@ BeaconpostError
 The environment not being usable is `relay.settings.SettingsError`: that module imports nothing of ours.
 """
 
+from pathlib import Path
+from traceback import walk_tb
+
 
 class BeaconpostError(Exception):
     """Base of all; its text is fit for an operator's eyes and holds no personal data."""
@@ -33,3 +36,13 @@ class StaleClaim(StoreError):
 
 class MailError(BeaconpostError):
     """An address or header that must not reach a mail server, such as one with a line break in it."""
+
+
+def trail(error: BaseException) -> str:
+    """An error that nobody foresaw, for the log: its type, and the files and lines it came by, the innermost last.
+
+    Its text and a traceback's values may hold what a person typed, so they are left out.
+    """
+    frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
+    way = " > ".join(f"{Path(code.co_filename).name}:{line} {code.co_name}" for code, line in frames[-8:])
+    return f"{type(error).__name__} {way}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError
+from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError, trail
 from relay.letters import Letter
 from relay.outbox import OFFICES, Claim, LetterLine, Outbox, Pause, State
 from relay.outbox.pacing import FREELY, Pace
@@ -152,7 +152,7 @@ class Worker:
         self._in_hand.discard(task)
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
-            log.error("a delivery ended badly; its letter comes back when its lease ends", exc_info=error)
+            log.error("a delivery ended badly; its letter comes back when its lease ends: %s", trail(error))
 
     async def _deliver(self, claim: Claim) -> None:
         try:

@@ -64,9 +64,8 @@ class Holder:
 class Figures:
     """How a campaign is going, in sums that outlive the people in them.
 
-    days: letter writers by ISO day. districts: by (chamber, district). languages: by tag, of those who
-    are not erased yet. fates: letters to offices by
-    state, or by "waits for …" where that is not the writer.
+    days: letter writers by ISO day. districts: by (chamber, district). languages: by tag, of those who are not erased
+    yet. fates: letters to offices by state, or by "waits for …" where that is not the writer.
     """
 
     days: Mapping[str, int]

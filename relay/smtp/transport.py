@@ -6,7 +6,7 @@ import ssl
 from collections import deque
 from typing import Final
 
-from relay.errors import MailError
+from relay.errors import MailError, trail
 from relay.message import check_address
 from relay.settings import SmtpServer
 from relay.smtp.channel import Channel, Patience, Transaction, quote
@@ -124,10 +124,12 @@ class SmtpTransport:
         if task.cancelled():
             return
         if error := task.exception():
-            outcome = error.outcome if isinstance(error, Unreachable) else TryLater(0, "", f"internal error: {error!r}")
+            if isinstance(error, Unreachable):
+                outcome = error.outcome
+            else:
+                log.error("the mail server could not be reached in a way that nobody foresaw: %s", trail(error))
+                outcome = TryLater(0, "", f"internal error: {type(error).__name__}")
             self._dial_at = asyncio.get_running_loop().time() + DIAL_AGAIN
-            if not isinstance(error, Unreachable):
-                log.error("the mail server could not be reached in a way that nobody foresaw", exc_info=error)
             if not self._channels and not self._dialling:
                 self._warn(outcome.answer)
                 for letter in self._drain():

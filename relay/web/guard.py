@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from traceback import walk_tb
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from relay.errors import trail
 
 log = logging.getLogger("beaconpost.web")
 
@@ -23,8 +23,7 @@ PREFLIGHT: Final = {
 class Guard:
     """ASGI middleware. origins: whose scripts may read our answers. headers: for every answer.
 
-    crashed: the page for an error that nobody foresaw. What was typed may be in that error's text and in a
-    traceback's values, so the log gets its type and the lines it came by, and nothing else.
+    crashed: the page for an error that nobody foresaw.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class Guard:
         except ClientDisconnect:
             return
         except Exception as error:
-            log.error("%s %s", type(error).__name__, _trail(error))
+            log.error("%s", trail(error))
             if not started:
                 await self._crashed(Request(scope))(scope, receive, send_with_headers)
 
@@ -86,9 +85,3 @@ def is_foreign(request: Request, origins: frozenset[str]) -> bool:
     if origin in ("", "null") or origin in origins:
         return False
     return origin.partition("://")[2] != request.headers.get("host")
-
-
-def _trail(error: BaseException) -> str:
-    """Files and lines an error came by, the innermost last, without any value."""
-    frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
-    return " > ".join(f"{Path(code.co_filename).name}:{line} {code.co_name}" for code, line in frames[-8:])

@@ -38,7 +38,7 @@ from relay.outbox.pacing import FREELY
 from relay.outbox.postgres import delivery, forgetting, intake, operating, refusing, views
 from relay.outbox.postgres.accepting import accept_all
 from relay.outbox.postgres.database import CHANNEL, PATIENCE, connect, listen, migrate
-from relay.outbox.postgres.writer import OUTAGES, Db, Writer
+from relay.outbox.postgres.writer import OUTAGES, Db, Writer, describe_error
 from relay.outbox.posts import Post, digest
 from relay.outbox.sqlite import WAITING
 
@@ -56,7 +56,7 @@ async def open_postgres(url: str, waiting: int = WAITING, woken: Callable[[], No
     try:
         readers = await asyncpg.create_pool(url, min_size=0, max_size=READERS, timeout=PATIENCE, command_timeout=60)
     except OUTAGES as error:
-        raise StoreError(f"the database could not be read: {type(error).__name__}: {error}") from None
+        raise StoreError(f"the database could not be read: {describe_error(error)}") from None
     writer = Writer(partial(connect, url), _accept_and_wake, waiting)
     ear = asyncio.create_task(listen(url, woken)) if woken else None
     return PostgresOutbox(writer, readers, ear)
@@ -235,7 +235,7 @@ class PostgresOutbox:
             ):
                 return await query(db)
         except OUTAGES as error:
-            raise StoreError(f"the database could not be read: {type(error).__name__}: {error}") from error
+            raise StoreError(f"the database could not be read: {describe_error(error)}") from error
 
 
 async def _shown(db: Db, submission: str | None) -> Receipt | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from relay.errors import StoreError
-from relay.outbox.postgres.writer import OUTAGES, Db
+from relay.outbox.postgres.writer import OUTAGES, Db, describe_error
 
 log = logging.getLogger("beaconpost.outbox")
 
@@ -54,7 +54,7 @@ async def migrate(url: str) -> None:
                 await db.execute(files("relay.outbox.postgres").joinpath(name).read_text("utf-8"))
                 await db.execute("INSERT INTO beaconpost_version VALUES ($1)", number)
     except OUTAGES as error:
-        raise StoreError(f"cannot use the database {where}: {type(error).__name__}: {error}") from error
+        raise StoreError(f"cannot use the database {where}: {describe_error(error)}") from error
     finally:
         db.terminate()
 

@@ -28,6 +28,14 @@ OUTAGES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Timeou
 LOCKS: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
+def describe_error(error: BaseException) -> str:
+    """What went wrong, without a person in it: PostgreSQL's DETAIL quotes the row, a ValueError what was to be sent."""
+    if isinstance(error, ValueError):
+        return type(error).__name__
+    said = error.args[0] if isinstance(error, asyncpg.PostgresError) else error
+    return f"{type(error).__name__}: {said}"
+
+
 @dataclass(slots=True)
 class _Job:
     work: Work
@@ -109,8 +117,7 @@ class Writer:
         except OUTAGES as error:
             if self._db:
                 self._db.terminate()  # whatever it was in the middle of is rolled back
-            about = "" if isinstance(error, ValueError) else f": {error}"  # it quotes what could not be encoded
-            failure = StoreError(f"nothing could be stored: {type(error).__name__}{about}")
+            failure = StoreError(f"nothing could be stored: {describe_error(error)}")
             for job in jobs:
                 job.failure = job.failure or failure
 
@@ -150,7 +157,7 @@ class Writer:
                 except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
                     raise
                 except asyncpg.PostgresError as error:
-                    job.failure = StoreError(f"not stored: {error}")
+                    job.failure = StoreError(f"not stored: {describe_error(error)}")
                 except Exception as error:
                     job.failure = error
 

@@ -15,7 +15,7 @@ from relay.letters import Letter
 from relay.message import Sender, compose
 from relay.outbox import LetterLine, Outbox, Pause
 from relay.settings import SmtpServer, load
-from relay.smtp import FileTransport, SmtpTransport, Transport
+from relay.smtp import FileTransport, Outcome, SmtpTransport, Transport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.unit.delivery.letters import NOON, letters, submission
@@ -238,6 +238,34 @@ async def test_a_captured_letter_is_never_sent_by_another_transport(outbox: Outb
     async with working(outbox, FileTransport(tmp_path / "mail"), Clock()):
         await until(outbox, sent=4)
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+
+
+class Broken:
+    """A transport with a fault that nobody foresaw, and an error that quotes the letter."""
+
+    name = "smtp"
+
+    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
+        raise KeyError(envelope_from, recipient, message.decode())
+
+    async def close(self) -> None:
+        return
+
+
+async def test_a_fault_that_nobody_foresaw_is_in_the_log_without_the_letter(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    await accept(outbox)
+
+    async def logged() -> bool:
+        return caplog.text.count("ended badly") == 2
+
+    async with working(outbox, Broken(), Clock()):
+        await eventually(logged)
+    assert "KeyError" in caplog.text
+    assert "test_worker.py" in caplog.text
+    assert not any(word in caplog.text for word in ("Firstname1", "example.org", "masenate"))
+    assert await outbox.states() == {"sending": 2}  # they come back when the lease ends
 
 
 async def test_two_workers_share_the_letters_and_send_none_twice(outbox: Outbox, peer: Peer) -> None:

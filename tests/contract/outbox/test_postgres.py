@@ -131,6 +131,17 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
     await outbox.close()
 
 
+async def test_what_the_database_will_not_store_is_told_without_who_wrote_it(url: str) -> None:
+    outbox = await open_postgres(url)
+    admin = await asyncpg.connect(url)
+    await admin.execute("ALTER TABLE submissions ADD CONSTRAINT nobody CHECK (town = '')")  # its DETAIL quotes the row
+    await admin.close()
+    with pytest.raises(StoreError, match="nobody") as caught:
+        await fill(outbox, 1)
+    assert not any(word in str(caught.value) for word in ("Firstname1", "person1", "Chelsea", "617"))
+    await outbox.close()
+
+
 async def test_an_older_releases_database_opens_with_every_letter_it_had(url: str) -> None:
     old = await asyncpg.connect(url)
     await old.execute(files("relay.outbox.postgres").joinpath("schema-1.sql").read_text("utf-8"))
