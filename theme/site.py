@@ -52,12 +52,13 @@ def check_content(content: Path, language: str | None = None) -> Report:
         settings |= get_settings_from_file(str(conf)) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
         read_look(settings, content)
-        read_counts(content)
-        notes = about_host(
-            settings.get("SITEURL", ""), settings.get(EMBED, ()), (Path(conf).parent if conf else Path())
-        )
+        notes = about_host(settings.get("SITEURL", ""), settings.get(EMBED, ()), conf.parent if conf else Path())
     except Exception as error:  # whatever an organisation's own Python may raise
         raise SiteError(f"{conf}: {error}") from error
+    try:
+        read_counts(content)
+    except ValueError as error:
+        raise SiteError(str(error)) from error
     try:
         found = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
     except ContentError as error:

@@ -479,3 +479,5 @@ def test_counts_that_cannot_be_read_stop_the_build_and_say_so(project: Path, bod
     (project / "content/counts.json").write_bytes(body)
     with pytest.raises(SiteError, match=r"counts\.json"):
         build_site(Path("content"), Path("output"), "", "")
+    with pytest.raises(SiteError, match=r"^content/counts\.json: "):
+        check_content(Path("content"))
