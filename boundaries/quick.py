@@ -9,6 +9,7 @@ from boundaries.model import Address, Answer, Pair
 from boundaries.street import cut_unit, name_key, read_house, show_key
 from boundaries.words import FOLD
 
+LONGEST = 6  # digits of a house number, as boundaries.street reads them
 FLAT_WORDS = 2  # "apt 3", "# 3"; what is longer may hold a post-office box
 
 
@@ -29,7 +30,7 @@ class QuickWay:
         words = street.translate(FOLD).split()
         if not words or "box" in words:
             return None
-        if words[0].isdecimal():
+        if words[0].isdecimal() and len(words[0]) <= LONGEST:
             shown, number, name = words[0], int(words[0]), words[1:]
         else:
             house, name = read_house(words)

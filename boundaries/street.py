@@ -11,6 +11,7 @@ from boundaries.words import DIRECTION, DIRECTIONS, INNER, NUMBER, SUFFIX, TRAIL
 _PLAIN = {word: short for word, short in INNER.items() if word not in DIRECTION}
 _TAIL = DIRECTION | {"extension": "ext", "extn": "ext", "ex": "ext", "exten": "ext"}
 _NUMBER = re.compile(r"(\d{1,6})(?:-?([a-z]))?(?:-(\d{1,6})(?:-?[a-z])?)?-?$")
+_HIGHER = re.compile(r"\d{1,6}")
 _UNIT_NUMBER = re.compile(r"u-?\d[\w-]*")
 _FRACTION = re.compile(r"[1-9]/[1-9]\d?$")
 _BOX = re.compile(
@@ -101,7 +102,7 @@ def read_house(tokens: list[str]) -> tuple[House | None, list[str]]:
     rest = rest[1:]
     if rest and _FRACTION.match(rest[0]):
         shown, rest = f"{shown} {rest[0]}", rest[1:]
-    elif len(rest) > 2 and rest[0] in ("-", "&", "to", "thru") and rest[1].isdigit() and int(rest[1]) > low:
+    elif len(rest) > 2 and rest[0] in ("-", "&", "to", "thru") and _HIGHER.fullmatch(rest[1]) and int(rest[1]) > low:
         high, shown, rest = int(rest[1]), f"{low}-{rest[1]}", rest[2:]
     return House(low, high, shown), rest
 
