@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from boundaries.book import StreetBook
 from boundaries.gazetteer import Town
 from boundaries.model import Address, Answer, Pair
-from boundaries.street import cut_unit, name_key, read_house, show_key
+from boundaries.street import LONGEST, cut_unit, name_key, read_house, show_key
 from boundaries.words import FOLD
 
-LONGEST = 6  # digits of a house number, as boundaries.street reads them
 FLAT_WORDS = 2  # "apt 3", "# 3"; what is longer may hold a post-office box
 
 

@@ -10,8 +10,10 @@ from boundaries.words import DIRECTION, DIRECTIONS, INNER, NUMBER, SUFFIX, TRAIL
 
 _PLAIN = {word: short for word, short in INNER.items() if word not in DIRECTION}
 _TAIL = DIRECTION | {"extension": "ext", "extn": "ext", "ex": "ext", "exten": "ext"}
-_NUMBER = re.compile(r"(\d{1,6})(?:-?([a-z]))?(?:-(\d{1,6})(?:-?[a-z])?)?-?$")
-_HIGHER = re.compile(r"\d{1,6}")
+LONGEST = 6  # digits of a house number
+_DIGITS = rf"\d{{1,{LONGEST}}}"
+_NUMBER = re.compile(rf"({_DIGITS})(?:-?([a-z]))?(?:-({_DIGITS})(?:-?[a-z])?)?-?$")
+_HIGHER = re.compile(_DIGITS)
 _UNIT_NUMBER = re.compile(r"u-?\d[\w-]*")
 _FRACTION = re.compile(r"[1-9]/[1-9]\d?$")
 _BOX = re.compile(

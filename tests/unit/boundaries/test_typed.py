@@ -127,6 +127,27 @@ def test_nobody_is_asked_to_choose_among_more_than_four(ma: State) -> None:
             assert answer.status != "matched" or len(answer.pairs) == 1
 
 
+def test_rubbish_is_not_an_error(ma: State) -> None:
+    for rubbish in (
+        "",
+        " ",
+        "#",
+        "-",
+        "½",
+        "24",
+        "0",
+        "१२ Main St",
+        "²4 Main",
+        "9" * 40 + " Main St",
+        "\x00",
+        "1-",
+        "( )",
+    ):
+        ma.locate(rubbish, rubbish, rubbish)
+        ma.locate(rubbish, "Boston", "02108")
+        ma.locate(rubbish, "Chestnut Hill", "")
+
+
 PIECES = ["24", "²", "½", "9" * 40, "9" * 5000, "१२", "①", "-", "&", "to", "/", "#", "( )", "\x00", "1-", "and", "no",
           "Twenty", "hundred", "apt", "u-16", "floor", "PO", "Box", "N", "Beacon", "Main", "St"]  # fmt: skip
 WORDS = st.lists(st.sampled_from(PIECES), max_size=6).flatmap(
@@ -139,7 +160,7 @@ WORDS = st.lists(st.sampled_from(PIECES), max_size=6).flatmap(
 @example("24 - " + "9" * 5000 + " Beacon St", "Boston", "")
 @example("24 - ² Beacon St", "Boston", "")
 @given(WORDS | st.text(max_size=20), st.sampled_from(["Boston", "Chelsea", "Chestnut Hill", ""]) | WORDS, WORDS)
-def test_rubbish_is_not_an_error(ma: State, street: str, city: str, zip_code: str) -> None:
+def test_nothing_that_is_typed_is_an_error(ma: State, street: str, city: str, zip_code: str) -> None:
     answer = ma.locate(street, city, zip_code)
     assert (answer.status == "matched") == (answer.reason == "")
     ma.run(answer)
