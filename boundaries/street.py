@@ -15,6 +15,7 @@ _DIGITS = rf"\d{{1,{LONGEST}}}"
 _NUMBER = re.compile(rf"({_DIGITS})(?:-?([a-z]))?(?:-({_DIGITS})(?:-?[a-z])?)?-?$")
 _HIGHER = re.compile(_DIGITS)
 _UNIT_NUMBER = re.compile(r"u-?\d[\w-]*")
+_SPACED = re.compile(r"(?<=\d)\s+[-\u2013]\s+(?=\d)")
 _FRACTION = re.compile(r"[1-9]/[1-9]\d?$")
 _BOX = re.compile(
     r"(?:.*\b)?(?:p ?o ?box|post office box|pob|po b|general delivery)\b"
@@ -59,10 +60,10 @@ def name_key(tokens: list[str]) -> str:
 def split_words(text: str) -> list[str]:
     """Plain words with hyphens and slashes inside names opened: "Blueberry-Hill Rd" is three words.
 
-    House numbers keep theirs ("24-26", "1/2").
+    House numbers keep theirs ("24-26", "24 - 26", "1/2").
     """
     tokens: list[str] = []
-    for token in words(text):
+    for token in words(_SPACED.sub("-", text)):
         if token[0].isdigit() or ("-" not in token and "/" not in token):
             tokens.append(token)
         else:
