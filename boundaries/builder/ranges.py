@@ -3,8 +3,8 @@
 import json
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from boundaries.builder.geometry import Floats, plane_around
 from boundaries.builder.projection import unprojection
 from boundaries.builder.shapefile import open_shapefile
 from boundaries.builder.towns import TownFinder
+from boundaries.builder.turning import Place, Segment, Turn, find_turns
 from boundaries.errors import SourceError
 from boundaries.placenames import place_key
 
@@ -24,6 +25,8 @@ INSET = 12.0  # metres kept from either end of a segment: corner houses do not s
 # A number is certain only if these places tell the same district: metres off the line, and along it.
 VARIANTS = ((4.0, 0.0), (20.0, 0.0), (10.0, -30.0), (10.0, 30.0))
 LONGEST = 4000  # numbers in one range; more is a typing error
+
+Span = tuple[int, int, bool]  # low, high, whether the numbers fall along the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +44,45 @@ class Side:
     area: str
 
 
+def unheard(_: str) -> None:
+    """For whoever does not listen."""
+
+
 def read_ranges(
-    source: Source, streets: Streets, finder: TownFinder | None, without: set[tuple[str, str, int]]
-) -> list[Evidence]:
-    """Evidence at OFFSET, and at each of VARIANTS, row by row the same numbers. Left and right are as drawn."""
+    source: Source, streets: Streets, finder: TownFinder | None, without: set[tuple[str, str, int]],
+    say: Callable[[str], None] = unheard,
+) -> list[Evidence]:  # fmt: skip
+    """Evidence at OFFSET, and at each of VARIANTS, row by row the same numbers. Left and right are as drawn, but where
+    the line is drawn backwards; `say` is told of how many that is."""
     path = source.recipe.source(source.part["file"])
     if source.part["kind"] == "addrfeat":
         sides = _addrfeat_sides(path, source, None if "town" in source.part else finder)
     else:
         sides = _geojson_sides(path, source)
-    ids, numbers, areas = array("i"), array("i"), array("i")
-    spots: list[Floats] = []
     only = source.part.get("only", streets.towns)
+    numbered = []
     for side in sides:
         span = _span(side.start, side.end)
         if not side.key or not side.town or span is None or (only and side.town not in only):
             continue
         source.check(path, side.row, *side.line[0].tolist()[:2])
-        low, high, reverse = span
-        houses = np.arange(low, high + 1, 1 if (high - low) % 2 else 2)
+        numbered.append((side, span))
+    turns = _find_turns(numbered)
+    _tell(turns, say)
+    ids, numbers, areas = array("i"), array("i"), array("i")
+    together = np.empty((sum(len(_houses(low, high)) for _, (low, high, _) in numbered), 2 + 2 * len(VARIANTS)))
+    for side, (low, high, reverse) in numbered:
+        houses = np.array(_houses(low, high))
         fraction = (houses - low) / (high - low) if high > low else np.array([0.5])
-        spot = _along(side.line, 1 - fraction if reverse else fraction, 1.0 if side.left else -1.0)
+        spot = _place(side, 1 - fraction if reverse else fraction, turns[side.row])
         if without:
             keep = np.array([(side.town, side.key, int(house)) not in without for house in houses])
             houses, spot = houses[keep], spot[keep]
-        spots.append(spot)
+        together[len(ids) : len(ids) + len(houses)] = spot
         ids.extend([streets.street(side.town, side.key)] * len(houses))
         areas.extend([streets.area(side.area)] * len(houses))
         numbers.extend(houses.tolist())
-    together = np.vstack(spots) if spots else np.zeros((0, 2 + 2 * len(VARIANTS)))
+    together = together[: len(ids)]
     return [
         Evidence(
             column(ids),
@@ -80,6 +93,51 @@ def read_ranges(
         )
         for place in range(1 + len(VARIANTS))
     ]
+
+
+def _find_turns(numbered: Sequence[tuple[Side, Span]]) -> dict[int, Turn]:
+    """What is known of the way each segment is drawn, by its row. Street by street, to be light."""
+    street_of: dict[int, tuple[str, str]] = {}
+    streets: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, (side, _) in enumerate(numbered):
+        streets[street_of.setdefault(side.row, (side.town, side.key))].append(at)
+    turns: dict[int, Turn] = {}
+    for places in streets.values():
+        segments: dict[int, Segment] = {}
+        for at in places:
+            side, (low, high, reverse) = numbered[at]
+            numbers = (high, low) if reverse else (low, high)
+            known = segments.get(side.row)
+            ends = known.ends if known else (_place_of(side.line[0]), _place_of(side.line[-1]))
+            other = (known.right if side.left else known.left) if known else None
+            left, right = (numbers, other) if side.left else (other, numbers)
+            segments[side.row] = Segment(ends, left, right)
+        turns.update(zip(segments, find_turns(list(segments.values())), strict=True))
+    return turns
+
+
+def _place_of(vertex: Floats) -> Place:
+    lon, lat = vertex.tolist()[:2]
+    return lon, lat
+
+
+def _tell(turns: Mapping[int, Turn], say: Callable[[str], None]) -> None:
+    count = Counter(turns.values())
+    if count[Turn.BACKWARDS] or count[Turn.DOUBTFUL]:
+        turned, doubtful = count[Turn.BACKWARDS], count[Turn.DOUBTFUL]
+        say(f"  {turned:,} of {len(turns):,} segments turned: drawn against their numbers; {doubtful:,} in doubt")
+
+
+def _place(side: Side, fraction: Floats, turn: Turn) -> Floats:
+    """Where numbers stand: (n, 2 * offsets) as `_along` gives it. fraction: (n,) of the way from `start` to `end`."""
+    sign = 1.0 if side.left else -1.0
+    if turn is Turn.BACKWARDS:
+        return _along(side.line[::-1], fraction, sign)
+    spot = _along(side.line, fraction, sign)
+    if turn is Turn.DOUBTFUL:
+        # Instead of the first variant: nothing that lies between that and OFFSET is missed from the other side.
+        spot[:, 2:4] = _along(side.line[::-1], fraction, sign)[:, :2]
+    return spot
 
 
 def _geojson_sides(path: Path, source: Source) -> Iterator[Side]:
@@ -96,13 +154,13 @@ def _geojson_sides(path: Path, source: Source) -> Iterator[Side]:
         if not feature.get("geometry"):
             continue
         lines = feature["geometry"]["coordinates"]
-        line = max(lines, key=len) if feature["geometry"]["type"] == "MultiLineString" else lines
+        line = np.array(max(lines, key=len) if feature["geometry"]["type"] == "MultiLineString" else lines, dtype=float)
         for side in ("left", "right"):
             columns = part[side]
             town = str(properties.get(columns["town"]) or "").title() if "town" in columns else part["town"]
             area = str(properties.get(columns["area"]) or "") if "area" in columns else ""
             ends = properties.get(columns["from"]), properties.get(columns["to"])
-            yield Side(row, town, key, np.array(line, dtype=float), side == "left", *ends, place_key(area))
+            yield Side(row, town, key, line, side == "left", *ends, place_key(area))
 
 
 def _addrfeat_sides(path: Path, source: Source, finder: TownFinder | None) -> Iterator[Side]:
@@ -146,7 +204,7 @@ def _features(path: Path) -> Iterator[dict[str, Any]]:
         raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
 
 
-def _span(start: object, end: object) -> tuple[int, int, bool] | None:
+def _span(start: object, end: object) -> Span | None:
     """Low, high and whether the numbers fall along the line; None without a believable range."""
     ends = []
     for text in (start, end):
@@ -158,6 +216,11 @@ def _span(start: object, end: object) -> tuple[int, int, bool] | None:
     if low <= 0 or high - low > LONGEST:
         return None
     return low, high, ends[0] > ends[1]
+
+
+def _houses(low: int, high: int) -> range:
+    """The numbers of a side: all of them if its ends are an even and an odd one."""
+    return range(low, high + 1, 1 if (high - low) % 2 else 2)
 
 
 def _along(line: Floats, fraction: Floats, sign: float) -> Floats:

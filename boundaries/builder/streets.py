@@ -63,7 +63,7 @@ def gather(
             found, reasons = read_addresses(source, streets, finder, without)
             parts.append([found])
         elif part["kind"] in ("ranges", "addrfeat"):
-            parts.append(read_ranges(source, streets, finder, without))
+            parts.append(read_ranges(source, streets, finder, without, say))
         else:
             remedy = "points, ranges or addrfeat; addresses where there is no table of towns"
             raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", remedy)
