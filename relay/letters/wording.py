@@ -22,13 +22,15 @@ _BETWEEN_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who writes. address: one line, as much of it as they let show. phone: "" unless they let it show."""
+    """Who writes. town: "" where nothing tells it. state: its name, which then stands for the town. address: one line,
+    as much of it as they let show. phone: "" unless they let it show."""
 
     first_name: str
     last_name: str
     email: str
     phone: str
     town: str
+    state: str
     address: str
     pair: Pair
 
@@ -67,10 +69,17 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
         "Your Address": writer.address,
         "Legislator": to.greeting,
         "District": to.district or _name_districts(writer.pair),
-        "Town": writer.town,
+        "Town": writer.town or writer.state,
         "Email": writer.email,
     }
     return _PLACEHOLDER.sub(lambda match: answers[match[1]], text)
+
+
+def _say_where(writer: Writer, to: Addressee) -> str:
+    """What an aide looks for first: whether it is a constituent, and from where."""
+    if not to.district:
+        return f"in {writer.town or writer.state}"
+    return f"in {writer.town}, in your district" if writer.town else "in your district"
 
 
 def _name_districts(pair: Pair) -> str:
@@ -117,7 +126,7 @@ def write_letter(
     """
     is_test = campaign.status == "draft"
     subject = write_subject(fill(words[0], writer, to), campaign.bills)
-    lead = f"{subject.rstrip('.!? ')}. I live in {writer.town}{', in your district' if to.district else ''}."
+    lead = f"{subject.rstrip('.!? ')}. I live {_say_where(writer, to)}."
     message = put_own_words_first(
         fill(words[1], writer, to), fill(campaign.text(campaign.language).message, writer, to)
     )

@@ -1,13 +1,14 @@
 """From the address fields of a form to one pair of districts, or to what must be asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from boundaries.model import Address, Answer, Chamber, Pair
 from boundaries.state import State
-from relay.contract import Fault
+from relay.contract import DISCLOSURES, Fault
+from relay.letters.wording import disclose
 from relay.web.keys import Keys
 from theme.maps import Map, draw_map
 from theme.seats import seats
@@ -25,7 +26,9 @@ _AT_CITY: Final = frozenset({"unknown_town", "several_towns", "other_state"})
 class Found:
     """`pair` is None until it is certain; then `faults` says what to ask and `choices` what there is to choose.
 
-    found_by: how, in words that an office may read; they hold nothing of the street.
+    address: as understood; once there is a pair, its town is the one that letters name, "" for none. found_by: how, in
+    words that an office may read; they hold nothing of the street. confirmed: whether the address lies in the pair, as
+    far as anybody can tell; else no letter shows it.
     """
 
     pair: Pair | None
@@ -33,6 +36,7 @@ class Found:
     found_by: str = ""
     faults: tuple[Fault, ...] = ()
     choices: tuple[Choice, ...] = ()
+    confirmed: bool = True
 
 
 def find(state: State, values: Mapping[str, str], keys: Keys, now: datetime) -> Found:
@@ -43,15 +47,43 @@ def find(state: State, values: Mapping[str, str], keys: Keys, now: datetime) -> 
         return _ask(state, answer)
     senate, house = values.get("district_senate", ""), values.get("district_house", "")
     if senate or house:
-        return _choose(state, answer, senate, house)
+        return _choose(state, answer, senate, house, values.get("city", ""))
     if answer.status == "matched":
-        return Found(answer.pairs[0], answer.address, answer.rule.partition(";")[0])
+        return Found(answer.pairs[0], name_town(answer, values.get("city", "")), answer.rule.partition(";")[0])
     proven = open_proof(state, values.get("district_proof", ""), keys, now)
     if proven is None:
         return _ask(state, answer)
     if answer.pairs and proven not in answer.pairs:
         return _refuse(state, answer)
-    return Found(proven, answer.address, "the place where the writer's device was")
+    return find_around(state, answer, values.get("city", ""), proven)
+
+
+def find_around(state: State, typed: Answer, city: str, pair: Pair) -> Found:
+    """The districts of the device's place, and what an address typed beside it is worth there.
+
+    The town as typed is named if it lies in these districts, at least in part; else theirs, if they have only one. An
+    address that is not among them is shown to nobody: it would contradict how the district was found.
+    """
+    fits = pair in typed.pairs
+    town = typed.address.town if fits else ""
+    if not town:
+        alone = state.locate("", city, "")  # the ZIP may be what lies elsewhere
+        town = (alone.address.town or city) if pair in alone.pairs else ""
+        fits = fits and bool(town)
+    if not town:
+        theirs = [one for one in state.towns if pair in state.town_pairs(one)]
+        town = theirs[0] if len(theirs) == 1 else ""
+    how = "the place where the writer's device was" + ("" if fits else "; no address was matched to it")
+    return Found(pair, replace(typed.address, town=town), how, confirmed=fits)
+
+
+def write_addresses(state: State, found: Found, values: Mapping[str, str]) -> Mapping[str, str]:
+    """The address line of a letter by each of DISCLOSURES: the state's name where no town is known."""
+    if not found.address.town:
+        return dict.fromkeys(DISCLOSURES, state.name)
+    street, zip_code = (values.get("street", ""), values.get("zip", "")) if found.confirmed else ("", "")
+    name = found.address.street if found.confirmed else ""
+    return {how: disclose(how, street, name, found.address.town, state.code.upper(), zip_code) for how in DISCLOSURES}
 
 
 def sign_proof(state: State, pair: Pair, keys: Keys, now: datetime) -> str:
@@ -65,7 +97,12 @@ def open_proof(state: State, proof: str, keys: Keys, now: datetime) -> Pair | No
     return Pair(*names.split("\n")) if said and code == state.code else None
 
 
-def _choose(state: State, answer: Answer, senate: str, house: str) -> Found:
+def name_town(answer: Answer, city: str) -> Address:
+    """The address with the town as typed, where it is not known to be another."""
+    return replace(answer.address, town=answer.address.town or city)
+
+
+def _choose(state: State, answer: Answer, senate: str, house: str, city: str) -> Found:
     """`senate` or `house` may be empty where the other alone decides."""
     fitting = [pair for pair in answer.pairs if senate in ("", pair.senate) and house in ("", pair.house)]
     if not fitting:
@@ -73,8 +110,10 @@ def _choose(state: State, answer: Answer, senate: str, house: str) -> Found:
     if len(fitting) > 1:
         return _ask(state, answer)
     if answer.status == "matched":
-        return Found(fitting[0], answer.address, answer.rule.partition(";")[0])
-    return Found(fitting[0], answer.address, "the writer's own choice among the districts around their address")
+        return Found(fitting[0], name_town(answer, city), answer.rule.partition(";")[0])
+    return Found(
+        fitting[0], name_town(answer, city), "the writer's own choice among the districts around their address"
+    )
 
 
 def _refuse(state: State, answer: Answer) -> Found:

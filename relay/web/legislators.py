@@ -8,12 +8,20 @@ from starlette.responses import JSONResponse, Response
 
 from boundaries.model import CHAMBERS, Answer
 from relay import forms
-from relay.contract import DISCLOSURES, Campaign, Fault
+from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF, address_letters
-from relay.letters.wording import disclose
 from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, list_choices, show_address, sign_proof
+from relay.web.districts import (
+    ADDRESS,
+    Found,
+    find_around,
+    list_choices,
+    name_town,
+    show_address,
+    sign_proof,
+    write_addresses,
+)
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
 from theme.seats import seats
@@ -40,23 +48,31 @@ async def find_legislators(desk: Desk, request: Request) -> Response:
     if faults:
         return problem(422, explain(desk, faults, desk.language(request, values.get("lang", ""))))
     state = desk.state_of(campaign)
-    answer = state.locate_point(*point) if point else state.locate(*(values.get(name, "") for name in ADDRESS))
+    typed = state.locate(*(values.get(name, "") for name in ADDRESS))
+    answer = state.locate_point(*point) if point else typed
     body = _describe(desk, campaign, answer, by_point=by_point)
-    body |= _speak(desk, campaign, answer, values, desk.language(request, values.get("lang", "")))
+    found = Found(None, name_town(typed, values.get("city", "")))
+    if point and answer.status == "matched":
+        found = find_around(state, typed, values.get("city", ""), answer.pairs[0])
+    body |= _speak(desk, campaign, answer, found, values, desk.language(request, values.get("lang", "")))
     return JSONResponse(body, headers=PRIVATE)
 
 
-def _speak(desk: Desk, campaign: Campaign, answer: Answer, values: Mapping[str, str], language: str) -> dict[str, Any]:
+def _speak(
+    desk: Desk, campaign: Campaign, answer: Answer, found: Found, values: Mapping[str, str], language: str
+) -> dict[str, Any]:
     """What the page shows as it stands, in its own language, so that its script need not know how.
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
     some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place: the
-    words that offer to use the device's place, where an address does not decide.
+    words that offer to use the device's place, where an address does not decide. found: what letters would say of the
+    address.
     """
-    state, address = desk.state_of(campaign), answer.address
-    town = address.town or values.get("city", "")
+    state, town = desk.state_of(campaign), found.address.town
     offices: list[Seat] = []
-    fills = {"Town": town}
+    # What letters say of a place depends on the address typed beside it.
+    tells = bool(values.get("city") if found.pair else town)
+    fills = {"Town": town or state.name} if tells else {}
     if answer.status == "matched":
         pair = answer.pairs[0]
         names = {"senate": pair.senate, "house": pair.house}
@@ -64,7 +80,6 @@ def _speak(desk: Desk, campaign: Campaign, answer: Answer, values: Mapping[str, 
         offices = [office for chamber in chambers for office in seats(state, chamber, names[chamber])]
         for to in address_letters(campaign, state, pair)[:1]:
             fills |= {"Legislator": to.greeting, "District": to.district}
-    street, zip_code = values.get("street", ""), values.get("zip", "")
 
     def spoken(one: Seat) -> str:
         return f"{desk.pages.office(one.title, language)} {one.name}"
@@ -81,11 +96,7 @@ def _speak(desk: Desk, campaign: Campaign, answer: Answer, values: Mapping[str, 
         "names": {chamber: ", ".join([*map(spoken, some), some[0].district]) for chamber, some in holders.items()},
         "calls": [{"who": spoken(one), "phone": one.phone} for one in offices if one.phone],
         "fills": {name: text for name, text in fills.items() if text},
-        "shown": {
-            how: disclose(how, street, address.street, town, state.code.upper(), zip_code)
-            for how in DISCLOSURES
-            if town
-        },
+        "shown": write_addresses(state, found, values) if tells else {},
     }
 
 

@@ -13,10 +13,10 @@ from relay.contract import DISCLOSURES, Campaign, Confirm, Fault
 from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters, find_unwritten
-from relay.letters.wording import Writer, disclose, write_confirmation, write_letter, write_receipt
+from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
 from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, CHOSEN, Found, draw_choices, find
+from relay.web.districts import ADDRESS, CHOSEN, Found, draw_choices, find, write_addresses
 from relay.web.guard import is_foreign
 from relay.web.reading import Unreadable, read_form
 from theme.languages import language_of
@@ -102,12 +102,11 @@ def _write(
     """The submission with its letters, and when they wait for a confirmation."""
     state, address = desk.state_of(campaign), checked.found.address
     first, last, email = values["first_name"], values["last_name"], values["email"]
-    street, how = values.get("street", ""), values.get("disclose", DISCLOSURES[0])
-    town = address.town or values["city"]
-    shown = disclose(how, street, address.street, town, state.code.upper(), values["zip"])
+    town, how = address.town, values.get("disclose", DISCLOSURES[0])
+    shown = write_addresses(state, checked.found, values)[how]
     # A telephone number goes where the full address goes, and nowhere else.
     phone = values.get("phone", "")
-    writer = Writer(first, last, email, phone if how == "full" else "", town, shown, checked.pair)
+    writer = Writer(first, last, email, phone if how == "full" else "", town, state.name, shown, checked.pair)
     submission = Submission(
         id=desk.new_id(),
         campaign=campaign.slug,
@@ -121,7 +120,7 @@ def _write(
         house=checked.pair.house,
         public_name="public_name" in values and campaign.participants == "names",
         join_list="join_list" in values,
-        repeat_key=desk.keys.digest("repeat", campaign.slug, email, writer.name, street),
+        repeat_key=desk.keys.digest("repeat", campaign.slug, email, writer.name, values.get("street", "")),
         mailbox_key=desk.keys.digest("mailbox", campaign.slug, email),
         receipt_token=desk.token(),
         confirm_token=desk.token(),

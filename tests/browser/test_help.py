@@ -107,6 +107,24 @@ def test_a_place_decides_on_the_line_if_its_owner_says_so(visit: Visit, on_the_l
     assert page.locator("[name=district_proof]").input_value()
 
 
+def test_a_place_that_is_not_in_the_town_as_typed_takes_it_out_of_the_letter(visit: Visit) -> None:
+    page = visit(
+        CAMPAIGN, permissions=["geolocation"], geolocation={"latitude": 42.1959, "longitude": -73.3621, "accuracy": 5}
+    )
+    page.get_by_text("Read it as it will arrive").click()
+    preview = page.locator("#preview")
+    fill(page, {"street": "", "city": "Providence", "zip": "02903"}, "Rae")
+    page.get_by_label("ZIP code").blur()
+    expect(preview).to_contain_text("I live in Providence")
+    page.get_by_role("button", name="Use my location").click()
+    expect(preview).to_contain_text("I live in Massachusetts, in your district")
+    expect(preview).not_to_contain_text("Providence")
+    expect(preview).to_contain_text("Rae Sample\nMassachusetts")
+    expect(page.locator("[data-chamber=senate]")).to_contain_text("Senator")
+    send(page)
+    expect_thanks(page)
+
+
 def test_a_device_that_gives_no_place_says_so(visit: Visit, on_the_line: dict[str, str]) -> None:
     page = visit(CAMPAIGN, permissions=[])
     fill(page, on_the_line, "Max")

@@ -63,15 +63,19 @@ async function lookUp() {
   const response = complete && (await post("legislators", address));
   const answer = response?.ok ? await response.json() : {};
   if (question !== asked) return; // a newer question is on its way
-  known = answer;
   needed ||= complete && answer.status !== "matched";
+  tell(answer);
+  if (answer.place) (await load("place")).offer(answer.place, tell);
+}
+
+function tell(answer) {
+  known = answer;
   byId("found").textContent = answer.said;
   seats.forEach((seat, index) => (seat.textContent = answer.names?.[seat.dataset.chamber] ?? roles[index]));
   byId("phones").replaceChildren(
     ...(answer.calls ?? []).map(({ who, phone }) => item(element("a", `${who}, ${phone}`, { href: `tel:+1${phone}` }))),
   );
   preview();
-  if (answer.place) (await load("place")).offer(answer.place);
 }
 
 const look = () =>
@@ -169,6 +173,7 @@ async function showParticipants() {
     tally.querySelector("dd").textContent = count.toLocaleString(lang);
     tally.classList.remove("pending");
   }
-  if (recent.length) byId("participants").replaceChildren(...recent.map(({ name, town }) => item(`${name}, ${town}`)));
+  const people = recent.map(({ name, town }) => item(town ? `${name}, ${town}` : name));
+  if (people.length) byId("participants").replaceChildren(...people);
 }
 showParticipants().catch(() => {}); // the page is whole without

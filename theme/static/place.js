@@ -8,13 +8,14 @@ const proof = Object.assign(document.createElement("input"), { type: "hidden", n
 
 button.setAttribute("aria-describedby", hint.id);
 
-/** Show the button. ask: its words; note: what it means; failed: what is said when the place does not help. */
-export function offer({ ask, note, failed }) {
+/** Show the button. ask: its words; note: what it means; failed: what is said when the place does not help. tell: shows
+ * the relay's answer, and fills the letter as it will say. */
+export function offer({ ask, note, failed }, tell) {
   button.textContent = ask;
   hint.textContent = note;
   const refuse = () => (found.textContent = failed);
-  button.onclick = () =>
-    navigator.geolocation.getCurrentPosition((position) => prove(position).catch(refuse), refuse, { timeout: 20000 });
+  const use = (position) => prove(position).then(tell).catch(refuse);
+  button.onclick = () => navigator.geolocation.getCurrentPosition(use, refuse, { timeout: 20000 });
   found.after(button, hint);
 }
 
@@ -22,14 +23,17 @@ async function prove({ coords }) {
   const response = await fetch(form.action.replace(/letters$/, "legislators"), {
     method: "POST",
     headers: { Accept: "application/json" },
-    body: new URLSearchParams({ lat: coords.latitude, lon: coords.longitude, lang }),
+    body: new URLSearchParams({ lat: coords.latitude, lon: coords.longitude, lang, ...typed() }),
   });
   const answer = await response.json();
   proof.value = answer.proof ?? "";
   if (!answer.proof) throw answer;
-  found.textContent = answer.said;
   form.append(proof);
+  return answer;
 }
+
+// What letters say of the address depends on whether it lies around the place.
+const typed = () => Object.fromEntries(["street", "city", "zip"].map((name) => [name, form.elements[name].value]));
 
 form.addEventListener("change", ({ target }) => {
   if (!/street|city|zip/.test(target.name)) return;

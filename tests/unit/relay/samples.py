@@ -61,6 +61,7 @@ def writer(**changed: object) -> Writer:
         "email": "ana@mail.example",
         "phone": "",
         "town": "Chelsea",
+        "state": "Massachusetts",
         "address": "Chelsea, MA",
         "pair": CHELSEA,
     }

@@ -151,6 +151,15 @@ def test_a_drafts_letters_go_to_its_organiser_alone(senator: Addressee) -> None:
 # --- in what words ---
 
 
+def test_without_a_town_the_state_is_named_and_no_sentence_has_a_hole(senator: Addressee) -> None:
+    by = writer(town="", address="Massachusetts")
+    assert letter(senator, by=by).body.startswith("Please open the libraries (H.1, S.2). I live in your district.\n")
+    assert "I live in Massachusetts and I ask" in letter(senator, by=by).body
+    library = address_letters(campaign(recipients=(LIBRARY,)), open_state(shipped("ma")), CHELSEA)[0]
+    assert letter(library, by=by).body.partition("\n")[0].endswith(". I live in Massachusetts.")
+    assert letter(library).body.partition("\n")[0].endswith(". I live in Chelsea.")
+
+
 def test_an_aide_reads_the_ask_the_bill_and_the_district_first(senator: Addressee) -> None:
     first_line = letter(senator).body.splitlines()[0]
     assert first_line == "Please open the libraries (H.1, S.2). I live in Chelsea, in your district."

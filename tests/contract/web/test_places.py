@@ -1,0 +1,142 @@
+"""Districts found by the device's place: what letters say of where their writer lives agrees with it.
+
+A person posts an address that decides nothing, and the proof that the relay gave for a place. The letters are read.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from relay.web.desk import Discretion
+from tests.contract.web.conftest import ANA, GAP, JSON, OpenRelay, Relay
+from tests.unit.relay.samples import campaign
+
+pytestmark = pytest.mark.anyio
+
+PROVIDENCE = ANA | {"street": "12 Main St", "city": "Providence", "zip": "02903"}  # in Rhode Island
+NOWHERE = ANA | {"street": "12 Main St", "city": "Nowhere", "zip": "01999"}  # no such ZIP
+SPRINGFIELD = ANA | {"street": "1 A St", "city": "Springfield", "zip": "62701"}  # the ZIP of one in Illinois
+BOSTON = (42.3588, -71.0638)  # in districts that have no other town
+BERKSHIRE = (42.1959, -73.3621)  # in districts of eighteen towns, all of them whole
+IN_SPRINGFIELD = (42.1015, -72.5898)
+TOWN = "I live in [Town], and I ask you to open the libraries.\r\n\r\n[First Name] [Last Name]\r\n[Your Address]"
+EITHER_WAY = pytest.mark.parametrize("headers", [{}, JSON], ids=["without a script", "with a script"])
+
+
+async def locate(relay: Relay, place: tuple[float, float], typed: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the page knows once its owner pressed "Use my location", with the address that stands in the form."""
+    address = {name: (typed or {}).get(name, "") for name in ("street", "city", "zip")}
+    fields = {"lat": str(place[0]), "lon": str(place[1])} | (address if typed else {})
+    body: dict[str, Any] = (await relay.client.post("/campaigns/open-libraries/legislators", data=fields)).json()
+    return body
+
+
+async def read(
+    relay: Relay, typed: dict[str, str], place: tuple[float, float], headers: dict[str, str] | None = None
+) -> list[str]:
+    """The letters of somebody who typed this, and whose device was there."""
+    proof = (await locate(relay, place))["proof"]
+    answer = await relay.post(typed | {"district_proof": proof}, **(headers or {}))
+    assert answer.status_code in (202, 303), answer.text
+    letters = [letter.body for letter in await relay.letters()]
+    assert len(letters) == 2
+    for letter in letters:
+        assert not re.search(r"\bin ,|, ,|\n,|\[Town\]|\[Your Address\]", letter)
+    return letters
+
+
+@EITHER_WAY
+@pytest.mark.parametrize("disclosed", ["town", "street", "full"])
+async def test_a_town_elsewhere_is_not_named_but_the_places_own(
+    relay: Relay, disclosed: str, headers: dict[str, str]
+) -> None:
+    for letter in await read(relay, PROVIDENCE | {"disclose": disclosed, "message": TOWN}, BOSTON, headers):
+        assert letter.startswith("Please open the libraries (H.1, S.2). I live in Boston, in your district.\n")
+        assert "I live in Boston, and I ask you to open the libraries.\n\nAna Silva\nBoston, MA\n" in letter
+        assert "Sent by Ana Silva <ana@mail.example>, Boston, MA,\n" in letter
+        assert "the place where the writer's device was; no address was matched to it." in letter
+        assert not re.search("Providence|02903|Main St", letter)
+
+
+@EITHER_WAY
+@pytest.mark.parametrize("disclosed", ["town", "street", "full"])
+@pytest.mark.parametrize("typed", [PROVIDENCE, NOWHERE], ids=["in another state", "nowhere"])
+async def test_where_the_place_may_be_in_several_towns_none_is_named(
+    relay: Relay, disclosed: str, typed: dict[str, str], headers: dict[str, str]
+) -> None:
+    for letter in await read(relay, typed | {"disclose": disclosed, "message": TOWN}, BERKSHIRE, headers):
+        assert letter.startswith("Please open the libraries (H.1, S.2). I live in your district.\n")
+        assert "I live in Massachusetts, and I ask you to open the libraries.\n\nAna Silva\nMassachusetts\n" in letter
+        assert "Sent by Ana Silva <ana@mail.example>, Massachusetts,\n" in letter
+        assert not re.search("Providence|02903|Nowhere|Main St", letter)
+
+
+async def test_the_campaigns_own_words_read_right_without_a_town(relay: Relay) -> None:
+    for letter in await read(relay, PROVIDENCE, BERKSHIRE):
+        assert "I live in Massachusetts and I ask you to open the libraries." in letter
+
+
+async def test_a_recipient_of_no_district_is_told_the_state(start: OpenRelay) -> None:
+    relay = await start(campaign(recipients=("senator", "leader:president")))
+    letters = await read(relay, PROVIDENCE, BERKSHIRE)
+    assert "I live in your district." in letters[0]
+    assert "I live in Massachusetts." in letters[1]
+
+
+async def test_the_town_as_typed_is_named_where_it_lies_in_the_districts(relay: Relay) -> None:
+    """Its street may cross a line, or be unknown: that is what the place is for."""
+    offered = (await relay.post(GAP, **JSON)).json()["choices"]
+    assert offered
+    for letter in await read(relay, GAP | {"disclose": "full"}, (42.37, -71.1097)):  # Central Square
+        assert "I live in Cambridge, in your district." in letter
+        assert "Massachusetts Ave, Cambridge, MA 02139" in letter
+        assert "the place where the writer's device was.\n" in letter
+
+
+async def test_a_village_as_typed_is_named_where_one_of_its_towns_lies_there(relay: Relay) -> None:
+    village = ANA | {"street": "5 Nosuch St", "city": "Chestnut Hill", "zip": "02467"}
+    for letter in await read(relay, village, (42.3258, -71.1650)):
+        assert "I live in Chestnut Hill, in your district." in letter
+
+
+async def test_a_zip_of_another_state_is_not_shown_beside_the_town(relay: Relay) -> None:
+    for letter in await read(relay, SPRINGFIELD | {"disclose": "full"}, IN_SPRINGFIELD):
+        assert "I live in Springfield, in your district." in letter
+        assert "<ana@mail.example>, Springfield, MA,\n" in letter
+        assert not re.search("62701|1 A St", letter)
+
+
+async def test_a_telephone_number_is_shown_as_its_writer_wished(relay: Relay) -> None:
+    for letter in await read(relay, PROVIDENCE | {"disclose": "full", "phone": "617-555-0100"}, BOSTON):
+        assert "617-555-0100" in letter
+
+
+@pytest.mark.parametrize(("place", "town"), [(BOSTON, "Boston"), (BERKSHIRE, "")])
+async def test_participants_are_of_the_town_that_the_letter_names(
+    start: OpenRelay, place: tuple[float, float], town: str
+) -> None:
+    relay = await start(discretion=Discretion(timedelta(0), 0))
+    await read(relay, PROVIDENCE | {"public_name": "1"}, place)
+    recent = (await relay.client.get("/campaigns/open-libraries/participants")).json()["recent"]
+    assert [(one["name"], one["town"]) for one in recent] == [("Ana", town)]
+
+
+@pytest.mark.parametrize("place", [BOSTON, BERKSHIRE])
+async def test_the_page_shows_beforehand_what_the_letter_will_say(relay: Relay, place: tuple[float, float]) -> None:
+    body = await locate(relay, place, PROVIDENCE)
+    fills, shown = body["fills"], body["shown"]
+    for disclosed, address in shown.items():
+        typed = PROVIDENCE | {"disclose": disclosed, "message": TOWN, "email": f"{disclosed}@mail.example"}
+        letter = (await read(relay, typed, place))[0]
+        assert f"I live in {fills['Town']}, and I ask" in letter
+        assert f"Ana Silva\n{address}\n" in letter
+    assert set(shown) == {"town", "street", "full"}
+
+
+async def test_of_a_place_by_itself_no_town_is_said(relay: Relay) -> None:
+    """What letters name depends on the address that will be posted with it."""
+    body = await locate(relay, BOSTON)
+    assert "Town" not in body["fills"]
+    assert body["shown"] == {}
