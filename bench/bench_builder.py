@@ -21,7 +21,7 @@ WEST, SOUTH = -100.0, 40.0
 ACROSS = 25  # towns in a row
 WIDE, HIGH = 0.2, 0.15  # degrees a town
 PEOPLE = ("id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name", "email",
-          "capitol_voice", "capitol_address")  # fmt: skip
+          "capitol_voice", "capitol_address", "district_voice")  # fmt: skip
 
 
 def main() -> None:
@@ -77,7 +77,7 @@ def write_rest(folder: Path, rows: int) -> None:
             for number in range(1, len(boxes) + 1):
                 email = f"m{number}@{chamber}.example"
                 people.writerow(
-                    (f"{body}{number}", f"A{number} B", "X", number, body, f"A{number}", "B", email, "", "")
+                    (f"{body}{number}", f"A{number} B", "X", number, body, f"A{number}", "B", email, "", "", "")
                 )
 
 

@@ -48,7 +48,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     """Write all of a state's files into `made`, and say what they cover."""
     names, ocd, layers = read_districts(recipe)
     say("districts read")
-    roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS})
+    roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS}, say)
     table = read_towns(recipe, names) if "file" in recipe.content.get("towns", {}) else {}
     finder = None if table else TownFinder(recipe)
     streets = Streets(tuple(table))

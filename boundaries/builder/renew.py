@@ -103,7 +103,7 @@ def renew_roster(
     """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and
     terms stay. home: the state's folder. SourceError on bad input."""
     recipe = renew_recipe(recipe, old, today, allowed, say)
-    members = read_roster(recipe, districts_of(old))
+    members = read_roster(recipe, districts_of(old), say)
     check_domains(recipe, old, members, allowed)
     write_roster(made / "roster.csv", members)
     settings = json.loads((home / "state.json").read_text("utf-8"))

@@ -2,30 +2,35 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from boundaries.builder.recipe import Recipe, read_rows
+from boundaries.builder.telephones import Telephones, read_known
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
 
-# Open States' own writer leaves the capitol columns blank at times; they must be there, and may be empty.
+# Open States' own writer leaves the capitol columns blank at times. All columns must be there and those of offices may
+# be empty: a column that is gone was renamed, and every number would be lost in silence.
 # "legislature" is the one chamber of Nebraska.
 OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house", "legislature": "senate"}
 _COLUMNS = (
     "id", "current_chamber", "current_district", "name", "given_name", "family_name", "current_party", "email",
-    "capitol_voice", "capitol_address",
+    "capitol_voice", "capitol_address", "district_voice",
 )  # fmt: skip
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,}")
 
 Seat = tuple[Chamber, str]
 
 
-def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[Legislator]:
-    """Every member, by chamber and district. SourceError unless each district has as many members and named vacancies
-    as it elects: one, if the recipe's roster.members says nothing else."""
+def read_roster(
+    recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Callable[[str], None] = lambda _: None
+) -> list[Legislator]:
+    """Every member, by chamber and district; telephone numbers that the file leaves empty are kept from the roster.csv
+    beside the recipe. SourceError unless each district has as many members and named vacancies as it elects: one, if
+    the recipe's roster.members says nothing else. say: hears whence the numbers came."""
     part = recipe.content["roster"]
     path = recipe.source(part["file"])
     book = recipe.home / "recipe.json"
@@ -35,9 +40,11 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
     ids: dict[str, int] = {}
     silent: list[tuple[int, Legislator]] = []
     unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
+    telephones = Telephones(read_known(recipe.home / "roster.csv"))
     for line, row in read_rows(path, _COLUMNS):
         cells = [cell.strip() for cell in row]
-        member = _read_member(path, line, cells, districts)
+        *stated, district_voice = cells
+        member = telephones.give(_read_member(path, line, stated, districts), district_voice)
         seat = (member.chamber, member.district)
         if member.id in ids:
             raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
@@ -61,6 +68,7 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> list[L
         raise SourceError(path, silent[0][0], f"no e-mail address for {named}", remedy)
     vacant = Counter(_seats(book, "vacant", part.get("vacant", []), districts))
     _check_vacancies(path, book, Counter({seat: len(holders) for seat, holders in found.items()}), vacant, elects)
+    say(telephones.report())
     return [member for seat in sorted(found) for _, member in found[seat]]
 
 

@@ -24,7 +24,7 @@ PEOPLE = {
     "c": ("Cy Roe", "1st Upper", "lower"), "d": ("Di Poe", "2nd Lower", "lower"),
 }  # fmt: skip
 ROSTER = ("id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name", "email",
-          "capitol_voice", "capitol_address")  # fmt: skip
+          "capitol_voice", "capitol_address", "district_voice")  # fmt: skip
 STATE: dict[str, Any] = {
     "code": "zz", "name": "Zedland",
     "titles": {"senate": "Elder", "house": "Delegate"}, "chamber_names": {"senate": "Elders", "house": "Delegates"},
@@ -76,7 +76,7 @@ def home(tmp_path: Path) -> Path:
         *((chamber, name, f"ocd-division/country:zz/{chamber}:{name}") for chamber, name in chambers),
     )  # fmt: skip
     write_table(tmp_path / "people.csv", ROSTER, *(
-        (person, name, "", district, chamber, *name.split(), f"{person}@legislature.example", "", "")
+        (person, name, "", district, chamber, *name.split(), f"{person}@legislature.example", "", "", "")
         for person, (name, district, chamber) in PEOPLE.items()
     ))  # fmt: skip
     write_table(
@@ -212,7 +212,7 @@ def test_bad_input_is_named_with_its_remedy_and_changes_nothing(
 
 
 def test_a_district_needs_a_member_or_a_named_vacancy(home: Path) -> None:
-    swap("people.csv", "d,Di Poe,,2nd Lower,lower,Di,Poe,d@legislature.example,,", "")(home)
+    swap("people.csv", "d,Di Poe,,2nd Lower,lower,Di,Poe,d@legislature.example,,,", "")(home)
     with pytest.raises(SourceError, match=r"people.csv: no member for house 2nd Lower \(1 of 4\); add the member, or"):
         make(home)
     seat = {"chamber": "house", "district": "2nd Lower"}

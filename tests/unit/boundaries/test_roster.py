@@ -1,6 +1,6 @@
 """Reading the people CSV that Open States publishes, and what the builder says when it is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -26,14 +26,17 @@ ALL = (ANN, BOB, CY)
 def line(person: Mapping[str, str]) -> str:
     given, _, family = person["name"].partition(" ")
     cells = (person["id"], person["name"], "Independent", person["district"], person["chamber"], given, family, "",
-             person["email"], *[""] * 6, person.get("office", ""), person.get("phone", ""), *[""] * 9)  # fmt: skip
+             person["email"], *[""] * 6, person.get("office", ""), person.get("phone", ""), "", "",
+             person.get("local", ""), *[""] * 6)  # fmt: skip
     return ",".join(cells)
 
 
-def read(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: object) -> list[Legislator]:
+def read(
+    folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, say: Callable[[str], None] = print, **part: object
+) -> list[Legislator]:
     (folder / "people.csv").write_text("\n".join([columns, *map(line, people)]) + "\n", "utf-8")
     roster = {"file": "people.csv", "date": "2026-08-05", "vacant": []} | part
-    return read_roster(Recipe({"roster": roster}, folder, folder, {}), DISTRICTS)
+    return read_roster(Recipe({"roster": roster}, folder, folder, {}), DISTRICTS, say)
 
 
 def refusal(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: object) -> str:
@@ -57,6 +60,45 @@ def test_blank_capitol_columns_leave_telephone_and_office_blank(tmp_path: Path) 
     assert (ann.phone, ann.office) == ("617-555-0100", "Room 1")
     *_, ann = read(tmp_path, *ALL)
     assert (ann.phone, ann.office) == ("", "")
+
+
+def in_force(folder: Path, *rows: str) -> None:
+    """Put a roster.csv of an earlier build beside the recipe."""
+    head = "id,chamber,district,name,given_name,family_name,party,email,phone,office"
+    (folder / "roster.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+
+
+def test_the_capitols_number_counts_before_the_districts_and_that_before_the_one_known(tmp_path: Path) -> None:
+    in_force(tmp_path, *(f"{one},house,1st South,Bob Fox,Bob,Fox,,bob@example.org,1,Room 1" for one in "ab"))
+    heard: list[str] = []
+    everybody = (ANN, BOB | {"phone": "3", "local": "2"}, CY | {"local": "2"})
+    bob, cy, ann = read(tmp_path, *everybody, say=heard.append)
+    assert [bob.phone, cy.phone, ann.phone] == ["3", "2", ""]
+    assert heard == ["telephone numbers: 1 of the capitol, 1 of district offices, 0 kept from before; none for Ann Day"]
+    bob, *_ = read(tmp_path, ANN, BOB, CY)
+    assert (bob.phone, bob.office) == ("1", "Room 1")
+    bob, *_ = read(tmp_path, ANN, BOB | {"local": "2", "office": "Room 9"}, CY)
+    assert (bob.phone, bob.office) == ("2", "Room 9")
+
+
+def test_an_office_goes_with_its_person_within_a_chamber_and_not_into_the_other(tmp_path: Path) -> None:
+    in_force(
+        tmp_path,
+        "a,house,1st South,Ann Day,Ann,Day,,ann@example.org,1,Room 1",  # a senator by now
+        "b,house,2nd South,Bob Fox,Bob,Fox,,bob@example.org,2,Room 2",  # of another district by now
+        "z,house,1st South,Cy Roe,Cy,Roe,,cy@example.org,3,Room 3",  # the one before, of the same name
+    )
+    heard: list[str] = []
+    bob, cy, ann = read(tmp_path, *ALL, say=heard.append)
+    assert [(one.phone, one.office) for one in (bob, cy, ann)] == [("2", "Room 2"), ("", ""), ("", "")]
+    assert heard[0].endswith("0 of district offices, 1 kept from before; none for Ann Day, Cy Roe")
+
+
+@pytest.mark.parametrize("column", ["capitol_voice", "capitol_address", "district_voice"])
+def test_a_column_of_numbers_that_is_gone_is_named_so_that_none_is_lost_in_silence(tmp_path: Path, column: str) -> None:
+    in_force(tmp_path, "b,house,1st South,Bob Fox,Bob,Fox,,bob@example.org,1,Room 1")
+    said = refusal(tmp_path, *ALL, columns=COLUMNS.replace(column, "voice"))
+    assert said.startswith(f"people.csv:1: no column '{column}'; found id, name")
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

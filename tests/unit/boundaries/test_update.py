@@ -18,7 +18,7 @@ from boundaries.builder.compile import build
 from boundaries.builder.describe import describe
 from boundaries.builder.fetch import check_url
 from boundaries.builder.progress import unwatched
-from boundaries.builder.recipe import make_recipe
+from boundaries.builder.recipe import make_recipe, read_recipe
 from boundaries.builder.renew import Allowed
 from boundaries.builder.update import update
 from boundaries.errors import BoundariesError, SourceError
@@ -122,6 +122,32 @@ def test_one_of_several_members_may_change_and_a_vacancy_be_filled(
     state = open_state(home)
     assert [len(state.legislators("house", name)) for name in ("10", "11")] == [2, 1]
     assert [state.vacancies("house", name) for name in ("10", "11")] == [0, 1]
+
+
+@pytest.mark.parametrize("roster", [True, False])
+def test_numbers_that_the_publisher_leaves_empty_stay_whichever_way_the_state_is_brought_up_to_date(
+    home: Path, publisher: Publisher, tmp_path: Path, *, roster: bool
+) -> None:
+    rows = (home / "roster.csv").read_text().replace(".example,,", ".example,999-555-0100,Room 1")
+    (home / "roster.csv").write_text(rows)
+    people(publisher, tmp_path, NEWER)
+    said = run(home, roster=roster)
+    assert "telephone numbers: 0 of the capitol, 0 of district offices, 3 kept from before; none for Ed Law" in said
+    state = open_state(home)
+    (ed,), (cy,) = state.legislators("house", "11"), state.legislators("house", "10")
+    assert [(ed.phone, ed.office), (cy.phone, cy.office)] == [("", ""), ("999-555-0100", "Room 1")]
+    assert "3 kept from before" in run(home, roster=roster)
+
+
+def test_a_build_from_the_recipe_keeps_the_numbers_of_the_roster_beside_it(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "again")
+    home = tmp_path / "again/zz"
+    rows = (home / "roster.csv").read_text().replace(".example,,", ".example,999-555-0100,Room 1")
+    (home / "roster.csv").write_text(rows)
+    heard: list[str] = []
+    build(read_recipe(home / "recipe.json", home.parent), home, heard.append)
+    assert any("4 kept from before" in line for line in heard)
+    assert (home / "roster.csv").read_text() == rows
 
 
 def test_what_did_not_change_is_not_fetched_again_and_counts_as_of_today(home: Path, publisher: Publisher) -> None:
