@@ -24,7 +24,7 @@ from boundaries.quick import QuickWay
 from boundaries.resolve import Resolver
 from boundaries.street import street_key
 from boundaries.swap import finish_swap
-from boundaries.terms import Freshness, judge, read_terms
+from boundaries.terms import Freshness, judge, next_change, read_terms
 from boundaries.townlines import Ring, read_townlines
 
 FORMAT = 1
@@ -34,7 +34,8 @@ class State:
     """One state's districts, members and street book. Immutable once open; safe to share between threads.
 
     code: two letters, lower case. titles, chamber_names: how each chamber and its members are called.
-    mail_domains: those of the roster's addresses. towns, committees: official names, in alphabetical order.
+    mail_domains: those of the roster's addresses. towns, committees: official names, in alphabetical order. roles: of
+    those who preside, as leadership.csv writes them.
     chambers: those that there are. until: the day on which other districts come into force and the state must be opened
     anew; None if not known.
     """
@@ -63,6 +64,7 @@ class State:
         self.committees: tuple[str, ...] = self._committees.names
         self._by_id = {member.id: member for member in members}
         self._leadership = read_leadership(folder / "leadership.csv", self._by_id)
+        self.roles: tuple[str, ...] = tuple(self._leadership)
         self._book = StreetBook(folder / "streets.bin")
         towns_of: dict[str, list[Pair]] = {}
         for town, senate, house in _read_table(folder / "towns.csv", 3):
@@ -195,6 +197,12 @@ class State:
     def freshness(self, today: date) -> Freshness:
         """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""
         return judge(self.roster_date, self._terms, self.chamber_names, today, self.until, self.code)
+
+    def known_until(self, chamber: Chamber, district: str) -> date | None:
+        """The day from which the roster no longer says who holds a seat (`freshness` calls it outdated then); None if
+        no such day is known."""
+        days = (next_change(self._terms, chamber, district, self.roster_date), self.until)
+        return min((day for day in days if day), default=None)
 
 
 def open_state(folder: Path, corrections: Path | None = None, on: date | None = None) -> State:

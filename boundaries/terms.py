@@ -74,6 +74,12 @@ def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) ->
     return tuple(found)
 
 
+def next_change(terms: tuple[Term, ...], chamber: Chamber, district: str, after: date) -> date | None:
+    """The first day later than `after` on which a seat, or its whole chamber, changes hands; None if none is known."""
+    mine = (term for term in terms if term.chamber == chamber and term.district in ("", district))
+    return min((day for term in mine for day in term.days if day > after), default=None)
+
+
 def judge(
     roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date, until: date | None = None,
     code: str = "STATE",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from relay.contract import Campaign
-from relay.letters import Letter
+from relay.letters import TO_WRITER, Letter
 from relay.letters.alerts import Failure, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
@@ -47,12 +47,17 @@ class Alerts:
         ]  # fmt: skip
 
     def _failures(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
-        failures = [Failure(line.id, line.to_email or "a confirmation", line.answer) for line in lines]
+        failures = [Failure(line.id, line.to_email or _name(line), line.answer) for line in lines]
         return write_failures(campaign, failures, self._keep.days, self._frame())
 
     def _denials(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
-        offices = {line.id: f"{line.chamber} {line.district}".strip() or line.kind for line in lines}
+        offices = {line.id: _name(line) for line in lines}
         return write_denials(campaign, offices, self._frame())
 
     def _frame(self) -> Frame:
         return Frame(self._campaigns.manifest.site, self._contact, self._transport)
+
+
+def _name(line: LetterLine) -> str:
+    """An office without an address, or mail to a writer."""
+    return f"{line.chamber} {line.district}".strip() or (f"a {line.kind}" if line.kind in TO_WRITER else line.kind)

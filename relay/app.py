@@ -35,7 +35,7 @@ from relay.outbox import Outbox
 from relay.outbox.pacing import Pace, Window
 from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
-from relay.seats import address_waiting
+from relay.seats import address_waiting, hold_outdated
 from relay.settings import LOOPBACK, PostgresUrl, Settings, SettingsError
 from relay.smtp import FileTransport, SmtpTransport, Transport
 from relay.web import create_app
@@ -60,14 +60,20 @@ async def open_relay(
     capture: Transport | None = None,
     discretion: Discretion | None = None,
     extra: Sequence[BaseRoute] = (),
+    clock: Callable[[], datetime] | None = None,
 ) -> AsyncIterator[Starlette]:
     """The relay, ready to serve, with its worker running; all is closed and given back at the end.
+
+    clock: what time it is, aware, UTC; the machine's own unless given.
 
     capture: a transport of `dev` and the tests that sends nothing outside, so that any recipient will do.
     extra: routes that come after the relay's. Raises DataError, StoreError or OSError if a room cannot be opened.
     """
+    clock = clock or now
     async with AsyncExitStack() as stack:
-        states = {code: open_state(folder) for code, folder in state_folders(settings.boundaries).items()}
+        states = {
+            code: open_state(folder, on=clock().date()) for code, folder in state_folders(settings.boundaries).items()
+        }
         captured = capture is not None or settings.smtp is None
         transport = capture or make_transport(settings)
         stack.push_async_callback(transport.close)
@@ -79,7 +85,7 @@ async def open_relay(
         outbox = await open_outbox(settings, _ring(workers) if with_worker else None)
         stack.push_async_callback(outbox.close)
         herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
-        worker = make_worker(settings, outbox, transport, herald)
+        worker = make_worker(settings, outbox, transport, herald, clock)
         workers.append(worker)
         if with_worker:
             await stack.enter_async_context(_running(worker))
@@ -93,9 +99,9 @@ async def open_relay(
             relay_url=settings.relay_url,
             contact=settings.sender,
             keys=Keys(_secret_keys(settings)),
-            now=now,
+            now=clock,
             token=partial(secrets.token_urlsafe, 24),
-            new_id=lambda: new_submission_id(now(), secrets.token_hex),
+            new_id=lambda: new_submission_id(clock(), secrets.token_hex),
             wake=worker.wake,
             letters=Limit(30, 10.0, time.monotonic, _today),
             lookups=Limit(60, 2.0, time.monotonic, _today),
@@ -106,7 +112,7 @@ async def open_relay(
         stack.callback(ending.cancel)
         if settings.bounce_domain and settings.bounce_secret:
             addresses = ReturnAddresses(settings.bounce_domain, _secret_keys(settings))
-            extra = [bounce_route(outbox, addresses, settings.bounce_secret, now), *extra]
+            extra = [bounce_route(outbox, addresses, settings.bounce_secret, clock), *extra]
         yield create_app(desk, extra)
 
 
@@ -154,16 +160,18 @@ def _make_envelope_from(settings: Settings) -> Callable[[str], str]:
     return ReturnAddresses(settings.bounce_domain, _secret_keys(settings)).write
 
 
-def make_worker(settings: Settings, outbox: Outbox, transport: Transport, herald: Alerts) -> Worker:
+def make_worker(
+    settings: Settings, outbox: Outbox, transport: Transport, herald: Alerts, clock: Callable[[], datetime]
+) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
     window = Window(*settings.sending_hours) if settings.sending_hours else None
     envelope_from = _make_envelope_from(settings)
     return Worker(
         outbox,
         transport,
-        compose=lambda letter: compose(letter, sender, now()),
+        compose=lambda letter: compose(letter, sender, clock()),
         envelope_from=lambda letter: envelope_from(letter.id),
-        now=now,
+        now=clock,
         jitter=random.random,
         keep=settings.forget_after,
         pace=Pace(settings.rates, settings.daily_cap, settings.ramp_up, window),
@@ -213,8 +221,9 @@ def _keep_key(path: Path) -> bytes:
 
 
 async def _look_hourly(desk: Desk) -> None:
-    """What a campaign that is over has no more use for is forgotten (design, section 9); letters that waited for a
-    newer roster get their address."""
+    """What a campaign that is over has no more use for is forgotten (design, section 9); letters to offices that
+    changed hands wait, and those that waited for a newer roster get their address."""
+    just_read = True
     while True:
         over = [one.slug for one in desk.campaigns.all() if desk.phase(one) in ("closed", "withdrawn")]
         for slug in over:
@@ -224,6 +233,8 @@ async def _look_hourly(desk: Desk) -> None:
             except StoreError as error:
                 log.warning("campaign %s is over, but nothing could be forgotten yet: %s", slug, error)
         try:
+            await hold_outdated(desk, just_read=just_read)
+            just_read = False
             await address_waiting(desk)
         except StoreError as error:
             log.warning("letters that wait for the roster stay where they are: %s", error)
@@ -252,7 +263,7 @@ async def run_worker(settings: Settings) -> None:
         campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
         stack.push_async_callback(campaigns.close)
         herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
-        worker = make_worker(settings, outbox, transport, herald)
+        worker = make_worker(settings, outbox, transport, herald, now)
         workers.append(worker)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)

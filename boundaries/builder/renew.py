@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
@@ -97,6 +98,15 @@ def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], all
             raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")
 
 
+def _name_empty_offices(old: State, sitting: AbstractSet[str], say: Callable[[str], None]) -> None:
+    """Say which chairs and leaders are not in the roster any more: those tables are kept by hand."""
+    chairs = [name for name in old.committees if any(one.id not in sitting for one in old.chairs(name))]
+    roles = [role for role in old.roles if old.leader(role).id not in sitting]
+    for table, offices in (("committees.csv", chairs), ("leadership.csv", roles)):
+        if offices:
+            say(f"{table} names somebody who is not in the roster any more: {'; '.join(offices)}")
+
+
 def renew_roster(
     home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Callable[[str], None]
 ) -> None:
@@ -105,6 +115,7 @@ def renew_roster(
     recipe = renew_recipe(recipe, old, today, allowed, say)
     members = read_roster(recipe, districts_of(old), say)
     check_domains(recipe, old, members, allowed)
+    _name_empty_offices(old, {member.id for member in members}, say)
     write_roster(made / "roster.csv", members)
     settings = json.loads((home / "state.json").read_text("utf-8"))
     settings |= {"roster_date": recipe.content["roster"]["date"], "vacant": recipe.content["roster"]["vacant"]}

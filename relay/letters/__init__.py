@@ -1,13 +1,14 @@
 """A submission and the letters it becomes, as nouns. `recipients` says to whom, `wording` in what words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "alert"]
 TIMED: Final = 12  # hex digits of milliseconds since 1970, good for some thousand years
+GREETED: Final = "[Legislator]"  # in subject and body, where the greeting goes
 TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent: whose they are is nobody's business
 
 
@@ -45,6 +46,9 @@ class Letter:
 
     id: 32 hex digits, derived from submission and recipient, so that a retry has the same Message-ID.
     submission: "" for an alert. transport: the name of the transport it was accepted under; no other may send it.
+    greeting: what GREETED becomes when it is sent, and not before: until then somebody else may win the seat.
+    known_until: from then on somebody else may hold the office, and nobody may send it there; aware, None if no such
+    day is known. A claim leaves it out.
     """
 
     id: str
@@ -52,7 +56,7 @@ class Letter:
     campaign: str
     kind: Kind
     chamber: str  # "senate", "house" or ""
-    district: str  # or the chair or leader that it waits for (Addressee.awaits); then `chamber` is ""
+    district: str  # or the chair's or leader's office (Addressee.office); then `chamber` is ""
     to_name: str
     to_email: str
     from_name: str
@@ -60,6 +64,16 @@ class Letter:
     subject: str
     body: str
     transport: str
+    greeting: str = ""
+    known_until: datetime | None = None
+
+
+def greet(letter: Letter) -> Letter:
+    """The letter as its reader gets it."""
+    if not letter.greeting:
+        return letter
+    subject, body = (text.replace(GREETED, letter.greeting) for text in (letter.subject, letter.body))
+    return replace(letter, subject=subject, body=body)
 
 
 def new_submission_id(now: datetime, random: Callable[[int], str]) -> str:

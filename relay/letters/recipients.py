@@ -7,7 +7,7 @@ from typing import Final, Literal
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State
 from relay.contract import COMMITTEE, LEADER, ROLES, Campaign, NamedRecipient, Recipient
-from relay.letters import Kind
+from relay.letters import GREETED, Kind
 
 CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
 
@@ -15,8 +15,8 @@ CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": 
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """One office to write to. greeting: what `[Legislator]` becomes. chamber, district: "" for who holds no seat.
-    awaits: the chair or leader that is not known yet, as `address_office` finds them; "" if somebody is. place: which
-    of a district's seats it is of, while it is not known who holds them."""
+    office: a chair's or leader's, as `address_office` finds whoever holds it. place: which of a district's seats it is
+    of, while it is not known who holds them. holds: the seat whose holder this is; None for nobody in the roster."""
 
     kind: Kind
     chamber: Chamber | Literal[""]
@@ -25,8 +25,9 @@ class Addressee:
     name: str
     email: str
     greeting: str
-    awaits: str = ""
+    office: str = ""
     place: int = 0
+    holds: tuple[Chamber, str] | None = None
 
     @property
     def full_name(self) -> str:
@@ -35,7 +36,7 @@ class Addressee:
     @property
     def identity(self) -> str:
         """What tells this office from the others that a person writes to."""
-        return self.email or self.awaits or f"{self.chamber} {self.district} {self.place or ''}".strip()
+        return self.email or self.office or f"{self.chamber} {self.district} {self.place or ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def address_letters(
                     found.setdefault(to.email.lower(), to)
                 elif to.kind != "legislator" or f"{(to.chamber, to.district)} 0" not in found:
                     unknown = _await(holder, recipient)
-                    found[unknown.awaits] = unknown
+                    found[unknown.office] = unknown
         else:
             seat = _seat(recipient, pair)
             if outdated(*seat):
@@ -87,15 +88,21 @@ def address_seat(state: State, chamber: Chamber, district: str) -> list[Addresse
     return [_write_to(member, state, "legislator") for member in state.legislators(chamber, district) if member.email]
 
 
-def address_office(state: State, awaits: str, outdated: Callable[[Chamber, str], bool]) -> Addressee | None:
-    """Who chairs or leads by now, as `Addressee.awaits` names the office; None while nobody is known to."""
-    recipient, _, chamber = awaits.rpartition(" ")
+def address_office(state: State, office: str, outdated: Callable[[Chamber, str], bool]) -> list[Addressee]:
+    """Who chairs or leads by now, as `Addressee.office` names it; nobody while nobody is known to."""
+    recipient, chamber = _split_office(office)
     try:
         holders = _holders(state, recipient)
     except KeyError:
-        return None
+        return []
     known = [one for one in holders if one.email and one.chamber == chamber and not outdated(one.chamber, one.district)]
-    return _write_as(known[0], recipient, state) if known else None
+    return [_write_as(one, recipient, state) for one in known]
+
+
+def title_office(office: str) -> str:
+    """What an office is called while it is not known who holds it: "Chair of Judiciary", "Speaker"."""
+    recipient, _ = _split_office(office)
+    return f"Chair of {_committee(recipient)}" if recipient.startswith(COMMITTEE) else _role(recipient).title()
 
 
 def find_unwritten(campaign: Campaign, state: State, pair: Pair) -> list[Unwritten]:
@@ -169,26 +176,38 @@ def _write_to_holder(member: Legislator, recipient: str, state: State, pair: Pai
 
 
 def _write_as(member: Legislator, recipient: str, state: State) -> Addressee:
+    office = _name_office(recipient, member)
     if recipient.startswith(COMMITTEE):
-        return _write_to(member, state, "committee")
-    return _write_to(member, state, "leader", _role(recipient))
+        return _write_to(member, state, "committee", office=office)
+    return _write_to(member, state, "leader", _role(recipient), office)
+
+
+def _name_office(recipient: str, member: Legislator) -> str:
+    """A joint committee has a chair of each chamber."""
+    return f"{recipient} {member.chamber}"
+
+
+def _split_office(office: str) -> tuple[str, str]:
+    recipient, _, chamber = office.rpartition(" ")
+    return recipient, chamber
 
 
 def _await_seat(state: State, chamber: Chamber, district: str, place: int) -> Addressee:
     """A seat of which it is not known who holds it."""
-    return Addressee("legislator", chamber, district, state.titles[chamber], "", "", "[Legislator]", place=place)
+    return Addressee("legislator", chamber, district, state.titles[chamber], "", "", GREETED, place=place)
 
 
 def _await(member: Legislator, recipient: str) -> Addressee:
     """The office that `member` held, of whom it is not known whether they still do."""
-    is_chair = recipient.startswith(COMMITTEE)
-    title = f"Chair of {_committee(recipient)}" if is_chair else _role(recipient).title()
-    kind: Kind = "committee" if is_chair else "leader"
-    return Addressee(kind, "", "", title, "", "", "[Legislator]", f"{recipient} {member.chamber}")
+    kind: Kind = "committee" if recipient.startswith(COMMITTEE) else "leader"
+    office = _name_office(recipient, member)
+    return Addressee(kind, "", "", title_office(office), "", "", GREETED, office)
 
 
-def _write_to(member: Legislator, state: State, kind: Kind, role: str = "") -> Addressee:
+def _write_to(member: Legislator, state: State, kind: Kind, role: str = "", office: str = "") -> Addressee:
     """A chair or leader is written to as that, not as the holder of a district that is not the writer's."""
     title = role.title() or state.titles[member.chamber]
-    seat: tuple[Chamber | Literal[""], str] = (member.chamber, member.district) if kind == "legislator" else ("", "")
-    return Addressee(kind, *seat, title, member.name, member.email, f"{title} {member.family_name}")
+    holds = member.chamber, member.district
+    seat: tuple[Chamber | Literal[""], str] = holds if kind == "legislator" else ("", "")
+    greeting = f"{title} {member.family_name}"
+    return Addressee(kind, *seat, title, member.name, member.email, greeting, office, holds=holds)

@@ -3,12 +3,13 @@ where it comes from."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from boundaries.model import Pair
 from relay.contract import PLACEHOLDERS, Campaign, Site
-from relay.letters import Kind, Letter, Submission, letter_id
+from relay.letters import GREETED, Kind, Letter, Submission, letter_id
 from relay.letters.recipients import Addressee
 
 # gettext for the language of the form: (what it is about, English) → translation.
@@ -118,12 +119,15 @@ def write_letter(
     words: tuple[str, str],
     found_by: str,
     frame: Frame,
+    known_until: datetime | None = None,
 ) -> Letter:
     """One letter, ready for the outbox.
 
     words: subject and message as the writer left them, placeholders and all. found_by: how the district was found.
-    A draft's letters are the very ones that the offices would get, but go to the organiser, marked [TEST].
+    known_until: as in Letter. A draft's letters are the very ones that the offices would get, but go to the organiser,
+    marked [TEST].
     """
+    greeting, to = "" if to.greeting == GREETED else to.greeting, replace(to, greeting=GREETED)
     is_test = campaign.status == "draft"
     subject = write_subject(fill(words[0], writer, to), campaign.bills)
     lead = f"{subject.rstrip('.!? ')}. I live {_say_where(writer, to)}."
@@ -137,7 +141,7 @@ def write_letter(
         campaign=campaign.slug,
         kind="test" if is_test else to.kind,
         chamber=to.chamber,
-        district=to.district or to.awaits,
+        district=to.district or to.office,
         to_name=to.full_name,
         to_email=(campaign.organiser or "") if is_test else to.email,
         from_name=f"{writer.name} via {campaign.campaign}",
@@ -145,6 +149,8 @@ def write_letter(
         subject=f"[TEST] {subject}" if is_test else subject,
         body=f"{lead}\n\n{message}\n\n{footer}\n",
         transport=frame.transport,
+        greeting=greeting,
+        known_until=known_until,
     )
 
 

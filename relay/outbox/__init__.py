@@ -7,7 +7,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from relay.contract import Confirm
 from relay.letters import Letter, Submission
-from relay.outbox.oversight import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits
+from relay.outbox.oversight import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
 
@@ -18,7 +18,7 @@ OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose
 __all__ = [
     "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Attempt", "Claim", "Figures", "Holder", "LetterLine", "Outbox",
     "Pace", "Participant", "Pause", "Query", "Receipt", "ReceiptLetter", "Scope", "Seat", "Standing", "State",
-    "Suspect",
+    "Suspect", "Waits", "Written",
 ]  # fmt: skip
 
 
@@ -108,7 +108,8 @@ class Outbox(Protocol):
         """Letters due by `now`, oldest first, marked `sending` and committed before they are returned.
 
         No more than the pace allows to all workers together; none that is paused. Those to a suspect address become
-        `held` instead. Of a domain whose pause has run out one letter comes, to try.
+        `held` instead, and so do those to an office that may have changed hands (Letter.known_until). Of a domain whose
+        pause has run out one letter comes, to try.
         """
 
     async def settle(self, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str) -> None:
@@ -134,12 +135,20 @@ class Outbox(Protocol):
         """Letters that failed or came back, or went and are denied, of which no organiser has been told."""
 
     async def seats_waiting(self) -> list[Seat]:
-        """Seats whose letters are held until it is known who sits there: those accepted without an address."""
+        """Seats whose letters are held until it is known who sits there: they were accepted without an address, or the
+        one they had is no longer sure."""
+
+    async def seats_written(self, now: datetime) -> list[Written]:
+        """Where letters to offices go that have not gone yet, those held for their writer or their address too."""
+
+    async def await_roster(self, written: Written, now: datetime) -> int:
+        """Hold these letters until it is known who sits there, those that wait for their writer's yes after it; how
+        many."""
 
     async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-        """It is known who sits there now and can be written to: put the greeting where `[Legislator]` stands, and queue
-        the letters; how many. Each holder gets one of everybody's letters, and none where they have one already: it is
-        cancelled. Those left over go nowhere and fail.
+        """It is known who sits there now and can be written to: give the letters their address and greeting, and queue
+        them; how many. Each holder gets one of everybody's letters, at best the one that was theirs, and none where
+        they have one already: what is then too many is cancelled. Those left over go nowhere and fail.
         """
 
     async def find(self, query: Query, limit: int) -> list[LetterLine]:
@@ -150,7 +159,8 @@ class Outbox(Protocol):
 
     async def retry(self, query: Query, now: datetime) -> int:
         """Queue failed letters again, and those held for their address, which is then trusted; if the query says
-        queued, those now that were to be tried again later. How many."""
+        queued, those now that were to be tried again later. Those that had nobody to go to wait for the roster. How
+        many."""
 
     async def cancel(self, query: Query, now: datetime) -> int:
         """Cancel what has not gone; what is on its way is not tried again. How many."""
@@ -210,6 +220,9 @@ class Outbox(Protocol):
 
     async def states(self) -> Mapping[State, int]:
         """How many letters are in each state."""
+
+    async def waiting(self) -> Mapping[Waits, int]:
+        """How many letters are held, by what they wait for."""
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         """Expire what waited too long, erase what settled longer than `keep` ago; how many were erased."""

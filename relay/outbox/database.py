@@ -15,6 +15,7 @@ MIGRATIONS: Final = (
     "schema.sql",
     "schema-2.sql",
     "schema-3.sql",
+    "schema-4.sql",
 )  # user_version n means that the first n have run; append, never edit
 LOCK_PATIENCE_MS: Final = 5_000
 LOCK_PAUSE_MS: Final = 10

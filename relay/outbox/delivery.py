@@ -6,12 +6,16 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from relay.errors import StaleClaim
-from relay.letters import TO_WRITER, Letter
-from relay.outbox import TRANSITIONS, Claim, Pace, State
+from relay.letters import TO_WRITER, Letter, greet
+from relay.outbox import OFFICES, TRANSITIONS, Claim, Pace, State
 from relay.outbox.pacing import ANY_TIME
 from relay.outbox.times import moment, stamp
 
-COLUMNS = ", ".join(f"coalesce({field.name}, '')" for field in fields(Letter))
+TEXTS = [field.name for field in fields(Letter) if field.name != "known_until"]
+COLUMNS = ", ".join(f"coalesce({name}, '')" for name in TEXTS)
+# Somebody else may hold the office by now: asked in the transaction that claims, so nothing goes a moment too late.
+OVER = f"kind IN {OFFICES} AND coalesce(known_until <= {{}}, FALSE)"
+HELD_FOR_ROSTER = "state = 'held', waits = 'roster', due = NULL"
 DAY = timedelta(days=1)
 
 
@@ -32,7 +36,7 @@ def claim(
         if allowed > 0:
             rows += _due(db, transport, domain, at, allowed, offices=pace.is_open(now))
     rows.sort(key=lambda row: row[:2])
-    claims = [Claim(Letter(*letter), str(token + 1), tries + 1) for _, _, letter, token, tries in rows[:limit]]  # type: ignore[arg-type]
+    claims = [Claim(greet(Letter(*letter)), str(token + 1), tries + 1) for _, _, letter, token, tries in rows[:limit]]  # type: ignore[arg-type]
     db.executemany(
         "UPDATE letters SET state = 'sending', claim = claim + 1, attempts = attempts + 1, due = ?, changed_at = ?"
         " WHERE id = ?",
@@ -104,13 +108,18 @@ def _due(
     for (address,) in db.execute("SELECT address FROM suspects").fetchall():
         if domain_of(address) == domain:
             hold_for_address(db, address, at)
-    rows = db.execute(
-        f"SELECT due, number, {COLUMNS}, claim, attempts FROM letters WHERE state IN ('queued', 'sending')"
-        f" AND transport = ? AND domain = ? AND due <= ?{kinds}"
-        " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign') ORDER BY due, number LIMIT ?",
-        (transport, domain, at, limit),
-    ).fetchall()
-    return [(row[0], row[1], row[2:-2], row[-2], row[-1]) for row in rows]
+    while True:
+        rows = db.execute(
+            f"SELECT due, number, {COLUMNS}, claim, attempts, {OVER.format('?')} FROM letters"
+            " WHERE state IN ('queued', 'sending')"
+            f" AND transport = ? AND domain = ? AND due <= ?{kinds}"
+            " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign') ORDER BY due, number LIMIT ?",
+            (at, transport, domain, at, limit),
+        ).fetchall()
+        over = [(at, row[1]) for row in rows if row[-1]]
+        if not over:
+            return [(row[0], row[1], row[2:-3], row[-3], row[-2]) for row in rows]
+        db.executemany(f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = ? WHERE number = ?", over)
 
 
 def hold_for_address(db: sqlite3.Connection, address: str, at: int) -> int:

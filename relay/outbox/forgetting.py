@@ -9,6 +9,7 @@ from relay.outbox.times import stamp
 
 HELD_FOR: Final = timedelta(hours=72)
 CEILING: Final = timedelta(days=30)
+ENDED: Final = "CASE WHEN waits IN ('address', 'roster') THEN 'failed' ELSE 'expired' END"
 CHUNK: Final = 200  # submissions a transaction, so that posts do not wait for the broom
 
 
@@ -48,8 +49,8 @@ def erase_submission(db: sqlite3.Connection, submission: str, at: int) -> None:
         (submission,),
     )
     db.execute(
-        "UPDATE letters SET domain = '', to_name = '', to_email = '', from_name = '', reply_to = '', subject = '',"
-        " body = '', answer = '', withdrawn = 1 WHERE submission = ?",
+        "UPDATE letters SET domain = '', to_name = '', to_email = '', greeting = '', from_name = '', reply_to = '',"
+        " subject = '', body = '', answer = '', withdrawn = 1 WHERE submission = ?",
         (submission,),
     )
 
@@ -73,10 +74,11 @@ def empty_log(db: sqlite3.Connection) -> None:
 
 
 def _expire(db: sqlite3.Connection, at: int, before: int, condition: str) -> None:
-    """End what is still waiting, of submissions from `before`; what is on its way is not tried again."""
+    """End what is still waiting, of submissions from `before`; what is on its way is not tried again. What waited for
+    an office, and not for its writer, has failed, so that organisers are told."""
     old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= ?)"
     db.execute(
-        "UPDATE letters SET state = 'expired', waits = '', due = NULL, changed_at = ?"
+        f"UPDATE letters SET state = {ENDED}, waits = '', due = NULL, changed_at = ?"
         f" WHERE state IN ('held', 'queued') AND {old}",
         (at, before),
     )

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox import OFFICES, Attempt, Holder, LetterLine, Pause, Query, Scope, Seat, State, Suspect
+from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, State, Suspect
 from relay.outbox.accepting import LETTERS, insert
-from relay.outbox.delivery import domain_of
 from relay.outbox.posts import letter_row
 from relay.outbox.refusing import distrust, trust
 from relay.outbox.times import moment, stamp
@@ -27,13 +26,11 @@ UNTOLD = (
     " SELECT letters.id FROM submissions JOIN letters ON letters.submission = submissions.id"
     f" WHERE standing = 'denied' AND state = 'sent' AND NOT told AND kind NOT IN {TO_WRITER}) ORDER BY changed_at"
 )
-
-# Whoever is the writer's own legislator and by now chairs the committee, too, gets one letter.
-HAS_ONE = (
-    "EXISTS (SELECT 1 FROM letters AS other WHERE other.submission = letters.submission AND other.id <> letters.id"
-    " AND lower(other.to_email) = {})"
+# Who had nobody to go to waits until the roster names somebody.
+AGAIN = (
+    "state = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END, waits = CASE to_email WHEN '' THEN 'roster' ELSE ''"
+    " END, due = CASE to_email WHEN '' THEN NULL ELSE {} END"
 )
-UNHELD = "the seat is vacant, or its holder has no e-mail address"
 
 
 def find(db: sqlite3.Connection, query: Query, limit: int) -> list[LetterLine]:
@@ -67,7 +64,7 @@ def retry(db: sqlite3.Connection, query: Query, now: datetime) -> int:
     ).fetchall()
     trusted = sum(trust(db, address, now) for (address,) in addresses)
     failed = db.execute(
-        "UPDATE letters SET state = 'queued', due = ?, attempts = 0, refusals = 0, told = 0, changed_at = ?"
+        f"UPDATE letters SET {AGAIN.format('?')}, attempts = 0, refusals = 0, told = 0, changed_at = ?"
         f" WHERE state = 'failed' AND body <> '' AND {where}",
         (at, at, *given),
     ).rowcount
@@ -132,37 +129,6 @@ def pauses(db: sqlite3.Connection) -> list[Pause]:
         Pause(scope, name, cause, reason, moment(since), None if until is None else moment(until), strikes)
         for scope, name, cause, reason, since, until, strikes in rows
     ]
-
-
-def seats_waiting(db: sqlite3.Connection) -> list[Seat]:
-    """As `Outbox.seats_waiting`."""
-    rows = db.execute(
-        "SELECT DISTINCT campaign, chamber, district FROM letters WHERE waits = 'roster' AND state = 'held'"
-    )
-    return [Seat(*row) for row in rows]
-
-
-def address(db: sqlite3.Connection, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-    """As `Outbox.address`."""
-    at = stamp(now)
-    waiting = "waits = 'roster' AND state = 'held' AND campaign = ? AND chamber = ? AND district = ?"
-    place = seat.campaign, seat.chamber, seat.district
-    changed = 0
-    for one in holders:
-        changed += db.execute(
-            "UPDATE letters SET to_name = ?, to_email = ?, domain = ?, subject = replace(subject, '[Legislator]', ?),"
-            f" body = replace(body, '[Legislator]', ?), state = CASE WHEN {HAS_ONE.format('?')} THEN 'cancelled' ELSE"
-            f" 'queued' END, waits = '', due = CASE WHEN {HAS_ONE.format('?')} THEN NULL ELSE ? END, changed_at = ?"
-            f" WHERE id IN (SELECT min(id) FROM letters WHERE {waiting} GROUP BY submission)",
-            (
-                one.name, one.email, domain_of(one.email), one.greeting, one.greeting,
-                one.email.lower(), one.email.lower(), at, at, *place,
-            ),
-        ).rowcount  # fmt: skip
-    return changed + db.execute(
-        f"UPDATE letters SET state = 'failed', waits = '', changed_at = ?, answer = ? WHERE {waiting}",
-        (at, UNHELD, *place),
-    ).rowcount  # fmt: skip
 
 
 def suspects(db: sqlite3.Connection) -> list[Suspect]:

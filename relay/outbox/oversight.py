@@ -52,12 +52,22 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Where letters that have not gone yet are to go. over: it is no longer known whether the address is right."""
+
+    seat: Seat
+    address: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
-    """Who sits somewhere by now. greeting: what `[Legislator]` becomes."""
+    """Who sits somewhere by now. greeting: what `[Legislator]` becomes. known_until: as in Letter."""
 
     name: str
     email: str
     greeting: str
+    known_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from relay.outbox.times import moment, stamp
 LETTER_COLUMNS: Final = (
     "id", "submission", "campaign", "kind", "chamber", "district", "to_name", "to_email", "domain", "from_name",
     "reply_to", "subject", "body", "transport", "state", "waits", "due", "changed_at",
+    "greeting", "known_until",
 )  # fmt: skip
 First: TypeAlias = tuple[str, str]  # of a post and its repeats: the submission's id, and its standing
 Tally: TypeAlias = tuple[str, str, str, str]  # campaign, senate, house, day
@@ -114,6 +115,7 @@ def letter_row(letter: Letter, state: str, at: int) -> tuple[object, ...]:
         letter.id, letter.submission or None, letter.campaign, letter.kind, letter.chamber, letter.district,
         letter.to_name, letter.to_email, letter.to_email.rpartition("@")[2].lower(), letter.from_name, letter.reply_to,
         letter.subject, letter.body, letter.transport, state, waits, at if state == "queued" else None, at,
+        letter.greeting, None if letter.known_until is None else stamp(letter.known_until),
     )  # fmt: skip
 
 

@@ -27,11 +27,14 @@ from relay.outbox import (
     Seat,
     State,
     Suspect,
+    Waits,
+    Written,
     delivery,
     forgetting,
     intake,
     operating,
     refusing,
+    succession,
     views,
 )  # fmt: skip
 from relay.outbox.database import connect, open_database
@@ -93,10 +96,16 @@ class SqliteOutbox:
         return await self._writer.run(lambda db: refusing.trust(db, address, now))
 
     async def seats_waiting(self) -> list[Seat]:
-        return await self._read(operating.seats_waiting)
+        return await self._read(succession.seats_waiting)
+
+    async def seats_written(self, now: datetime) -> list[Written]:
+        return await self._read(lambda db: succession.seats_written(db, now))
+
+    async def await_roster(self, written: Written, now: datetime) -> int:
+        return await self._writer.run(lambda db: succession.await_roster(db, written, now))
 
     async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-        return await self._writer.run(lambda db: operating.address(db, seat, holders, now))
+        return await self._writer.run(lambda db: succession.address(db, seat, holders, now))
 
     async def suspects(self) -> list[Suspect]:
         return await self._read(operating.suspects)
@@ -176,6 +185,9 @@ class SqliteOutbox:
 
     async def states(self) -> Mapping[State, int]:
         return await self._read(views.states)
+
+    async def waiting(self) -> Mapping[Waits, int]:
+        return await self._read(views.waiting)
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         erased, chunk = 0, forgetting.CHUNK

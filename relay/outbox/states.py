@@ -1,7 +1,7 @@
 """The life of a letter: its states, and the only ways from one to another.
 
 held ──▶ queued ──▶ sending ──▶ sent ──▶ bounced
-  │ ◀──────┤  ▲       │ └────▶ failed ──▶ queued | cancelled (an operator)
+  │ ◀──────┤  ▲       │ └────▶ failed ──▶ queued | held | cancelled (an operator)
   │        │  └───────┘ (try later, or the lease ran out)
   └────────┴──▶ cancelled | expired
 """
@@ -16,7 +16,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     "queued": frozenset({"sending", "held", "cancelled", "expired"}),
     "sending": frozenset({"sent", "failed", "queued"}),
     "sent": frozenset({"bounced"}),
-    "failed": frozenset({"queued", "cancelled"}),
+    "failed": frozenset({"queued", "held", "cancelled"}),
     "cancelled": frozenset(),
     "expired": frozenset(),
     "bounced": frozenset(),

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from relay.letters import TO_WRITER
-from relay.outbox import Figures, Participant, Receipt, ReceiptLetter, State
+from relay.letters import GREETED, TO_WRITER
+from relay.outbox import Figures, Participant, Receipt, ReceiptLetter, State, Waits
 from relay.outbox.times import moment, stamp
+
+LETTERS: Final = (
+    "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body, greeting FROM letters"
+)
 
 
 def receipt_by_link(db: sqlite3.Connection, link: bytes) -> Receipt | None:
@@ -24,8 +28,7 @@ def receipt(db: sqlite3.Connection, submission: str, *, redacted: bool) -> Recei
         (submission,),
     ).fetchone()
     rows = db.execute(
-        "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body FROM letters"
-        f" WHERE submission = ? AND kind NOT IN {TO_WRITER} ORDER BY number",
+        f"{LETTERS} WHERE submission = ? AND kind NOT IN {TO_WRITER} ORDER BY number",
         (submission,),
     ).fetchall()
     return assemble(head, rows, redacted=redacted)
@@ -43,8 +46,8 @@ def assemble(head: Sequence[Any], rows: Sequence[Sequence[Any]], *, redacted: bo
         house=house,
         standing=standing,
         public_name=bool(public) and not redacted,
-        subject=rows[0][8] if rows and not redacted else "",
-        message=rows[0][9] if rows and not redacted else "",
+        subject=_greeted(rows[0], 8) if rows and not redacted else "",
+        message=_greeted(rows[0], 9) if rows and not redacted else "",
         accepted_at=moment(accepted_at),
         letters=tuple(
             ReceiptLetter(
@@ -57,9 +60,14 @@ def assemble(head: Sequence[Any], rows: Sequence[Sequence[Any]], *, redacted: bo
                 due=moment(due) if state == "queued" else None,
                 waits=waits,
             )
-            for kind, chamber, district, to_name, state, changed_at, due, waits, _, _ in rows
+            for kind, chamber, district, to_name, state, changed_at, due, waits, *_ in rows
         ),
     )
+
+
+def _greeted(row: Sequence[Any], column: int) -> str:
+    text, greeting = str(row[column]), str(row[-1])
+    return text.replace(GREETED, greeting) if greeting else text
 
 
 def count(db: sqlite3.Connection, campaign: str) -> int:
@@ -118,3 +126,11 @@ def participants(db: sqlite3.Connection, campaign: str, before: datetime, limit:
 def states(db: sqlite3.Connection) -> Mapping[State, int]:
     """As `Outbox.states`; states that no letter is in are left out."""
     return dict(db.execute("SELECT state, count(*) FROM letters GROUP BY state"))
+
+
+WAITING: Final = "SELECT waits, count(*) FROM letters WHERE state = 'held' GROUP BY waits"
+
+
+def waiting(db: sqlite3.Connection) -> Mapping[Waits, int]:
+    """As `Outbox.waiting`."""
+    return dict(db.execute(WAITING))

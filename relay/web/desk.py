@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
@@ -143,6 +143,14 @@ class Desk:
         if self.captured or (self.trust_roster and today <= self.trust_roster):
             return lambda *_: False
         return state.freshness(today).outdated
+
+    def known_until(self, state: State, seat: tuple[Chamber, str] | None) -> datetime | None:
+        """When it stops being known who holds a seat: at midnight, at the site's place. None if no such day is known,
+        and where nothing is sent or nobody in the roster is meant."""
+        day = state.known_until(*seat) if seat and not self.captured else None
+        if day and self.trust_roster and day <= self.trust_roster:
+            day = self.trust_roster + timedelta(days=1) if self.trust_roster.year < date.max.year else None
+        return datetime.combine(day, time.min, self.front.zone).astimezone(UTC) if day else None
 
     def language(self, request: Request, wanted: str = "") -> str:
         """The form's language, else the browser's, else the site's own."""

@@ -44,6 +44,8 @@ async def readyz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
         since = await desk.outbox.waiting_since()
         late = since is not None and desk.now() - since > LATE
         checks["sending"] = f"a letter has waited since {since:%Y-%m-%d %H:%M} UTC, see the log" if late else "ok"
+        if waiting := await desk.outbox.waiting():
+            checks["waiting"] = ", ".join(f"{count} for {what}" for what, count in sorted(waiting.items()))
         checks["letters"] = ", ".join(f"{count} {state}" for state, count in states.items() if count) or "none"
     except StoreError as error:
         checks["store"], ready = str(error), False

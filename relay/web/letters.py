@@ -129,8 +129,12 @@ def _write(
     text = campaign.text(campaign.language)
     words = values.get("subject") or text.subject, values.get("message") or text.message
     letters = [
-        write_letter(submission, campaign, writer, one, words, checked.found.found_by, desk.frame) for one in checked.to
-    ]
+        write_letter(
+            submission, campaign, writer, one, words, checked.found.found_by, desk.frame,
+            desk.known_until(state, one.holds),
+        )
+        for one in checked.to
+    ]  # fmt: skip
     return submission, letters, _confirm(campaign, values)
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
 from relay.contract import Campaign
-from relay.letters.recipients import find_unwritten
+from relay.letters.recipients import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
@@ -61,6 +61,11 @@ async def change_receipt(desk: Desk, request: Request) -> Response:
 def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
     """Of a repeat's letters nothing is shown: whoever sent it may not be who wrote them."""
     letters = () if receipt.redacted else receipt.letters
+    unwritten = () if receipt.redacted else _unwritten(desk, campaign, receipt)
+    unwritten_seats = {(seat.chamber, seat.district) for seat in unwritten}
+    shown = [
+        one for one in letters if not (_is_left_over(receipt, one) and (one.chamber, one.district) in unwritten_seats)
+    ]
     return ReceiptView(
         redacted=receipt.redacted,
         erased=receipt.erased,
@@ -70,9 +75,15 @@ def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
         public_name=receipt.public_name,
         subject=receipt.subject,
         message=receipt.message,
-        letters=tuple(_letter(desk, campaign, letter) for letter in letters),
-        unwritten=() if receipt.redacted else _unwritten(desk, campaign, receipt),
+        letters=tuple(_letter(desk, campaign, letter) for letter in shown),
+        unwritten=unwritten,
     )
+
+
+def _is_left_over(receipt: Receipt, letter: ReceiptLetter) -> bool:
+    """Whether it was accepted for whoever would win the seat, and nobody there can be written to: it is told as where
+    nobody could be from the start, with the telephone number."""
+    return letter.state == "failed" and not letter.to_name and not receipt.erased
 
 
 def _unwritten(desk: Desk, campaign: Campaign, receipt: Receipt) -> tuple[Seat, ...]:
@@ -80,7 +91,7 @@ def _unwritten(desk: Desk, campaign: Campaign, receipt: Receipt) -> tuple[Seat, 
     if not receipt.senate:
         return ()
     state, found = desk.state_of(campaign), []
-    written = Counter(letter.chamber for letter in receipt.letters)
+    written = Counter(letter.chamber for letter in receipt.letters if not _is_left_over(receipt, letter))
     try:
         meant = find_unwritten(campaign, state, Pair(receipt.senate, receipt.house))
     except KeyError:  # other districts are in force by now
@@ -113,13 +124,15 @@ def _seat(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Seat:
     for chamber in CHAMBERS:
         if letter.chamber == chamber:
             title = state.titles[chamber]
+            if letter.waits == "roster":  # whose term is over is not named, nor their telephone
+                return Seat(chamber, title, "", letter.district)
             name = letter.to_name.removeprefix(f"{title} ")
             known = Seat(chamber, title, name, letter.district)
             try:
                 offices = seats(state, chamber, letter.district)
             except KeyError:  # other districts are in force by now
                 return known
-            if not name and letter.waits != "roster" and len(offices) == 1:
-                return offices[0]  # the name is erased
+            if not name and len(offices) == 1:
+                return offices[0]  # the name is erased, or was not known
             return next((office for office in offices if office.name == name), known)
-    return Seat("", "", letter.to_name, "")
+    return Seat("", "", title_office(letter.district) if letter.waits == "roster" else letter.to_name, "")

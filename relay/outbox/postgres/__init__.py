@@ -2,7 +2,8 @@
 
 writer      one connection that writes, many posts a commit
 database    connections, versions, and the ear at the wall
-intake, delivery, refusing, operating, forgetting, views: as their namesakes for SQLite, in PostgreSQL's words
+intake, delivery, refusing, operating, succession, forgetting, views: as their namesakes for SQLite, in PostgreSQL's
+            words
 """
 
 import asyncio
@@ -32,10 +33,12 @@ from relay.outbox import (
     Seat,
     State,
     Suspect,
+    Waits,
+    Written,
 )  # fmt: skip
 from relay.outbox.forgetting import CHUNK
 from relay.outbox.pacing import FREELY
-from relay.outbox.postgres import delivery, forgetting, intake, operating, refusing, views
+from relay.outbox.postgres import delivery, forgetting, intake, operating, refusing, succession, views
 from relay.outbox.postgres.accepting import accept_all
 from relay.outbox.postgres.database import CHANNEL, PATIENCE, connect, listen, migrate
 from relay.outbox.postgres.writer import OUTAGES, Db, Writer, describe_error
@@ -109,10 +112,16 @@ class PostgresOutbox:
         return await self._read(operating.suspects)
 
     async def seats_waiting(self) -> list[Seat]:
-        return await self._read(operating.seats_waiting)
+        return await self._read(succession.seats_waiting)
+
+    async def seats_written(self, now: datetime) -> list[Written]:
+        return await self._read(lambda db: succession.seats_written(db, now))
+
+    async def await_roster(self, written: Written, now: datetime) -> int:
+        return await self._writer.run(lambda db: succession.await_roster(db, written, now))
 
     async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-        return await self._queue(lambda db: operating.address(db, seat, holders, now))
+        return await self._queue(lambda db: succession.address(db, seat, holders, now))
 
     async def bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> State | None:
         return await self._writer.run(lambda db: operating.bounce(db, letter, now, answer, gone=gone))
@@ -197,6 +206,9 @@ class PostgresOutbox:
 
     async def states(self) -> Mapping[State, int]:
         return await self._read(views.states)
+
+    async def waiting(self) -> Mapping[Waits, int]:
+        return await self._read(views.waiting)
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         erased, chunk = 0, CHUNK

@@ -12,6 +12,7 @@ from relay.outbox.posts import LETTER_COLUMNS, Post, Tally, answer, tally, weigh
 TYPES: Final = {
     "join_list": "boolean", "redacted": "boolean", "visible": "boolean", "repeat_key": "bytea", "mailbox_key": "bytea",
     "confirm_hash": "bytea", "hash": "bytea", "accepted_at": "bigint", "created_at": "bigint", "changed_at": "bigint",
+    "known_until": "bigint",
     "due": "bigint", "at": "bigint", "count": "integer",
 }  # fmt: skip
 SUBMISSION: Final = (

@@ -15,7 +15,11 @@ from relay.outbox.postgres.writer import OUTAGES, Db, describe_error
 
 log = logging.getLogger("beaconpost.outbox")
 
-MIGRATIONS: Final = ("schema-1.sql", "schema-2.sql")  # version n means that the first n have run; append, never edit
+MIGRATIONS: Final = (
+    "schema-1.sql",
+    "schema-2.sql",
+    "schema-3.sql",
+)  # version n means that the first n have run; append, never edit
 MIGRATING: Final = 0x42434E51  # the advisory lock of who brings the tables up to date
 CHANNEL: Final = "beaconpost"  # what is notified when something was queued
 PATIENCE: Final = 10.0  # seconds for a connection, or an answer

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from relay.errors import StaleClaim
-from relay.letters import TO_WRITER, Letter
+from relay.letters import TO_WRITER, Letter, greet
 from relay.outbox import TRANSITIONS, Claim, Pace, State
-from relay.outbox.delivery import COLUMNS, DAY, domain_of
+from relay.outbox.delivery import COLUMNS, DAY, HELD_FOR_ROSTER, OVER, domain_of
 from relay.outbox.pacing import ANY_TIME, FREELY
 from relay.outbox.postgres.forgetting import count
 from relay.outbox.postgres.writer import Db
@@ -33,7 +33,7 @@ async def claim(db: Db, transport: str, now: datetime, lease: timedelta, limit: 
         if allowed > 0:
             rows += await _due(db, transport, domain, at, allowed, offices=pace.is_open(now))
     rows.sort(key=lambda row: (row["due"], row["number"]))
-    claims = [Claim(Letter(*tuple(row)[4:]), str(row["claim"] + 1), row["attempts"] + 1) for row in rows[:limit]]
+    claims = [Claim(greet(Letter(*tuple(row)[5:])), str(row["claim"] + 1), row["attempts"] + 1) for row in rows[:limit]]
     ids = [one.letter.id for one in claims]
     await db.execute(
         "UPDATE letters SET state = 'sending', claim = claim + 1, attempts = attempts + 1, due = $1, changed_at = $2"
@@ -99,13 +99,21 @@ async def _due(db: Db, transport: str, domain: str, at: int, limit: int, *, offi
     for row in await db.fetch("SELECT address FROM suspects"):
         if domain_of(row["address"]) == domain:
             await hold_for_address(db, row["address"], at)
-    return await db.fetch(
-        f"SELECT due, number, claim, attempts, {COLUMNS} FROM letters WHERE state IN ('queued', 'sending')"
-        f" AND transport = $1 AND domain = $2 AND due <= $3{kinds}"
-        " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign') ORDER BY due, number LIMIT $4"
-        " FOR UPDATE SKIP LOCKED",
-        transport, domain, at, limit,
-    )  # fmt: skip
+    while True:
+        rows = await db.fetch(
+            f"SELECT due, number, claim, attempts, {OVER.format('$3')} AS over, {COLUMNS} FROM letters"
+            " WHERE state IN ('queued', 'sending')"
+            f" AND transport = $1 AND domain = $2 AND due <= $3{kinds}"
+            " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign') ORDER BY due, number LIMIT $4"
+            " FOR UPDATE SKIP LOCKED",
+            transport, domain, at, limit,
+        )  # fmt: skip
+        over = [row["number"] for row in rows if row["over"]]
+        if not over:
+            return list(rows)
+        await db.execute(
+            f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = $1 WHERE number = ANY($2::bigint[])", at, over
+        )
 
 
 async def hold_for_address(db: Db, address: str, at: int) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from relay.letters import TO_WRITER
-from relay.outbox.forgetting import CEILING, CHUNK, HELD_FOR
+from relay.outbox.forgetting import CEILING, CHUNK, ENDED, HELD_FOR
 from relay.outbox.postgres.writer import Db
 from relay.outbox.times import stamp
 
@@ -45,8 +45,8 @@ async def erase_submission(db: Db, submission: str, at: int) -> None:
         submission,
     )
     await db.execute(
-        "UPDATE letters SET domain = '', to_name = '', to_email = '', from_name = '', reply_to = '', subject = '',"
-        " body = '', answer = '', withdrawn = true WHERE submission = $1",
+        "UPDATE letters SET domain = '', to_name = '', to_email = '', greeting = '', from_name = '', reply_to = '',"
+        " subject = '', body = '', answer = '', withdrawn = true WHERE submission = $1",
         submission,
     )
 
@@ -70,7 +70,7 @@ async def _expire(db: Db, at: int, before: int, condition: str) -> None:
     """End what is still waiting, of submissions from `before`; what is on its way is not tried again."""
     old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= $1)"
     await db.execute(
-        "UPDATE letters SET state = 'expired', waits = '', due = NULL, changed_at = $2"
+        f"UPDATE letters SET state = {ENDED}, waits = '', due = NULL, changed_at = $2"
         f" WHERE state IN ('held', 'queued') AND {old}",
         before, at,
     )  # fmt: skip

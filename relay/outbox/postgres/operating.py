@@ -1,12 +1,10 @@
 """What operators ask of the outbox and do to it. Each function runs inside a transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox import OFFICES, Attempt, Holder, LetterLine, Pause, Query, Scope, Seat, State, Suspect
-from relay.outbox.delivery import domain_of
-from relay.outbox.operating import HAS_ONE, LINE, UNHELD, UNTOLD, read_line
+from relay.outbox import OFFICES, Attempt, LetterLine, Pause, Query, Scope, State, Suspect
+from relay.outbox.operating import AGAIN, LINE, UNTOLD, read_line
 from relay.outbox.postgres.accepting import insert
 from relay.outbox.postgres.forgetting import count
 from relay.outbox.postgres.refusing import distrust, trust
@@ -47,7 +45,7 @@ async def retry(db: Db, query: Query, now: datetime) -> int:
     trusted = sum([await trust(db, row["to_email"], now) for row in addresses])
     at = int(stamp(now))
     failed = count(await db.execute(
-        f"UPDATE letters SET state = 'queued', due = {at}, attempts = 0, refusals = 0, told = false, changed_at = {at}"
+        f"UPDATE letters SET {AGAIN.format(at)}, attempts = 0, refusals = 0, told = false, changed_at = {at}"
         f" WHERE state = 'failed' AND body <> '' AND {where}",
         *given,
     ))  # fmt: skip
@@ -114,33 +112,6 @@ async def pauses(db: Db) -> list[Pause]:
         Pause(scope, name, cause, reason, moment(since), None if until is None else moment(until), strikes)
         for scope, name, cause, reason, since, until, strikes in map(tuple, rows)
     ]
-
-
-async def seats_waiting(db: Db) -> list[Seat]:
-    """As `Outbox.seats_waiting`."""
-    rows = await db.fetch("SELECT DISTINCT campaign, chamber, district FROM letters WHERE waits = 'roster'")
-    return [Seat(*tuple(row)) for row in rows]
-
-
-async def address(db: Db, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-    """As `Outbox.address`."""
-    at = stamp(now)
-    waiting = "waits = 'roster' AND state = 'held' AND campaign = $1 AND chamber = $2 AND district = $3"
-    place = seat.campaign, seat.chamber, seat.district
-    changed = 0
-    for one in holders:
-        changed += count(await db.execute(
-            "UPDATE letters SET to_name = $4, to_email = $5, domain = $6,"
-            " subject = replace(subject, '[Legislator]', $7), body = replace(body, '[Legislator]', $7),"
-            f" state = CASE WHEN {HAS_ONE.format('$9')} THEN 'cancelled' ELSE 'queued' END, waits = '',"
-            f" due = CASE WHEN {HAS_ONE.format('$9')} THEN NULL ELSE $8::bigint END, changed_at = $8"
-            f" WHERE id IN (SELECT min(id) FROM letters WHERE {waiting} GROUP BY submission)",
-            *place, one.name, one.email, domain_of(one.email), one.greeting, at, one.email.lower(),
-        ))  # fmt: skip
-    return changed + count(await db.execute(
-        f"UPDATE letters SET state = 'failed', waits = '', changed_at = $4, answer = $5 WHERE {waiting}",
-        *place, at, UNHELD,
-    ))  # fmt: skip
 
 
 async def suspects(db: Db) -> list[Suspect]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from relay.letters import TO_WRITER
-from relay.outbox import Figures, Participant, Receipt, State
+from relay.outbox import Figures, Participant, Receipt, State, Waits
 from relay.outbox.postgres.writer import Db
 from relay.outbox.times import moment, stamp
-from relay.outbox.views import DAYS, FATES, HOUSE, LANGUAGES, SENATE, add_up, assemble
+from relay.outbox.views import DAYS, FATES, HOUSE, LANGUAGES, LETTERS, SENATE, WAITING, add_up, assemble
 
 
 async def receipt_by_link(db: Db, link: bytes) -> Receipt | None:
@@ -24,8 +24,7 @@ async def receipt(db: Db, submission: str, *, redacted: bool) -> Receipt:
         submission,
     )
     rows = await db.fetch(
-        "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body FROM letters"
-        f" WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number",
+        f"{LETTERS} WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number",
         submission,
     )
     assert head is not None
@@ -61,3 +60,8 @@ async def participants(db: Db, campaign: str, before: datetime, limit: int) -> l
 async def states(db: Db) -> Mapping[State, int]:
     """As `Outbox.states`; states that no letter is in are left out."""
     return {row["state"]: row["count"] for row in await db.fetch("SELECT state, count(*) FROM letters GROUP BY state")}
+
+
+async def waiting(db: Db) -> Mapping[Waits, int]:
+    """As `Outbox.waiting`."""
+    return {row["waits"]: row["count"] for row in await db.fetch(WAITING)}

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
@@ -14,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from relay.app import open_outbox
 from relay.contract import Confirm
 from relay.errors import StaleClaim
-from relay.outbox import SETTLED, TRANSITIONS, Claim, Query, State
+from relay.outbox import SETTLED, TRANSITIONS, Claim, Holder, Query, State
 from relay.settings import load
 from tests.books import empty, open_books
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
@@ -22,6 +23,8 @@ from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 NUMBERS = st.integers(1, 6)
+TERM_ENDS = NOON + timedelta(hours=30)  # for every other person's letters
+LEFT = {letter.to_email for letter in letters(submission())}
 CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 
 
@@ -61,7 +64,8 @@ class LetterLife(RuleBasedStateMachine):
         post = submission(number, mailbox=mailbox, at=self.now, public_name=True)
         if number in self.posted:
             return
-        answer = self.do(self.outbox.accept(post, letters(post), confirmation(post), confirm))
+        sure = [replace(letter, known_until=TERM_ENDS if number % 2 else None) for letter in letters(post)]
+        answer = self.do(self.outbox.accept(post, sure, confirmation(post), confirm))
         assert not answer.repeat
         self.posted.add(number)
         self.known |= {letter.id: "held" if answer.held else "queued" for letter in letters(post)}
@@ -75,6 +79,9 @@ class LetterLife(RuleBasedStateMachine):
         for claim in claims:
             assert self.known[claim.letter.id] in ("queued", "sending")
             assert claim.letter.body
+            assert claim.letter.to_email
+            sure = claim.letter.to_email not in LEFT or int(claim.letter.submission, 16) % 2 == 0
+            assert sure or self.now < TERM_ENDS
             held = [other for other in self.claims if other.letter.id == claim.letter.id]
             assert all(int(other.token) < int(claim.token) for other in held)
         self.claims += claims
@@ -92,6 +99,18 @@ class LetterLife(RuleBasedStateMachine):
             assert not newest or self.known[claim.letter.id] != "sending"
         else:
             assert self.known[claim.letter.id] == "sending"
+
+    @rule(again=st.booleans())
+    def hold(self, again: bool) -> None:
+        for written in self.do(self.outbox.seats_written(self.now)):
+            if written.over or again:
+                self.do(self.outbox.await_roster(written, self.now))
+
+    @rule(held=st.booleans())
+    def succeed(self, held: bool) -> None:
+        for seat in self.do(self.outbox.seats_waiting()):
+            new = Holder("Ana Kim", f"ana.kim@{seat.chamber}.example", "Senator Kim")
+            self.do(self.outbox.address(seat, [new] if held else [], self.now))
 
     @rule(number=NUMBERS)
     def confirm(self, number: int) -> None:
@@ -184,4 +203,4 @@ def test_a_letter_only_moves_along_the_arrows(store: str, examples: int) -> None
 
 def test_a_settled_letter_only_moves_by_hand_or_by_bounce() -> None:
     moves = {state: TRANSITIONS[state] for state in SETTLED if TRANSITIONS[state]}
-    assert moves == {"sent": {"bounced"}, "failed": {"queued", "cancelled"}}
+    assert moves == {"sent": {"bounced"}, "failed": {"queued", "held", "cancelled"}}

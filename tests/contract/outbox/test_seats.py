@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from relay.errors import StaleClaim
 from relay.letters import Letter, Submission
-from relay.outbox import Holder, Outbox, Query, Seat
+from relay.outbox import Holder, Outbox, Query, Seat, Written
 from tests.contract.outbox.conftest import take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
@@ -14,6 +16,8 @@ pytestmark = pytest.mark.anyio
 NOW = NOON + timedelta(hours=1)
 SENATE = Seat("safe-communities-act", "senate", "Third Suffolk")
 HOUSE = Seat("safe-communities-act", "house", "2nd Suffolk")
+TERM_ENDS = NOON + timedelta(hours=2)
+KIM = Holder("Senator Ana Kim", "ana.kim@masenate.example", "Senator Kim", TERM_ENDS + timedelta(days=700))
 
 
 def unaddressed(post: Submission) -> list[Letter]:
@@ -87,3 +91,120 @@ async def test_whoever_has_a_letter_from_a_person_gets_no_second_one_as_a_chair(
     assert await outbox.address(waiting, [holder], NOW) == 1
     assert [claim.letter.id for claim in await take(outbox, NOW)] == [senate.id]
     assert [line.id for line in await outbox.find(Query(state="cancelled"), 9)] == [chair.id]
+
+
+async def queue(outbox: Outbox, number: int = 1, **changed: Any) -> list[Letter]:  # noqa: ANN401
+    """Letters of one person to those who are in office until NOON + 2 hours."""
+    post = submission(number)
+    body = "Dear [Legislator],\n\nSenator Old once said so.\n"
+    sure: dict[str, Any] = {"body": body, "greeting": "Senator Old", "known_until": TERM_ENDS}
+    written = [replace(one, **sure | changed) for one in letters(post)]
+    await outbox.accept(post, written, None, "never")
+    return written
+
+
+async def test_until_the_term_ends_a_letter_greets_who_holds_the_seat_and_not_a_moment_longer(outbox: Outbox) -> None:
+    await queue(outbox, 1)
+    senate, _ = await take(outbox, TERM_ENDS - timedelta(microseconds=1))
+    assert senate.letter.body == "Dear Senator Old,\n\nSenator Old once said so.\n"
+    await outbox.settle(senate, "queued", TERM_ENDS, TERM_ENDS, "451 later")
+    await queue(outbox, 2)
+    assert await take(outbox, TERM_ENDS, limit=1) == []
+    assert sorted(await outbox.seats_waiting(), key=lambda seat: seat.chamber) == [HOUSE, SENATE]
+    assert await outbox.waiting() == {"roster": 3}
+    receipt = await outbox.receipt("receipt-1")
+    assert receipt is not None
+    assert receipt.message.startswith("Dear Senator Old,")
+    assert [letter.waits for letter in receipt.letters] == ["roster", ""]  # the other one is on its way
+    assert await outbox.address(SENATE, [KIM], TERM_ENDS) == 2
+    for claim in await take(outbox, TERM_ENDS):
+        assert claim.letter.to_email == KIM.email
+        assert claim.letter.body == "Dear Senator Kim,\n\nSenator Old once said so.\n"
+        assert claim.attempts == 1
+
+
+async def test_a_dead_workers_letter_is_held_as_well(outbox: Outbox) -> None:
+    await queue(outbox)
+    claims = await take(outbox, TERM_ENDS - timedelta(minutes=1))
+    assert len(claims) == 2
+    assert await take(outbox, TERM_ENDS + timedelta(minutes=5)) == []
+    assert await outbox.waiting() == {"roster": 2}
+    with pytest.raises(StaleClaim):
+        await outbox.settle(claims[0], "sent", TERM_ENDS, None, "250 ok")
+
+
+async def test_what_is_to_go_to_an_office_is_known_and_can_be_held(outbox: Outbox) -> None:
+    senate, house = await queue(outbox)
+    await queue(outbox, 2, known_until=None)
+    await outbox.distrust(house.to_email, NOW, "550 5.1.1 no such user")
+    assert sorted(await outbox.seats_written(NOW), key=lambda one: one.seat.chamber) == [
+        Written(HOUSE, house.to_email, over=False), Written(SENATE, senate.to_email, over=False),
+    ]  # fmt: skip
+    assert {one.over for one in await outbox.seats_written(TERM_ENDS)} == {True, False}
+    assert await outbox.await_roster(Written(HOUSE, house.to_email, over=False), NOW) == 2
+    assert await outbox.waiting() == {"roster": 2}
+    assert {one.seat for one in await outbox.seats_written(NOW)} == {SENATE}
+
+
+async def test_who_stays_keeps_their_own_letter_and_the_newcomer_gets_the_other(outbox: Outbox) -> None:
+    post = submission(1)
+    senate, _ = letters(post)
+    sure: dict[str, Any] = {"body": "Dear [Legislator]", "greeting": "Senator Old", "known_until": TERM_ENDS}
+    first = replace(senate, **sure)
+    second = replace(first, id=f"{first.id[:-1]}x", to_email="stays@masenate.example", greeting="Senator Stays")
+    third = replace(first, id=f"{first.id[:-1]}y", to_email="sent@masenate.example", known_until=None)
+    await outbox.accept(post, [first, second, third], None, "never")
+    (sent,) = [one for one in await take(outbox, TERM_ENDS) if one.letter.to_email == third.to_email]
+    await outbox.settle(sent, "sent", TERM_ENDS, None, "250 ok")
+    stays = Holder("Senator Stays", "Stays@masenate.example", "Senator Stays")
+    has_one = Holder("Senator Sent", third.to_email, "Senator Sent")
+    assert await outbox.address(SENATE, [has_one, KIM, stays], TERM_ENDS) == 2
+    assert {one.letter.id: one.letter.to_email for one in await take(outbox, TERM_ENDS)} == {
+        first.id: KIM.email, second.id: stays.email,
+    }  # fmt: skip
+
+
+async def test_one_that_an_earlier_release_greeted_by_name_goes_to_nobody_else(outbox: Outbox) -> None:
+    senate, house = await queue(outbox, greeting="", body="Dear Senator Old")
+    await take(outbox, TERM_ENDS)
+    same = Holder("Senator Old", house.to_email, "Senator Old")
+    assert await outbox.address(SENATE, [KIM], TERM_ENDS) == 1
+    assert await outbox.address(HOUSE, [same], TERM_ENDS) == 1
+    (line,) = await outbox.find(Query(state="failed"), 9)
+    assert (line.id, line.answer) == (senate.id, "it greets somebody who has left office, by name")
+    assert [claim.letter.to_email for claim in await take(outbox, TERM_ENDS)] == [house.to_email]
+
+
+async def test_a_letter_that_had_nobody_to_go_to_waits_for_the_roster_when_it_is_tried_again(outbox: Outbox) -> None:
+    await queue(outbox)
+    await take(outbox, TERM_ENDS)
+    await outbox.address(HOUSE, [], TERM_ENDS)
+    assert await outbox.retry(Query(state="failed"), TERM_ENDS) == 1
+    assert HOUSE in await outbox.seats_waiting()
+    assert await outbox.address(HOUSE, [KIM], TERM_ENDS) == 1
+    assert [claim.letter.to_email for claim in await take(outbox, TERM_ENDS)] == [KIM.email]
+
+
+async def test_what_waits_for_an_office_for_a_month_fails_and_is_told(outbox: Outbox) -> None:
+    await queue(outbox)
+    await take(outbox, TERM_ENDS)
+    await outbox.forget(NOON + timedelta(days=30), timedelta(days=7))
+    assert await outbox.states() == {"failed": 2}
+    assert {(line.chamber, line.district) for line in await outbox.untold()} == {
+        ("senate", "Third Suffolk"), ("house", "2nd Suffolk"),
+    }  # fmt: skip
+
+
+async def test_one_that_is_confirmed_after_its_addressee_left_waits_for_the_next(outbox: Outbox) -> None:
+    post = submission(1)
+    written = [replace(one, body="Dear [Legislator]", greeting="Senator Old") for one in letters(post)]
+    await outbox.accept(post, written, confirmation(post), "always")
+    for one in await outbox.seats_written(NOW):
+        assert await outbox.await_roster(one, NOW) == 1
+    assert await outbox.seats_written(NOW) == []
+    assert await outbox.waiting() == {"confirmation": 2}
+    await outbox.confirm("confirm-1", NOW)
+    assert await outbox.waiting() == {"roster": 2}
+    await outbox.address(SENATE, [KIM], NOW)
+    (to_office,) = [claim.letter for claim in await take(outbox, NOW) if claim.letter.kind == "legislator"]
+    assert (to_office.to_email, to_office.body) == (KIM.email, "Dear Senator Kim")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,14 +33,18 @@ def line(person: Mapping[str, str]) -> str:
 
 
 def read(
-    folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, say: Callable[[str], None] = print, **part: object
+    folder: Path,
+    *people: Mapping[str, str],
+    columns: str = COLUMNS,
+    say: Callable[[str], None] = print,
+    **part: Any,  # noqa: ANN401
 ) -> list[Legislator]:
     (folder / "people.csv").write_text("\n".join([columns, *map(line, people)]) + "\n", "utf-8")
     roster = {"file": "people.csv", "date": "2026-08-05", "vacant": []} | part
     return read_roster(Recipe({"roster": roster}, folder, folder, {}), DISTRICTS, say)
 
 
-def refusal(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: object) -> str:
+def refusal(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: Any) -> str:  # noqa: ANN401
     with pytest.raises(SourceError) as error:
         read(folder, *people, columns=columns, **part)
     return str(error.value).replace(f"{folder}/", "")

@@ -1,7 +1,7 @@
 """When a roster is no longer to be trusted, and what the operator reads then."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from boundaries.data import shipped
 from boundaries.errors import DataError
 from boundaries.model import CHAMBERS, Chamber, District
 from boundaries.state import State, open_state
-from boundaries.terms import judge, read_terms
+from boundaries.terms import judge, next_change, read_terms
 
 HEADER = "chamber,district,starts,ends,note\n"
 DISTRICTS = {(chamber, name): District(chamber, name, "") for chamber in CHAMBERS for name in ("North", "South")}
@@ -116,3 +116,21 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     path.write_text("chamber,district,starts\n")
     with pytest.raises(DataError, match=r"terms.csv:1: no column 'ends'; the first line must be chamber,district"):
         read_terms(path, DISTRICTS)
+
+
+def test_it_is_known_until_when_a_roster_says_who_holds_a_seat(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    path.write_text(HEADER + "house,,2025-01-01,2027-01-06,\nhouse,North,2026-03-04,,special election\n")
+    terms = read_terms(path, DISTRICTS)
+    made = date(2026, 3, 1)
+    assert next_change(terms, "house", "North", made) == date(2026, 3, 4)
+    assert next_change(terms, "house", "South", made) == date(2027, 1, 6)
+    assert next_change(terms, "house", "South", date(2027, 1, 6)) is None
+    assert next_change(terms, "senate", "North", made) is None
+
+
+def test_a_state_tells_it_and_agrees_with_its_freshness(ma: State) -> None:
+    day = ma.known_until("house", "10th Bristol")
+    assert day == date(2027, 1, 6)
+    assert not ma.freshness(day - timedelta(days=1)).outdated("house", "10th Bristol")
+    assert ma.freshness(day).outdated("house", "10th Bristol")

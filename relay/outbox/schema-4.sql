@@ -1,0 +1,3 @@
+-- Version 4: a letter is greeted when it goes, and knows until when its office is known to be held by its addressee.
+ALTER TABLE letters ADD COLUMN greeting TEXT NOT NULL DEFAULT ''; -- what [Legislator] becomes; '': nobody known, or none
+ALTER TABLE letters ADD COLUMN known_until INTEGER;               -- NULL: no such day is known

@@ -1,0 +1,168 @@
+"""The night on which a new legislature sits, as data: whose seats change hands, and the people CSV of the day after.
+
+Everything is derived from the shipped roster of Massachusetts; the newcomers are invented.
+"""
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from boundaries.builder.progress import unwatched
+from boundaries.builder.renew import Allowed
+from boundaries.builder.update import update
+from boundaries.data import shipped
+from boundaries.model import Chamber, Legislator, Pair
+from boundaries.state import State, open_state
+
+COLUMNS: Final = (
+    "id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name", "email",
+    "capitol_address", "capitol_voice", "district_voice",
+)  # fmt: skip
+BODIES: Final = {"senate": "upper", "house": "lower"}
+DAY: Final = datetime(2027, 1, 6, 12, tzinfo=UTC)
+LOCAL: Final = "978-555-0142"  # the district office of the one without an e-mail address
+STILL_VACANT: Final = "17th Middlesex"
+Seat = tuple[Chamber, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A town whose name and ZIP decide the pair of districts, and who represented it before that night."""
+
+    town: str
+    zip: str
+    pair: Pair
+    senator: Legislator
+    representative: Legislator
+
+    def writer(self, number: int) -> dict[str, str]:
+        """What person `number` types into the form."""
+        name = {"first_name": "Ana", "last_name": f"Silva{number}", "email": f"ana{number}@mail.example"}
+        return name | {"street": "", "city": self.town, "zip": self.zip}
+
+
+@dataclass(slots=True)
+class Succession:
+    """The old roster, and whose seats change hands: a third of all.
+
+    same: both stay. new: a newcomer represents it. vacant: nobody won. silent: the newcomer has no e-mail address.
+    promoted: its representative is its senator by now. The house's chair of Judiciary and the Speaker have left.
+    """
+
+    old: State
+    newcomers: dict[Seat, Legislator] = field(default_factory=dict)
+    same: Home = field(init=False)
+    new: Home = field(init=False)
+    vacant: Home = field(init=False)
+    silent: Home = field(init=False)
+    promoted: Home = field(init=False)
+
+    def __post_init__(self) -> None:
+        gone = {(one.chamber, one.district) for one in (self.judiciary, self.speaker)}
+        homes = self._homes(gone)
+        self.same, self.new, self.vacant, self.silent = (next(homes) for _ in range(4))
+        self.promoted = next(one for one in homes if one.pair.senate not in self._senates())
+        keep = {("house", one.pair.house) for one in (self.same, self.vacant, self.silent)}
+        keep |= {("senate", name) for name in self._senates()}
+        keep |= {("senate", one.district) for one in self.old.chairs("Judiciary")}
+        for number, member in enumerate(self.members()):
+            seat = member.chamber, member.district
+            lost = seat in gone or seat in {("house", one.pair.house) for one in (self.new, self.promoted)}
+            if lost or (seat not in keep and number % 3 == 0):
+                self.newcomers[seat] = newcomer(number, *seat)
+        first, silent = self.promoted.representative, self.silent.pair.house
+        higher: Seat = ("senate", self.promoted.pair.senate)
+        email = first.email.replace("mahouse", "masenate")
+        self.newcomers[higher] = replace(first, chamber=higher[0], district=higher[1], email=email, phone="", office="")
+        self.newcomers["house", silent] = newcomer(999, "house", silent, email="", phone=LOCAL)
+
+    @property
+    def judiciary(self) -> Legislator:
+        """The chair of Judiciary from the house, who has left."""
+        return next(one for one in self.old.chairs("Judiciary") if one.chamber == "house")
+
+    @property
+    def speaker(self) -> Legislator:
+        return self.old.leader("speaker")
+
+    @property
+    def departed(self) -> set[str]:
+        """Addresses that nobody may write to any more."""
+        now = {member.email for member in self.after()}
+        return {member.email for member in self.members()} - now
+
+    def members(self) -> list[Legislator]:
+        return [member for seat in self.old.seats() for member in self.old.legislators(*seat)]
+
+    def after(self) -> Iterator[Legislator]:
+        """Who sits from that day on."""
+        for member in self.members():
+            seat = member.chamber, member.district
+            if seat != ("house", self.vacant.pair.house):
+                yield self.newcomers.get(seat, member)
+        yield newcomer(998, "house", "1st Franklin")  # vacant until then
+
+    def write_people(self, path: Path) -> None:
+        """As Open States publishes it these days: the capitol's columns are empty."""
+        rows = [
+            (one.id, one.name, one.party, one.district, BODIES[one.chamber], one.given_name, one.family_name, one.email,
+             "", "", LOCAL if not one.email else "")
+            for one in self.after()
+        ]  # fmt: skip
+        with path.open("w", newline="") as stream:
+            csv.writer(stream).writerows([COLUMNS, *rows])
+        os.utime(path, (DAY.timestamp(), DAY.timestamp()))
+
+    def update(self, folder: Path, say: Callable[[str], None]) -> None:
+        """`boundaries update ma --only roster --from …` on that day, with what the operator vouches for."""
+        by_hand = folder.parent / "by-hand"
+        by_hand.mkdir(exist_ok=True)
+        self.write_people(by_hand / "legislators.csv")
+        seats = [{"chamber": "house", "district": one.pair.house} for one in (self.vacant, self.silent)]
+        update(
+            folder, only_roster=True, by_hand=by_hand, downloads=folder.parent / "downloads", contact="",
+            today=DAY.date(), allowed=Allowed(vacant=seats[:1], no_email=seats[1:]), say=say, watch=unwatched,
+        )  # fmt: skip
+
+    def _homes(self, gone: set[Seat]) -> Iterator[Home]:
+        """Towns in house districts of their own, none of which a departing chair or leader represents."""
+        taken = {district for _, district in gone} | {self.judiciary.district, STILL_VACANT}
+        towns = {towns: code for code, towns in _read(shipped("ma") / "zips.csv")}
+        for town in self.old.towns:
+            pairs = self.old.town_pairs(town)
+            if len(pairs) > 1 or town not in towns or pairs[0].house in taken:
+                continue
+            senators, members = (self.old.legislators(*seat) for seat in _seats(pairs[0]))
+            chairs = {one.id for one in self.old.chairs("Judiciary")}
+            if senators and members and senators[0].id not in chairs:
+                taken.add(pairs[0].house)
+                yield Home(town, towns[town], pairs[0], senators[0], members[0])
+
+    def _senates(self) -> set[str]:
+        return {one.pair.senate for one in (self.same, self.new, self.vacant, self.silent)}
+
+
+def newcomer(number: int, chamber: Chamber, district: str, email: str | None = None, phone: str = "") -> Legislator:
+    """Somebody nobody has heard of."""
+    domain = "mahouse.gov" if chamber == "house" else "masenate.gov"
+    address = f"nova.newcomer{number}@{domain}" if email is None else email
+    name = f"Newcomer{number}"
+    person = f"ocd-person/new-{number}"
+    return Legislator(person, chamber, district, f"Nova {name}", "Nova", name, "", address, phone, "")
+
+
+def open_succession() -> Succession:
+    return Succession(open_state(shipped("ma"), on=DAY.date()))
+
+
+def _seats(pair: Pair) -> Sequence[Seat]:
+    return (("senate", pair.senate), ("house", pair.house))
+
+
+def _read(path: Path) -> list[list[str]]:
+    with path.open(newline="") as stream:
+        return list(csv.reader(stream))[1:]

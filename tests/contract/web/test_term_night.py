@@ -1,0 +1,326 @@
+"""The night of 2027-01-06, rehearsed: a new General Court sits, and a third of its members are new.
+
+A real relay on a clock of the test's own, a real store, a real mail server, and the real `boundaries update`.
+"""
+
+import asyncio
+import email
+import email.policy
+import json
+import logging
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+
+from boundaries.data import shipped
+from relay.app import open_outbox, open_relay
+from relay.contract import Campaign, dump_manifest
+from relay.outbox import LetterLine, Query
+from relay.settings import Settings, load
+from tests.contract.delivery.scripted import Script, open_script
+from tests.contract.web.conftest import JSON, RELAY
+from tests.contract.web.succession import LOCAL, Home, Succession, open_succession
+from tests.unit.relay.samples import campaign, manifest
+
+pytestmark = pytest.mark.anyio
+BOSTON: Final = ZoneInfo("America/New_York")
+EVENING: Final = datetime(2027, 1, 5, 21, 0, tzinfo=BOSTON)
+MIDNIGHT: Final = datetime(2027, 1, 6, 0, 0, tzinfo=BOSTON)
+MORNING: Final = datetime(2027, 1, 6, 10, 0, tzinfo=BOSTON)
+MINUTE: Final = timedelta(minutes=1)
+LATER: Final = "451 4.7.1 try again later"
+WAITING: Final = "Waiting: a new term has begun."
+ORGANISER: Final = "organiser@campaign.example"
+LETTER: Final = "Dear [Legislator],\n\nWhat {old} said pleased me.\n\n[First Name] [Last Name]"
+
+
+@dataclass
+class Night:
+    """A relay that is stopped and started again, on one store, while the clock moves."""
+
+    settings: Settings
+    script: Script
+    term: Succession
+    clock: datetime = EVENING
+    client: httpx2.AsyncClient = field(init=False)
+    posted: int = 0
+
+    @asynccontextmanager
+    async def running(self, at: datetime, *, sending: bool = True) -> AsyncIterator[None]:
+        self.clock = at
+        async with open_relay(self.settings, with_worker=sending, clock=lambda: self.clock) as app:
+            transport = httpx2.ASGITransport(app, client=("203.0.113.7", 50000))
+            async with httpx2.AsyncClient(transport=transport, base_url=RELAY) as self.client:
+                yield
+
+    async def post(self, home: Home, slug: str = "open-libraries") -> str:
+        """Somebody who lives there writes; where their receipt is."""
+        self.posted += 1
+        message = LETTER.format(old=f"Representative {home.representative.family_name}")
+        fields = home.writer(self.posted) | {"message": message}
+        answer = await self.client.post(f"/campaigns/{slug}/letters", data=fields, headers=JSON)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["receipt"])
+
+    async def page(self, receipt: str) -> str:
+        return (await self.client.get(receipt)).text
+
+    async def checks(self) -> dict[str, str]:
+        found: dict[str, str] = (await self.client.get("/readyz")).json()["checks"]
+        return found
+
+    async def until_settled(self, **wanted: int) -> None:
+        """Until so many letters, mail to writers and organisers included, are in these states."""
+        outbox = await open_outbox(self.settings)
+        async with asyncio.timeout(60):
+            while dict(await outbox.states()) != wanted:
+                await self.client.get("/healthz")
+        await outbox.close()
+
+    async def lines(self, **query: str) -> list[LetterLine]:
+        outbox = await open_outbox(self.settings)
+        try:
+            return await outbox.find(Query(**query), 999)  # type: ignore[arg-type]
+        finally:
+            await outbox.close()
+
+    def arrived(self) -> dict[str, list[str]]:
+        """What every address has got since this was asked last."""
+        found: dict[str, list[str]] = {}
+        for recipient, content in self.script.arrived:
+            message = email.message_from_bytes(content, policy=email.policy.default)
+            text = message.get_content().replace("\r\n", "\n")
+            found.setdefault(recipient, []).append(f"{message['To']}\n{text}")
+        self.script.arrived.clear()
+        return found
+
+    def offices(self) -> dict[str, list[str]]:
+        """As `arrived`, without the mail to writers."""
+        return {to: texts for to, texts in self.arrived().items() if not to.endswith("mail.example")}
+
+    def update(self) -> str:
+        """Put the newer roster in force; what was said."""
+        heard: list[str] = []
+        assert self.settings.boundaries
+        self.term.update(self.settings.boundaries / "ma", heard.append)
+        return "\n".join(heard)
+
+
+@pytest.fixture(scope="module")
+def term() -> Succession:
+    return open_succession()
+
+
+@pytest.fixture
+async def night(tmp_path: Path, store: str, term: Succession) -> AsyncIterator[Night]:
+    shutil.copytree(shipped("ma"), tmp_path / "states" / "ma")
+    publish(tmp_path)
+    async with open_script(Script()) as script:
+        settings = replace(
+            load({"BEACONPOST_DATABASE": store}), campaigns=str(tmp_path / "campaigns.json"),
+            boundaries=tmp_path / "states", smtp=script.server, sender="letters@campaign.example", relay_url=RELAY,
+            secret_keys=(b"k" * 32,),
+        )  # fmt: skip
+        yield Night(settings, script, term)
+
+
+def publish(folder: Path, *campaigns: Campaign) -> None:
+    chosen = campaigns or (campaign(organiser=ORGANISER),)
+    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(*chosen)))
+
+
+async def test_nothing_is_lost_nobody_who_left_is_written_to_and_everybody_is_told(
+    night: Night, term: Succession, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "beaconpost")
+    homes = {name: getattr(term, name) for name in ("same", "new", "vacant", "silent", "promoted")}
+    assert 60 < len(term.newcomers) < 75
+
+    # The evening before. Some letters go; some offices' server says "later".
+    night.script.answers = {
+        f"rcpt {home.representative.email}": LATER for name, home in homes.items() if name != "vacant"
+    } | {f"rcpt {term.promoted.senator.email}": LATER}
+    async with night.running(MIDNIGHT - 10 * MINUTE):
+        deferred = {name: await night.post(home) for name, home in homes.items()}
+        await night.until_settled(sent=10, queued=5)  # receipts, four senators, one representative
+        assert WAITING not in await night.page(deferred["new"])
+    assert term.vacant.representative.email in night.offices()  # in office until midnight
+
+    # Two minutes before midnight the worker is down: these are queued when the term ends.
+    night.script.answers = {}
+    async with night.running(MIDNIGHT - 2 * MINUTE, sending=False):
+        queued = {name: await night.post(home) for name, home in homes.items()}
+        await night.until_settled(sent=10, queued=5 + 15)
+
+    # After midnight, still with the old roster.
+    async with night.running(MIDNIGHT + 10 * MINUTE):
+        after = {name: await night.post(home) for name, home in homes.items()}
+        await night.until_settled(sent=10 + 5 + 5, held=5 + 10 + 10)
+        assert night.offices() == {}  # no office was written to, whoever holds it
+        for receipt in (deferred["new"], queued["same"], after["vacant"]):
+            page = await night.page(receipt)
+            assert WAITING in page
+            assert term.new.representative.name not in page
+        checks = await night.checks()
+        assert "a new term began on 2027-01-06" in checks["roster ma"]
+        assert "`beaconpost boundaries update ma --only roster`" in checks["roster ma"]
+        assert checks["waiting"] == "25 for roster"
+        assert "letters wait until it is known who holds their offices, see /readyz" in caplog.text
+
+    said = night.update()
+    assert "kept from before; none for " in said
+    promotion = f"{term.promoted.senator.name} → {term.promoted.representative.name}"
+    assert f"senate {term.promoted.pair.senate}: {promotion}" in said
+
+    # The morning after, with the newer roster: five letters have nobody to go to, and the organizers hear of them.
+    caplog.clear()
+    async with night.running(MORNING, sending=False):
+        await night.until_settled(sent=20, queued=20, failed=5)
+        assert "25 letters have an address now, or nobody to go to" in caplog.text
+    async with night.running(MORNING + MINUTE):
+        fresh = {name: await night.post(home) for name, home in homes.items()}
+        await night.until_settled(sent=20 + 20 + 5 + 8 + 1, failed=5)
+        checks = await night.checks()
+        assert checks["roster ma"] == "as of 2027-01-06"
+        assert "waiting" not in checks
+        arrived = night.offices()
+        assert not term.departed & set(arrived)
+        (alert,) = arrived[ORGANISER]
+        check_greetings(term, arrived)
+        for receipt in (deferred["silent"], queued["silent"], after["silent"], fresh["silent"]):
+            page = await night.page(receipt)
+            assert page.count("This office has no e-mail address, so no letter went there.") == 1
+            assert "Nova Newcomer999" in page
+            assert LOCAL in page
+            assert term.silent.representative.name not in page
+        for receipt in (queued["vacant"], after["vacant"], fresh["vacant"]):
+            assert (await night.page(receipt)).count("This seat is vacant, so no letter went there.") == 1
+        gone = await night.page(deferred["vacant"])
+        assert "Delivered" in gone
+        assert "vacant" not in gone  # what was sent in time was meant for who sat there
+        for name in ("same", "new", "promoted"):
+            for receipt in (deferred[name], queued[name], after[name], fresh[name]):
+                assert (await night.page(receipt)).count("Delivered to the office") == 2
+    states = {line.state for line in await night.lines()}
+    assert states == {"sent", "failed"}
+    for home, count in ((term.vacant, 2), (term.silent, 3)):
+        assert f"- house {home.pair.house}: {count} letters\n    the seat is vacant, or its holder has no" in alert
+    for secret in ("Silva", "mail.example", term.new.town):
+        assert secret not in caplog.text
+
+
+def check_greetings(term: Succession, arrived: dict[str, list[str]]) -> None:
+    """Everybody is greeted by their own name, and no word of the writers' has changed."""
+    new = term.newcomers["house", term.new.pair.house]
+    assert len(arrived[new.email]) == 4
+    promoted = term.newcomers["senate", term.promoted.pair.senate]
+    assert len(arrived[promoted.email]) == 4
+    assert promoted.id == term.promoted.representative.id
+    assert term.promoted.representative.email not in arrived
+    for text in arrived[new.email]:
+        assert f"Representative {new.name}" in text.partition("\n")[0]
+        assert f"Dear Representative {new.family_name}," in text
+        assert f"What Representative {term.new.representative.family_name} said pleased me." in text
+    for text in arrived[promoted.email]:
+        assert f"Dear Senator {promoted.family_name}," in text
+    for text in arrived[term.same.representative.email]:
+        assert f"Dear Representative {term.same.representative.family_name}," in text
+    assert len(arrived[term.same.representative.email]) == 4
+
+
+async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices_are_filled(
+    night: Night, term: Succession, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    wide = campaign(recipients=("committee:Judiciary", "leader:speaker"), organiser=ORGANISER)
+    publish(tmp_path, wide)
+    senator = next(one for one in term.old.chairs("Judiciary") if one.chamber == "senate")
+    gone = {term.judiciary.email, term.speaker.email}
+    night.script.answers = {f"rcpt {address}": LATER for address in gone}
+    async with night.running(MIDNIGHT - 10 * MINUTE):
+        before = await night.post(term.same)
+        await night.until_settled(sent=2, queued=2)
+        assert set(night.offices()) == {senator.email}
+    night.script.answers = {}
+    async with night.running(MIDNIGHT + 10 * MINUTE):
+        after = await night.post(term.same)
+        await night.until_settled(sent=3, held=2 + 3)
+        for receipt in (before, after):
+            page = await night.page(receipt)
+            assert "Chair of Judiciary" in page
+            assert term.judiciary.name not in page
+            assert term.speaker.name not in page
+    said = night.update()
+    assert "committees.csv names somebody who is not in the roster any more: " in said
+    assert "leadership.csv names somebody who is not in the roster any more: speaker" in said
+
+    # The senate's chair is known again; who follows the others is not written down yet, and the operator is told.
+    async with night.running(MORNING):
+        await night.until_settled(sent=4, held=2 + 2)
+        assert set(night.offices()) == {senator.email}
+        assert WAITING in await night.page(before)
+        checks = await night.checks()
+        assert checks["waiting"] == "4 for roster"
+        assert checks["campaign open-libraries"].startswith("the roster knows no 'speaker'")
+        assert "name nobody in office for committee:Judiciary house; leader:speaker house" in caplog.text
+
+    folder = tmp_path / "states" / "ma"
+    chair, speaker = (term.newcomers["house", one.pair.house] for one in (term.new, term.promoted))
+    for table, old, new in (("committees", term.judiciary, chair), ("leadership", term.speaker, speaker)):
+        path = folder / f"{table}.csv"
+        path.write_text(path.read_text().replace(old.id, new.id))
+    async with night.running(MORNING + timedelta(days=1)):
+        await night.until_settled(sent=8)
+        arrived = night.offices()
+        assert set(arrived) == {chair.email, speaker.email}
+        assert all(f"Dear Representative {chair.family_name}," in text for text in arrived[chair.email])
+        assert all(f"Dear Speaker {speaker.family_name}," in text for text in arrived[speaker.email])
+        assert "campaign open-libraries" not in await night.checks()
+        assert (await night.page(before)).count("Delivered to the office") == 3
+
+
+async def test_a_member_who_leaves_within_a_term_gets_no_letter_that_waited(
+    night: Night, term: Succession, tmp_path: Path
+) -> None:
+    night.script.answers = {f"rcpt {term.new.representative.email}": LATER}
+    async with night.running(EVENING):
+        receipt = await night.post(term.new)
+        await night.until_settled(sent=2, queued=1)
+    night.offices()
+    night.script.answers = {}
+    roster = tmp_path / "states/ma/roster.csv"
+    old, new = term.new.representative, term.newcomers["house", term.new.pair.house]
+    roster.write_text(
+        roster.read_text().replace(old.id, new.id).replace(old.name, new.name).replace(old.email, new.email)
+        .replace(f",{old.given_name},{old.family_name},", f",{new.given_name},{new.family_name},")
+    )  # fmt: skip
+    async with night.running(EVENING + MINUTE):
+        await night.until_settled(sent=3)
+        ((address, (text,)),) = night.offices().items()
+        assert address == new.email
+        assert f"Dear Representative {new.family_name}," in text
+        assert (await night.page(receipt)).count("Delivered to the office") == 2
+
+
+async def test_an_operator_who_vouches_for_the_old_roster_is_believed_and_no_longer_than_that(
+    night: Night, term: Succession, tmp_path: Path
+) -> None:
+    async with night.running(MIDNIGHT - 2 * MINUTE, sending=False):
+        await night.post(term.same)
+    vouched = night.settings
+    night.settings = replace(vouched, trust_roster=MIDNIGHT.date() + timedelta(days=1))
+    async with night.running(MIDNIGHT + MINUTE):
+        await night.until_settled(sent=3)
+    async with night.running(MIDNIGHT + timedelta(days=2) - MINUTE, sending=False):
+        await night.post(term.same)
+    async with night.running(MIDNIGHT + timedelta(days=2)):
+        await night.until_settled(sent=4, held=2)
+    described = json.loads((tmp_path / "states/ma/state.json").read_text())
+    assert described["roster_date"] == "2026-08-05"
