@@ -6,12 +6,13 @@ PORT ?= 8000
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash check format bench build publish messages screenshots lock system-packages clean
+.PHONY: help install dev test test-all crash rehearsal check format bench build publish messages screenshots lock system-packages clean
 
 help:
 	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
 	@echo "make test     every test; make test-all adds the slow matrices"
 	@echo "make crash    thousands of letters while relays and workers are killed; says what became of them"
+	@echo "make rehearsal  the night on which a new legislature sits, rehearsed"
 	@echo "make check    ruff and mypy"
 	@echo "make build    the static site in output/"
 	@echo "make publish  the same for the public, by publishconf.py (BEACONPOST_SITE_URL must be set)"
@@ -48,6 +49,10 @@ test-all: test
 
 crash: install
 	$(BIN)/python -m pytest -s -m "matrix" tests/crash
+
+# The night on which a new legislature sits (docs/new-term.md), on this machine alone.
+rehearsal: install
+	$(BIN)/python -m pytest -v tests/contract/web/test_term_night.py
 
 check: install
 	$(BIN)/ruff check

@@ -87,8 +87,6 @@ async def open_relay(
         herald = Alerts(campaigns, settings.sender, transport.name, settings.forget_after)
         worker = make_worker(settings, outbox, transport, herald, clock)
         workers.append(worker)
-        if with_worker:
-            await stack.enter_async_context(_running(worker))
         desk = Desk(
             campaigns=campaigns,
             states=states,
@@ -108,7 +106,10 @@ async def open_relay(
             discretion=discretion or Discretion(),
             trust_roster=settings.trust_roster,
         )
-        ending = asyncio.create_task(_look_hourly(desk))
+        swept = await _tend_seats(desk, just_read=True)  # before a worker sends anything by an older roster
+        if with_worker:
+            await stack.enter_async_context(_running(worker))
+        ending = asyncio.create_task(_look_hourly(desk, swept=swept))
         stack.callback(ending.cancel)
         if settings.bounce_domain and settings.bounce_secret:
             addresses = ReturnAddresses(settings.bounce_domain, _secret_keys(settings))
@@ -220,10 +221,9 @@ def _keep_key(path: Path) -> bytes:
     return path.read_bytes().strip()
 
 
-async def _look_hourly(desk: Desk) -> None:
+async def _look_hourly(desk: Desk, *, swept: bool) -> None:
     """What a campaign that is over has no more use for is forgotten (design, section 9); letters to offices that
-    changed hands wait, and those that waited for a newer roster get their address."""
-    just_read = True
+    changed hands wait, and those that waited for a newer roster get their address. swept: that was done already."""
     while True:
         over = [one.slug for one in desk.campaigns.all() if desk.phase(one) in ("closed", "withdrawn")]
         for slug in over:
@@ -232,13 +232,19 @@ async def _look_hourly(desk: Desk) -> None:
                     log.info("campaign %s is over: forgot what recognised %d people", slug, people)
             except StoreError as error:
                 log.warning("campaign %s is over, but nothing could be forgotten yet: %s", slug, error)
-        try:
-            await hold_outdated(desk, just_read=just_read)
-            just_read = False
-            await address_waiting(desk)
-        except StoreError as error:
-            log.warning("letters that wait for the roster stay where they are: %s", error)
         await asyncio.sleep(BETWEEN_ENDINGS)
+        swept = await _tend_seats(desk, just_read=not swept) or swept
+
+
+async def _tend_seats(desk: Desk, *, just_read: bool) -> bool:
+    """As `relay.seats` has it; whether the store could be asked."""
+    try:
+        await hold_outdated(desk, just_read=just_read)
+        await address_waiting(desk)
+    except StoreError as error:
+        log.warning("letters to offices that may have changed hands stay where they are: %s", error)
+        return False
+    return True
 
 
 @asynccontextmanager

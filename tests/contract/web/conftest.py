@@ -1,5 +1,6 @@
 """A real relay over a database of its own and the real roster. Letters are read where a worker would claim them."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -10,11 +11,15 @@ from typing import Final
 import httpx2
 import pytest
 
+from boundaries.data import shipped
 from relay.app import open_outbox, open_relay
 from relay.contract import Campaign, dump_manifest
 from relay.letters import Letter
 from relay.settings import Settings, load
 from relay.web.desk import Discretion
+from tests.contract.delivery.scripted import Script, open_script
+from tests.contract.web.night import Night, publish
+from tests.contract.web.succession import Succession, open_succession
 from tests.unit.relay.samples import campaign, manifest
 
 RELAY: Final = "https://relay.example"
@@ -110,3 +115,23 @@ async def start(tmp_path: Path) -> AsyncIterator[OpenRelay]:
 async def relay(start: OpenRelay) -> Relay:
     """A relay with one open campaign."""
     return await start()
+
+
+@pytest.fixture(scope="session")
+def term() -> Succession:
+    """Whose seats change hands on 2027-01-06."""
+    return open_succession()
+
+
+@pytest.fixture
+async def night(tmp_path: Path, store: str, term: Succession) -> AsyncIterator[Night]:
+    """A relay that will live through it: with a roster of its own, on each store, and a mail server to talk to."""
+    shutil.copytree(shipped("ma"), tmp_path / "states" / "ma")
+    publish(tmp_path)
+    async with open_script(Script()) as script:
+        settings = replace(
+            load({"BEACONPOST_DATABASE": store}), campaigns=str(tmp_path / "campaigns.json"),
+            boundaries=tmp_path / "states", smtp=script.server, sender="letters@campaign.example", relay_url=RELAY,
+            secret_keys=(b"k" * 32,),
+        )  # fmt: skip
+        yield Night(settings, script, term)

@@ -5,7 +5,7 @@ Everything is derived from the shipped roster of Massachusetts; the newcomers ar
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,22 +106,11 @@ class Succession:
                 yield self.newcomers.get(seat, member)
         yield newcomer(998, "house", "1st Franklin")  # vacant until then
 
-    def write_people(self, path: Path) -> None:
-        """As Open States publishes it these days: the capitol's columns are empty."""
-        rows = [
-            (one.id, one.name, one.party, one.district, BODIES[one.chamber], one.given_name, one.family_name, one.email,
-             "", "", LOCAL if not one.email else "")
-            for one in self.after()
-        ]  # fmt: skip
-        with path.open("w", newline="") as stream:
-            csv.writer(stream).writerows([COLUMNS, *rows])
-        os.utime(path, (DAY.timestamp(), DAY.timestamp()))
-
     def update(self, folder: Path, say: Callable[[str], None]) -> None:
         """`boundaries update ma --only roster --from …` on that day, with what the operator vouches for."""
         by_hand = folder.parent / "by-hand"
         by_hand.mkdir(exist_ok=True)
-        self.write_people(by_hand / "legislators.csv")
+        write_people(by_hand / "legislators.csv", self.after())
         seats = [{"chamber": "house", "district": one.pair.house} for one in (self.vacant, self.silent)]
         update(
             folder, only_roster=True, by_hand=by_hand, downloads=folder.parent / "downloads", contact="",
@@ -153,6 +142,18 @@ def newcomer(number: int, chamber: Chamber, district: str, email: str | None = N
     name = f"Newcomer{number}"
     person = f"ocd-person/new-{number}"
     return Legislator(person, chamber, district, f"Nova {name}", "Nova", name, "", address, phone, "")
+
+
+def write_people(path: Path, members: Iterable[Legislator]) -> None:
+    """As Open States publishes it these days: the capitol's columns are empty. Of that day."""
+    rows = [
+        (one.id, one.name, one.party, one.district, BODIES[one.chamber], one.given_name, one.family_name, one.email,
+         "", "", LOCAL if not one.email else "")
+        for one in members
+    ]  # fmt: skip
+    with path.open("w", newline="") as stream:
+        csv.writer(stream).writerows([COLUMNS, *rows])
+    os.utime(path, (DAY.timestamp(), DAY.timestamp()))
 
 
 def open_succession() -> Succession:

@@ -1,0 +1,108 @@
+"""A relay that lives through the night of 2027-01-06: a clock of the test's own, a real store and mail server."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import httpx2
+
+from relay.app import open_outbox, open_relay
+from relay.contract import Campaign, dump_manifest
+from relay.outbox import LetterLine, Query
+from relay.settings import Settings
+from tests.contract.delivery.scripted import Script
+from tests.contract.web.succession import Home, Succession
+from tests.unit.relay.samples import campaign, manifest
+
+RELAY: Final = "https://relay.example"
+JSON: Final = {"Accept": "application/json"}
+BOSTON: Final = ZoneInfo("America/New_York")
+MIDNIGHT: Final = datetime(2027, 1, 6, 0, 0, tzinfo=BOSTON)
+MINUTE: Final = timedelta(minutes=1)
+LATER: Final = "451 4.7.1 try again later"
+ORGANISER: Final = "organiser@campaign.example"
+LETTER: Final = "Dear [Legislator],\n\nWhat {old} said pleased me.\n\n[First Name] [Last Name]"
+
+
+def publish(folder: Path, *campaigns: Campaign) -> None:
+    chosen = campaigns or (campaign(organiser=ORGANISER),)
+    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(*chosen)))
+
+
+@dataclass
+class Night:
+    """A relay that is stopped and started again, on one store, while the clock moves."""
+
+    settings: Settings
+    script: Script
+    term: Succession
+    clock: datetime = MIDNIGHT
+    client: httpx2.AsyncClient = field(init=False)
+    posted: int = 0
+
+    @asynccontextmanager
+    async def running(self, at: datetime, *, sending: bool = True) -> AsyncIterator[None]:
+        self.clock = at
+        async with open_relay(self.settings, with_worker=sending, clock=lambda: self.clock) as app:
+            transport = httpx2.ASGITransport(app, client=("203.0.113.7", 50000))
+            async with httpx2.AsyncClient(transport=transport, base_url=RELAY) as self.client:
+                yield
+
+    async def post(self, home: Home, slug: str = "open-libraries") -> str:
+        """Somebody who lives there writes; where their receipt is."""
+        self.posted += 1
+        message = LETTER.format(old=f"Representative {home.representative.family_name}")
+        fields = home.writer(self.posted) | {"message": message}
+        answer = await self.client.post(f"/campaigns/{slug}/letters", data=fields, headers=JSON)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["receipt"])
+
+    async def page(self, receipt: str) -> str:
+        return (await self.client.get(receipt)).text
+
+    async def checks(self) -> dict[str, str]:
+        found: dict[str, str] = (await self.client.get("/readyz")).json()["checks"]
+        return found
+
+    async def until_settled(self, **wanted: int) -> None:
+        """Until so many letters, mail to writers and organisers included, are in these states."""
+        outbox = await open_outbox(self.settings)
+        async with asyncio.timeout(60):
+            while dict(await outbox.states()) != wanted:
+                await self.client.get("/healthz")
+        await outbox.close()
+
+    async def lines(self, **query: str) -> list[LetterLine]:
+        outbox = await open_outbox(self.settings)
+        try:
+            return await outbox.find(Query(**query), 999)  # type: ignore[arg-type]
+        finally:
+            await outbox.close()
+
+    def arrived(self) -> dict[str, list[str]]:
+        """What every address has got since this was asked last."""
+        found: dict[str, list[str]] = {}
+        for recipient, content in self.script.arrived:
+            message = email.message_from_bytes(content, policy=email.policy.default)
+            text = message.get_content().replace("\r\n", "\n")
+            found.setdefault(recipient, []).append(f"{message['To']}\n{text}")
+        self.script.arrived.clear()
+        return found
+
+    def offices(self) -> dict[str, list[str]]:
+        """As `arrived`, without the mail to writers."""
+        return {to: texts for to, texts in self.arrived().items() if not to.endswith("mail.example")}
+
+    def update(self) -> str:
+        """Put the newer roster in force; what was said."""
+        heard: list[str] = []
+        assert self.settings.boundaries
+        self.term.update(self.settings.boundaries / "ma", heard.append)
+        return "\n".join(heard)

@@ -1,0 +1,168 @@
+"""docs/new-term.md does not lie: its commands are run, and each message that it shows is really said."""
+
+import asyncio
+import csv
+import json
+import logging
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from boundaries.builder.progress import unwatched
+from boundaries.builder.renew import Allowed
+from boundaries.builder.update import update
+from boundaries.data import shipped
+from boundaries.model import Legislator
+from relay.app import open_outbox
+from tests.contract.web.night import MIDNIGHT, MINUTE, ORGANISER, Night, publish
+from tests.contract.web.succession import DAY, Succession, newcomer, write_people
+from tests.unit.boundaries.publisher import publishing
+from tests.unit.relay.samples import campaign
+
+pytestmark = pytest.mark.anyio
+ROOT: Final = Path(__file__).parents[3]
+PAGE: Final = (ROOT / "docs/new-term.md").read_text("utf-8")
+OURS: Final = ".venv/bin/beaconpost "
+SPEAKER: Final = ("committee:Judiciary", "leader:speaker")
+
+
+def blocks(language: str) -> Iterator[str]:
+    """The lines of the page's blocks in a language, without their indentation."""
+    for block in re.findall(rf"^ *```{language}\n(.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE):
+        yield from (line.strip() for line in block.splitlines())
+
+
+COMMANDS: Final = list(blocks("sh"))
+
+
+def is_said(message: str, heard: str) -> bool:
+    """Whether it was, whatever … stands for."""
+    return re.search(re.escape(message).replace("…", ".+?"), heard) is not None
+
+
+async def run(command: str, folder: Path, settings: dict[str, str]) -> tuple[int, str]:
+    """The exit status, and what was printed and said."""
+    ours = str(Path(sys.executable).with_name("beaconpost"))
+    process = await asyncio.create_subprocess_exec(
+        ours, *shlex.split(command.removeprefix(OURS)), cwd=folder, env=os.environ | settings,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, re.sub(r"(?m)^ *[0-9.]+ s  ", "", said.decode())
+
+
+def seat_of(flag: str) -> str:
+    """The house district that the page's example names with a flag."""
+    found = re.search(rf'{flag} "house:([^"]+)"', PAGE)
+    assert found
+    return found[1]
+
+
+def elected(members: Sequence[Legislator]) -> Iterator[Legislator]:
+    """A third are new; the seats of the page's example are vacant and without an e-mail address."""
+    for number, member in enumerate(members):
+        if (member.chamber, member.district) == ("house", seat_of("--no-email")):
+            yield newcomer(number, "house", member.district, email="")
+        elif (member.chamber, member.district) != ("house", seat_of("--vacant")):
+            yield newcomer(number, member.chamber, member.district) if number % 3 == 0 else member
+
+
+async def test_every_message_is_said_and_every_command_does_what_the_page_says(
+    night: Night, term: Succession, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = [*await run_commands(night, term, tmp_path), *await live_through(night, term, tmp_path, caplog)]
+    for message in blocks("text"):
+        assert is_said(message, "\n".join(heard)), message
+
+
+async def run_commands(night: Night, term: Succession, folder: Path) -> list[str]:
+    """Run the page's own commands, in their order, against a publisher on this machine; what each said."""
+    database = night.settings.database
+    store = f"sqlite:///{database}" if isinstance(database, Path) else database.url
+    settings = {"BEACONPOST_DATABASE": store, "BEACONPOST_CAMPAIGNS": night.settings.campaigns}
+    await (await open_outbox(night.settings)).close()
+    heard = []
+    with publishing() as publisher:
+        people = folder / "published.csv"
+        write_people(people, elected(term.members()))
+        publisher.files["ma.csv"] = people.read_bytes()
+        for name in ("rehearsal", "own"):
+            recipe = copy_state(folder / name) / "recipe.json"
+            recipe.write_text(re.sub(r"https://data\.openstates\.org/[^\"]*/", f"{publisher.url}/", recipe.read_text()))
+        statuses = []
+        for command in [one for one in COMMANDS if one.startswith(OURS)]:
+            status, said = await run(command.replace("states/ma", "own/ma"), folder, settings)
+            statuses.append((command.split()[2], status))
+            heard.append(said)
+            if "--no-email" in command:  # the vacancy is said once the address is settled
+                again = re.sub(" --vacant .*", "", command).replace("states/ma", "other/ma")
+                copy_state(folder / "other")
+                shared = (folder / "rehearsal/ma/recipe.json").read_text()
+                (folder / "other/ma/recipe.json").write_text(shared)
+                heard.append((await run(again, folder, settings))[1])
+    assert statuses == [
+        ("update", 1), ("lookup", 0), ("update", 1), ("update", 0), ("list", 0), ("list", 0),
+    ]  # fmt: skip
+    assert {name for name, _ in publisher.asked} == {"ma.csv"}
+    assert any("Senator" in said and "Representative" in said for said in heard)
+    return heard
+
+
+async def live_through(night: Night, term: Succession, folder: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The night, as an operator and a writer see it."""
+    caplog.set_level(logging.INFO, "beaconpost")
+    publish(folder, campaign(organiser=ORGANISER), campaign(slug="offices", recipients=SPEAKER, organiser=ORGANISER))
+    heard = []
+    async with night.running(MIDNIGHT - MINUTE, sending=False):
+        receipts = [await night.post(home) for home in (term.vacant, term.silent)]
+        await night.post(term.same, "offices")
+    async with night.running(MIDNIGHT + MINUTE):
+        await night.until_settled(sent=3, held=4 + 3)
+        heard += [*(await night.checks()).values(), *[await night.page(one) for one in receipts]]
+    by_hand = folder / "unchanged"
+    by_hand.mkdir()
+    write_people(by_hand / "legislators.csv", term.members())
+    update(
+        copy_state(folder / "lagging"), only_roster=True, by_hand=by_hand, downloads=folder, contact="",
+        today=DAY.date(), allowed=Allowed(), say=heard.append, watch=unwatched,
+    )  # fmt: skip
+    night.update()
+    async with night.running(MIDNIGHT + timedelta(hours=12)):
+        await night.until_settled(sent=3 + 2 + 1 + 1, failed=2, held=2)
+        heard += [*(await night.checks()).values(), *[await night.page(one) for one in receipts]]
+    return [*heard, caplog.text]
+
+
+def copy_state(folder: Path) -> Path:
+    """A folder of the state's own."""
+    shutil.copytree(shipped("ma"), folder / "ma")
+    return folder / "ma"
+
+
+def test_what_is_not_run_here_exists_and_the_readme_leads_here() -> None:
+    assert "(docs/new-term.md)" in (ROOT / "README.md").read_text()
+    others = [command for command in COMMANDS if not command.startswith(OURS)]
+    assert others == [
+        "make rehearsal", "sudo systemctl restart beaconpost", "curl -s http://127.0.0.1:8080/readyz",
+    ]  # fmt: skip
+    makefile = (ROOT / "Makefile").read_text()
+    assert re.search(r"^rehearsal: .*\n\t.*tests/contract/web/test_term_night.py$", makefile, re.MULTILINE)
+    unit = (ROOT / "deploy/beaconpost.service").read_text()
+    assert "relay --host 127.0.0.1 --port 8080" in unit
+
+
+def test_the_page_names_the_day_that_the_table_has() -> None:
+    with (shipped("ma") / "terms.csv").open(newline="") as stream:
+        days = {row["starts"] for row in csv.DictReader(stream)}
+    assert "2027-01-06" in days
+    assert "**January 6, 2027**" in PAGE
+    assert json.loads((shipped("ma") / "state.json").read_text())["roster_date"] < "2027-01-06"
