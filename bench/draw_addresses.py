@@ -46,7 +46,7 @@ def main() -> None:
     dice = random.Random(args.seed)  # noqa: S311  (a draw, no secret)
     names, _, layers = read_districts(recipe)
     towns = read_towns(recipe, names)
-    points = _points(recipe)
+    points = read_points(recipe)
     dice.shuffle(points)
     strata: dict[str, list[Drawn]] = {
         "random": points[: SIZES["random"]],
@@ -72,7 +72,7 @@ def main() -> None:
             truth: list[list[str]] = []
             for side, chamber in enumerate(CHAMBERS):
                 mine = [sorted({pair[side] for pair in towns[address[0]]}) for address in drawn]
-                found = _assign_by_town(layers[chamber], mine, spots)
+                found = assign_by_town(layers[chamber], mine, spots)
                 truth.append(found)
             for address, senate, house in zip(drawn, *truth, strict=True):
                 town, number, street, city, postal, lon, lat = address
@@ -80,7 +80,8 @@ def main() -> None:
                 leave.writerow([town, street, number])
 
 
-def _assign_by_town(layer: Layer, mine: list[list[str]], spots: Floats) -> list[str]:
+def assign_by_town(layer: Layer, mine: list[list[str]], spots: Floats) -> list[str]:
+    """The district around each spot (n, 2), among those of its town. mine: the names of these, spot by spot."""
     found = [""] * len(mine)
     for allowed in {tuple(names) for names in mine}:
         rows = [row for row, names in enumerate(mine) if tuple(names) == allowed]
@@ -90,7 +91,7 @@ def _assign_by_town(layer: Layer, mine: list[list[str]], spots: Floats) -> list[
     return found
 
 
-def _points(recipe: Recipe) -> list[Drawn]:
+def read_points(recipe: Recipe) -> list[Drawn]:
     """Every assessor's address once."""
     part = recipe.content["streets"][0]
     columns = tuple(part["columns"][name] for name in ("town", "street", "number", "lon", "lat"))

@@ -6,16 +6,20 @@ house number, constant in pieces, for even and odd numbers. Runs r lie between b
 bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`.
 
 Where sources tell parts of a town (ZIPs, neighbourhoods), streets in several pairs have runs for each part too
-(`areas`: "town, key, part" → number of runs), whose code is SILENT for numbers that the part does not have; `through`
-tells the parts each street runs through, `area_pairs` each part's pairs, commonest first.
+(`areas`: "town, key, part" → number of runs), whose code is SILENT for numbers that the part does not have;
+`area_pairs` tells each part's pairs, commonest first. `through` tells the parts that a street runs through, for streets
+that stand in several places of a town (`repeated`) or can be mistaken for another. Of the latter `reach` keeps the
+known numbers, too: in `reach_steps` between reach_bounds[2r], reach_bounds[2r+1] (even) and reach_bounds[2r+2] (odd).
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
 
 from boundaries import pack
 from boundaries.errors import DataError
+from boundaries.reach import Reach, unpack_side
 
 Code = int
 SILENT = 0xFFFF
@@ -56,6 +60,18 @@ class StreetBook:
         for line in filter(None, texts["through"].split("\n")):
             town, key, areas = line.split("\t")
             self.zones.setdefault(town, {})[key] = areas
+        self.repeated: dict[str, frozenset[str]] = {}
+        for line in filter(None, texts.get("repeated", "").split("\n")):
+            town, _, names = line.partition("\t")
+            self.repeated[town] = frozenset(names.split("\t"))
+        self._reach: dict[str, dict[str, int]] = {}
+        place = 0
+        for line in filter(None, texts.get("reach", "").split("\n")):
+            town, *streets = line.split("\t")
+            self._reach[town] = dict(zip(streets, range(place, place + len(streets)), strict=True))
+            place += len(streets)
+        self._reach_bounds = arrays.get("reach_bounds", array("I"))
+        self._reach_steps = arrays.get("reach_steps", array("H"))
         self.area_pairs: dict[tuple[str, str], tuple[int, ...]] = {}
         for line in filter(None, texts["area_pairs"].split("\n")):
             town, area, pairs = line.split("\t")
@@ -80,6 +96,18 @@ class StreetBook:
         """What each part of town says about a number on a street of several parts; SILENT if it has no such number."""
         areas = self._areas.get(f"{town}\t{key}", {})
         return {area: self._runs_code(runs, number) for area, runs in areas.items()}
+
+    def mistakable(self, town: str) -> Mapping[str, int]:
+        """The streets of a town that can be mistaken for another of their name: those with a reach."""
+        return self._reach.get(town, {})
+
+    def reach(self, town: str, key: str) -> Reach | None:
+        """The numbers that are known on a street; None unless it can be mistaken for another."""
+        place = self._reach.get(town, {}).get(key)
+        if place is None:
+            return None
+        start, middle, stop = self._reach_bounds[2 * place : 2 * place + 3]
+        return Reach(unpack_side(self._reach_steps[start:middle], 0), unpack_side(self._reach_steps[middle:stop], 1))
 
     def run(self, town: str, key: str, number: int) -> str:
         """The house numbers that one run of the book holds around a number, in words; "" for an unknown street."""

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from boundaries.errors import DataError
 from boundaries.gazetteer import Town
-from boundaries.model import CHAMBERS, Answer, Chamber, District, Pair, Reason, Status
-from boundaries.resolve import MOST_CHOICES
-from boundaries.street import cut_unit, name_key, read_house, show_key, split_words, street_key
+from boundaries.house import House, read_house
+from boundaries.model import CHAMBERS, MOST_CHOICES, Answer, Chamber, District, Pair, Reason, Status
+from boundaries.street import cut_remark, cut_unit, name_key, show_key, split_words, street_key
 from boundaries.tables import Row, read_kept
+from boundaries.typed import parses, read_street
 
 COLUMNS = ("town", "street", "from", "to", "side", "senate", "house", "source", "date")
 _SIDES = {"even": {0}, "odd": {1}, "both": {0, 1}, "": {0, 1}}
@@ -94,14 +95,13 @@ class Corrections:
         town, code = answer.address.town, answer.address.zip
         if town not in self.towns or answer.reason not in _ONE_TOWN:
             return answer
-        house, rest = read_house(split_words(street))
-        shown = show_key(self._key(name_key(cut_unit(rest)))) if rest else ""
-        if (town, shown) not in self._rows and answer.reason in _ONE_STREET:
-            shown = answer.address.street
+        house, shown = self._named(town, street)
+        if not shown and answer.reason in _ONE_STREET:
+            (house, _), shown = read_house(split_words(answer.address.number)), answer.address.street
         rows = [row for row in self._rows.get((town, shown), ()) if not (row.zip and code and row.zip != code)]
         pairs: dict[Pair, None] = {}
         heard: list[Correction] = []
-        for number in dict.fromkeys((house.low, house.high)) if house else (0,):
+        for number in house.numbers if house else (0,):
             said = _said(rows, number, code)
             heard += said
             pairs |= dict.fromkeys(row.pair for row in said)
@@ -115,6 +115,15 @@ class Corrections:
             return Answer("matched", "", tuple(pairs), address, rule)
         status: Status = "choose" if len(pairs) <= MOST_CHOICES else "not_found"
         return Answer(status, "gap" if house else "no_number", tuple(pairs), address, rule)
+
+    def _named(self, town: str, street: str) -> tuple[House | None, str]:
+        """The house and the street that rows speak of, however they were typed; "" if there are none."""
+        for parse in parses(read_street(street)):
+            name, _ = cut_remark(cut_unit(parse.street))
+            shown = show_key(self._key(name_key(name)))
+            if (town, shown) in self._rows:
+                return parse.house, shown
+        return None, ""
 
     def _key(self, key: str) -> str:
         return self._aliases.get(key, key)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from boundaries.placenames import place_key
 from boundaries.spelling import one_letter_off
-from boundaries.usa import state_of_name, state_of_zip
+from boundaries.usa import state_of_name, state_of_zip, without_country
+from boundaries.zipcode import find_zip, read_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +14,8 @@ class Town:
     """A town.
 
     pairs: its pairs' numbers. streets: key → value if the town is split (see boundaries.book), else None. zones: the
-    ZIPs and neighbourhoods each street runs through, where sources tell and names repeat. parted: whether sources
-    tell parts of the town apart. zips: those that its places use. rule: what explanations say.
+    ZIPs and neighbourhoods that a street runs through, where sources tell and it can be mistaken for another. parted:
+    whether sources tell parts of the town apart. zips: those that its places use. rule: what explanations say.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Gazetteer:
         self._code = code
         self._name = name
         self._towns = towns
+        self.towns = tuple(towns.values())
         self._places = places
         self._zips = zips
         self._place_zips = place_zips
@@ -77,12 +79,14 @@ class Gazetteer:
         """Whether a text names a town, village or neighbourhood."""
         return place_key(text) in self._places
 
+    def named(self, text: str) -> tuple[str, ...]:
+        """The towns that a text names, if it is just the name of a place."""
+        return self._places.get(place_key(text), ())
+
     def read(self, city: str, zip: str) -> Named:  # noqa: A002  (the word people use)
         """What `city` and `zip`, as typed, say together."""
-        digits = "".join([mark for mark in zip.partition("-")[0] if mark.isdigit()])[:5]
-        if len(digits) in (3, 4):
-            digits = digits.zfill(5)  # spreadsheets drop the leading zero
-        code = digits if len(digits) == 5 else ""
+        city, found = find_zip(without_country(city.strip()))
+        code = read_zip(zip) or found
         key, elsewhere = self._strip_state(place_key(city))
         if elsewhere:
             return Named((), (), code, (), elsewhere, "")

@@ -87,6 +87,8 @@ def _show(state: State, answer: Answer, out: TextIO) -> None:
     where = " ".join(part for part in (address.number, address.street) if part)
     shown = ", ".join(part for part in (where, address.town, f"{address.state} {address.zip}".strip()) if part)
     print(f"{answer.status}{f' ({answer.reason})' if answer.reason else ''}: {shown}", file=out)
+    if not answer.pairs:
+        print(f"  {answer.rule}: check the town and the ZIP, or ask the legislature's own finder", file=out)
     for pair in answer.pairs:
         lead = "" if answer.status == "matched" else "  "
         names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}

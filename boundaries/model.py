@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Chamber = Literal["senate", "house"]
+MOST_CHOICES = 4  # pairs of districts that anybody is asked to choose among
 CHAMBERS: tuple[Chamber, ...] = ("senate", "house")  # where there is only one, it is called the senate
 
 Status = Literal["matched", "choose", "not_found", "need_street"]

@@ -2,11 +2,14 @@
 name alone tells. It answers what it is certain of; boundaries.resolve reads the rest, and would say the same here."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import permutations
 
 from boundaries.book import StreetBook
 from boundaries.gazetteer import Town
+from boundaries.house import LONGEST, read_house
 from boundaries.model import Address, Answer, Pair
-from boundaries.street import LONGEST, cut_unit, name_key, read_house, show_key
+from boundaries.names import Name, Relation, relate, split_name
+from boundaries.street import cut_unit, name_key, show_key
 from boundaries.words import FOLD
 
 FLAT_WORDS = 2  # "apt 3", "# 3"; what is longer may hold a post-office box
@@ -20,6 +23,7 @@ class QuickWay:
         self._towns = towns
         self._book = book
         self._singles = [(pair,) for pair in pairs]
+        self._own: dict[str, Mapping[str, frozenset[int]]] = {}
 
     def locate(self, street: str, city: str, zip: str) -> Answer | None:  # noqa: A002  (the word people use)
         """As State.locate; None if it takes more patience."""
@@ -47,12 +51,38 @@ class QuickWay:
             only = self._book.code(town.streets[key], number)
             if only >= len(self._singles) or (town.parted and self._told_apart(town, key, zip)):
                 return None
+            if key in self._book.mistakable(town.name) and not self._is_its_own(town.name, key, number):
+                return None
         address = Address(shown, show_key(key), town.name, self._state, zip)
         return Answer("matched", "", self._singles[only], address, town.rule)
 
     def _told_apart(self, town: Town, key: str, zip: str) -> bool:  # noqa: A002
         """Whether the part of town has a say: two streets of one name, or a ZIP the street does not run through."""
         return bool(zip and zip not in town.zones.get(key, zip)) or self._book.is_parted(town.name, key)
+
+    def _is_its_own(self, town: str, key: str, number: int) -> bool:
+        """Whether a street that can be mistaken for another is known to have this number, and no twin has it."""
+        own = self._own.get(town)
+        if own is None:
+            own = self._own[town] = own_numbers(self._book, town)
+        return number in own[key]
+
+
+def own_numbers(book: StreetBook, town: str) -> Mapping[str, frozenset[int]]:
+    """For each street that can be mistaken for another: its known numbers, but for those that a street of the same name
+    and a direction, a suffix or an extension more has as well."""
+    reaches = {key: book.reach(town, key) for key in book.mistakable(town)}
+    known = {key: frozenset((*reach.even, *reach.odd)) for key, reach in reaches.items() if reach}
+    families: dict[str, dict[str, Name]] = {}
+    for key in known:
+        name = split_name(key)
+        families.setdefault(name.core, {})[key] = name
+    found = dict(known)
+    for family in families.values():
+        for key, other in permutations(family, 2):
+            if relate(family[key], family[other]) == Relation.DROPPED:
+                found[key] -= known[other]
+    return found
 
 
 def _known_key(name: list[str], streets: Collection[str]) -> str:

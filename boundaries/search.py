@@ -1,26 +1,26 @@
-"""Finding the street that is meant among a town's streets: exact, then ever more forgiving, never two at once."""
+"""Finding the streets that may be meant among a town's: as typed, then ever more forgiving, never two at once."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from boundaries.spelling import one_letter_off
-from boundaries.street import cut_unit, name_key, split_key
-from boundaries.words import DIRECTIONS, LOOSE_SUFFIX, SUFFIX, TITLES
+from boundaries.names import Name, Relation, relate, split_name
+from boundaries.persons import same_person
+from boundaries.spelling import is_exchanged, one_letter_off
+from boundaries.street import cut_remark, cut_unit, name_key
+from boundaries.words import DIRECTIONS, FOREIGN_STREET, SUFFIX, ordinal
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The streets that fit, by key, and how they were found (for explanations; empty when exactly as typed).
-
-    sure: whether they may decide. A wrong suffix only suggests.
+    """The streets that fit, by key, each with how it is meant; and how they were found, for explanations, empty when
+    as typed. slip: the key that was read in another spelling, if one was: then they fit only if no street has it. sure:
+    whether they may decide.
     """
 
-    keys: tuple[str, ...]
-    how: str
+    streets: Mapping[str, Relation]
+    how: str = ""
+    slip: str = ""
     sure: bool = True
-
-
-_SUFFIXES = frozenset(SUFFIX.values())
 
 
 class TownIndex:
@@ -30,87 +30,94 @@ class TownIndex:
     def __init__(self, keys: Collection[str], aliases: Mapping[str, str]) -> None:
         self._keys = keys
         self._aliases = aliases
-        self._by_name: dict[str, list[str]] = {}
+        self._families: dict[str, dict[str, Name]] = {}
         for key in keys:
-            name, _ = split_key(key)
-            self._by_name.setdefault(_bare(name), []).append(key)
+            name = split_name(key)
+            self._families.setdefault(name.core, {})[key] = name
 
-    def find(self, tokens: list[str]) -> Hits:
-        """The streets meant by the words after the house number."""
-        for words in dict.fromkeys((tuple(tokens), tuple(cut_unit(tokens)))):
-            key = name_key(list(words))
-            if self._aliases.get(key) in self._keys:
-                return Hits((self._aliases[key],), f"“{key}” is short for it")
-            for form, how in _forms(list(words)):
-                if form in self._keys:
-                    return Hits((form,), how)
-        words_left = cut_unit(tokens)
-        for count in range(len(words_left) - 1, 0, -1):  # "24 beacon st boston": the town, a flat, a remark
-            key = name_key(words_left[:count])
-            if words_left[count - 1] in SUFFIX and key in self._keys and " " in key:
-                return Hits((key,), f"“{' '.join(words_left[count:])}” passed over")
-        key = name_key(words_left)
-        name, suffix = split_key(key)
-        same_name = self._by_name.get(_bare(name), [])
-        if same_name:
-            return self._by_suffix(same_name, key, suffix)
-        return self._misspelt(key)
+    def find(self, tokens: list[str], *, forgiving: bool) -> Hits | None:
+        """The streets meant by the words after the house number; None if there are none. forgiving: whether a name may
+        be cut short or misspelt."""
+        words, remark = cut_remark(cut_unit(tokens))
+        for form, how in _forms(tokens, words):
+            official = self._aliases.get(form, form)
+            if official in self._keys:
+                said = f"“{form}” is short for it" if official != form else how
+                return self._with_family(official, said)
+        distant: Hits | None = None
+        for form, how in _forms(words):
+            name = split_name(form)
+            family = self._family(name, name.core)
+            passed = f"“{' '.join(remark)}” passed over" if remark else ""
+            hits = Hits(family, "; ".join(filter(None, (how, passed))))
+            if any(relation <= Relation.DROPPED for relation in family.values()):
+                return hits
+            distant = distant or (hits if family else None)
+        if not forgiving:
+            return distant
+        key = name_key(words)
+        return self._person(key) or distant or self._misspelt(key)
 
-    def _by_suffix(self, same_name: list[str], key: str, suffix: str) -> Hits:
-        """Streets of the right name: the suffix is missing, short for one of several, or another."""
-        _, _, last = key.rpartition(" ")
-        if not suffix and last in LOOSE_SUFFIX:
-            suffix = last
-        if not suffix:
-            return Hits(tuple(sorted(same_name)), "suffix missing")
-        fits = [
-            other for other in same_name
-            if _loosely(suffix, split_key(other)[1] or other.rpartition(" ")[2])
-        ]  # fmt: skip
-        if fits:
-            return Hits(tuple(sorted(fits)), "by another suffix of the same meaning")
-        return Hits(tuple(sorted(same_name)), "only known with another suffix", sure=False)
+    def _with_family(self, key: str, how: str) -> Hits:
+        name = split_name(key)
+        family = self._family(name, name.core) if len(self._families[name.core]) > 1 else {}
+        return Hits({**family, key: Relation.SAME}, how)
 
-    def _misspelt(self, key: str) -> Hits:
-        name, suffix = split_key(key)
-        bare = _bare(name)
-        if len(bare) < 5 or any(mark.isdigit() for mark in bare):
-            return Hits((), "")
-        near = [other for other in self._by_name if one_letter_off(bare, other) and other[0] == bare[0]]
+    def _family(self, typed: Name, core: str) -> dict[str, Relation]:
+        return {key: relate(typed, name) for key, name in self._families.get(core, {}).items()}
+
+    def _person(self, key: str) -> Hits | None:
+        """Streets of the one person whose name may be cut short."""
+        typed = split_name(key)
+        if typed.core.isdecimal():
+            return None
+        found: dict[str, Relation] = {}
+        cores = set()
+        for core, family in self._families.items():
+            for other, name in family.items():
+                fits = typed.suffix in ("", name.suffix) and same_person(typed.words, name.words)
+                if fits and relate(typed, name) in (Relation.SAME, Relation.DROPPED):
+                    found[other] = Relation.DROPPED
+                    cores.add(core)
+        return Hits(found, f"“{key}” read as somebody's name in full") if len(cores) == 1 else None
+
+    def _misspelt(self, key: str) -> Hits | None:
+        typed = split_name(key)
+        core = typed.core
+        if len(core) < 5 or any(mark.isdigit() for mark in core):
+            return None
+        near = [other for other in self._families if one_letter_off(core, other) and other[0] == core[0]]
         if len(near) != 1 or len(near[0]) < 5:
-            return Hits((), "")
-        same = self._by_name[near[0]]
-        fits = [other for other in same if not suffix or _loosely(suffix, split_key(other)[1])]
-        if fits:
-            return Hits(tuple(sorted(fits)), f"“{name}” read as “{near[0]}”")
-        return Hits((), "")
+            return None
+        fits = {other: how for other, how in self._family(typed, near[0]).items() if how <= Relation.DROPPED}
+        said = f"“{core}” read as “{near[0]}”"
+        return Hits(fits, said, slip=key, sure=not is_exchanged(core, near[0])) if fits else None
 
 
-def _forms(tokens: list[str]) -> Iterator[tuple[str, str]]:
-    """Ways to write the same street, nearest first."""
+def _forms(*ways: list[str]) -> Iterator[tuple[str, str]]:
+    """Keys for the same street, nearest first. ways: its words as typed, and without what is no name."""
+    seen: set[str] = set()
+    for words in ways:
+        for form, how in _spellings(words):
+            if form not in seen:
+                seen.add(form)
+                yield form, how
+
+
+def _spellings(tokens: list[str]) -> Iterator[tuple[str, str]]:
     key = name_key(tokens)
     yield key, ""
     words = key.split()
-    if len(words) > 2 and words[0] in DIRECTIONS:
+    if len(words) > 1 and words[0] in DIRECTIONS and words[1] not in SUFFIX:
         yield " ".join([*words[1:], words[0]]), "direction moved behind"
-    if len(words) > 2 and words[-1] in DIRECTIONS:
+    if len(words) > 1 and words[-1] in DIRECTIONS and not (len(words) == 2 and words[0] in SUFFIX):
         yield " ".join([words[-1], *words[:-1]]), "direction moved in front"
-    if len(words) > 2 and len(words[0]) == 1 and tokens[0] not in DIRECTIONS:
+    if len(words) > 2 and len(words[0]) == 1 and words[0].isalpha() and tokens[0] not in DIRECTIONS:
         yield name_key(tokens[1:]), "letter after the number"
-
-
-def _loosely(one: str, other: str) -> bool:
-    """Whether two suffixes may be the same: equal, or one short for the other."""
-    if one == other:
-        return True
-    ones, others = LOOSE_SUFFIX.get(one, {one}), LOOSE_SUFFIX.get(other, {other})
-    return bool(set(ones) & set(others))
-
-
-def _bare(name: str) -> str:
-    """A name without titles, articles and spaces: "dr martin l king jr" → "martinlking"."""
-    kept = [word for word in name.split() if word not in TITLES and word != "the"]
-    last = kept[-1] if kept else ""
-    if len(kept) > 1 and (last in LOOSE_SUFFIX):
-        kept = kept[:-1]
-    return "".join(kept) or name
+    if len(words) > 2 and words[-1] == words[-2]:
+        yield " ".join(words[:-1]), "said twice"
+    numbered = [ordinal(int(word)) if word.isdecimal() and len(word) < 4 else word for word in tokens]
+    if numbered != tokens:
+        yield name_key(numbered), "number read as a street's"
+    if tokens[0] in FOREIGN_STREET and len(tokens) > 1:
+        yield name_key(tokens[1:]), f"“{tokens[0]}” is a street in another language"

@@ -18,3 +18,8 @@ def one_letter_off(one: str, other: str) -> bool:
     return one[start : start + 2] == other[start + 1 : start - 1 if start else None : -1] and (
         one[start + 2 :] == other[start + 2 :]
     )
+
+
+def is_exchanged(one: str, other: str) -> bool:
+    """Whether a slip put one letter for another, as between two words that are both right: Stage and State."""
+    return len(one) == len(other) and sorted(one) != sorted(other)

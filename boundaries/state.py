@@ -111,6 +111,8 @@ class State:
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
         """Which districts an address lies in. street: number and street as typed; city: town, village or
         neighbourhood; zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
+        if not city and not zip:
+            street, city, zip = self.split(street)  # noqa: A001  (all of it may stand in one field)
         answer = self._quick.locate(street, city, zip)
         if answer is not None:
             return answer

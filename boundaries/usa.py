@@ -1,6 +1,8 @@
 """The states of the union by name, abbreviation and ZIP. Source: USPS Publication 28, appendix B; ZIP prefixes as
 assigned to sectional centres (Publication 65)."""
 
+import re
+
 _STATES = """
 AL alabama ala;350-369
 AK alaska;995-999
@@ -56,6 +58,8 @@ WI wisconsin wis wisc;530-549
 WY wyoming wyo;820-831
 """
 
+_COUNTRY = re.compile(r"(?:^|[\s,]+)(?:u\.?s\.?a?\.?|united states(?: of america)?)$", re.IGNORECASE)
+
 _BY_NAME: dict[str, str] = {}
 _BY_PREFIX: dict[str, str] = {}
 FULL_NAME: dict[str, str] = {}
@@ -70,6 +74,11 @@ for _line in _STATES.strip().split("\n"):
         _low, _, _high = _span.partition("-")
         for _value in range(int(_low), int(_high or _low) + 1):
             _BY_PREFIX.setdefault(f"{_value:03d}", _code)
+
+
+def without_country(text: str) -> str:
+    """The text without ", USA" at its end."""
+    return _COUNTRY.sub("", text)
 
 
 def state_of_name(name: str, *, alone: bool) -> str:

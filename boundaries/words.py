@@ -182,10 +182,18 @@ INNER: dict[str, str] = (
         "senior": "sr", "junior": "jr", "centre": "center", "and": "&", "hgwy": "hwy", "highway": "hwy",
     }
 )  # fmt: skip
-TITLES = frozenset({"dr", "rev", "fr", "sgt", "capt", "lt", "gen", "col", "pvt", "cpl", "msgr", "pfc", "jr", "sr"})
+TITLES = frozenset(
+    ["dr", "rev", "fr", "sgt", "capt", "lt", "gen", "col", "pvt", "cpl", "msgr", "pfc", "jr", "sr", "monsignor",
+     "father", "president", "pres", "governor", "gov", "mayor", "cardinal", "bishop", "major", "maj", "sister",
+     "brother", "admiral", "commander", "cmdr", "honorable", "hon", "judge", "senator", "private", "corporal"]
+)  # fmt: skip
 
 # A suffix may be followed by one of these: "Main St N", "Main St Ext".
 TRAILING = frozenset({*DIRECTIONS, *DIRECTION, "ext", "extension", "extn", "ex", "exten"})
+
+# What a street is called where people learned to write addresses: it comes first there, and says no more than that
+# this is a street ("Calle Beacon"). Spanish, Portuguese, French and Haitian Creole, Vietnamese.
+FOREIGN_STREET = frozenset(["calle", "avenida", "avda", "rua", "rue", "ri", "ru", "duong", "pho", "estrada", "via"])
 
 UNIT = frozenset(
     [
@@ -225,15 +233,33 @@ UNIT = frozenset(
 ARTICLES = frozenset({"the"})
 
 
+# Marks that take no room: zero-width spaces and joiners, soft hyphens, and which way a script runs.
+_INVISIBLE = (0xAD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+# Latin-1 supplement, Latin extended A and B; additional (Vietnamese); full width, as Chinese keyboards write.
+_LATIN = (*range(0xA0, 0x250), *range(0x1E00, 0x1F00), *range(0xFF01, 0xFF5F))
+
+
+def _digits() -> dict[int, str]:
+    """The decimal digits of every script, and those in a circle or a square are none."""
+    marks = ((code, unicodedata.decimal(chr(code), None)) for code in range(0x80, 0x20000))
+    return {code: str(digit) for code, digit in marks if digit is not None}
+
+
 def _fold_table() -> dict[int, str | None]:
     table: dict[int, str | None] = {}
-    for code in range(0xA0, 0x250):  # Latin-1 supplement, Latin extended A and B
+    for code in _LATIN:
         plain = unicodedata.normalize("NFKD", chr(code)).encode("ascii", "ignore").decode().lower().strip()
         table[code] = plain or None
+    table |= _digits()
+    table |= dict.fromkeys(range(0x300, 0x370))  # accents that stand by themselves
+    table |= dict.fromkeys(_INVISIBLE)
+    table |= dict.fromkeys((0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " ")
+    table |= {ord("đ"): "d", ord("Đ"): "d", ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("ß"): "ss"}
     table |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-    table |= {ord(mark): None for mark in ".'`\u2018\u2019\u00b4"}
-    table |= {ord(mark): " " for mark in ',;:()[]\t\n\r\xa0+"\u201c\u201d'}
-    table |= {0x2013: "-", 0x2014: "-", 0x2212: "-", ord("#"): " # ", ord("&"): " & "}
+    table |= {ord(mark): None for mark in ".'`\u2018\u2019\u02bb\u02bc\u2032\u00b4\uff0e\u3002"}
+    table |= {ord(mark): " " for mark in ',;:()[]\t\n\r\xa0+"_\u201c\u201d\uff0c\u3001\uff1b\uff1a'}
+    table |= dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFF0D), "-")
+    table |= {0x2044: "/", 0x2215: "/", 0xFF0F: "/", ord("#"): " # ", 0xFF03: " # ", ord("&"): " & ", 0xFF06: " & "}
     table |= {ord("½"): " 1/2", ord("¼"): " 1/4", ord("¾"): " 3/4", ord("№"): " # "}
     return table
 

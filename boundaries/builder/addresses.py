@@ -18,8 +18,8 @@ from boundaries.builder.evidence import Evidence, Source, Streets, clean_name, c
 from boundaries.builder.recipe import DAMAGED, open_text, read_rows
 from boundaries.builder.towns import TownFinder
 from boundaries.errors import SourceError
+from boundaries.house import read_house
 from boundaries.placenames import place_key
-from boundaries.street import read_house
 
 BATCH = 50_000  # rows
 TOLERATED = 0.1  # of all rows: more that cannot be read mean that the file is wrong

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from boundaries import pack
 from boundaries.book import SILENT
 from boundaries.builder.runs import Code, Piece
 from boundaries.builder.townbook import Runs
+from boundaries.reach import LARGEST, pack_side
 
 
 class BookWriter:
@@ -30,6 +32,10 @@ class BookWriter:
         self._area_runs = array("I")
         self._through: list[str] = []
         self._area_pairs: list[str] = []
+        self._repeated: list[str] = []
+        self._reach: list[str] = []
+        self._reach_bounds = array("I", [0])
+        self._reach_steps = array("H")
 
     def code(self, code: Code) -> int:
         """The number of a pair or of a set of candidates."""
@@ -75,6 +81,19 @@ class BookWriter:
         self._through += [f"{town}\t{key}\t{' '.join(sorted(through[key]))}" for key in sorted(through)]
         self._area_pairs += [f"{town}\t{area}\t{' '.join(map(str, pairs[area]))}" for area in sorted(pairs)]
 
+    def add_twins(self, town: str, repeated: Collection[str], reach: Mapping[str, Sequence[int]]) -> None:
+        """The streets that stand in several places of the town, and the known numbers, ascending, of those that can be
+        mistaken for another."""
+        if repeated:
+            self._repeated.append("\t".join([town, *sorted(repeated)]))
+        if reach:
+            self._reach.append("\t".join([town, *sorted(reach)]))
+        for key in sorted(reach):
+            for parity in (0, 1):
+                side = [number for number in reach[key] if number % 2 == parity and number <= LARGEST]
+                self._reach_steps.extend(pack_side(side))
+                self._reach_bounds.append(len(self._reach_steps))
+
     def add_names(self, town: str, keys: list[str]) -> None:
         """The streets of a town that needs no runs: only their names, to tell towns apart."""
         self._known.append("\t".join([town, *sorted(keys)]))
@@ -97,5 +116,9 @@ class BookWriter:
                 "area_runs": self._area_runs,
                 "through": "\n".join(self._through),
                 "area_pairs": "\n".join(self._area_pairs),
+                "repeated": "\n".join(self._repeated),
+                "reach": "\n".join(self._reach),
+                "reach_bounds": self._reach_bounds,
+                "reach_steps": self._reach_steps,
             },
         )

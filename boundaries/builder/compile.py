@@ -60,7 +60,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})
     write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
     say("outlines written")
-    towns, coverage = write_book(made / "streets.bin", labels, towns, layers, streets, gathered)
+    towns, coverage = write_book(made / "streets.bin", labels, towns, places, layers, streets, gathered)
     say("street book written")
     _check(recipe, coverage, names)
     write_sources(made / "SOURCES.md", recipe)

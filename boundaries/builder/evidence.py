@@ -12,8 +12,9 @@ import numpy as np
 from boundaries.builder.geometry import Bools, Floats, Ints
 from boundaries.builder.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
+from boundaries.house import read_house
 from boundaries.placenames import place_key
-from boundaries.street import cut_unit, name_key, read_house, split_words
+from boundaries.street import cut_unit, name_key, split_words
 
 _PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
 # "US Hwy 12", "County Road 7B": the number is the road's, no flat's.

@@ -22,7 +22,7 @@ from boundaries.builder.signs import AT_ONCE, Reckoning, Street, measure
 NEAR: Final = 100.0  # metres from a line: whom the practice is about
 SEVENTH: Final = 7
 ROUNDS: Final = 6
-WRONG: Final = 0.002  # of the addresses near a line
+WRONG: Final = 0.0025  # of the addresses near a line
 FEWEST: Final = 5_000  # examples below which nothing is learned
 PARTS: Final = 5  # into which the towns are parted to be judged by the others; with fewer nothing is learned
 PAST: Final = 20  # numbers past the last house that are asked about

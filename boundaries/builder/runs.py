@@ -10,7 +10,9 @@ asking its neighbours (`bench/draw_addresses.py` draws others to judge them by).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
+
+import numpy as np
 
 Code = tuple[int, ...]  # one pair's number: decided; several: candidates, likeliest first; -1 last: and what is near
 Piece = tuple[int, Code]
@@ -114,13 +116,43 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
 
 
 def torn(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
-    """Where two streets of one name mix their numbers: first and last number, and the pairs that may be meant."""
+    """Where two streets of one name mix their numbers: first and last number, and the pairs that may be meant.
+
+    That is between two neighbouring numbers that stand too far apart for one street; and all along what the numbers of
+    two places have in common: a number that nobody has seen there may be either's.
+    """
     found = []
     for here, there in pairwise(spots):
         apart = ((here.x - there.x) ** 2 + (here.y - there.y) ** 2) ** 0.5
         if apart > max(TWINS_APART, LEAPING * (there.number - here.number)) and here.pairs != there.pairs:
             found.append((here.number - MIXED, there.number + MIXED, (*here.pairs, *there.pairs, OPEN)))
+    for one, other in combinations(_places(spots) if found else (), 2):
+        first, last = max(one[0].number, other[0].number), min(one[-1].number, other[-1].number)
+        pairs = tuple(
+            dict.fromkeys(pair for spot in (*one, *other) if first <= spot.number <= last for pair in spot.pairs)
+        )
+        if first < last and len(pairs) > 1:
+            found.append((first, last, (*pairs, OPEN)))
     return found
+
+
+def _places(spots: Sequence[Spot]) -> list[list[Spot]]:
+    """The spots by place, each list by number: within one, every house has another no farther off than TWINS_APART."""
+    x, y = np.array([spot.x for spot in spots]), np.array([spot.y for spot in spots])
+    left = np.ones(len(spots), dtype=bool)
+    places = []
+    while left.any():
+        edge = [int(np.argmax(left))]
+        left[edge[0]] = False
+        place = []
+        while edge:
+            at = edge.pop()
+            place.append(at)
+            near = np.flatnonzero(left & (np.hypot(x - x[at], y - y[at]) <= TWINS_APART))
+            left[near] = False
+            edge += near.tolist()
+        places.append([spots[at] for at in sorted(place)])
+    return places
 
 
 def _reach(clearance: float, metres_a_number: float, far: float) -> int:

@@ -1,5 +1,6 @@
 """The whole state's street book, town by town, from the evidence."""
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,14 @@ import numpy as np
 from boundaries.builder.book import BookWriter
 from boundaries.builder.coverage import Coverage
 from boundaries.builder.evidence import Evidence, Streets
-from boundaries.builder.geometry import plane_around
+from boundaries.builder.geometry import Ints, plane_around
 from boundaries.builder.judgement import learn
 from boundaries.builder.locate import Chart, Layer, survey, town_lines
 from boundaries.builder.nearby import Nearby
 from boundaries.builder.places import TownPairs
 from boundaries.builder.streets import Gathered
 from boundaries.builder.townbook import Located, practise_town, repeats_names, survey_areas, write_areas, write_runs
+from boundaries.builder.twins import find_mistakable, find_repeated, share_villages, stem
 from boundaries.model import CHAMBERS, Chamber
 
 
@@ -22,11 +24,12 @@ def write_book(
     path: Path,
     labels: list[str],
     towns: TownPairs,
+    places: Mapping[str, Sequence[str]],
     layers: dict[Chamber, Layer],
     streets: Streets,
     gathered: Gathered,
 ) -> tuple[TownPairs, Coverage]:
-    """Write streets.bin. labels: what the sources are called.
+    """Write streets.bin. labels: what the sources are called. places: names of towns and villages → towns.
 
     Returns the towns with the pairs of each by number of addresses, most first; and what the book covers.
     """
@@ -38,6 +41,12 @@ def write_book(
     town_index = {town: index for index, town in enumerate(town_names)}
     town_of = np.array([town_index[town] for town, _ in streets.ids], dtype=np.int64)
     keys = [key for _, key in streets.ids]
+    stems: dict[str, set[str]] = {town: set() for town in town_names}
+    shared = share_villages(places)
+    for town, key in streets.ids:
+        if town in shared:
+            stems[town].add(stem(key))
+    beside = {town: set().union(*(stems.get(other, ()) for other in others)) for town, others in shared.items()}
     area_names = list(streets.areas)
     order = np.argsort(town_of[evidence.street], kind="stable")
     bounds = np.searchsorted(town_of[evidence.street], np.arange(len(town_names) + 1), sorter=order)
@@ -48,6 +57,15 @@ def write_book(
         rows = order[bounds[index] : bounds[index + 1]]
         return _locate(evidence.take(rows), gathered.also(rows), towns[town_names[index]], layers, number_of)
 
+    def known(rows: Ints, mistakable: Collection[str]) -> dict[str, list[int]]:
+        """The known numbers of some of a town's streets, ascending."""
+        both = np.unique(np.column_stack([evidence.street[rows], evidence.number[rows]]), axis=0)
+        found: dict[str, list[int]] = {}
+        for street, number in both.tolist():
+            if keys[street] in mistakable:
+                found.setdefault(keys[street], []).append(number)
+        return found
+
     split = [
         index for index, town in enumerate(town_names) if len(towns[town]) > 1 and bounds[index] < bounds[index + 1]
     ]
@@ -57,7 +75,10 @@ def write_book(
         if len(towns[town]) == 1 or not len(rows):
             coverage.add_whole(number_of[towns[town][0]], len(rows))
             if len(rows):
-                writer.add_names(town, [keys[street] for street in np.unique(evidence.street[rows])])
+                mine = [keys[street] for street in np.unique(evidence.street[rows])]
+                writer.add_names(town, mine)
+                if town in beside:
+                    writer.add_twins(town, (), known(rows, {key for key in mine if stem(key) in beside[town]}))
             continue
         located = locate(index)
         count = np.bincount(located.pair, minlength=len(pairs))
@@ -69,8 +90,13 @@ def write_book(
         used = "; ".join(labels[source] for source in np.unique(gathered.source[rows]))
         named = {(keys[street], area_names[area]): found for (street, area), found in by_area.items()}
         through, area_pairs = survey_areas(located)
-        if not repeats_names(located):
-            through = {}
+        repeated = find_repeated(located.evidence.street, located.ground.spots,
+                                 through if repeats_names(located) else ())  # fmt: skip
+        reach = known(
+            rows, find_mistakable({keys[one]: found.everywhere for one, found in runs.items()}, beside.get(town, ()))
+        )
+        through = {street: areas for street, areas in through.items() if street in repeated or keys[street] in reach}
+        writer.add_twins(town, {keys[street] for street in repeated}, reach)
         writer.add_town(town, {keys[street]: found for street, found in runs.items()}, used)
         writer.add_areas(
             town,

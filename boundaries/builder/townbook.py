@@ -131,9 +131,10 @@ def write_runs(located: Located, nearby: Nearby, judge: Judge | None, certain: f
     better = _decide(located, open_streets, plain, judge) if judge else {}
     for street, known in open_streets.items():
         sides = []
+        doubts = _doubts(known.spots)
         for parity in (0, 1):
             pieces = overlay(plain[street, parity], parity, better.get((street, parity), {}))
-            pieces = overlay(pieces, parity, _doubts(known.spots, parity))
+            pieces = overlay(pieces, parity, {number: code for number, code in doubts.items() if number % 2 == parity})
             sides.append(tuple(_fill(pieces, known.spots, nearby)))
         found[street] = Runs(sides[0], sides[1], known.everywhere)
     return found
@@ -203,14 +204,14 @@ def _code(pieces: list[Piece], number: int) -> Code:
     return pieces[bisect_right(pieces, number, key=lambda piece: piece[0]) - 1][1]
 
 
-def _doubts(spots: list[Spot], parity: int) -> dict[int, Code]:
+def _doubts(spots: list[Spot]) -> dict[int, Code]:
     """Numbers that nobody has seen where two streets of one name mix theirs."""
     seen = {spot.number for spot in spots}
     return {
         number: code
         for first, last, code in torn(spots)
         for number in range(max(first, 1), last + 1)
-        if number % 2 == parity and number not in seen
+        if number not in seen
     }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from boundaries.zipcode import plain_zip
 from relay import forms
 
 PATIENCE: Final = 120.0  # seconds for a whole post: a slow phone needs some, a connection that says nothing more none
@@ -21,7 +22,8 @@ class Unreadable(Exception):
 
 
 async def read_form(request: Request, patience: float = PATIENCE) -> dict[str, str]:
-    """The known fields of an urlencoded post, as forms.read. patience: seconds. Raises Unreadable."""
+    """The known fields of an urlencoded post, as forms.read; a ZIP in plain digits. patience: seconds. Raises
+    Unreadable."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != forms.CONTENT_TYPE:
         raise Unreadable(415, {})
     length = request.headers.get("content-length", "0")
@@ -41,6 +43,8 @@ async def read_form(request: Request, patience: float = PATIENCE) -> dict[str, s
         values = forms.read(bytes(body))
     except ValueError:
         raise Unreadable(400, {}) from None
+    if "zip" in values:
+        values["zip"] = plain_zip(values["zip"])
     if seen > forms.MAX_BODY:
         raise Unreadable(413, values)
     return values

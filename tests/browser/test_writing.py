@@ -25,6 +25,15 @@ def test_a_letter_is_sent_and_the_receipt_names_both_legislators(
         expect(page.get_by_text(member.name)).to_be_visible()
 
 
+def test_a_town_alone_names_its_lawmakers_while_one_types(visit: Visit, massachusetts: State) -> None:
+    page = visit(CAMPAIGN)
+    page.get_by_label("City or town").fill(CHELSEA["city"])
+    page.get_by_label("City or town").blur()
+    pair = massachusetts.locate("", CHELSEA["city"], "").pairs[0]
+    (member,) = massachusetts.legislators("house", pair.house)
+    expect(page.locator("[data-chamber=house]")).to_contain_text(member.name)
+
+
 @BOTH
 def test_what_is_missing_is_listed_linked_and_corrected(script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)

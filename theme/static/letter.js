@@ -59,7 +59,7 @@ async function lookUp() {
   const question = JSON.stringify(address);
   if (question === asked) return;
   asked = question;
-  const complete = address.city && /^\d{5}(-?\d{4})?$/.test(address.zip);
+  const complete = address.city && /^$|\p{Nd}{5}/u.test(address.zip); // half a ZIP would change the answer
   const response = complete && (await post("legislators", address));
   const answer = response?.ok ? await response.json() : {};
   if (question !== asked) return; // a newer question is on its way

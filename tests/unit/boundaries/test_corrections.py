@@ -38,7 +38,14 @@ def test_a_correction_goes_before_the_street_book_and_says_so(tmp_path: Path, pl
 
 def test_it_holds_however_the_street_is_typed(tmp_path: Path) -> None:
     state = corrected(tmp_path, f"Cambridge,Mass Ave,890,910,even,{RIGHT},{WHO}")
-    for typed in ("900 Mass. Avenue, Apt 3", "900 massachusetts ave", "900A MASSACHUSETTS AVE", "900 Massachusets Ave"):
+    for typed in (
+        "900 Mass. Avenue, Apt 3",
+        "Apt 3, 900 Mass Ave",
+        "Massachusetts Ave 900",
+        "900 massachusetts ave",
+        "900A MASSACHUSETTS AVE",
+        "900 Massachusets Ave",
+    ):
         assert state.locate(typed, "Cambridge", "").pairs == (PAIR,), typed
 
 

@@ -37,6 +37,31 @@ def ma() -> State:
         "24 Béacon St",
         "24 Beacon St Boston",
         "  24   beacon   st  ",
+        "Apt 3, 24 Beacon St",
+        "Apt 3 24 Beacon St",
+        "Bldg 2 Apt 3B, 24 Beacon St",
+        "2nd floor, 24 Beacon St",
+        "Rear 24 Beacon St",
+        "R24 Beacon St",
+        "6/24 Beacon St",
+        "24/26 Beacon St",
+        "24 and 26 Beacon St",
+        "c/o Ann Roe, 24 Beacon St",
+        "c/o Ann Roe 24 Beacon St",
+        "Beacon St 24",
+        "Beacon St. #24",
+        "Beacon St, 24, Apt 3",
+        "Calle Beacon 24",
+        "24 Rua Beacon",
+        "24_Beacon_St",
+        "PO Box 12, 24 Beacon St",
+        "24 Beacon St, P.O. Box 12",
+        "２４ Beacon St",
+        "٢٤ Beacon St",
+        "24​ Beacon­ St",
+        "24 Beacon St 2F",
+        "24 Beacon St St",
+        "24 Beacon St, Boston, MA 02108, USA",
     ],
 )
 def test_a_house_is_the_same_however_it_is_typed(ma: State, typed: str) -> None:
@@ -80,6 +105,117 @@ def test_streets_have_short_names(ma: State, typed: str, plain: str, town: str) 
 )
 def test_villages_and_spellings_lead_to_their_town(ma: State, city: str, town: str) -> None:
     assert ma.locate("1 Main St", city, "").address.town == town
+
+
+@pytest.mark.parametrize(
+    ("typed", "town", "house"),
+    [
+        ("139 Meadow St", "Chicopee", "6th Hampden"),  # East Meadow St
+        ("305 Warren St", "Fall River", "8th Bristol"),  # E Warren St
+        ("6 Main St", "Groton", "37th Middlesex"),  # West Main St
+        ("1 Wood Street", "Halifax", "6th Plymouth"),  # Wood Street North
+        ("87 Industrial Ave", "Lowell", "17th Middlesex"),  # Industrial Ave E
+        ("30 Water St", "New Bedford", "11th Bristol"),  # N Water St, and never Walter St
+        ("42 Aldea St", "Lowell", "18th Middlesex"),  # E Aldea St, and never Alder St
+        ("300 West Fellsway", "Medford", "35th Middlesex"),  # Fellsway W
+    ],
+)
+def test_a_direction_left_out_is_found_by_the_number(ma: State, typed: str, town: str, house: str) -> None:
+    answer = ma.locate(typed, town, "")
+    assert (answer.status, [pair.house for pair in answer.pairs]) == ("matched", [house])
+
+
+@pytest.mark.parametrize(
+    ("typed", "town", "house"),
+    [
+        ("70 Main St", "Andover", "17th Essex"),  # North Main St, and Main St has houses on either side of 70
+        ("24 Eaton Rd", "Framingham", "4th Middlesex"),  # Eaton Rd West
+        ("535 Highland Ave East", "Fall River", "6th Bristol"),  # no such street: East is no remark
+        ("138 Elm St", "Cambridge", "26th Middlesex"),
+    ],
+)
+def test_what_may_be_one_twin_or_the_other_is_asked(ma: State, typed: str, town: str, house: str) -> None:
+    answer = ma.locate(typed, town, "")
+    assert house in [pair.house for pair in answer.pairs]
+    assert answer.status == "choose" or (answer.pairs[0].house == house)
+
+
+@pytest.mark.parametrize(
+    ("typed", "town", "house"),
+    [
+        ("425 Lake Ave North 2nd floor", "Worcester", "14th Worcester"),
+        ("195 Park Ave West Rear", "Weymouth", "3rd Norfolk"),
+        ("53 Circuit Rd North Yarmouth", "Yarmouth", "2nd Barnstable"),
+        ("204 Elm St North 2", "Cambridge", "25th Middlesex"),
+        ("17 Madison Av West 2F", "Winchester", "31st Middlesex"),
+        ("18 Olean St South #2", "Worcester", "13th Worcester"),
+    ],
+)
+def test_a_direction_behind_the_suffix_is_no_remark(ma: State, typed: str, town: str, house: str) -> None:
+    answer = ma.locate(typed, town, "")
+    assert (answer.status, [pair.house for pair in answer.pairs]) == ("matched", [house])
+
+
+@pytest.mark.parametrize(
+    ("typed", "city", "postal", "street"),
+    [
+        ("100 Veterans of Foreign Wars Pkwy", "West Roxbury", "02132", "VFW Pkwy"),
+        ("1000 Day Blvd", "South Boston", "02127", "William J Day Blvd"),
+        ("100 O'Brien Hwy", "Cambridge", "", "Monsignor Obrien Hwy"),
+        ("5 1 St", "Cambridge", "", "1st St"),
+        ("100 John F. Kennedy St", "Cambridge", "", "JFK St"),
+    ],
+)
+def test_a_street_named_for_somebody_is_known_by_less(
+    ma: State, typed: str, city: str, postal: str, street: str
+) -> None:
+    answer = ma.locate(typed, city, postal)
+    assert answer.status in ("matched", "choose")
+    assert answer.address.street == street
+
+
+@pytest.mark.parametrize(
+    ("typed", "city", "postal", "house"),
+    [
+        ("100 Grant Rd", "Devens", "01434", "37th Middlesex"),
+        ("11 Meadow View", "Cochituate", "01778", "13th Middlesex"),
+        ("12 Snow Brook", "Bass River", "", "2nd Barnstable"),
+        ("90 Cottage St", "Roxbury", "02119", "7th Suffolk"),  # E Cottage St is in that ZIP
+    ],
+)
+def test_no_choice_hides_the_other_towns_or_streets(ma: State, typed: str, city: str, postal: str, house: str) -> None:
+    answer = ma.locate(typed, city, postal)
+    assert answer.status in ("choose", "not_found")
+    assert house in [pair.house for pair in answer.pairs]
+
+
+@pytest.mark.parametrize(
+    ("typed", "city", "postal", "house"),
+    [
+        ("76 Shepton St", "Dorchester", "02121", "13th Suffolk"),
+        ("36 McLellan St", "Dorchester", "02124", "6th Suffolk"),
+        ("179 Howard Ave", "Dorchester", "02124", "5th Suffolk"),
+        ("300 Boylston St", "Chestnut Hill", "02467", "12th Middlesex"),  # Newton: Back Bay is not in 02467
+    ],
+)
+def test_a_wrong_zip_asks_nobody_where_the_street_stands_once(
+    ma: State, typed: str, city: str, postal: str, house: str
+) -> None:
+    answer = ma.locate(typed, city, postal)
+    assert (answer.status, [pair.house for pair in answer.pairs]) == ("matched", [house])
+
+
+def test_a_name_that_is_a_street_elsewhere_is_no_slip(ma: State) -> None:
+    assert ma.locate("47 Capital St", "Methuen", "").address.street == "E Capital St"  # and not Capitol St
+    assert ma.locate("10 Felton St", "Brockton", "").status == "matched"
+    assert ma.locate("24 Becon St", "Boston", "02108").address.street == "Beacon St"
+
+
+def test_left_and_right_are_as_the_neighbours_say(ma: State) -> None:
+    for number, house in ((136, "9th Suffolk"), (150, "9th Suffolk"), (139, "3rd Suffolk"), (141, "3rd Suffolk")):
+        answer = ma.locate(f"{number} W Canton St", "Boston", "02116")
+        assert house in [pair.house for pair in answer.pairs]
+        assert answer.status == "choose" or len(answer.pairs) == 1
 
 
 def test_a_slip_that_could_mean_two_is_not_corrected(ma: State) -> None:

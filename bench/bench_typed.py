@@ -1,0 +1,199 @@
+"""Addresses as people type them, against the districts of the points: what is left out, put behind or in front.
+
+    python -m bench.bench_typed --sources DIR [--folder DIR]
+
+Every assessor's house in a town of several pairs of districts, typed in another way than the assessor does. Left out:
+the direction of a street, where the plain street has no such number (of houses that one street of the name has, and
+that several have), or where there is no plain street. Behind: a floor or a flat after a direction behind the suffix. In
+front: a flat, a person or another number, for houses drawn at random. Truth: the full polygons around the point; houses
+of one address in several pairs are left out.
+
+The last line tells how many houses, if each were missing from the sources, would be taken for a twin's or asked about.
+"""
+
+import argparse
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bench.draw_addresses import assign_by_town, read_points
+from boundaries.builder.districts import read_districts
+from boundaries.builder.evidence import clean_name, official_key
+from boundaries.builder.places import read_towns
+from boundaries.builder.recipe import Recipe, read_recipe
+from boundaries.data import shipped
+from boundaries.family import Candidate, choose
+from boundaries.model import CHAMBERS, Pair
+from boundaries.names import Relation, relate, split_name
+from boundaries.reach import Reach
+from boundaries.state import State, open_state
+from boundaries.street import show_key
+from boundaries.words import DIRECTIONS, SUFFIX
+
+BEHIND = ("", " 2nd floor", " Rear", " 2F", " 2", ", Apt 3", " #4")
+IN_FRONT = (
+    "{}",
+    "Apt 3, {}",
+    "Apt 3 {}",
+    "c/o Ann Roe, {}",
+    "Rear {}",
+    "R{}",
+    "6/{}",
+    "Unit 2B, {}",
+    "PO Box 12, {}",
+    "3 {}",
+)
+DRAWN = 20_000
+
+Houses = dict[int, set[Pair]]
+Typed = tuple[str, str, Pair]  # street line, town, truth
+
+
+@dataclass(slots=True)
+class Book:
+    """What the points say: houses by (town, street key), and keys by (town, name without direction)."""
+
+    houses: defaultdict[tuple[str, str], Houses] = field(default_factory=lambda: defaultdict(dict))
+    plain: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def main() -> None:
+    """Type, look up and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sources", type=Path, default=Path("../shared/data/ma"))
+    parser.add_argument("--folder", type=Path, default=shipped("ma"))
+    args = parser.parse_args()
+    if not args.sources.is_dir():
+        print(f"not run: it types addresses of the street book's sources, and {args.sources} is not there")
+        return
+    state, book = open_state(args.folder), read_book(read_recipe(shipped("ma") / "recipe.json", args.sources))
+    print(f"{'typed':44} {'n':>7} {'answered':>10} {'wrong':>8} {'asked':>7} {'with truth':>11}")
+    for what, some in leave_out(book).items():
+        judge(state, what, some)
+    behind = [
+        (key, town, number, next(iter(pairs)))
+        for (town, key), houses in book.houses.items() if key.split()[-1] in DIRECTIONS and len(key.split()) > 2
+        for number, pairs in houses.items() if len(pairs) == 1
+    ]  # fmt: skip
+    for ending in BEHIND:
+        judge(state, f"direction behind, then “{ending}”",
+              [(f"{number} {show_key(key)}{ending}", town, pair) for key, town, number, pair in behind])  # fmt: skip
+    every = [
+        (f"{number} {show_key(key)}", town, next(iter(pairs)))
+        for (town, key), houses in book.houses.items() for number, pairs in houses.items() if len(pairs) == 1
+    ]  # fmt: skip
+    drawn = random.Random(1).sample(every, DRAWN)  # noqa: S311  (a draw, no secret)
+    for form in IN_FRONT:
+        judge(state, form, [(form.format(line), town, pair) for line, town, pair in drawn])
+    wrong, asked, count = doubt(book)
+    print(f"{count:,} houses of streets with a twin, each left out: {wrong} taken for the twin's, {asked} asked about")
+
+
+def read_book(recipe: Recipe) -> Book:
+    """The houses of towns in several pairs of districts, with the pairs around them."""
+    names, _, layers = read_districts(recipe)
+    towns = read_towns(recipe, names)
+    points = [point for point in read_points(recipe) if len(towns[point[0]]) > 1 and point[1].isdecimal()]
+    spots = np.array([point[5:7] for point in points])
+    mine = {town: [sorted({pair[side] for pair in pairs}) for side in (0, 1)] for town, pairs in towns.items()}
+    senate, house = (
+        assign_by_town(layers[chamber], [mine[point[0]][side] for point in points], spots)
+        for side, chamber in enumerate(CHAMBERS)
+    )
+    book = Book()
+    for (town, number, street, *_), *pair in zip(points, senate, house, strict=True):
+        key = official_key(recipe, clean_name(street)[0])
+        if key:
+            book.houses[town, key].setdefault(int(number), set()).add(Pair(*pair))
+            book.plain[town, without_direction(key)].add(key)
+    return book
+
+
+def without_direction(key: str) -> str:
+    """ "n main st", "main st n" → "main st"."""
+    words = key.split()
+    if len(words) > 2 and words[0] in DIRECTIONS:
+        return " ".join(words[1:])
+    if len(words) > 2 and words[-1] in DIRECTIONS and words[-2] in SUFFIX:
+        return " ".join(words[:-1])
+    return key
+
+
+def leave_out(book: Book) -> dict[str, list[Typed]]:
+    """Houses typed without their street's direction, by what else there is of that name."""
+    found: dict[str, list[Typed]] = {}
+    for (town, key), houses in book.houses.items():
+        plain = without_direction(key)
+        for number, pairs in houses.items() if plain != key else ():
+            twins = sum(number in book.houses[town, other] for other in book.plain[town, plain])
+            there = (town, plain) in book.houses and bool(book.houses[town, plain])
+            if len(pairs) == 1 and not (there and number in book.houses[town, plain]):
+                what = (
+                    f"no direction, {'' if there else 'no '}plain street, {'one has' if twins == 1 else 'more have'} it"
+                )
+                found.setdefault(what, []).append((f"{number} {show_key(plain)}", town, next(iter(pairs))))
+    return found
+
+
+def judge(state: State, what: str, some: Iterable[Typed]) -> None:
+    """Look up and print how often the answer was right, wrong or asked for."""
+    count: Counter[str] = Counter()
+    for line, town, truth in some:
+        answer = state.locate(line, town, "")
+        count["n"] += 1
+        if answer.status == "matched":
+            count["answered"] += 1
+            count["wrong"] += answer.pairs[0] != truth
+        else:
+            count["asked"] += 1
+            count["held"] += truth in answer.pairs
+    n, asked = count["n"], max(count["asked"], 1)
+    print(f"{what:44} {n:7,} {count['answered'] / n:10.3%} {count['wrong'] / n:8.3%} {count['asked']:7,}"
+          f" {count['held'] / asked:11.3%}", flush=True)  # fmt: skip
+
+
+def doubt(book: Book) -> tuple[int, int, int]:
+    """How many houses of streets that can be mistaken would, left out one by one, be taken for a twin's; how many asked
+    about; and of how many."""
+    wrong = asked = count = 0
+    for family in _families(book):
+        pairs = {pair for houses in family.values() for there in houses.values() for pair in there}
+        if len(family) == 1 or len(pairs) == 1:
+            continue
+        numbers = {pair: number for number, pair in enumerate(sorted(pairs))}
+        for key, houses in family.items():
+            for number, truth in houses.items():
+                count += 1
+                verdict = choose(list(_candidates(key, number, family, numbers)))
+                if len(verdict.members) > 1 or not verdict.sure:
+                    asked += 1
+                else:
+                    wrong += verdict.members[0] not in {numbers[pair] for pair in truth}
+    return wrong, asked, count
+
+
+def _families(book: Book) -> Iterable[Mapping[str, Houses]]:
+    found: defaultdict[tuple[str, str], dict[str, Houses]] = defaultdict(dict)
+    for (town, key), houses in book.houses.items():
+        found[town, split_name(key).core][key] = houses
+    return found.values()
+
+
+def _candidates(
+    key: str, number: int, family: Mapping[str, Houses], numbers: Mapping[Pair, int]
+) -> Iterator[Candidate]:
+    for other, houses in family.items():
+        known = sorted(house for house in houses if other != key or house != number)
+        reach = Reach([house for house in known if house % 2 == 0], [house for house in known if house % 2])
+        there = houses.get(number) or {pair for pairs in houses.values() for pair in pairs}
+        relation = Relation.SAME if other == key else relate(split_name(key), split_name(other))
+        if known:
+            yield Candidate(other, relation, tuple(numbers[pair] for pair in there), reach.standing(number))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""ZIP codes as people and spreadsheets write them, and addresses on one line."""
+
+import pytest
+
+from boundaries.data import shipped
+from boundaries.state import State, open_state
+from boundaries.zipcode import plain_zip, read_zip
+
+
+@pytest.fixture(scope="module")
+def ma() -> State:
+    return open_state(shipped("ma"))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["02108", "2108", "2108.0", "02108-1234", "02108 1234", "02108\u20131234", "021081234", " 02108", "\uff10\uff12108",
+     "\u0660\u0662\u0661\u0660\u0668", "02108\u200b", "MA 02108"],
+)  # fmt: skip
+def test_a_zip_is_five_digits_however_it_is_written(typed: str) -> None:
+    assert read_zip(typed) == "02108"
+
+
+@pytest.mark.parametrize("typed", ["", "MA", "21", "0210812", "02108123456"])
+def test_what_is_no_zip_is_none(typed: str) -> None:
+    assert read_zip(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("\uff10\uff12108", "02108"), ("02108\u20131234", "02108-1234"), ("02108 1234", "02108-1234"), ("2108", "2108"),
+     ("soon", "soon")],
+)  # fmt: skip
+def test_a_form_takes_a_whole_zip_in_any_digits_and_mends_nothing_else(typed: str, plain: str) -> None:
+    assert plain_zip(typed) == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("24 Beacon St, Boston, MA 02108, USA", ("24 Beacon St", "Boston", "02108")),
+        ("24 Beacon St., Boston, Mass", ("24 Beacon St.", "Boston", "")),
+        ("24 Beacon St, Boston, Massachusetts 02108-1234", ("24 Beacon St", "Boston", "02108")),
+        ("24 Beacon St, Boston MA 2108", ("24 Beacon St", "Boston", "02108")),
+        ("24 Beacon St Boston 02108", ("24 Beacon St", "Boston", "02108")),
+        ("24 Beacon St, Boston, Apt 3", ("24 Beacon St, Apt 3", "Boston", "")),
+        ("Apt 3, 24 Beacon St, Boston 02108", ("Apt 3, 24 Beacon St", "Boston", "02108")),
+        ("24 Beacon St\uff0cBoston\uff0cMA \uff10\uff12108", ("24 Beacon St", "Boston", "02108")),
+        ("Beacon St 2108", ("Beacon St 2108", "", "")),
+        ("Boston", ("", "Boston", "")),
+        ("Massachusetts", ("", "", "")),
+    ],
+)
+def test_one_line_is_taken_apart(ma: State, line: str, parts: tuple[str, str, str]) -> None:
+    assert ma.split(line) == parts
+
+
+def test_all_of_an_address_may_stand_in_the_street(ma: State) -> None:
+    assert (
+        ma.locate("24 Beacon St, Boston, MA 02108", "", "").pairs == ma.locate("24 Beacon St", "Boston", "02108").pairs
+    )
+    assert ma.locate("24 Beacon St", "Boston, MA 02108, USA", "").status == "matched"
