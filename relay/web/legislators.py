@@ -78,8 +78,9 @@ def _speak(
         names = {"senate": pair.senate, "house": pair.house}
         chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients]
         offices = [office for chamber in chambers for office in seats(state, chamber, names[chamber])]
-        for to in address_letters(campaign, state, pair)[:1]:
-            fills |= {"Legislator": to.greeting, "District": to.district}
+        if campaign.slug not in desk.campaigns.blocked:  # else perhaps for a chair or leader whom no roster knows
+            for to in address_letters(campaign, state, pair)[:1]:
+                fills |= {"Legislator": to.greeting, "District": to.district}
 
     def spoken(one: Seat) -> str:
         return f"{desk.pages.office(one.title, language)} {one.name}"

@@ -45,6 +45,18 @@ async def test_a_vacant_seat_is_marked(relay: Relay) -> None:
     assert [(one["vacant"], bool(one["name"])) for one in body["legislators"]] == [(False, True), (True, False)]
 
 
+@pytest.mark.parametrize("unknown", ["leader:nobody", "committee:No Such Committee"])
+async def test_a_recipient_whom_the_roster_does_not_know_hides_nobody_else(start: OpenRelay, unknown: str) -> None:
+    """Letters wait until the operator has seen to it; who represents an address is known all the same."""
+    relay = await start(campaign(recipients=("senator", unknown)))
+    answer = await relay.client.post(LEGISLATORS, data={"city": "Chelsea", "zip": "02150"})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["status"], len(body["legislators"])) == ("matched", 2)
+    assert body["said"].startswith("Your letter goes to Senator ")
+    assert (await relay.post(CHELSEA)).status_code == 503
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [
