@@ -270,6 +270,8 @@ FaultCode: TypeAlias = Literal[
     "several_towns",
     "other_state",
     "not_a_candidate",  # the pair chosen is not among those of the address
+    "elsewhere",  # nor is that of the place where the device is
+    "no_place",  # the device is nowhere in the state
     "vacant",  # nobody holds the seats this campaign writes to
     "no_email",  # their holders have no e-mail address
 ]

@@ -161,10 +161,14 @@ class Renderer:
         """The sentence that problem+json carries, as plain text."""
         return sentences.explain_fault(fault, language_of(tag))
 
-    def announce(self, status: str, seats: Sequence[Seat], tag: str) -> str:
-        """What the page says once an address is looked up. seats: those that the campaign writes to."""
+    def announce(self, seats: Sequence[Seat], tag: str) -> str:
+        """What the page says once an address is found. seats: those that the campaign writes to."""
         names = [f"{self.office(one.title, tag)} {one.name}" if one.name else "" for one in seats if one.mail]
-        return sentences.announce(status, names, language_of(tag).gettext)
+        return sentences.announce(names, language_of(tag).gettext)
+
+    def foretell(self, fault: Fault, tag: str) -> str:
+        """What the page says while an address does not decide and nothing is sent yet."""
+        return sentences.foretell(fault, language_of(tag))
 
     def offer_place(self, tag: str) -> Mapping[str, str]:
         """The words that offer to find the district by the device's place."""
@@ -176,7 +180,7 @@ class Renderer:
                 "Your device may ask its maker where it is. We use the place once, for your district, and keep it "
                 "nowhere.",
             ),
-            "failed": _("Your device gave no place in this state. Choose when you send."),
+            "failed": _("Your device gave no place in this state. Enter your address instead."),
         }
 
     def office(self, title: str, tag: str) -> str:

@@ -55,30 +55,37 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("That address is in another state, and these lawmakers answer to people in this one. Check it.")
         case "not_a_candidate":
             return _("Those two districts do not meet at your address. Choose one from each list that go together.")
+        case "elsewhere":
+            return _("Your device is not in the districts of the address you typed. Check the address.")
+        case "no_place":
+            return _("Your device gave no place in this state. Enter your address instead.")
         case "vacant":
             return _("Nobody holds the seats this campaign writes to at your address just now, so nothing was sent.")
         case "no_email":
             return _("The offices this campaign writes to take no e-mail, so nothing was sent. Please call them.")
 
 
-def announce(status: str, names: Sequence[str], _: Gettext) -> str:
-    """What the page says once an address is looked up. status: as boundaries.model.Answer; names: who sits where
-    letters go, "" where nobody does."""
-    match status:
-        case "matched" if names:
-            vacant = _("(the seat is vacant)")
-            return _("Your letter goes to %(names)s.") % {"names": ", ".join(name or vacant for name in names)}
-        case "choose":
+def announce(names: Sequence[str], _: Gettext) -> str:
+    """What the page says once an address is found. names: who sits where letters go, "" where nobody does."""
+    vacant = _("(the seat is vacant)")
+    return _("Your letter goes to %(names)s.") % {"names": ", ".join(name or vacant for name in names)} if names else ""
+
+
+def foretell(fault: Fault, language: Language) -> str:
+    """What the page says while an address does not decide and nothing is sent yet; the choice is offered later."""
+    _ = language.gettext
+    match fault.code:
+        case "gap":
             return _("Your address is near the line between districts. We will ask you to choose when you send.")
-        case "need_street":
+        case "no_street":
             return _("Your town has more than one district. Add your street address.")
-        case "not_found":
+        case "unknown_street":
             return _(
                 "We could not find this address yet. Check the spelling; you can also choose your district when "
                 "you send."
             )
         case _:
-            return ""
+            return explain_fault(fault, language)
 
 
 def explain_refusal(status: int, _: Gettext) -> str:

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from boundaries.model import Pair
 from boundaries.state import State
 from relay.contract import Campaign, Fault
+from relay.web.choices import pair_of
 from relay.web.desk import Desk
-from relay.web.districts import pair_of
 from theme.views import Choice, Form, Seat
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}

@@ -8,8 +8,9 @@ from relay import forms
 from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF
 from relay.web.answers import PRIVATE, missing, notice
+from relay.web.choices import pair_of
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, find, pair_of
+from relay.web.districts import ADDRESS, find
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
 from theme.seats import seats
@@ -39,7 +40,7 @@ async def answer(desk: Desk, request: Request) -> Response:
         faults += (Fault("city", "required"),)
     if faults:
         return _show(desk, request, campaign, Form(values, faults))
-    found = find(desk.state_of(campaign), values, desk.keys, desk.now())
+    found = find(desk.state_of(campaign), values, None)
     if found.pair:
         return _show(desk, request, campaign, Form(values), [found.pair])
     pairs = [pair_of(choice) for choice in found.choices]

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from boundaries.model import Address, Answer, Chamber, Pair
+from boundaries.model import Address, Answer, Pair
 from boundaries.state import State
-from relay.contract import DISCLOSURES, Fault
+from relay.contract import DISCLOSURES, Fault, FaultCode
 from relay.letters.wording import disclose
+from relay.web.choices import list_choices, question
 from relay.web.keys import Keys
-from theme.maps import Map, draw_map
-from theme.seats import seats
 from theme.views import Choice
 
 ADDRESS: Final = ("street", "city", "zip")
@@ -26,11 +25,12 @@ _AT_CITY: Final = frozenset({"unknown_town", "several_towns", "other_state"})
 class Found:
     """`pair` is None until it is certain; then `faults` says what to ask and `choices` what there is to choose.
 
-    address: as understood; once there is a pair, its town is the one that letters name, "" for none. found_by: how, in
-    words that an office may read; they hold nothing of the street. confirmed: whether the address lies in the pair, as
-    far as anybody can tell; else no letter shows it.
+    typed: what the address alone was found to mean. address: as understood; once there is a pair, its town is the one
+    that letters name, "" for none. found_by: how, in words that an office may read; they hold nothing of the street.
+    confirmed: whether the address lies in the pair, as far as anybody can tell; else no letter shows it.
     """
 
+    typed: Answer
     pair: Pair | None
     address: Address
     found_by: str = ""
@@ -39,26 +39,28 @@ class Found:
     confirmed: bool = True
 
 
-def find(state: State, values: Mapping[str, str], keys: Keys, now: datetime) -> Found:
-    """The districts of the address in a form. A pair chosen in it, or proven by a place on the map, counts only
+def find(state: State, values: Mapping[str, str], proven: Pair | None) -> Found:
+    """The districts of the address in a form. A pair chosen in it, or `proven` by a place on the map, counts only
     among that address's candidates."""
-    answer = state.locate(*(values.get(name, "") for name in ADDRESS))
-    if answer.status == "need_street":
-        return _ask(state, answer)
-    senate, house = values.get("district_senate", ""), values.get("district_house", "")
-    if senate or house:
-        return _choose(state, answer, senate, house, values.get("city", ""))
-    if answer.status == "matched":
-        return Found(answer.pairs[0], name_town(answer, values.get("city", "")), answer.rule.partition(";")[0])
-    proven = open_proof(state, values.get("district_proof", ""), keys, now)
+    typed = state.locate(*(values.get(name, "") for name in ADDRESS))
+    if typed.status == "need_street":
+        return _ask(state, typed)
+    if values.get("district_senate") or values.get("district_house"):
+        return _choose(state, typed, values)
+    if typed.status == "matched":
+        return _match(typed, values.get("city", ""))
     if proven is None:
-        return _ask(state, answer)
-    if answer.pairs and proven not in answer.pairs:
-        return _refuse(state, answer)
-    return find_around(state, answer, values.get("city", ""), proven)
+        return _ask(state, typed)
+    if typed.pairs and proven not in typed.pairs:
+        return _refuse(state, typed, "elsewhere")
+    return _find_around(state, typed, values.get("city", ""), proven)
 
 
-def find_around(state: State, typed: Answer, city: str, pair: Pair) -> Found:
+def _match(typed: Answer, city: str) -> Found:
+    return Found(typed, typed.pairs[0], name_town(typed, city), typed.rule.partition(";")[0])
+
+
+def _find_around(state: State, typed: Answer, city: str, pair: Pair) -> Found:
     """The districts of the device's place, and what an address typed beside it is worth there.
 
     The town as typed is named if it lies in these districts, at least in part; else theirs, if they have only one. An
@@ -74,7 +76,7 @@ def find_around(state: State, typed: Answer, city: str, pair: Pair) -> Found:
         theirs = [one for one in state.towns if pair in state.town_pairs(one)]
         town = theirs[0] if len(theirs) == 1 else ""
     how = "the place where the writer's device was" + ("" if fits else "; no address was matched to it")
-    return Found(pair, replace(typed.address, town=town), how, confirmed=fits)
+    return Found(typed, pair, replace(typed.address, town=town), how, confirmed=fits)
 
 
 def write_addresses(state: State, found: Found, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -92,6 +94,7 @@ def sign_proof(state: State, pair: Pair, keys: Keys, now: datetime) -> str:
 
 
 def open_proof(state: State, proof: str, keys: Keys, now: datetime) -> Pair | None:
+    """The pair that a proof is of; None if there is none, or it is not ours, or over."""
     said = keys.open(_PURPOSE, proof, now) if proof else None
     code, _, names = (said or "").partition("\n")
     return Pair(*names.split("\n")) if said and code == state.code else None
@@ -102,69 +105,35 @@ def name_town(answer: Answer, city: str) -> Address:
     return replace(answer.address, town=answer.address.town or city)
 
 
-def _choose(state: State, answer: Answer, senate: str, house: str, city: str) -> Found:
-    """`senate` or `house` may be empty where the other alone decides."""
-    fitting = [pair for pair in answer.pairs if senate in ("", pair.senate) and house in ("", pair.house)]
+def _choose(state: State, typed: Answer, values: Mapping[str, str]) -> Found:
+    """Either district may be missing where the other alone decides."""
+    senate, house = values.get("district_senate", ""), values.get("district_house", "")
+    fitting = [pair for pair in typed.pairs if senate in ("", pair.senate) and house in ("", pair.house)]
     if not fitting:
-        return _refuse(state, answer)
+        return _refuse(state, typed, "not_a_candidate")
     if len(fitting) > 1:
-        return _ask(state, answer)
-    if answer.status == "matched":
-        return Found(fitting[0], name_town(answer, city), answer.rule.partition(";")[0])
-    return Found(
-        fitting[0], name_town(answer, city), "the writer's own choice among the districts around their address"
-    )
+        return _ask(state, typed)
+    if typed.status == "matched":
+        return _match(typed, values.get("city", ""))
+    how = "the writer's own choice among the districts around their address"
+    return Found(typed, fitting[0], name_town(typed, values.get("city", "")), how)
 
 
-def _refuse(state: State, answer: Answer) -> Found:
-    choices = list_choices(state, answer.pairs)
-    return Found(None, answer.address, faults=(Fault(_question(answer.pairs), "not_a_candidate"),), choices=choices)
+def _refuse(state: State, typed: Answer, code: FaultCode) -> Found:
+    """Whatever was chosen or proven is none of the address's candidates."""
+    choices = list_choices(state, typed.pairs)
+    return Found(typed, None, typed.address, faults=(Fault(question(typed.pairs), code),), choices=choices)
 
 
-def _ask(state: State, answer: Answer) -> Found:
-    assert answer.reason, "an address that is not matched says why"
-    if answer.status == "need_street":
-        return Found(None, answer.address, faults=(Fault("street", answer.reason),))
-    field = "city" if answer.reason in _AT_CITY else "street"
-    if answer.reason == "gap":
-        field = _question(answer.pairs)
-    choices = list_choices(state, answer.pairs)
-    return Found(None, answer.address, faults=(Fault(field, answer.reason),), choices=choices)
-
-
-def _question(pairs: tuple[Pair, ...]) -> str:
-    """The field that asks: by the representative if that alone decides, as it nearly always does."""
-    houses = {pair.house for pair in pairs if pair.house}
-    return "district_house" if len(houses) == len(pairs) else "district_senate"
-
-
-def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
-    """The pairs with who holds them."""
-    return tuple(Choice(seats(state, "senate", pair.senate), seats(state, "house", pair.house)) for pair in pairs)
-
-
-def pair_of(choice: Choice) -> Pair:
-    """The districts that a choice is of."""
-    return Pair(choice.senate[0].district, choice.house[0].district if choice.house else "")
-
-
-def draw_choices(state: State, choices: tuple[Choice, ...], town: str) -> Map | None:
-    """The map of what there is to choose in a town ("" if it is not known): of the chamber that the page asks about."""
-    if not choices:
-        return None
-    pairs = tuple(pair_of(choice) for choice in choices)
-    if _question(pairs) == "district_house":
-        return draw_map(state, "house", tuple(pair.house for pair in pairs), town)
-    return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)), town)
-
-
-def draw_district(state: State, chamber: Chamber, district: str) -> Map | None:
-    """One district by itself; None where the state has it no more."""
-    try:
-        state.district(chamber, district)
-    except KeyError:
-        return None
-    return draw_map(state, chamber, (district,))
+def _ask(state: State, typed: Answer) -> Found:
+    assert typed.reason, "an address that is not matched says why"
+    if typed.status == "need_street":
+        return Found(typed, None, typed.address, faults=(Fault("street", typed.reason),))
+    field = "city" if typed.reason in _AT_CITY else "street"
+    if typed.reason == "gap":
+        field = question(typed.pairs)
+    choices = list_choices(state, typed.pairs)
+    return Found(typed, None, typed.address, faults=(Fault(field, typed.reason),), choices=choices)
 
 
 def show_address(address: Address) -> str:

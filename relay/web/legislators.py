@@ -1,22 +1,24 @@
 """`POST /campaigns/{slug}/legislators`: who represents an address. A post, so that no log holds an address."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from boundaries.model import CHAMBERS, Answer
+from boundaries.model import CHAMBERS, Pair
+from boundaries.state import State
 from relay import forms
 from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF, address_letters
 from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
+from relay.web.choices import list_choices
 from relay.web.desk import Desk
 from relay.web.districts import (
     ADDRESS,
     Found,
-    find_around,
-    list_choices,
+    find,
     name_town,
     show_address,
     sign_proof,
@@ -47,39 +49,46 @@ async def find_legislators(desk: Desk, request: Request) -> Response:
         faults += (Fault("lat", "invalid"),)
     if faults:
         return problem(422, explain(desk, faults, desk.language(request, values.get("lang", ""))))
+    language = desk.language(request, values.get("lang", ""))
     state = desk.state_of(campaign)
-    typed = state.locate(*(values.get(name, "") for name in ADDRESS))
-    answer = state.locate_point(*point) if point else typed
-    body = _describe(desk, campaign, answer, by_point=by_point)
-    found = Found(None, name_town(typed, values.get("city", "")))
-    if point and answer.status == "matched":
-        found = find_around(state, typed, values.get("city", ""), answer.pairs[0])
-    body |= _speak(desk, campaign, answer, found, values, desk.language(request, values.get("lang", "")))
-    return JSONResponse(body, headers=PRIVATE)
+    found, placed = _find(state, {name: values.get(name, "") for name in ADDRESS}, point)
+    body = _describe(desk, campaign, found, placed)
+    return JSONResponse(body | _speak(desk, campaign, found, values, language), headers=PRIVATE)
 
 
-def _speak(
-    desk: Desk, campaign: Campaign, answer: Answer, found: Found, values: Mapping[str, str], language: str
-) -> dict[str, Any]:
+def _find(state: State, address: Mapping[str, str], point: tuple[float, float] | None) -> tuple[Found, Pair | None]:
+    """What a letter with this address, and with the proof of this place, would be answered; and the place's pair, if
+    it is what decides. Degrees north and east."""
+    if point is None:
+        return find(state, address, None), None
+    placed = state.locate_point(*point)
+    if placed.status != "matched":
+        return Found(placed, None, placed.address, faults=(Fault("lat", "no_place"),)), None
+    found = find(state, address, placed.pairs[0])
+    return found, found.pair if found.typed.status != "matched" else None
+
+
+def _speak(desk: Desk, campaign: Campaign, found: Found, values: Mapping[str, str], language: str) -> dict[str, Any]:
     """What the page shows as it stands, in its own language, so that its script need not know how.
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
     some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place: the
-    words that offer to use the device's place, where an address does not decide. found: what letters would say of the
-    address.
+    words that offer to use the device's place, where an address does not decide.
     """
-    state, town = desk.state_of(campaign), found.address.town
+    state = desk.state_of(campaign)
+    if not found.pair:
+        found = replace(found, address=name_town(found.typed, values.get("city", "")))
+    town = found.address.town
     offices: list[Seat] = []
     # What letters say of a place depends on the address typed beside it.
     tells = bool(values.get("city") if found.pair else town)
     fills = {"Town": town or state.name} if tells else {}
-    if answer.status == "matched":
-        pair = answer.pairs[0]
-        names = {"senate": pair.senate, "house": pair.house}
+    if found.pair:
+        names = {"senate": found.pair.senate, "house": found.pair.house}
         chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients]
         offices = [office for chamber in chambers for office in seats(state, chamber, names[chamber])]
         if campaign.slug not in desk.campaigns.blocked:  # else perhaps for a chair or leader whom no roster knows
-            for to in address_letters(campaign, state, pair)[:1]:
+            for to in address_letters(campaign, state, found.pair)[:1]:
                 fills |= {"Legislator": to.greeting, "District": to.district}
 
     def spoken(one: Seat) -> str:
@@ -90,10 +99,11 @@ def _speak(
         if one.name:
             holders.setdefault(one.chamber, []).append(one)
 
-    unsure = answer.status in ("choose", "not_found")
+    unsure = found.typed.status in ("choose", "not_found") and not found.pair
+    said = desk.pages.announce(offices, language) if found.pair else desk.pages.foretell(found.faults[0], language)
     return {
         "place": desk.pages.offer_place(language) if unsure and town else None,
-        "said": desk.pages.announce(answer.status, offices, language),
+        "said": said,
         "names": {chamber: ", ".join([*map(spoken, some), some[0].district]) for chamber, some in holders.items()},
         "calls": [{"who": spoken(one), "phone": one.phone} for one in offices if one.phone],
         "fills": {name: text for name, text in fills.items() if text},
@@ -101,25 +111,25 @@ def _speak(
     }
 
 
-def _describe(desk: Desk, campaign: Campaign, answer: Answer, *, by_point: bool) -> dict[str, Any]:
-    state = desk.state_of(campaign)
+def _describe(desk: Desk, campaign: Campaign, found: Found, placed: Pair | None) -> dict[str, Any]:
+    """The answer for any script. placed: the pair of the device's place where that decides; its proof goes with it."""
+    state, typed = desk.state_of(campaign), found.typed
     body: dict[str, Any] = {
-        "status": answer.status,
-        "reason": answer.reason,
+        "status": "matched" if found.pair else typed.status,
+        "reason": "" if found.pair else typed.reason,
         "districts": {},
         "legislators": [],
         "choices": [],
-        "address": show_address(answer.address),
+        "address": typed.address.state if placed else show_address(typed.address),
     }
-    if answer.status == "matched":
-        pair = answer.pairs[0]
-        names = {"senate": pair.senate, "house": pair.house}
-        body["districts"] = districts_json(state, pair)
+    if found.pair:
+        names = {"senate": found.pair.senate, "house": found.pair.house}
+        body["districts"] = districts_json(state, found.pair)
         body["legislators"] = [seat_json(one) for chamber in CHAMBERS for one in seats(state, chamber, names[chamber])]
-        if by_point:
-            body["proof"] = sign_proof(state, pair, desk.keys, desk.now())
+        if placed:
+            body["proof"] = sign_proof(state, placed, desk.keys, desk.now())
     else:
-        body["choices"] = [choice_json(desk, campaign, choice) for choice in list_choices(state, answer.pairs)]
+        body["choices"] = [choice_json(desk, campaign, choice) for choice in list_choices(state, typed.pairs)]
     return body
 
 

@@ -15,8 +15,9 @@ from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters, find_unwritten
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
 from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
+from relay.web.choices import draw_choices
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, CHOSEN, Found, draw_choices, find, write_addresses
+from relay.web.districts import ADDRESS, CHOSEN, Found, find, open_proof, write_addresses
 from relay.web.guard import is_foreign
 from relay.web.reading import Unreadable, read_form
 from theme.languages import language_of
@@ -83,9 +84,9 @@ def _check(desk: Desk, campaign: Campaign, values: Mapping[str, str]) -> _Checke
     if {fault.field for fault in faults} & set(ADDRESS):
         return Form(values, faults)
     state = desk.state_of(campaign)
-    found = find(state, values, desk.keys, desk.now())
+    found = find(state, values, open_proof(state, values.get("district_proof", ""), desk.keys, desk.now()))
     faults += found.faults
-    if any(fault.code == "not_a_candidate" for fault in found.faults):
+    if any(fault.code in ("not_a_candidate", "elsewhere") for fault in found.faults):
         values = {name: value for name, value in values.items() if name not in CHOSEN}
     if faults or found.pair is None:
         return Form(values, faults, found.choices, draw_choices(state, found.choices, found.address.town))

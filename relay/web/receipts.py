@@ -12,8 +12,8 @@ from relay.contract import Campaign
 from relay.letters.recipients import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.answers import PRIVATE, notice
+from relay.web.choices import draw_district
 from relay.web.desk import Desk
-from relay.web.districts import draw_district
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
 from theme.maps import Map

@@ -25,10 +25,13 @@ async function prove({ coords }) {
     headers: { Accept: "application/json" },
     body: new URLSearchParams({ lat: coords.latitude, lon: coords.longitude, lang, ...typed() }),
   });
+  if (!response.ok) throw response;
   const answer = await response.json();
-  proof.value = answer.proof ?? "";
-  if (!answer.proof) throw answer;
-  form.append(proof);
+  proof.remove();
+  if (answer.proof) {
+    proof.value = answer.proof;
+    form.append(proof);
+  }
   return answer;
 }
 

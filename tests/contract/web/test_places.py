@@ -19,6 +19,7 @@ PROVIDENCE = ANA | {"street": "12 Main St", "city": "Providence", "zip": "02903"
 NOWHERE = ANA | {"street": "12 Main St", "city": "Nowhere", "zip": "01999"}  # no such ZIP
 SPRINGFIELD = ANA | {"street": "1 A St", "city": "Springfield", "zip": "62701"}  # the ZIP of one in Illinois
 BOSTON = (42.3588, -71.0638)  # in districts that have no other town
+CENTRAL_SQUARE = (42.3655, -71.1037)  # in Cambridge
 BERKSHIRE = (42.1959, -73.3621)  # in districts of eighteen towns, all of them whole
 IN_SPRINGFIELD = (42.1015, -72.5898)
 TOWN = "I live in [Town], and I ask you to open the libraries.\r\n\r\n[First Name] [Last Name]\r\n[Your Address]"
@@ -133,6 +134,42 @@ async def test_the_page_shows_beforehand_what_the_letter_will_say(relay: Relay, 
         assert f"I live in {fills['Town']}, and I ask" in letter
         assert f"Ana Silva\n{address}\n" in letter
     assert set(shown) == {"town", "street", "full"}
+
+
+@EITHER_WAY
+@pytest.mark.parametrize("typed", [GAP, PROVIDENCE, NOWHERE, ANA], ids=["a line", "another state", "nowhere", "found"])
+@pytest.mark.parametrize("place", [BOSTON, BERKSHIRE, CENTRAL_SQUARE])
+async def test_the_look_up_says_what_the_post_will_say(
+    relay: Relay, typed: dict[str, str], place: tuple[float, float], headers: dict[str, str]
+) -> None:
+    said = await locate(relay, place, typed)
+    answer = await relay.post(typed | {"district_proof": (await locate(relay, place))["proof"]}, **headers)
+    if said["status"] == "matched":
+        assert answer.status_code in (202, 303)
+        districts = [one["name"] for one in said["districts"].values()]
+        assert [letter.district for letter in await relay.letters()] == districts
+    else:
+        assert answer.status_code == 422
+        assert "proof" not in said
+        assert said["said"] in answer.text
+        assert said["choices"]
+
+
+async def test_a_place_outside_the_address_is_told_so_and_both_are_asked(relay: Relay) -> None:
+    body = await locate(relay, BERKSHIRE, GAP)
+    assert (body["status"], body["districts"]) == ("choose", {})
+    assert body["said"] == "Your device is not in the districts of the address you typed. Check the address."
+    page = (await relay.post(GAP | {"district_proof": (await locate(relay, BERKSHIRE))["proof"]})).text
+    assert "Which districts are yours?" in page
+    assert 'name="district_house"' in page
+    assert 'name="district_proof"' not in page
+
+
+async def test_an_address_that_decides_is_not_changed_by_the_place(relay: Relay) -> None:
+    body = await locate(relay, BERKSHIRE, ANA)
+    assert body["districts"]["house"]["name"] == "8th Suffolk"
+    assert body["address"] == "24 Beacon St, Boston, MA 02108"
+    assert "proof" not in body
 
 
 async def test_of_a_place_by_itself_no_town_is_said(relay: Relay) -> None:

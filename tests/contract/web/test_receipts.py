@@ -7,7 +7,7 @@ import pytest
 from boundaries.data import shipped
 from boundaries.state import open_state
 from relay.letters import Letter
-from relay.web.districts import draw_district
+from relay.web.choices import draw_district
 from tests.contract.web.conftest import ANA, CHELSEA, JSON, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 
