@@ -11,6 +11,7 @@ from relay.contract import DISCLOSURES, Fault, FaultCode
 from relay.letters.wording import disclose
 from relay.web.choices import list_choices, question
 from relay.web.keys import Keys
+from relay.web.towns import name_town
 from theme.views import Choice
 
 ADDRESS: Final = ("street", "city", "zip")
@@ -48,35 +49,24 @@ def find(state: State, values: Mapping[str, str], proven: Pair | None) -> Found:
     if values.get("district_senate") or values.get("district_house"):
         return _choose(state, typed, values)
     if typed.status == "matched":
-        return _match(typed, values.get("city", ""))
+        return _settle(state, typed, values, typed.pairs[0], _say_rule(typed))
     if proven is None:
         return _ask(state, typed)
     if typed.pairs and proven not in typed.pairs:
         return _refuse(state, typed, "elsewhere")
-    return _find_around(state, typed, values.get("city", ""), proven)
+    found = _settle(state, typed, values, proven, "the place where the writer's device was")
+    return found if found.confirmed else replace(found, found_by=f"{found.found_by}; no address was matched to it")
 
 
-def _match(typed: Answer, city: str) -> Found:
-    return Found(typed, typed.pairs[0], name_town(typed, city), typed.rule.partition(";")[0])
+def _settle(state: State, typed: Answer, values: Mapping[str, str], pair: Pair, found_by: str) -> Found:
+    """Certain. An address that is not among the pair's is shown to nobody: it would contradict how that was found."""
+    town = name_town(state, typed, values, pair)
+    fits = pair in typed.pairs and bool(town)
+    return Found(typed, pair, replace(typed.address, town=town), found_by, confirmed=fits)
 
 
-def _find_around(state: State, typed: Answer, city: str, pair: Pair) -> Found:
-    """The districts of the device's place, and what an address typed beside it is worth there.
-
-    The town as typed is named if it lies in these districts, at least in part; else theirs, if they have only one. An
-    address that is not among them is shown to nobody: it would contradict how the district was found.
-    """
-    fits = pair in typed.pairs
-    town = typed.address.town if fits else ""
-    if not town:
-        alone = state.locate("", city, "")  # the ZIP may be what lies elsewhere
-        town = (alone.address.town or city) if pair in alone.pairs else ""
-        fits = fits and bool(town)
-    if not town:
-        theirs = [one for one in state.towns if pair in state.town_pairs(one)]
-        town = theirs[0] if len(theirs) == 1 else ""
-    how = "the place where the writer's device was" + ("" if fits else "; no address was matched to it")
-    return Found(typed, pair, replace(typed.address, town=town), how, confirmed=fits)
+def _say_rule(typed: Answer) -> str:
+    return typed.rule.partition(";")[0]
 
 
 def write_addresses(state: State, found: Found, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -100,11 +90,6 @@ def open_proof(state: State, proof: str, keys: Keys, now: datetime) -> Pair | No
     return Pair(*names.split("\n")) if said and code == state.code else None
 
 
-def name_town(answer: Answer, city: str) -> Address:
-    """The address with the town as typed, where it is not known to be another."""
-    return replace(answer.address, town=answer.address.town or city)
-
-
 def _choose(state: State, typed: Answer, values: Mapping[str, str]) -> Found:
     """Either district may be missing where the other alone decides."""
     senate, house = values.get("district_senate", ""), values.get("district_house", "")
@@ -113,10 +98,8 @@ def _choose(state: State, typed: Answer, values: Mapping[str, str]) -> Found:
         return _refuse(state, typed, "not_a_candidate")
     if len(fitting) > 1:
         return _ask(state, typed)
-    if typed.status == "matched":
-        return _match(typed, values.get("city", ""))
-    how = "the writer's own choice among the districts around their address"
-    return Found(typed, fitting[0], name_town(typed, values.get("city", "")), how)
+    own = "the writer's own choice among the districts around their address"
+    return _settle(state, typed, values, fitting[0], _say_rule(typed) if typed.status == "matched" else own)
 
 
 def _refuse(state: State, typed: Answer, code: FaultCode) -> Found:

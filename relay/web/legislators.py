@@ -19,7 +19,6 @@ from relay.web.districts import (
     ADDRESS,
     Found,
     find,
-    name_town,
     show_address,
     sign_proof,
     write_addresses,
@@ -76,8 +75,8 @@ def _speak(desk: Desk, campaign: Campaign, found: Found, values: Mapping[str, st
     words that offer to use the device's place, where an address does not decide.
     """
     state = desk.state_of(campaign)
-    if not found.pair:
-        found = replace(found, address=name_town(found.typed, values.get("city", "")))
+    if not found.pair:  # meanwhile the letter shows the town as typed
+        found = replace(found, address=replace(found.address, town=found.address.town or values.get("city", "")))
     town = found.address.town
     offices: list[Seat] = []
     # What letters say of a place depends on the address typed beside it.

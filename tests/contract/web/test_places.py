@@ -136,6 +136,70 @@ async def test_the_page_shows_beforehand_what_the_letter_will_say(relay: Relay, 
     assert set(shown) == {"town", "street", "full"}
 
 
+# --- a town as typed, of an address that the ZIP decides ---
+
+BY_ZIP = ANA | {"street": "12 Main St", "city": "Providence", "message": TOWN, "disclose": "full"}
+
+
+async def write(relay: Relay, typed: dict[str, str]) -> list[str]:
+    """The letters of somebody who posts this; where there is something to choose, the first choice."""
+    answer = await relay.post(typed, **JSON)
+    if answer.status_code == 422:
+        offered = answer.json()["choices"][0]["districts"]
+        answer = await relay.post(typed | {f"district_{one}": offered[one]["name"] for one in ("senate", "house")})
+    assert answer.status_code in (202, 303), answer.text
+    return [letter.body for letter in await relay.letters()]
+
+
+async def test_a_town_that_nobody_knows_is_not_named_where_its_zip_has_several(relay: Relay) -> None:
+    body = (await relay.client.post("/campaigns/open-libraries/legislators", data=BY_ZIP | {"zip": "01230"})).json()
+    assert (body["status"], body["fills"]["Town"]) == ("matched", "Massachusetts")
+    for letter in await write(relay, BY_ZIP | {"zip": "01230"}):
+        assert "I live in your district." in letter
+        assert "I live in Massachusetts, and I ask you to open the libraries.\n\nAna Silva\nMassachusetts\n" in letter
+        assert not re.search("Providence|Main St|01230", letter)
+
+
+@pytest.mark.parametrize(("code", "town"), [("01201", "Pittsfield"), ("02139", "Cambridge"), ("02150", "Chelsea")])
+async def test_a_town_that_nobody_knows_gives_way_to_the_one_of_its_zip(relay: Relay, code: str, town: str) -> None:
+    for letter in await write(relay, BY_ZIP | {"zip": code}):
+        assert f"I live in {town}, in your district." in letter
+        assert "Providence" not in letter
+
+
+@pytest.mark.parametrize(
+    ("senate", "house", "where"),
+    [
+        ("Norfolk and Middlesex", "11th Middlesex", "in Newton, in"),
+        ("Second Suffolk", "12th Suffolk", "in Boston, in"),
+        ("Norfolk and Middlesex", "12th Middlesex", "in"),  # of Newton and of Brookline
+    ],
+)
+async def test_a_choice_that_only_one_town_of_the_zip_has_names_that(
+    relay: Relay, senate: str, house: str, where: str
+) -> None:
+    typed = BY_ZIP | {"street": "5 Nosuch St", "zip": "02467"}  # of Boston, Brookline and Newton
+    assert (await relay.post(typed | {"district_senate": senate, "district_house": house})).status_code == 303
+    for letter in await relay.letters():
+        assert f"I live {where} your district.\n" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("city", "code", "town"),
+    [
+        ("Housatonic", "01236", "Great Barrington"),
+        ("Chestnut Hill", "02467", "Chestnut Hill"),  # of three towns
+        ("dorchester", "02125", "Boston"),
+    ],
+)
+async def test_a_village_is_named_by_its_town_or_by_itself(relay: Relay, city: str, code: str, town: str) -> None:
+    for letter in await write(relay, ANA | {"street": "5 Nosuch St", "city": city, "zip": code, "message": TOWN}):
+        assert f"I live in {town}, in your district.\n" in letter
+
+
+# --- the look-up and the post agree ---
+
+
 @EITHER_WAY
 @pytest.mark.parametrize("typed", [GAP, PROVIDENCE, NOWHERE, ANA], ids=["a line", "another state", "nowhere", "found"])
 @pytest.mark.parametrize("place", [BOSTON, BERKSHIRE, CENTRAL_SQUARE])
