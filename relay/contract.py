@@ -279,8 +279,10 @@ FaultCode: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to correct. The theme turns `code` into a sentence in the visitor's language."""
+    """One thing to correct. The theme turns `code` into a sentence in the visitor's language. state: the name of the
+    campaign's, where an address is in another."""
 
     field: str
     code: FaultCode
     limit: int = 0
+    state: str = ""

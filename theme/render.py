@@ -16,6 +16,7 @@ from theme.assets import fingerprint
 from theme.languages import ENDONYMS, direction, language_of
 from theme.policy import content_security_policy, security_headers
 from theme.views import Form, ReceiptView, ReportView, Seat, Stage
+from theme.ways import Ways, name_ways
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -46,6 +47,7 @@ def furnish(env: Environment) -> None:
         direction=direction,
         is_unreviewed=_is_unreviewed,
         explain=_explain,
+        name_ways=_name_ways,
         explain_refusal=_sentence(sentences.explain_refusal),
         title_notice=_sentence(sentences.title_notice),
         explain_notice=_sentence(sentences.explain_notice),
@@ -89,6 +91,7 @@ class Renderer:
 
     def __init__(self, site: Site, relay_url: str) -> None:
         """relay_url: where the relay is seen from outside, no trailing slash; "" where the site is."""
+        self._site = site
         self._env = Environment(loader=FileSystemLoader(TEMPLATES), **ENVIRONMENT)  # noqa: S701  (autoescape is in there)
         furnish(self._env)
         # From the relay's own copy of the theme, so that its pages stand when the site is down.
@@ -170,18 +173,9 @@ class Renderer:
         """What the page says while an address does not decide and nothing is sent yet."""
         return sentences.foretell(fault, language_of(tag))
 
-    def offer_place(self, tag: str) -> Mapping[str, str]:
-        """The words that offer to find the district by the device's place."""
-        _, pgettext = language_of(tag).gettext, language_of(tag).pgettext
-        return {
-            "ask": _("Use my location"),
-            "note": pgettext(
-                "safety",
-                "Your device may ask its maker where it is. We use the place once, for your district, and keep it "
-                "nowhere.",
-            ),
-            "failed": _("Your device gave no place in this state. Enter your address instead."),
-        }
+    def ways(self, faults: Sequence[Fault], tag: str) -> Ways:
+        """What else leads on from these faults, for a page's script."""
+        return name_ways(faults, self._site, tag)
 
     def office(self, title: str, tag: str) -> str:
         """The title before a legislator's name, as readers of the language know it."""
@@ -220,6 +214,11 @@ def _is_unreviewed(context: Context) -> bool:
 @pass_context
 def _explain(context: Context, fault: Fault) -> str:
     return sentences.explain_fault(fault, language_of(context["lang"]))
+
+
+@pass_context
+def _name_ways(context: Context, faults: Sequence[Fault], *, always: bool = False) -> Ways:
+    return name_ways(faults, context["site"], context["lang"], always=always)
 
 
 def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:

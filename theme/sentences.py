@@ -48,11 +48,17 @@ def explain_fault(fault: Fault, language: Language) -> str:
         case "unknown_street":
             return _("We could not find that street in that town. Check the spelling and the town, or choose below.")
         case "unknown_town":
-            return _("We could not find that city or town. Check the spelling, and the ZIP code.")
+            return _("We know neither that city or town nor that ZIP code in this state. Check both.")
         case "several_towns":
-            return _("Enter your city or town: several share this ZIP code.")
+            return _(
+                "More than one town fits what you typed. Enter your street address, and the city or town rather than "
+                "the village."
+            )
         case "other_state":
-            return _("That address is in another state, and these lawmakers answer to people in this one. Check it.")
+            return _(
+                "That address is in another state, and this campaign writes to the lawmakers of %(state)s. If you live "
+                "there, correct it."
+            ) % {"state": fault.state}
         case "not_a_candidate":
             return _("Those two districts do not meet at your address. Choose one from each list that go together.")
         case "elsewhere":

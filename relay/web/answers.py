@@ -14,6 +14,7 @@ from relay.contract import Campaign, Fault
 from relay.web.choices import pair_of
 from relay.web.desk import Desk
 from theme.views import Choice, Form, Seat
+from theme.ways import Ways
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
 
@@ -72,6 +73,7 @@ def complain(desk: Desk, request: Request, campaign: Campaign, form: Form) -> Re
             422,
             errors=explain(desk, form.faults, language),
             choices=[choice_json(desk, campaign, c) for c in form.choices],
+            ways=desk.pages.ways(form.faults, language),
         )
     page = desk.pages.campaign(campaign, language, desk.phase(campaign), form)
     return HTMLResponse(page, 422, PRIVATE)
@@ -86,8 +88,9 @@ def problem(
     errors: Sequence[Mapping[str, str]] = (),
     choices: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
+    ways: Ways | None = None,
 ) -> JSONResponse:
-    """Source: RFC 9457; `errors` and `choices` are ours."""
+    """Source: RFC 9457; `errors` and `choices` are ours, and so is what else leads on."""
     return JSONResponse(
         {
             "type": "about:blank",
@@ -95,6 +98,7 @@ def problem(
             "status": status,
             "errors": list(errors),
             "choices": list(choices),
+            **(ways or {}),
         },
         status,
         headers={**PRIVATE, **(headers or {})},

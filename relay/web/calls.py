@@ -1,5 +1,7 @@
 """`/campaigns/{slug}/call`: two phone numbers and what to say, for who would rather give no name. Nothing is kept."""
 
+from collections.abc import Mapping, Sequence
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -8,11 +10,11 @@ from relay import forms
 from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF
 from relay.web.answers import PRIVATE, missing, notice
-from relay.web.choices import pair_of
+from relay.web.choices import draw_choices, pair_of
 from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, find
 from relay.web.guard import is_foreign
-from relay.web.reading import read_form
+from relay.web.reading import read_form, read_point
 from theme.seats import seats
 from theme.views import Form, Seat
 
@@ -35,25 +37,39 @@ async def answer(desk: Desk, request: Request) -> Response:
     if wait := desk.lookups.wait(request.client.host if request.client else ""):
         return notice(desk, request, 429, headers={"Retry-After": str(int(wait) + 1)})
     values = await read_form(request)
+    if "lat" in values:
+        return _answer_place(desk, request, campaign, values)
     faults: tuple[Fault, ...] = forms.check(values, frozenset(ADDRESS))
     if not values.get("city") and not values.get("zip"):
         faults += (Fault("city", "required"),)
     if faults:
         return _show(desk, request, campaign, Form(values, faults))
-    found = find(desk.state_of(campaign), values, None)
+    state = desk.state_of(campaign)
+    found = find(state, values, None)
     if found.pair:
         return _show(desk, request, campaign, Form(values), [found.pair])
-    pairs = [pair_of(choice) for choice in found.choices]
-    # On a line between districts nothing is wrong with the address: both sides are listed.
-    return _show(desk, request, campaign, Form(values, () if pairs else found.faults), pairs)
+    drawn = draw_choices(state, found.choices, found.address.town)
+    form = Form(values, found.faults, found.choices, drawn)
+    return _show(desk, request, campaign, form, [pair_of(choice) for choice in found.choices])
 
 
-def _show(desk: Desk, request: Request, campaign: Campaign, form: Form, pairs: list[Pair] | None = None) -> Response:
+def _answer_place(desk: Desk, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Response:
+    """By the place of the caller's device; an address typed beside it has no say."""
+    point = read_point(values)
+    placed = desk.state_of(campaign).locate_point(*point) if point else None
+    if placed is None or placed.status != "matched":
+        return _show(desk, request, campaign, Form(values, (Fault("city", "no_place"),)))
+    return _show(desk, request, campaign, Form(values), list(placed.pairs))
+
+
+def _show(desk: Desk, request: Request, campaign: Campaign, form: Form, pairs: Sequence[Pair] = ()) -> Response:
+    """pairs: several where the address does not decide. Then it is 200 nonetheless: among them is who to call."""
     language = desk.language(request, form.values.get("lang", ""))
-    seats = list(dict.fromkeys(one for pair in pairs or () for one in _seats(desk, campaign, pair)))
+    listed = dict.fromkeys(one for pair in pairs for one in _seats(desk, campaign, pair))
+    seats = sorted(listed, key=lambda one: one.chamber == "house")
     url = f"/campaigns/{campaign.slug}/call"
     page = desk.pages.call(campaign, language, url, form, seats)
-    return HTMLResponse(page, 422 if form.faults else 200, PRIVATE)
+    return HTMLResponse(page, 422 if form.faults and not seats else 200, PRIVATE)
 
 
 def _seats(desk: Desk, campaign: Campaign, pair: Pair) -> list[Seat]:

@@ -44,16 +44,15 @@ def find(state: State, values: Mapping[str, str], proven: Pair | None) -> Found:
     """The districts of the address in a form. A pair chosen in it, or `proven` by a place on the map, counts only
     among that address's candidates."""
     typed = state.locate(*(values.get(name, "") for name in ADDRESS))
-    if typed.status == "need_street":
-        return _ask(state, typed)
-    if values.get("district_senate") or values.get("district_house"):
+    needs_street = typed.status == "need_street"  # a choice would say more than its writer gave
+    if not needs_street and (values.get("district_senate") or values.get("district_house")):
         return _choose(state, typed, values)
     if typed.status == "matched":
         return _settle(state, typed, values, typed.pairs[0], _say_rule(typed))
     if proven is None:
         return _ask(state, typed)
     if typed.pairs and proven not in typed.pairs:
-        return _refuse(state, typed, "elsewhere")
+        return _refuse(state, typed, typed.pairs, "elsewhere")
     found = _settle(state, typed, values, proven, "the place where the writer's device was")
     return found if found.confirmed else replace(found, found_by=f"{found.found_by}; no address was matched to it")
 
@@ -91,32 +90,43 @@ def open_proof(state: State, proof: str, keys: Keys, now: datetime) -> Pair | No
 
 
 def _choose(state: State, typed: Answer, values: Mapping[str, str]) -> Found:
-    """Either district may be missing where the other alone decides."""
+    """Either district may be missing where the other alone decides; where it does not, what is left is asked."""
     senate, house = values.get("district_senate", ""), values.get("district_house", "")
-    fitting = [pair for pair in typed.pairs if senate in ("", pair.senate) and house in ("", pair.house)]
+    pairs = _candidates(state, typed).pairs
+    fitting = tuple(pair for pair in pairs if senate in ("", pair.senate) and house in ("", pair.house))
     if not fitting:
-        return _refuse(state, typed, "not_a_candidate")
+        return _refuse(state, typed, pairs, "not_a_candidate")
     if len(fitting) > 1:
-        return _ask(state, typed)
+        return _refuse(state, typed, fitting, "required")
     own = "the writer's own choice among the districts around their address"
     return _settle(state, typed, values, fitting[0], _say_rule(typed) if typed.status == "matched" else own)
 
 
-def _refuse(state: State, typed: Answer, code: FaultCode) -> Found:
-    """Whatever was chosen or proven is none of the address's candidates."""
-    choices = list_choices(state, typed.pairs)
-    return Found(typed, None, typed.address, faults=(Fault(question(typed.pairs), code),), choices=choices)
+def _candidates(state: State, typed: Answer) -> Answer:
+    """What there is to choose from: where a city of another state stands beside a ZIP of this one, the ZIP's towns."""
+    by_zip = typed.address.zip and not typed.pairs
+    return state.locate("", "", typed.address.zip) if by_zip else typed
+
+
+def _refuse(state: State, typed: Answer, pairs: tuple[Pair, ...], code: FaultCode) -> Found:
+    """Whatever was chosen or proven does not decide among the pairs."""
+    if typed.status == "need_street":
+        return Found(typed, None, typed.address, faults=(Fault("street", code),))
+    fault, town = Fault(question(pairs), code), _candidates(state, typed).address.town
+    return Found(typed, None, replace(typed.address, town=town), faults=(fault,), choices=list_choices(state, pairs))
 
 
 def _ask(state: State, typed: Answer) -> Found:
     assert typed.reason, "an address that is not matched says why"
     if typed.status == "need_street":
         return Found(typed, None, typed.address, faults=(Fault("street", typed.reason),))
+    among = _candidates(state, typed)
     field = "city" if typed.reason in _AT_CITY else "street"
     if typed.reason == "gap":
         field = question(typed.pairs)
-    choices = list_choices(state, typed.pairs)
-    return Found(typed, None, typed.address, faults=(Fault(field, typed.reason),), choices=choices)
+    fault = Fault(field, typed.reason, state=state.name)
+    address, choices = replace(typed.address, town=among.address.town), list_choices(state, among.pairs)
+    return Found(typed, None, address, faults=(fault,), choices=choices)
 
 
 def show_address(address: Address) -> str:

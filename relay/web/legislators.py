@@ -24,7 +24,7 @@ from relay.web.districts import (
     write_addresses,
 )
 from relay.web.guard import is_foreign
-from relay.web.reading import read_form
+from relay.web.reading import read_form, read_point
 from theme.seats import seats
 from theme.views import Seat
 
@@ -43,7 +43,7 @@ async def find_legislators(desk: Desk, request: Request) -> Response:
         return problem(429, headers={"Retry-After": str(int(wait) + 1)})
     faults = forms.check(values, frozenset(ADDRESS))
     by_point = "lat" in values or "lon" in values
-    point = _read_point(values) if by_point else None
+    point = read_point(values) if by_point else None
     if by_point and point is None:
         faults += (Fault("lat", "invalid"),)
     if faults:
@@ -71,12 +71,13 @@ def _speak(desk: Desk, campaign: Campaign, found: Found, values: Mapping[str, st
     """What the page shows as it stands, in its own language, so that its script need not know how.
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
-    some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place: the
-    words that offer to use the device's place, where an address does not decide.
+    some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place, phones:
+    what else leads on where an address does not decide, as theme.ways has them.
     """
     state = desk.state_of(campaign)
     if not found.pair:  # meanwhile the letter shows the town as typed
-        found = replace(found, address=replace(found.address, town=found.address.town or values.get("city", "")))
+        town = found.typed.address.town or values.get("city", "")
+        found = replace(found, address=replace(found.address, town=town))
     town = found.address.town
     offices: list[Seat] = []
     # What letters say of a place depends on the address typed beside it.
@@ -98,15 +99,14 @@ def _speak(desk: Desk, campaign: Campaign, found: Found, values: Mapping[str, st
         if one.name:
             holders.setdefault(one.chamber, []).append(one)
 
-    unsure = found.typed.status in ("choose", "not_found") and not found.pair
     said = desk.pages.announce(offices, language) if found.pair else desk.pages.foretell(found.faults[0], language)
     return {
-        "place": desk.pages.offer_place(language) if unsure and town else None,
         "said": said,
         "names": {chamber: ", ".join([*map(spoken, some), some[0].district]) for chamber, some in holders.items()},
         "calls": [{"who": spoken(one), "phone": one.phone} for one in offices if one.phone],
         "fills": {name: text for name, text in fills.items() if text},
         "shown": write_addresses(state, found, values) if tells else {},
+        **desk.pages.ways(found.faults, language),
     }
 
 
@@ -128,14 +128,6 @@ def _describe(desk: Desk, campaign: Campaign, found: Found, placed: Pair | None)
         if placed:
             body["proof"] = sign_proof(state, placed, desk.keys, desk.now())
     else:
-        body["choices"] = [choice_json(desk, campaign, choice) for choice in list_choices(state, typed.pairs)]
+        choices = found.choices or list_choices(state, typed.pairs)
+        body["choices"] = [choice_json(desk, campaign, choice) for choice in choices]
     return body
-
-
-def _read_point(values: Mapping[str, str]) -> tuple[float, float] | None:
-    """Degrees north and east, or None if these are not such."""
-    try:
-        lat, lon = float(values["lat"]), float(values["lon"])
-    except (KeyError, ValueError):
-        return None
-    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None

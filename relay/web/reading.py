@@ -1,6 +1,7 @@
 """Reading a post: a form of the right type and a sane size, or the reason why not."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -48,3 +49,12 @@ async def read_form(request: Request, patience: float = PATIENCE) -> dict[str, s
     if seen > forms.MAX_BODY:
         raise Unreadable(413, values)
     return values
+
+
+def read_point(values: Mapping[str, str]) -> tuple[float, float] | None:
+    """Degrees north and east, or None if these are not such."""
+    try:
+        lat, lon = float(values["lat"]), float(values["lon"])
+    except (KeyError, ValueError):
+        return None
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None

@@ -11,7 +11,7 @@ def name_town(state: State, typed: Answer, values: Mapping[str, str], pair: Pair
 
     typed: what the address alone was found to mean; the town that it was understood as comes first. Then the town or
     village as typed, if the state knows it and it lies in the pair, at least in part; a name that nobody knows is not
-    repeated. Then the only town there: of the ZIP's, where that is how the pair was found; else of all.
+    repeated. Then the only town there: of the ZIP's, if the pair is theirs; else of all.
     """
     if typed.address.town and pair in typed.pairs:
         return typed.address.town
@@ -20,7 +20,7 @@ def name_town(state: State, typed: Answer, values: Mapping[str, str], pair: Pair
     if pair in alone.pairs:
         return alone.address.town or city
     theirs = [town for town in state.towns if pair in state.town_pairs(town)]
-    if pair in typed.pairs:
+    if pair in state.locate("", "", zip_code).pairs:
         theirs = [town for town in theirs if _uses(state, town, zip_code)]
     return theirs[0] if len(theirs) == 1 else ""
 

@@ -84,7 +84,7 @@ def test_legislators_are_announced_as_soon_as_the_address_is_complete(visit: Vis
     page.get_by_label("City or town").fill("Nowhere")
     page.get_by_label("ZIP code").fill("99999")
     page.get_by_label("ZIP code").blur()
-    expect(status).to_contain_text("We could not find this address yet")
+    expect(status).to_contain_text("That address is in another state")
     expect(page.locator("[data-chamber=senate]")).to_have_text("Your State Senator")
 
 

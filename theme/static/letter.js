@@ -54,6 +54,9 @@ let known = {};
 // The street only where the town does not decide, or its writer wants it shown.
 const show = () => (street.hidden = !(needed || fields.street.value || fields.disclose.value !== "town"));
 
+// What else leads on where the address does not.
+const lead = async (answer) => answer.phones && (await load("place")).offer(answer, tell);
+
 async function lookUp() {
   const address = { lang, ...Object.fromEntries(place.map((name) => [name, fields[name].value.trim()])) };
   const question = JSON.stringify(address);
@@ -65,7 +68,7 @@ async function lookUp() {
   if (question !== asked) return; // a newer question is on its way
   needed ||= complete && answer.status !== "matched";
   tell(answer);
-  if (answer.place) (await load("place")).offer(answer.place, tell);
+  await lead(answer);
 }
 
 function tell(answer) {
@@ -130,11 +133,13 @@ async function send() {
   trouble.hidden = true;
   const response = await post("letters", new FormData(form));
   if (response.status >= 500 || response.status === 429) throw response;
-  const { receipt, errors, choices } = await response.json();
+  const answer = await response.json();
+  const { receipt, choices } = answer;
   if (response.status === 422 && !choices.length) {
     needed = true;
     show();
-    (await load("faults")).list(errors);
+    (await load("faults")).list(answer.errors);
+    await lead(answer);
     return idle();
   }
   if (receipt) {

@@ -1,22 +1,58 @@
-// Loaded only where an address does not decide: the device's own place may, if its owner presses the button.
+// Loaded only where an address does not decide: what else leads on. The device's own place, if its owner presses the
+// button, and the offices' numbers.
 const form = document.querySelector("#letter");
 const found = document.querySelector("#found");
 const { lang } = document.documentElement;
-const button = Object.assign(document.createElement("button"), { type: "button", className: "plain wide" });
-const hint = Object.assign(document.createElement("p"), { className: "hint wide", id: "place-hint" });
+const part = (name, id, more) =>
+  document.getElementById(id) ?? Object.assign(document.createElement(name), { id, ...more });
+const box = part("div", "ways", { className: "wide" });
+const standing = box.isConnected; // on the relay's own page it stands with the question, far above the address
+const button = part("button", "locate", { type: "button", className: "plain" });
+const hint = part("p", "place-hint", { className: "hint" });
+const placed = standing && document.getElementById("placed");
+const send = document.getElementById("send-placed");
 const proof = Object.assign(document.createElement("input"), { type: "hidden", name: "district_proof" });
 
 button.setAttribute("aria-describedby", hint.id);
 
-/** Show the button. ask: its words; note: what it means; failed: what is said when the place does not help. tell: shows
- * the relay's answer, and fills the letter as it will say. */
-export function offer({ ask, note, failed }, tell) {
-  button.textContent = ask;
-  hint.textContent = note;
-  const refuse = () => (found.textContent = failed);
-  const use = (position) => prove(position).then(tell).catch(refuse);
+/** Show the ways on. place: the button's words, what it means, and what is said when the place does not help; null
+ * where no place would. phones: where the numbers are. tell: shows the relay's answer, and fills the letter as it
+ * will say. */
+export function offer({ place, phones }, tell) {
+  if (!standing) stand(place, phones);
+  if (!place) return;
+  button.textContent = place.ask;
+  hint.textContent = place.note;
+  button.hidden = hint.hidden = false;
+  const refuse = () => say((found.textContent = place.failed));
+  const use = (position) =>
+    prove(position)
+      .then((answer) => {
+        tell(answer);
+        say(answer.said, answer.proof);
+      })
+      .catch(refuse);
   button.onclick = () => navigator.geolocation.getCurrentPosition(use, refuse, { timeout: 20000 });
-  found.after(button, hint);
+}
+
+function stand(place, phones) {
+  const line = document.createElement("p");
+  line.append(
+    Object.assign(document.createElement("a"), {
+      href: phones.href,
+      textContent: phones.text,
+      target: form.target && "_blank", // not into another site's frame
+    }),
+  );
+  box.replaceChildren(...(place ? [button, hint] : []), line);
+  found.after(box);
+}
+
+// The same words beside the button, where the address is far below it.
+function say(words, decided) {
+  if (!placed) return;
+  placed.textContent = words;
+  send.hidden = !decided;
 }
 
 async function prove({ coords }) {
@@ -27,7 +63,10 @@ async function prove({ coords }) {
   });
   if (!response.ok) throw response;
   const answer = await response.json();
-  proof.remove();
+  for (const old of document.querySelectorAll("[name^=district_]")) {
+    if (old.type === "radio") old.checked = false; // a choice would count before the place
+    else old.remove();
+  }
   if (answer.proof) {
     proof.value = answer.proof;
     form.append(proof);
@@ -38,9 +77,11 @@ async function prove({ coords }) {
 // What letters say of the address depends on whether it lies around the place.
 const typed = () => Object.fromEntries(["street", "city", "zip"].map((name) => [name, form.elements[name].value]));
 
-form.addEventListener("change", ({ target }) => {
-  if (!/street|city|zip/.test(target.name)) return;
-  proof.remove(); // it was for another address
-  button.remove();
-  hint.remove();
+document.addEventListener("change", ({ target }) => {
+  if (!/^(street|city|zip|district_\w+)$/.test(target.name)) return;
+  proof.remove(); // it was for another address, or a choice goes before it
+  say("");
+  if (target.type === "radio") return;
+  if (standing) button.hidden = hint.hidden = true;
+  else box.remove();
 });

@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("code", get_args(FaultCode))
 @pytest.mark.parametrize("field", [*FIELD, "disclose", "district_house", "district_proof"])
 def test_every_fault_is_one_or_two_finished_sentences(code: FaultCode, field: str) -> None:
-    said = Renderer(SITE, RELAY_URL).explain(Fault(field, code, 60), "en")
+    said = Renderer(SITE, RELAY_URL).explain(Fault(field, code, 60, "Massachusetts"), "en")
     assert said.endswith(".")
     assert said[0].isupper()
     assert "%" not in said

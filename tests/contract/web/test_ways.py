@@ -1,0 +1,244 @@
+"""No address is a dead end: whatever the look-up answers, there is a way on, and it leads to a letter or to numbers."""
+
+import re
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from boundaries.data import shipped
+from boundaries.model import Answer, Pair, Reason
+from boundaries.state import State, open_state
+from relay.web.districts import sign_proof
+from relay.web.keys import Keys
+from tests.contract.web.conftest import ANA, GAP, JSON, OpenRelay, Relay
+from tests.unit.relay.samples import campaign
+
+pytestmark = pytest.mark.anyio
+
+CAMPAIGN = "/campaigns/open-libraries"
+PHONES = "https://site.example/phones/"
+# Real addresses, by what the look-up answers to them: street, city, ZIP.
+ADDRESSES = {
+    ("need_street", "no_street"): ("", "Boston", "02108"),
+    ("need_street", "po_box"): ("PO Box 12", "Boston", "02108"),
+    ("need_street", "several_towns"): ("", "Chestnut Hill", "02467"),
+    ("choose", "no_number"): ("Massachusetts Ave", "Cambridge", "02139"),
+    ("choose", "gap"): ("215 Agawam Rd", "Acton", "02139"),
+    ("choose", "several_streets"): ("668 Adams", "Boston", "02108"),
+    ("not_found", "several_streets"): ("414 Badger", "Boston", "02108"),
+    ("choose", "unknown_street"): ("12 Nosuch Rd", "Cambridge", "02139"),
+    ("not_found", "unknown_street"): ("12 Nosuch Rd", "Worcester", "01608"),
+    ("not_found", "unknown_town"): ("12 Main St", "Nowhere", "01999"),
+    ("choose", "several_towns"): ("461 Adams St", "Acton", "02108"),
+    ("not_found", "several_towns"): ("5 Nosuch St", "Chestnut Hill", "02467"),
+    ("choose", "other_state"): ("24 Beacon St", "Boston", "62701"),
+    ("not_found", "other_state"): ("12 Main St", "Providence", "02903"),
+    ("not_found", "other_state", "a ZIP of ours"): ("12 Main St", "New York", "02139"),
+}
+WALK = pytest.mark.parametrize("answered", ADDRESSES, ids=lambda key: ", ".join(key))
+
+
+@pytest.fixture(scope="module")
+def massachusetts() -> State:
+    return open_state(shipped("ma"))
+
+
+@pytest.fixture
+def typed(answered: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(("street", "city", "zip"), ADDRESSES[answered], strict=True))
+
+
+@pytest.fixture
+def answer(answered: tuple[str, ...], typed: dict[str, str], massachusetts: State) -> Answer:
+    """What the state answers, which is what the address is here for."""
+    found = massachusetts.locate(**typed)
+    assert (found.status, found.reason) == answered[:2], "the data changed: put another address there"
+    return found
+
+
+def prove(state: State, pair: Pair) -> dict[str, str]:
+    """What a script posts once its owner pressed "Use my location" there."""
+    return {"district_proof": sign_proof(state, pair, Keys([b"k" * 32]), datetime.now(UTC))}
+
+
+def test_every_reason_that_an_address_can_have_is_walked() -> None:
+    assert {reason for _, reason, *_ in ADDRESSES} == set(get_args(Reason)) - {""}
+
+
+@WALK
+async def test_the_page_leads_on(relay: Relay, typed: dict[str, str]) -> None:
+    """Without a script: the numbers always, and the button that a script shows."""
+    page = await relay.post(ANA | typed)
+    assert page.status_code == 422
+    assert page.text.count('<div id="ways">\n<button class="plain" type="button" id="locate"') == 1
+    assert f'<a href="{PHONES}">Or call the offices' in page.text
+    assert f'value="{typed["city"]}"' in page.text
+
+
+@WALK
+async def test_a_script_is_told_the_same(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
+    problem = (await relay.post(ANA | typed, **JSON)).json()
+    looked_up = (await relay.client.post(f"{CAMPAIGN}/legislators", data=typed)).json()
+    for body in (problem, looked_up):
+        assert body["place"]["ask"] == "Use my location"
+        assert body["phones"] == {"text": "Or call the offices: phone numbers by town", "href": PHONES}
+    assert looked_up["status"] == answer.status
+    assert looked_up["said"].endswith(".")
+
+
+@WALK
+async def test_whatever_is_offered_to_choose_is_taken(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
+    """Every pair of the town, or of the ZIP's towns where the town is not known; each with who to call."""
+    choices = (await relay.post(ANA | typed, **JSON)).json()["choices"]
+    page = (await relay.post(ANA | typed)).text
+    if answer.status == "need_street" or (answer.reason, typed["zip"]) in {
+        ("unknown_town", "01999"),
+        ("other_state", "02903"),
+    }:
+        assert choices == []
+        return
+    if answer.pairs:
+        assert [tuple(one["name"] for one in choice["districts"].values()) for choice in choices] == [
+            (pair.senate, pair.house) for pair in answer.pairs
+        ]
+    assert page.count('<figure class="map">') == 1
+    for choice in {str(choice): choice for choice in (choices[0], choices[-1])}.values():
+        names = {f"district_{chamber}": one["name"] for chamber, one in choice["districts"].items()}
+        offered = re.findall(r'form="letter" name="(district_\w+)" value="([^"]+)"', page)
+        shown = set(names.items()) & set(offered)
+        assert shown
+        for one in choice["legislators"]:
+            asked = (f"district_{one['chamber']}", one["district"]) in shown
+            assert f"tel:+1{one['phone'].replace('-', '')}" in page or not (asked and one["phone"])
+        # Posted as a browser posts the page: what is not asked is not sent.
+        sent = ANA | typed | dict(shown) | {"email": f"{len(shown)}.{choices.index(choice)}@mail.example"}
+        assert (await relay.post(sent)).status_code == 303
+        assert {letter.district for letter in await relay.letters()} == set(names.values())
+
+
+@WALK
+async def test_a_place_decides(relay: Relay, typed: dict[str, str], answer: Answer, massachusetts: State) -> None:
+    pair = answer.pairs[0] if answer.pairs else Pair("Third Suffolk", "8th Suffolk")
+    assert (await relay.post(ANA | typed | prove(massachusetts, pair))).status_code == 303
+    assert {letter.district for letter in await relay.letters()} == {pair.senate, pair.house}
+
+
+@WALK
+async def test_whoever_would_rather_call_finds_numbers(relay: Relay, typed: dict[str, str]) -> None:
+    page = await relay.client.post(f"{CAMPAIGN}/call", data=typed)
+    assert f'<a href="{PHONES}">Or call the offices' in page.text
+    assert '<button class="plain" type="button" id="locate"' in page.text
+    if page.status_code == 200:
+        assert page.text.count('href="tel:') >= 2
+    else:
+        assert page.status_code == 422
+        assert "There is a problem" in page.text
+
+
+@WALK
+async def test_it_is_all_said_in_the_visitors_language(relay: Relay, typed: dict[str, str]) -> None:
+    page = (await relay.post(ANA | typed | {"lang": "es"})).text
+    assert '<a href="https://site.example/es/phones/">O llame a las oficinas' in page
+    assert "Usar mi ubicación" in page
+    for path in ("letters", "legislators"):
+        body = (await relay.client.post(f"{CAMPAIGN}/{path}", data=ANA | typed | {"lang": "es"}, headers=JSON)).json()
+        assert body["phones"]["href"] == "https://site.example/es/phones/"
+        assert body["phones"]["text"].startswith("O llame")
+
+
+# --- what is particular ---
+
+
+async def test_another_state_is_told_whom_the_campaign_writes_to(relay: Relay) -> None:
+    page = (await relay.post(ANA | {"city": "Providence", "zip": "02903"})).text
+    assert "in another state, and this campaign writes to the lawmakers of Massachusetts. If you live there" in page
+
+
+async def test_where_only_the_zip_is_of_this_state_its_towns_districts_are_offered(relay: Relay) -> None:
+    typed = ANA | {"street": "12 Main St", "city": "New York", "zip": "02139", "disclose": "full"}
+    choices = (await relay.post(typed, **JSON)).json()["choices"]
+    assert len(choices) == 9  # all of Cambridge
+    chosen = {f"district_{chamber}": one["name"] for chamber, one in choices[0]["districts"].items()}
+    assert (await relay.post(typed | chosen)).status_code == 303
+    for letter in await relay.letters():
+        assert "I live in Cambridge, in your district." in letter.body
+        assert not re.search("New York|Main St", letter.body)
+
+
+async def test_the_place_stands_for_a_street_that_is_needed_but_not_for_another_town(
+    relay: Relay, massachusetts: State
+) -> None:
+    typed = ANA | {"street": "", "city": "Boston", "zip": "02108"}
+    far = prove(massachusetts, Pair("Cape and Islands", "4th Barnstable"))
+    page = await relay.post(typed | far)
+    assert page.status_code == 422
+    assert "Your device is not in the districts of the address you typed." in page.text
+    assert 'name="district_proof"' not in page.text
+    near = prove(massachusetts, massachusetts.town_pairs("Boston")[0])
+    assert (await relay.post(typed | near)).status_code == 303
+    assert "I live in Boston, in your district." in (await relay.letters())[0].body
+
+
+async def test_half_a_choice_leaves_the_other_half_to_ask(relay: Relay) -> None:
+    """In Worcester neither chamber decides alone."""
+    typed = ANA | {"street": "12 Nosuch Rd", "city": "Worcester", "zip": "01608"}
+    page = await relay.post(typed | {"district_senate": "Second Worcester"})
+    assert page.status_code == 422
+    assert "Which districts are yours?" in page.text
+    asked = re.findall(r'type="radio" form="letter" name="(\w+)" value="([^"]+)"', page.text)
+    assert {name for name, _ in asked} == {"district_house"}
+    assert 'type="hidden" form="letter" name="district_senate" value="Second Worcester"' in page.text
+    for _, house in asked:
+        chosen = {"district_senate": "Second Worcester", "district_house": house, "email": f"{house[:2]}@mail.example"}
+        assert (await relay.post(typed | chosen)).status_code == 303
+        assert {letter.district for letter in await relay.letters()} == {"Second Worcester", house}
+
+
+async def test_who_cannot_be_written_to_is_to_be_called(start: OpenRelay) -> None:
+    relay = await start(campaign(recipients=("representative",)))
+    vacant = ANA | {"street": "", "city": "Deerfield", "zip": "01342"}
+    assert f'<a href="{PHONES}">' in (await relay.post(vacant)).text
+    body = (await relay.post(vacant, **JSON)).json()
+    assert (body["place"], body["phones"]["href"]) == (None, PHONES)
+
+
+async def test_other_faults_are_only_said(relay: Relay) -> None:
+    assert 'id="ways"' not in (await relay.post(ANA | {"email": "nonsense"})).text
+    body = (await relay.post(ANA | {"email": "nonsense"}, **JSON)).json()
+    assert (body["place"], body["phones"]) == (None, None)
+
+
+# --- by place on the telephone's page ---
+
+
+async def test_a_place_gives_two_numbers_and_nothing_is_typed(relay: Relay) -> None:
+    page = await relay.client.post(f"{CAMPAIGN}/call", data={"lat": "42.3588", "lon": "-71.0638", "city": "Nowhere"})
+    assert page.status_code == 200
+    assert page.text.count('href="tel:') == 2
+    assert "42.35" not in page.text
+
+
+@pytest.mark.parametrize("place", [{"lat": "40.7", "lon": "-74.0"}, {"lat": "x", "lon": "y"}, {"lat": "42"}])
+async def test_a_place_that_does_not_help_says_so(relay: Relay, place: dict[str, str]) -> None:
+    page = await relay.client.post(f"{CAMPAIGN}/call", data=place)
+    assert page.status_code == 422
+    assert "Your device gave no place in this state. Enter your address instead." in page.text
+    assert f'<a href="{PHONES}">' in page.text
+
+
+async def test_nobody_is_asked_for_a_place_whose_address_may_decide(relay: Relay) -> None:
+    """As the privacy page promises; the numbers are there from the start."""
+    page = (await relay.client.get(f"{CAMPAIGN}/call")).text
+    assert "Use my location" not in page
+    assert "call.js" not in page
+    assert f'<a href="{PHONES}">' in page
+
+
+async def test_who_to_call_near_a_line_is_told_on_a_map(relay: Relay) -> None:
+    page = (
+        await relay.client.post(f"{CAMPAIGN}/call", data={name: GAP[name] for name in ("street", "city", "zip")})
+    ).text
+    assert page.count('<figure class="map">') == 1
+    assert "Add your house number" in page
+    assert "<title>Error:" not in page

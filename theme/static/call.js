@@ -1,0 +1,19 @@
+// The device's own place instead of an address. The button stands in the page and waits for a script; the answer is
+// the relay's next page, as for an address.
+const form = document.querySelector("#where");
+const [button, hint, placed] = ["locate", "place-hint", "placed"].map((id) => document.getElementById(id));
+
+button.hidden = hint.hidden = false;
+button.addEventListener("click", () =>
+  navigator.geolocation.getCurrentPosition(send, () => (placed.textContent = placed.dataset.failed), { timeout: 20000 }),
+);
+
+function send({ coords }) {
+  const inputs = [
+    ["lat", coords.latitude],
+    ["lon", coords.longitude],
+  ].map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  form.append(...inputs);
+  form.submit();
+  for (const input of inputs) input.remove(); // who comes back may type an address
+}
