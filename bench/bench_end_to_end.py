@@ -28,8 +28,8 @@ import uvloop
 
 from bench.bench_delivery import free_port, wait_for
 from bench.sink import open_sink
-from relay.contract import dump_manifest
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import dump_manifest
 
 VISITORS: Final = 64
 WRITER: Final = re.compile(rb"^Reply-To: ana(\d+)@", re.MULTILINE)

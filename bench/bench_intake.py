@@ -26,8 +26,8 @@ from threading import Thread
 from typing import Final
 from urllib.parse import parse_qsl
 
-from relay.contract import dump_manifest
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import dump_manifest
 
 SCRIPT: Final = Path(__file__).with_name("intake.lua")
 ROUNDS: Final = 3

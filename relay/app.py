@@ -22,7 +22,6 @@ from boundaries.data import state_folders
 from boundaries.state import State, open_state
 from relay.alerts import Alerts
 from relay.bounces import NOT_OURS, ReturnAddresses, read_report, record
-from relay.contract import Campaign
 from relay.dkim import Signer, SigningTransport, read_key
 from relay.errors import StoreError
 from relay.letters import new_submission_id
@@ -46,6 +45,7 @@ from relay.web.limits import Limit
 from relay.web.reports import sign_link
 from relay.web.server import serve
 from relay.worker import Worker
+from theme.manifest import Campaign
 
 log = logging.getLogger("beaconpost.app")
 

@@ -19,12 +19,12 @@ from starlette.types import Scope
 from watchfiles import awatch
 
 from relay.app import open_relay
-from relay.contract import MANIFEST_NAME
 from relay.mailbox import open_mailbox
 from relay.settings import SmtpServer, load
 from relay.smtp import SmtpTransport
 from relay.web.desk import Discretion
 from relay.web.server import listen, serve
+from theme.manifest import MANIFEST_NAME
 from theme.render import TEMPLATES
 from theme.site import CONF, SiteError, build_site
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from relay.contract import CHECKBOXES, DISCLOSURES, EMAIL_PATTERN, FIELDS, HIDDEN, HONEYPOT, Fault
+from theme.faults import Fault
+from theme.fields import CHECKBOXES, DISCLOSURES, FIELDS, HIDDEN, HONEYPOT
+from theme.manifest import EMAIL_PATTERN
 
 MAX_BODY: Final = 64 * 1024  # bytes; the longest honest letter is a sixth of it
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from relay.contract import Campaign, Manifest, parse_manifest
 from relay.errors import ManifestError
+from theme.manifest import Campaign, Manifest, parse_manifest
 
 log = logging.getLogger("beaconpost.manifest")
 

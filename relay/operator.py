@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
-from relay.contract import COUNTS_NAME, dump_counts
 from relay.outbox import LetterLine, Outbox, Query, Scope, State
+from theme.counts import COUNTS_NAME, dump_counts
 
 if TYPE_CHECKING:
     from relay.settings import Settings

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from relay.contract import LEAST
 from relay.letters.alerts import write_report
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
 from relay.operator import complain, print_json, with_outbox
 from relay.outbox import Figures, Outbox
+from theme.counts import LEAST
 
 if TYPE_CHECKING:
     from relay.settings import Settings

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from relay.contract import Look
+from theme.manifest import Look
 
 STATIC: Final = Path(__file__).parent / "static"
 PLAIN: Final = Look()  # the theme as it comes

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
-from relay.contract import COMMITTEE, FIELD, LEADER, PLACEHOLDERS
 from theme import values
+from theme.fields import FIELD
 from theme.frontmatter import Document, read_document
+from theme.manifest import COMMITTEE, LEADER, PLACEHOLDERS
 from theme.problems import suggest, suggest_or_list
 
 KEYS: Final[Mapping[str, values.Read]] = {

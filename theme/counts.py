@@ -1,11 +1,29 @@
-"""How many letters each campaign has, as `beaconpost export` wrote it down: what a page shows before a script asks."""
+"""How many wrote, by campaign: `counts.json`, from `beaconpost export`; what a page shows before a script asks."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from relay.contract import COUNTS_NAME, COUNTS_VERSION, Counts
+COUNTS_VERSION: Final = 1
+COUNTS_NAME: Final = "counts.json"
+LEAST: Final = 5  # fewer than these are neither counted nor named in public: one could be told from another
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """`counts.json`: writers by campaign, of those with LEAST or more, as the relay last exported them for the site."""
+
+    version: int
+    exported: datetime
+    counts: dict[str, int]
+
+
+def dump_counts(counts: Mapping[str, int], exported: datetime) -> bytes:
+    """The file for these counts, in the order of the names; the few are left out."""
+    shown = {slug: count for slug, count in sorted(counts.items()) if count >= LEAST}
+    return msgspec.json.format(msgspec.json.encode(Counts(COUNTS_VERSION, exported, shown)), indent=1) + b"\n"
 
 
 def read_counts(content: Path) -> Mapping[str, int]:

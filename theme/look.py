@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 from PIL import Image, UnidentifiedImageError
 
-from relay.contract import LINK_PATTERN, FooterLine, Logo, Look
 from theme.assets import read_tokens
+from theme.manifest import LINK_PATTERN, FooterLine, Logo, Look
 
 BRAND: Final = "BEACONPOST_BRAND"
 STAMP: Final = "BEACONPOST_STAMP"

@@ -20,7 +20,7 @@ UNREVIEWED: Final = "not reviewed by a native speaker"
 _ROOMS: Final = ("theme", "relay")
 _METHODS: Final = [("templates/starter.md", "ignore"), ("**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS: Final = {"**.html": {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "lstrip_blocks": "true"}}
-# A field's label is its second argument (relay.contract.Field).
+# A field's label is its second argument (theme.fields.Field).
 _KEYWORDS: Final = {
     "_": None,
     "gettext": None,

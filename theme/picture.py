@@ -6,8 +6,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from relay.contract import Site
 from theme.assets import read_tokens
+from theme.manifest import Site
 
 NAME: Final = "share.png"
 ICON: Final = "favicon.ico"

@@ -21,7 +21,6 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator  # t
 from pelican.readers import BaseReader, Readers  # type: ignore[import-untyped]
 from pelican.writers import Writer  # type: ignore[import-untyped]
 
-from relay.contract import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
 from theme.assets import read_assets
 from theme.content import Content, read_content
 from theme.counts import read_counts
@@ -29,6 +28,7 @@ from theme.files import shown
 from theme.host import EMBED, check_embedders, headers_file
 from theme.languages import unreviewed_grave
 from theme.look import read_look
+from theme.manifest import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
 from theme.phones import read_directories
 from theme.picture import ICON, NAME, draw_icon, draw_picture
 from theme.problems import ContentError

@@ -10,10 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from relay.contract import DISCLOSURES, FIELD, HONEYPOT, Campaign, Fault, Phase, Site
 from theme import sentences
 from theme.assets import fingerprint
+from theme.faults import Fault
+from theme.fields import DISCLOSURES, FIELD, HONEYPOT
 from theme.languages import ENDONYMS, direction, language_of
+from theme.manifest import Campaign, Phase, Site
 from theme.policy import content_security_policy, security_headers
 from theme.views import Form, ReceiptView, ReportView, Seat, Stage
 from theme.ways import Ways, name_ways

@@ -7,7 +7,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from relay.contract import FIELD, Fault
+from theme.faults import Fault
+from theme.fields import FIELD
 from theme.languages import Language
 
 Gettext: TypeAlias = Callable[[str], str]

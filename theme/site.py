@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from relay.contract import MANIFEST_NAME
 from theme.content import read_content
 from theme.counts import read_counts
 from theme.host import EMBED, about_host
 from theme.look import read_look
+from theme.manifest import MANIFEST_NAME
 from theme.problems import ContentError, Problem
 
 CONF: Final = "pelicanconf.py"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from xml.sax.saxutils import quoteattr
 
-from relay.contract import Manifest, Site
 from theme.content import Page
+from theme.manifest import Manifest, Site
 
 
 def sitemap(manifest: Manifest, pages: Iterable[Page], today: date) -> str:

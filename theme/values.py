@@ -12,7 +12,7 @@ from unicodedata import category
 import yaml
 
 from boundaries.data import codes
-from relay.contract import COMMITTEE, EMAIL_PATTERN, LEADER, ROLES, NamedRecipient
+from theme.manifest import COMMITTEE, EMAIL_PATTERN, LEADER, ROLES, NamedRecipient
 from theme.problems import suggest
 
 Complain: TypeAlias = Callable[[str, yaml.Node], None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from relay.contract import Fault
+from theme.faults import Fault
 from theme.maps import Map
 
 # The page behind the links in our mail to a writer. ask: nothing goes out before they say so. accepted: it goes out

@@ -4,8 +4,9 @@ JSON answer has them from here, so that none is without."""
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from relay.contract import Fault, FaultCode, Site
+from theme.faults import Fault, FaultCode
 from theme.languages import language_of
+from theme.manifest import Site
 
 # place: the words that offer the device's own place: ask, note, failed. phones: text and href of the offices' numbers.
 # None for what would not help.

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from relay.contract import Campaign
 from relay.letters import Letter, alert_id
 from relay.letters.wording import SIGNATURE, Frame
+from theme.manifest import Campaign
 
 
 @dataclass(frozen=True, slots=True)

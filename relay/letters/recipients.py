@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State
-from relay.contract import COMMITTEE, LEADER, ROLES, Campaign, NamedRecipient, Recipient
 from relay.letters import GREETED, Kind
+from theme.manifest import COMMITTEE, LEADER, ROLES, Campaign, NamedRecipient, Recipient
 
 CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from boundaries.model import Pair
-from relay.contract import PLACEHOLDERS, Campaign, Site
 from relay.letters import GREETED, Kind, Letter, Submission, letter_id
 from relay.letters.recipients import Addressee
+from theme.manifest import PLACEHOLDERS, Campaign, Site
 
 # gettext for the language of the form: (what it is about, English) → translation.
 Translate: TypeAlias = Callable[[str, str], str]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, TypeAlias
 
-from relay.contract import Confirm
 from relay.letters import Letter, Submission
 from relay.outbox.oversight import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
 from relay.outbox.pacing import FREELY, Pace, Pause, Scope
 from relay.outbox.states import SETTLED, TRANSITIONS, State
+from theme.manifest import Confirm
 
 # accepted: without being asked. held: not confirmed yet. denied: by the owner of the mailbox. expired: held too long.
 Standing: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-from relay.contract import Confirm
 from relay.letters import Letter, Submission
 from relay.outbox import Accepted
 from relay.outbox.times import moment, stamp
+from theme.manifest import Confirm
 
 LETTER_COLUMNS: Final = (
     "id", "submission", "campaign", "kind", "chamber", "district", "to_name", "to_email", "domain", "from_name",

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
-from relay.contract import Confirm
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
 from relay.outbox import (
@@ -41,6 +40,7 @@ from relay.outbox.database import connect, open_database
 from relay.outbox.pacing import FREELY
 from relay.outbox.posts import Post, digest
 from relay.outbox.writer import Writer
+from theme.manifest import Confirm
 
 T = TypeVar("T")
 WAITING: Final = 2_000  # posts that may wait for the disk; at a few thousand a second, under a second's worth

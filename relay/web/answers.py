@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from boundaries.model import Pair
 from boundaries.state import State
-from relay.contract import Campaign, Fault
 from relay.web.choices import pair_of
 from relay.web.desk import Desk
+from theme.faults import Fault
+from theme.manifest import Campaign
 from theme.views import Choice, Form, Seat
 from theme.ways import Ways
 

@@ -7,7 +7,6 @@ from starlette.responses import HTMLResponse, Response
 
 from boundaries.model import Pair
 from relay import forms
-from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF
 from relay.web.answers import PRIVATE, missing, notice
 from relay.web.choices import draw_choices, pair_of
@@ -15,6 +14,8 @@ from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, find
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form, read_point
+from theme.faults import Fault
+from theme.manifest import Campaign
 from theme.seats import seats
 from theme.views import Form, Seat
 

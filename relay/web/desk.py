@@ -14,14 +14,15 @@ from starlette.requests import Request
 
 from boundaries.model import Chamber
 from boundaries.state import State
-from relay.contract import LEAST, Campaign, Phase, Site
 from relay.errors import StoreError
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
 from relay.outbox import Outbox
 from relay.web.keys import Keys
 from relay.web.limits import Limit
+from theme.counts import LEAST
 from theme.languages import choose_language
+from theme.manifest import Campaign, Phase, Site
 from theme.render import Renderer
 
 log = logging.getLogger("beaconpost.desk")

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from boundaries.model import CHAMBERS, Pair
 from boundaries.state import State
 from relay import forms
-from relay.contract import Campaign, Fault
 from relay.letters.recipients import CHAMBER_OF, address_letters
 from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
 from relay.web.choices import list_choices
@@ -25,6 +24,8 @@ from relay.web.districts import (
 )
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form, read_point
+from theme.faults import Fault
+from theme.manifest import Campaign
 from theme.seats import seats
 from theme.views import Seat
 

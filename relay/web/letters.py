@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from boundaries.model import Pair
 from relay import forms
-from relay.contract import DISCLOSURES, Campaign, Confirm, Fault
 from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters, find_unwritten
@@ -20,7 +19,10 @@ from relay.web.desk import Desk
 from relay.web.districts import ADDRESS, CHOSEN, Found, find, open_proof, write_addresses
 from relay.web.guard import is_foreign
 from relay.web.reading import Unreadable, read_form
+from theme.faults import Fault
+from theme.fields import DISCLOSURES
 from theme.languages import language_of
+from theme.manifest import Campaign, Confirm
 from theme.views import Form
 
 BUSY: Final = 10.0  # seconds after which to try again when the queue is full

@@ -6,9 +6,9 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from relay.contract import Campaign
 from relay.web.answers import missing
 from relay.web.desk import Desk
+from theme.manifest import Campaign
 
 SHOWN: Final = 10
 

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
-from relay.contract import Campaign
 from relay.letters.recipients import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.answers import PRIVATE, notice
@@ -16,6 +15,7 @@ from relay.web.choices import draw_district
 from relay.web.desk import Desk
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
+from theme.manifest import Campaign
 from theme.maps import Map
 from theme.seats import seats
 from theme.views import LetterView, ReceiptView, Seat

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx2
 
-from relay.contract import Campaign, Manifest, Site, Text, dump_manifest
 from tests.unit.delivery.letters import NOON
+from theme.manifest import Campaign, Manifest, Site, Text, dump_manifest
 
 CAMPAIGN = "crash-course"
 PATH = f"/campaigns/{CAMPAIGN}/letters"

@@ -12,12 +12,12 @@ import pytest
 
 from boundaries.data import shipped
 from boundaries.state import open_state
-from relay.contract import NamedRecipient, dump_counts, parse_manifest
 from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
-from theme.counts import read_counts
+from theme.counts import dump_counts, read_counts
 from theme.languages import known_languages
+from theme.manifest import NamedRecipient, parse_manifest
 from theme.render import Renderer
 from theme.site import SiteError, build_site, check_content
 

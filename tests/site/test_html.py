@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from relay.contract import parse_manifest
 from tests.site.html import check
 from tests.unit.theme.samples import pages
 from theme.assets import read_assets
 from theme.languages import direction, known_languages
+from theme.manifest import parse_manifest
 from theme.render import Renderer
 from theme.views import Form
 

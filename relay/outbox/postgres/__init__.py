@@ -14,7 +14,6 @@ from typing import TypeVar
 
 import asyncpg
 
-from relay.contract import Confirm
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
 from relay.outbox import (
@@ -44,6 +43,7 @@ from relay.outbox.postgres.database import CHANNEL, PATIENCE, connect, listen, m
 from relay.outbox.postgres.writer import OUTAGES, Db, Writer, describe_error
 from relay.outbox.posts import Post, digest
 from relay.outbox.sqlite import WAITING
+from theme.manifest import Confirm
 
 T = TypeVar("T")
 READERS = 4  # connections

@@ -10,11 +10,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.app import open_relay
 from relay.bounces import ReturnAddresses
-from relay.contract import dump_manifest
 from relay.settings import load
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.contract.web.conftest import CHELSEA, RELAY
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import dump_manifest
 
 pytestmark = pytest.mark.anyio
 MAILS = 3  # a letter to each office, and the receipt

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from relay.contract import dump_manifest
 from relay.letters import Submission, letter_id, new_submission_id
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
 from tests.unit.delivery.letters import NOON, letters, submission
 from tests.unit.relay.samples import campaign, manifest
 from theme.counts import read_counts
+from theme.manifest import dump_manifest
 
 
 async def prepare(path: Path) -> None:

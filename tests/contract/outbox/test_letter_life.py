@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from relay.app import open_outbox
-from relay.contract import Confirm
 from relay.errors import StaleClaim
 from relay.outbox import SETTLED, TRANSITIONS, Claim, Holder, Query, State
 from relay.settings import load
 from tests.books import empty, open_books
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from theme.manifest import Confirm
 
 T = TypeVar("T")
 LEASE = timedelta(minutes=5)

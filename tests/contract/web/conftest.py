@@ -13,7 +13,6 @@ import pytest
 
 from boundaries.data import shipped
 from relay.app import open_outbox, open_relay
-from relay.contract import Campaign, dump_manifest
 from relay.letters import Letter
 from relay.settings import Settings, load
 from relay.web.desk import Discretion
@@ -21,6 +20,7 @@ from tests.contract.delivery.scripted import Script, open_script
 from tests.contract.web.night import Night, publish
 from tests.contract.web.succession import Succession, open_succession
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import Campaign, dump_manifest
 
 RELAY: Final = "https://relay.example"
 JSON: Final = {"Accept": "application/json"}

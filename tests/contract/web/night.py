@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import httpx2
 
 from relay.app import open_outbox, open_relay
-from relay.contract import Campaign, dump_manifest
 from relay.outbox import LetterLine, Query
 from relay.settings import Settings
 from tests.contract.delivery.scripted import Script
 from tests.contract.web.succession import Home, Succession
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import Campaign, dump_manifest
 
 RELAY: Final = "https://relay.example"
 JSON: Final = {"Accept": "application/json"}

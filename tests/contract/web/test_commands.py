@@ -13,9 +13,9 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from relay.contract import dump_manifest
 from tests.contract.web.conftest import ANA
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import dump_manifest
 
 ROOT: Final = Path(__file__).parents[3]
 PATIENCE: Final = 30  # seconds that a slow machine may take

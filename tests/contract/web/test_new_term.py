@@ -13,11 +13,11 @@ import pytest
 
 from boundaries.data import shipped
 from relay.app import open_outbox, open_relay
-from relay.contract import dump_manifest
 from relay.outbox import Query, Seat
 from relay.settings import Settings, SmtpServer, load
 from tests.contract.web.conftest import CHELSEA, JSON, RELAY
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import dump_manifest
 
 pytestmark = pytest.mark.anyio
 

@@ -15,10 +15,10 @@ from boundaries.builder.compile import build
 from boundaries.builder.describe import describe
 from boundaries.builder.recipe import make_recipe
 from relay.app import open_outbox, open_relay
-from relay.contract import dump_manifest
 from relay.settings import Settings, SmtpServer, load
 from tests.unit.boundaries.zedland import MEMBERS, named, one_chamber, write_people
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import dump_manifest
 
 pytestmark = pytest.mark.anyio
 

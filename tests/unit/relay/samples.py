@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from boundaries.model import Pair
-from relay.contract import Campaign, Manifest, NamedRecipient, Site, Text
 from relay.letters import Submission
 from relay.letters.wording import Frame, Writer
+from theme.manifest import Campaign, Manifest, NamedRecipient, Site, Text
 
 MESSAGE = """Dear [Legislator],
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay import forms
-from relay.contract import FIELD, FIELDS, Fault
+from theme.faults import Fault
+from theme.fields import FIELD, FIELDS
 
 GOOD = {
     "first_name": "Ana",

@@ -9,7 +9,6 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import State, open_state
-from relay.contract import Campaign
 from relay.letters import Letter, letter_id, new_submission_id
 from relay.letters.recipients import Addressee, Unwritten, address_letters, find_obstacle, find_unwritten
 from relay.letters.wording import (
@@ -22,6 +21,7 @@ from relay.letters.wording import (
     write_subject,
 )
 from tests.unit.relay.samples import CHELSEA, FRAME, LIBRARY, MESSAGE, campaign, submission, writer
+from theme.manifest import Campaign
 
 DEERFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from relay.contract import Campaign, dump_manifest
 from relay.errors import ManifestError
 from relay.manifest import FRESH, GLANCE, IMPATIENT, Campaigns
 from tests.unit.relay.samples import campaign, manifest
+from theme.manifest import Campaign, dump_manifest
 
 pytestmark = pytest.mark.anyio
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import get_args
 
-from relay.contract import Campaign, Fault, NamedRecipient, Site, Text
+from theme.faults import Fault
+from theme.manifest import Campaign, NamedRecipient, Site, Text
 from theme.maps import Area, Map
 from theme.render import Renderer
 from theme.views import ChamberView, Choice, Form, LetterView, ReceiptView, ReportView, Seat, Stage

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from relay.contract import MANIFEST_VERSION, Campaign, Manifest, Site, dump_manifest, parse_manifest
 from tests.site.conftest import GOOD
 from theme.content import read_content
 from theme.frontmatter import read_document
+from theme.manifest import MANIFEST_VERSION, Campaign, Manifest, Site, dump_manifest, parse_manifest
 from theme.problems import ContentError, Problem
 
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)

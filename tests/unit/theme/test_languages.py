@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from relay.contract import Fault
+from theme.faults import Fault
 from theme.languages import choose_language, direction, language_of
 from theme.sentences import explain_fault
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from relay.contract import Look, Site
+from theme.manifest import Look, Site
 from theme.picture import SIZE, draw_icon, draw_picture
 
 

@@ -4,7 +4,6 @@ import pytest
 from jinja2 import Environment, UndefinedError
 from msgspec import structs
 
-from relay.contract import DISCLOSURES, Fault
 from tests.unit.theme.samples import (
     ANA,
     BEN,
@@ -20,6 +19,8 @@ from tests.unit.theme.samples import (
     pages,
     receipt,
 )
+from theme.faults import Fault
+from theme.fields import DISCLOSURES
 from theme.policy import content_security_policy
 from theme.render import ENVIRONMENT, Renderer
 from theme.views import Choice, Form

@@ -4,9 +4,10 @@ from typing import get_args
 
 import pytest
 
-from relay.contract import FIELD, Fault, FaultCode
 from relay.outbox import State
 from tests.unit.theme.samples import RELAY_URL, SITE
+from theme.faults import Fault, FaultCode
+from theme.fields import FIELD
 from theme.languages import language_of
 from theme.render import Renderer
 from theme.sentences import describe_state, explain_notice, explain_refusal, title_notice

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from boundaries.model import Reason
-from relay.contract import FIELD, Fault, FaultCode
 from tests.unit.theme.samples import SITE
+from theme.faults import Fault, FaultCode
+from theme.fields import FIELD
 from theme.languages import SOURCE, known_languages
 from theme.ways import name_ways
 

@@ -1,20 +1,16 @@
-"""What the two halves agree on: the manifest's shape and the form's fields. Imports nothing of ours.
+"""The manifest, `campaigns.json`: what a site writes down about itself and its campaigns, and the relay reads.
 
-The theme writes `campaigns.json` and renders the form from here; the relay reads both by the same lines.
+Both go by these lines. MANIFEST_VERSION changes with whatever an older relay could not read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
 MANIFEST_VERSION: Final = 1
-LEAST: Final = 5  # fewer than these are neither counted nor named in public: one could be told from another
 MANIFEST_NAME: Final = "campaigns.json"
-COUNTS_VERSION: Final = 1
-COUNTS_NAME: Final = "counts.json"
 
 Status: TypeAlias = Literal["draft", "published", "withdrawn"]
 Confirm: TypeAlias = Literal["always", "suspicious", "never"]
@@ -42,6 +38,9 @@ Recipient: TypeAlias = NonEmpty | NamedRecipient
 ROLES: Final = ("senator", "representative")
 COMMITTEE: Final = "committee:"
 LEADER: Final = "leader:"
+
+# What a letter may leave open, in square brackets.
+PLACEHOLDERS: Final = ("First Name", "Last Name", "Your Address", "Legislator", "District", "Town", "Email")
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -181,20 +180,6 @@ def parse_manifest(raw: bytes) -> Manifest:
         raise ValueError(f"not a campaign manifest: {error}") from error
 
 
-class Counts(msgspec.Struct, frozen=True):
-    """`counts.json`: writers by campaign, of those with LEAST or more, as the relay last exported them for the site."""
-
-    version: int
-    exported: datetime
-    counts: dict[str, int]
-
-
-def dump_counts(counts: Mapping[str, int], exported: datetime) -> bytes:
-    """The file for these counts, in the order of the names; the few are left out."""
-    shown = {slug: count for slug, count in sorted(counts.items()) if count >= LEAST}
-    return msgspec.json.format(msgspec.json.encode(Counts(COUNTS_VERSION, exported, shown)), indent=1) + b"\n"
-
-
 def dump_manifest(manifest: Manifest) -> bytes:
     """Write what `parse_manifest` reads, indented so that a person can read it too."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
@@ -202,87 +187,3 @@ def dump_manifest(manifest: Manifest) -> bytes:
 
 class _Version(msgspec.Struct):
     version: int
-
-
-# --- the letter's placeholders, as an organiser types them ---
-
-PLACEHOLDERS: Final = ("First Name", "Last Name", "Your Address", "Legislator", "District", "Town", "Email")
-
-
-# --- the form ---
-
-InputType: TypeAlias = Literal["text", "email", "tel", "textarea"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One question a person answers. `label` is the English msgid, translated where it is shown.
-
-    max_chars: Unicode code points, line ends counted as one. autocomplete: a WHATWG token; `street` is one line,
-    so `address-line1`, not `street-address`.
-    """
-
-    name: str
-    label: str
-    max_chars: int
-    autocomplete: str = "off"
-    required: bool = False
-    type: InputType = "text"
-    inputmode: str = ""
-
-
-FIELDS: Final = (
-    Field("first_name", "First name", 60, "given-name", required=True),
-    Field("last_name", "Last name", 60, "family-name", required=True),
-    Field("email", "Email", 254, "email", required=True, type="email"),
-    Field("street", "Street address", 120, "address-line1"),
-    Field("city", "City or town", 60, "address-level2", required=True),
-    Field("zip", "ZIP code", 10, "postal-code", required=True, inputmode="numeric"),
-    Field("phone", "Phone", 30, "tel", type="tel"),
-    Field("subject", "Subject", 150),
-    Field("message", "Your message", 10_000, type="textarea"),
-)
-
-# How much of the address goes into the letter. Nothing beyond the town unless its writer says so.
-DISCLOSURES: Final = ("town", "street", "full")
-CHECKBOXES: Final = ("public_name", "join_list")  # off unless ticked
-HIDDEN: Final = ("lang", "district_house", "district_senate", "district_proof")
-HONEYPOT: Final = "website"  # people do not see it, robots fill it in
-
-FIELD: Final[Mapping[str, Field]] = {field.name: field for field in FIELDS}
-
-
-# --- what can be wrong with what was typed ---
-
-FaultCode: TypeAlias = Literal[
-    "required",
-    "too_long",
-    "invalid",  # not an e-mail address, not a ZIP, not one of the choices
-    "unprintable",  # control characters, which no letter needs
-    # the district could not be told; the rest of boundaries.model.Reason
-    "no_street",
-    "po_box",
-    "no_number",
-    "gap",
-    "several_streets",
-    "unknown_street",
-    "unknown_town",
-    "several_towns",
-    "other_state",
-    "not_a_candidate",  # the pair chosen is not among those of the address
-    "elsewhere",  # nor is that of the place where the device is
-    "no_place",  # the device is nowhere in the state
-    "vacant",  # nobody holds the seats this campaign writes to
-    "no_email",  # their holders have no e-mail address
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to correct. The theme turns `code` into a sentence in the visitor's language. state: the name of the
-    campaign's, where an address is in another."""
-
-    field: str
-    code: FaultCode
-    limit: int = 0
-    state: str = ""
