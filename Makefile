@@ -64,7 +64,7 @@ format: install
 	$(BIN)/ruff format
 
 messages: install
-	$(BIN)/python -m theme.messages
+	$(BIN)/python -m theme.pages.messages
 
 bench: install
 	$(BIN)/python -m bench

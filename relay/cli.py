@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     from boundaries.commands import add_commands as add_boundaries
     from relay.operator import add_commands as add_operator
     from relay.report import add_command as add_report
-    from theme.commands import add_commands as add_theme
+    from theme.site.commands import add_commands as add_theme
 
     parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

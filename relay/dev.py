@@ -25,8 +25,8 @@ from relay.smtp import SmtpTransport
 from relay.web.desk import Discretion
 from relay.web.server import listen, serve
 from theme.manifest import MANIFEST_NAME
-from theme.render import TEMPLATES
-from theme.site import CONF, SiteError, build_site
+from theme.pages.environment import TEMPLATES
+from theme.site.build import CONF, SiteError, build_site
 
 TRANSPORT: Final = "mailbox"  # letters accepted under it are sent by no other, so never to an office
 RELOAD: Final = b'<script type="module" src="/_dev/reload.js"></script></body>'

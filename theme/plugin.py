@@ -22,19 +22,20 @@ from pelican.readers import BaseReader, Readers  # type: ignore[import-untyped]
 from pelican.writers import Writer  # type: ignore[import-untyped]
 
 from theme.assets import read_assets
-from theme.content import Content, read_content
 from theme.counts import read_counts
-from theme.files import shown
-from theme.host import EMBED, check_embedders, headers_file
-from theme.languages import unreviewed_grave
-from theme.look import read_look
 from theme.manifest import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
-from theme.phones import read_directories
-from theme.picture import ICON, NAME, draw_icon, draw_picture
-from theme.problems import ContentError
-from theme.render import campaign_context, furnish, page_context
-from theme.sitemap import sitemap
-from theme.views import Form
+from theme.pages.environment import furnish
+from theme.pages.languages import unreviewed_grave
+from theme.pages.views import Form
+from theme.render import campaign_context, page_context
+from theme.site.content import Content, read_content
+from theme.site.files import shown
+from theme.site.host import EMBED, check_embedders, headers_file
+from theme.site.look import read_look
+from theme.site.phones import read_directories
+from theme.site.picture import ICON, NAME, draw_icon, draw_picture
+from theme.site.problems import ContentError
+from theme.site.sitemap import sitemap
 
 # Pelican's settings are the one thing that all its signals can reach, so what a run knows is kept there.
 _BUILT: Final = "BEACONPOST_BUILT"

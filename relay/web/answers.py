@@ -14,8 +14,8 @@ from relay.web.choices import pair_of
 from relay.web.desk import Desk
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.views import Choice, Form, Seat
-from theme.ways import Ways
+from theme.pages.views import Choice, Form, Seat
+from theme.pages.ways import Ways
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
 

@@ -16,8 +16,8 @@ from relay.web.guard import is_foreign
 from relay.web.reading import read_form, read_point
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.seats import seats
-from theme.views import Form, Seat
+from theme.pages.seats import seats
+from theme.pages.views import Form, Seat
 
 
 async def ask(desk: Desk, request: Request) -> Response:

@@ -2,9 +2,9 @@
 
 from boundaries.model import Chamber, Pair
 from boundaries.state import State
-from theme.maps import Map, draw_map
-from theme.seats import seats
-from theme.views import Choice
+from theme.pages.maps import Map, draw_map
+from theme.pages.seats import seats
+from theme.pages.views import Choice
 
 
 def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
-from theme.views import Stage
+from theme.pages.views import Stage
 
 
 async def ask(desk: Desk, request: Request) -> Response:

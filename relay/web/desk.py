@@ -21,8 +21,8 @@ from relay.outbox import Outbox
 from relay.web.keys import Keys
 from relay.web.limits import Limit
 from theme.counts import LEAST
-from theme.languages import choose_language
 from theme.manifest import Campaign, Phase, Site
+from theme.pages.languages import choose_language
 from theme.render import Renderer
 
 log = logging.getLogger("beaconpost.desk")

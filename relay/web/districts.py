@@ -13,7 +13,7 @@ from relay.web.keys import Keys
 from relay.web.towns import name_town
 from theme.faults import Fault, FaultCode
 from theme.fields import DISCLOSURES
-from theme.views import Choice
+from theme.pages.views import Choice
 
 ADDRESS: Final = ("street", "city", "zip")
 CHOSEN: Final = ("district_senate", "district_house", "district_proof")

@@ -26,8 +26,8 @@ from relay.web.guard import is_foreign
 from relay.web.reading import read_form, read_point
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.seats import seats
-from theme.views import Seat
+from theme.pages.seats import seats
+from theme.pages.views import Seat
 
 
 async def find_legislators(desk: Desk, request: Request) -> Response:
@@ -73,7 +73,7 @@ def _speak(desk: Desk, campaign: Campaign, found: Found, values: Mapping[str, st
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
     some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place, phones:
-    what else leads on where an address does not decide, as theme.ways has them.
+    what else leads on where an address does not decide, as theme.pages.ways has them.
     """
     state = desk.state_of(campaign)
     if not found.pair:  # meanwhile the letter shows the town as typed

@@ -21,9 +21,9 @@ from relay.web.guard import is_foreign
 from relay.web.reading import Unreadable, read_form
 from theme.faults import Fault
 from theme.fields import DISCLOSURES
-from theme.languages import language_of
 from theme.manifest import Campaign, Confirm
-from theme.views import Form
+from theme.pages.languages import language_of
+from theme.pages.views import Form
 
 BUSY: Final = 10.0  # seconds after which to try again when the queue is full
 BLOCKED: Final = 3600.0  # when an operator has to act first

@@ -16,9 +16,9 @@ from relay.web.desk import Desk
 from relay.web.guard import is_foreign
 from relay.web.reading import read_form
 from theme.manifest import Campaign
-from theme.maps import Map
-from theme.seats import seats
-from theme.views import LetterView, ReceiptView, Seat
+from theme.pages.maps import Map
+from theme.pages.seats import seats
+from theme.pages.views import LetterView, ReceiptView, Seat
 
 FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
 

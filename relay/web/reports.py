@@ -15,8 +15,8 @@ from relay.outbox import Figures
 from relay.web.answers import PRIVATE, missing
 from relay.web.desk import Desk
 from relay.web.keys import Keys
-from theme.maps import draw_state
-from theme.views import ChamberView, Line, ReportView
+from theme.pages.maps import draw_state
+from theme.pages.views import ChamberView, Line, ReportView
 
 DAYS: Final = 14
 NUMBERED: Final = 12  # districts with a number on the map; more would cover each other

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.steps import CAMPAIGN, CHELSEA
 from tests.browser.test_pages import TINY, Axe, overflow
-from theme.languages import direction, known_languages
+from theme.pages.languages import direction, known_languages
 
 IN_EVERY_LANGUAGE = pytest.mark.parametrize("tag", known_languages())
 

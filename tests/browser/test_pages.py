@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request
 from tests.browser.conftest import Visit
 from tests.browser.steps import CAMPAIGN, fill
 from tests.unit.theme.samples import pages
-from theme.languages import known_languages
+from theme.pages.languages import known_languages
 
 OF_THE_SITE = (
     "/",

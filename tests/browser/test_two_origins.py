@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, Visit
 from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
-from theme.site import build_site
+from theme.site.build import build_site
 
 OTHER = "localhost"  # another site than 127.0.0.1 to a browser
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from theme.site import build_site
+from theme.site.build import build_site
 
 ROOT = Path(__file__).parents[2]
 EPOCH = "1767225600"  # 2026-01-01T00:00:00Z

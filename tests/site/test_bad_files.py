@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.site.conftest import GOOD, Pelican
-from theme.campaign_file import KEYS
-from theme.content import read_content
-from theme.problems import ContentError
+from theme.site.campaign_file import KEYS
+from theme.site.content import read_content
+from theme.site.problems import ContentError
 
 TODAY = date(2026, 1, 1)
 KNOWN = "Known are [First Name], [Last Name], [Your Address], [Legislator], [District], [Town], [Email]."

@@ -16,10 +16,10 @@ from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
 from theme.counts import dump_counts, read_counts
-from theme.languages import known_languages
 from theme.manifest import NamedRecipient, parse_manifest
+from theme.pages.languages import known_languages
 from theme.render import Renderer
-from theme.site import SiteError, build_site, check_content
+from theme.site.build import SiteError, build_site, check_content
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -9,10 +9,10 @@ import pytest
 from tests.site.html import check
 from tests.unit.theme.samples import pages
 from theme.assets import read_assets
-from theme.languages import direction, known_languages
 from theme.manifest import parse_manifest
+from theme.pages.languages import direction, known_languages
+from theme.pages.views import Form
 from theme.render import Renderer
-from theme.views import Form
 
 SITE, RELAY = "https://campaign.example", "https://relay.example"
 PAGES = (

@@ -1,7 +1,7 @@
 """Imports run one way. The rules are the house's plan; this file holds the code to them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -21,6 +21,9 @@ MAY_IMPORT_BOUNDARIES = {"letters", "web", "reports", "seats", "app", "cli", "de
 MAY_IMPORT_THEME = {"web", "app", "cli", "dev"}
 # What the site writes and the relay reads: all of relay may import these.
 SHARED = {"theme.manifest", "theme.fields", "theme.faults", "theme.counts"}
+MAY_BUILD_SITES = {"cli", "dev"}
+# The theme's own storeys: what pages are made of, then what renders them, then what builds a site.
+THEME = ({"manifest", "fields", "faults", "counts"}, {"assets"}, {"pages"}, {"render"}, {"site"}, {"plugin"})
 
 
 def modules() -> dict[str, Path]:
@@ -54,12 +57,12 @@ IMPORTS = {name: sorted(set(imports(path)) - {name}) for name, path in MODULES.i
 
 
 def room_of(module: str) -> str:
-    """The noun a module belongs to within relay: `relay.web.receipts` is in `web`."""
+    """The noun a module belongs to within its package: `relay.web.receipts` is in `web`."""
     return [*module.split("."), ""][1]
 
 
-def storey_of(module: str) -> int:
-    for storey, rooms in enumerate(STOREYS):
+def storey_of(module: str, storeys: Sequence[set[str]] = STOREYS) -> int:
+    for storey, rooms in enumerate(storeys):
         if room_of(module) in rooms:
             return storey
     raise AssertionError(f"{module} has no place in the plan: give it one in {__file__}")
@@ -80,6 +83,23 @@ def test_the_theme_imports_boundaries_and_nothing_of_the_relay() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("theme"):
             assert all(other.startswith(("theme", "boundaries")) for other in imported), (name, imported)
+
+
+def test_the_theme_builds_on_pages_and_never_the_other_way() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("theme."):
+            for other in imported:
+                if other.startswith("theme."):
+                    assert storey_of(other, THEME) <= storey_of(name, THEME), f"{name} imports {other}"
+
+
+def test_only_commands_build_sites_and_only_pelican_knows_the_plugin() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("relay."):
+            for other in imported:
+                assert other != "theme.plugin", name
+                if other.startswith("theme.site"):
+                    assert room_of(name) in MAY_BUILD_SITES, f"{name} imports {other}"
 
 
 def test_relay_imports_run_downwards() -> None:

@@ -6,9 +6,9 @@ from typing import get_args
 
 from theme.faults import Fault
 from theme.manifest import Campaign, NamedRecipient, Site, Text
-from theme.maps import Area, Map
+from theme.pages.maps import Area, Map
+from theme.pages.views import ChamberView, Choice, Form, LetterView, ReceiptView, ReportView, Seat, Stage
 from theme.render import Renderer
-from theme.views import ChamberView, Choice, Form, LetterView, ReceiptView, ReportView, Seat, Stage
 
 SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
 RELAY_URL = "https://relay.example"

@@ -10,8 +10,17 @@ from babel.messages import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import write_po
 
-from theme.languages import ENDONYMS, GRAVE, LOCALE, SOURCE, known_languages, read_catalogue, reviewed, unreviewed_grave
-from theme.messages import TEMPLATE, UNREVIEWED, collect, renew, untranslated, write
+from theme.pages.languages import (
+    ENDONYMS,
+    GRAVE,
+    LOCALE,
+    SOURCE,
+    known_languages,
+    read_catalogue,
+    reviewed,
+    unreviewed_grave,
+)
+from theme.pages.messages import TEMPLATE, UNREVIEWED, collect, renew, untranslated, write
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\[TEST\]|%")
 IN_EVERY_LANGUAGE = pytest.mark.parametrize("tag", known_languages())

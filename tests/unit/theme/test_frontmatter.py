@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.site.conftest import GOOD
-from theme.content import read_content
-from theme.frontmatter import read_document
 from theme.manifest import MANIFEST_VERSION, Campaign, Manifest, Site, dump_manifest, parse_manifest
-from theme.problems import ContentError, Problem
+from theme.site.content import read_content
+from theme.site.frontmatter import read_document
+from theme.site.problems import ContentError, Problem
 
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 # Characters that mean something to YAML, to Markdown, to us or to a mail header, and some that mean trouble.

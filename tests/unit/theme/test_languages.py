@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from theme.faults import Fault
-from theme.languages import choose_language, direction, language_of
-from theme.sentences import explain_fault
+from theme.pages.languages import choose_language, direction, language_of
+from theme.pages.sentences import explain_fault
 
 SPOKEN = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
 

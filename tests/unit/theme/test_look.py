@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from theme.assets import fingerprint, read_assets, read_tokens
-from theme.look import GROUNDS, READABLE, contrast, read_look
 from theme.manifest import FooterLine, Logo, Look
+from theme.site.look import GROUNDS, READABLE, contrast, read_look
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120.4 40"><path d="M0 0h1v1z"/></svg>'
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.state import State, open_state
-from theme.maps import draw_map, draw_state
+from theme.pages.maps import draw_map, draw_state
 
 
 @pytest.fixture(scope="module")

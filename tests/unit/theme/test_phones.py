@@ -7,7 +7,7 @@ import pytest
 
 from boundaries.data import shipped
 from boundaries.errors import DataError
-from theme.phones import read_directories
+from theme.site.phones import read_directories
 
 
 def test_a_newer_roster_of_the_operators_own_gives_the_numbers(tmp_path: Path) -> None:

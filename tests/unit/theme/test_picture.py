@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from theme.manifest import Look, Site
-from theme.picture import SIZE, draw_icon, draw_picture
+from theme.site.picture import SIZE, draw_icon, draw_picture
 
 
 @pytest.mark.parametrize("title", ["Short", "A title that goes on. " * 20], ids=["short", "long"])

@@ -21,9 +21,10 @@ from tests.unit.theme.samples import (
 )
 from theme.faults import Fault
 from theme.fields import DISCLOSURES
-from theme.policy import content_security_policy
-from theme.render import ENVIRONMENT, Renderer
-from theme.views import Choice, Form
+from theme.pages.environment import ENVIRONMENT
+from theme.pages.policy import content_security_policy
+from theme.pages.views import Choice, Form
+from theme.render import Renderer
 
 RENDERER = Renderer(SITE, RELAY_URL)
 

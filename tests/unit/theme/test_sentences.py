@@ -8,9 +8,9 @@ from relay.outbox import State
 from tests.unit.theme.samples import RELAY_URL, SITE
 from theme.faults import Fault, FaultCode
 from theme.fields import FIELD
-from theme.languages import language_of
+from theme.pages.languages import language_of
+from theme.pages.sentences import describe_state, explain_notice, explain_refusal, title_notice
 from theme.render import Renderer
-from theme.sentences import describe_state, explain_notice, explain_refusal, title_notice
 
 
 def plain(text: str) -> str:

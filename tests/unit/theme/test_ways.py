@@ -9,8 +9,8 @@ from boundaries.model import Reason
 from tests.unit.theme.samples import SITE
 from theme.faults import Fault, FaultCode
 from theme.fields import FIELD
-from theme.languages import SOURCE, known_languages
-from theme.ways import name_ways
+from theme.pages.languages import SOURCE, known_languages
+from theme.pages.ways import name_ways
 
 IN_EVERY_LANGUAGE = pytest.mark.parametrize("tag", known_languages())
 

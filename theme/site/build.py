@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from theme.content import read_content
 from theme.counts import read_counts
-from theme.host import EMBED, about_host
-from theme.look import read_look
 from theme.manifest import MANIFEST_NAME
-from theme.problems import ContentError, Problem
+from theme.site.content import read_content
+from theme.site.host import EMBED, about_host
+from theme.site.look import read_look
+from theme.site.problems import ContentError, Problem
 
 CONF: Final = "pelicanconf.py"
 

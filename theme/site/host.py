@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from theme.policy import content_security_policy, security_headers
+from theme.pages.policy import content_security_policy, security_headers
 
 EMBED: Final = "BEACONPOST_EMBED"
 

@@ -1,4 +1,4 @@
-"""The interface's languages: their catalogues under locale/, how each writes dates and numbers, and which way.
+"""The interface's languages: their catalogues under theme/locale/, how each writes dates and numbers, and which way.
 
 The `.po` files are the only copy: a catalogue is compiled in memory when its language is first asked for (a few
 milliseconds, once a process), so that no binary is committed and none can be out of date.
@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-LOCALE: Final = Path(__file__).parent / "locale"
+LOCALE: Final = Path(__file__).parents[1] / "locale"
 DOMAIN: Final = "beaconpost"
 SOURCE: Final = "en"  # what the messages in the code are written in
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
-from theme import values
 from theme.fields import FIELD
-from theme.frontmatter import Document, read_document
 from theme.manifest import COMMITTEE, LEADER, PLACEHOLDERS
-from theme.problems import suggest, suggest_or_list
+from theme.site import values
+from theme.site.frontmatter import Document, read_document
+from theme.site.problems import suggest, suggest_or_list
 
 KEYS: Final[Mapping[str, values.Read]] = {
     "title": values.text(150),

@@ -11,7 +11,7 @@ from typing import Final
 
 import yaml
 
-from theme.problems import Problem
+from theme.site.problems import Problem
 
 FENCE: Final = "---"
 # Line ends to YAML, to no editor, and invisible in both: pasted from a word processor. Columns stay as they are.

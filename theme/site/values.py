@@ -13,7 +13,7 @@ import yaml
 
 from boundaries.data import codes
 from theme.manifest import COMMITTEE, EMAIL_PATTERN, LEADER, ROLES, NamedRecipient
-from theme.problems import suggest
+from theme.site.problems import suggest
 
 Complain: TypeAlias = Callable[[str, yaml.Node], None]
 Read: TypeAlias = Callable[[yaml.Node, Complain], object | None]

@@ -8,7 +8,7 @@ from typing import Final
 
 from boundaries.model import Chamber
 from boundaries.state import State
-from theme.drawing import Frame, Line, Point, cut, join_borders, place_label, simplify, write_path
+from theme.pages.drawing import Frame, Line, Point, cut, join_borders, place_label, simplify, write_path
 
 WIDTH: Final = 320  # units of the drawing, the longer way
 EDGE: Final = 8  # units around the town; the lines run on so far beyond the drawing

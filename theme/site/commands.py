@@ -11,9 +11,9 @@ from typing import Any
 
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
-from theme.content import CAMPAIGNS, is_slug
-from theme.render import TEMPLATES
-from theme.site import SiteError, build_site, check_content
+from theme.pages.environment import TEMPLATES
+from theme.site.build import SiteError, build_site, check_content
+from theme.site.content import CAMPAIGNS, is_slug
 
 
 def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (argparse keeps the type of its sub-parsers private)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from theme.problems import Problem
+from theme.site.problems import Problem
 
 _ALMOST: Final = (".md", ".markdown", ".mkd", ".mdown", ".txt")
 

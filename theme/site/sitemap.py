@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from xml.sax.saxutils import quoteattr
 
-from theme.content import Page
 from theme.manifest import Manifest, Site
+from theme.site.content import Page
 
 
 def sitemap(manifest: Manifest, pages: Iterable[Page], today: date) -> str:

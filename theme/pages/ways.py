@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from theme.faults import Fault, FaultCode
-from theme.languages import language_of
 from theme.manifest import Site
+from theme.pages.languages import language_of
 
 # place: the words that offer the device's own place: ask, note, failed. phones: text and href of the offices' numbers.
 # None for what would not help.

@@ -11,9 +11,9 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from theme.languages import DOMAIN, ENDONYMS, LOCALE, SOURCE, known_languages, read_catalogue, reviewed
+from theme.pages.languages import DOMAIN, ENDONYMS, LOCALE, SOURCE, known_languages, read_catalogue, reviewed
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 TEMPLATE: Final = LOCALE / f"{DOMAIN}.pot"
 UNREVIEWED: Final = "not reviewed by a native speaker"
 

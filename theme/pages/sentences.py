@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from theme.faults import Fault
 from theme.fields import FIELD
-from theme.languages import Language
+from theme.pages.languages import Language
 
 Gettext: TypeAlias = Callable[[str], str]
 

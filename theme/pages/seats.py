@@ -2,7 +2,7 @@
 
 from boundaries.model import Chamber
 from boundaries.state import State
-from theme.views import Seat
+from theme.pages.views import Seat
 
 
 def seats(state: State, chamber: Chamber, district: str) -> tuple[Seat, ...]:

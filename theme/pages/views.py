@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from theme.faults import Fault
-from theme.maps import Map
+from theme.pages.maps import Map
 
 # The page behind the links in our mail to a writer. ask: nothing goes out before they say so. accepted: it goes out
 # unless they say that it is not theirs. over: too late for either.

@@ -8,8 +8,8 @@ from pathlib import Path
 from boundaries.data import state_folders
 from boundaries.model import CHAMBERS
 from boundaries.state import State, open_state
-from theme.seats import seats
-from theme.views import Seat
+from theme.pages.seats import seats
+from theme.pages.views import Seat
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from boundaries.data import codes
-from theme import values
-from theme.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
-from theme.files import markdown_files, misnamed_files, shown
-from theme.frontmatter import read_document
 from theme.manifest import Campaign, Text
-from theme.problems import ContentError, Problem, suggest_or_list
-from theme.prose import to_html
+from theme.site import values
+from theme.site.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
+from theme.site.files import markdown_files, misnamed_files, shown
+from theme.site.frontmatter import read_document
+from theme.site.problems import ContentError, Problem, suggest_or_list
+from theme.site.prose import to_html
 
 CAMPAIGNS: Final = "campaigns"
 PAGES: Final = "pages"

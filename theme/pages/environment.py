@@ -1,0 +1,119 @@
+"""The one Jinja environment, Pelican's and the relay's, and what templates can call: words, dates, addresses."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from theme.assets import fingerprint
+from theme.faults import Fault
+from theme.fields import DISCLOSURES, FIELD, HONEYPOT
+from theme.pages import sentences
+from theme.pages.languages import ENDONYMS, direction, language_of
+from theme.pages.ways import Ways, name_ways
+
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+
+Subject = TypeVar("Subject")
+
+# How every environment is made, Pelican's included: nothing reaches a page unescaped, a misspelt name is an error.
+ENVIRONMENT: Final[Mapping[str, Any]] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": ["jinja2.ext.i18n"],
+}
+
+
+def furnish(env: Environment) -> None:
+    """Give an environment made from ENVIRONMENT the theme's words: gettext, filters and globals.
+
+    Templates find the language at hand in the variable `lang`, so a partial is imported `with context`.
+    """
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext)  # type: ignore[attr-defined]
+    env.globals.update(
+        FIELD=FIELD,
+        DISCLOSURES=DISCLOSURES,
+        ENDONYMS=ENDONYMS,
+        HONEYPOT=HONEYPOT,
+        asset=_asset,
+        direction=direction,
+        is_unreviewed=_is_unreviewed,
+        explain=_explain,
+        name_ways=_name_ways,
+        explain_refusal=_sentence(sentences.explain_refusal),
+        title_notice=_sentence(sentences.title_notice),
+        explain_notice=_sentence(sentences.explain_notice),
+        describe_state=_sentence(sentences.describe_state),
+        describe_fate=_sentence(sentences.describe_fate),
+        office=_sentence(sentences.name_office),
+    )
+    env.filters.update(day=_day, moment=_moment, number=_number)
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return language_of(context["lang"]).gettext(message)
+
+
+@pass_context
+def _ngettext(context: Context, singular: str, plural: str, n: int) -> str:
+    return language_of(context["lang"]).ngettext(singular, plural, n)
+
+
+@pass_context
+def _pgettext(context: Context, about: str, message: str) -> str:
+    return language_of(context["lang"]).pgettext(about, message)
+
+
+@pass_context
+def _is_unreviewed(context: Context) -> bool:
+    """Whether the page is in a translation that no native speaker has checked, or not wholly."""
+    return bool(language_of(context["lang"]).unreviewed)
+
+
+@pass_context
+def _explain(context: Context, fault: Fault) -> str:
+    return sentences.explain_fault(fault, language_of(context["lang"]))
+
+
+@pass_context
+def _name_ways(context: Context, faults: Sequence[Fault], *, always: bool = False) -> Ways:
+    return name_ways(faults, context["site"], context["lang"], always=always)
+
+
+def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:
+    """A function of (subject, gettext) as a template's function of (subject)."""
+
+    @pass_context
+    def speak(context: Context, subject: Subject) -> str:
+        return function(subject, language_of(context["lang"]).gettext)
+
+    return speak
+
+
+@pass_context
+def _asset(context: Context, name: str) -> str:
+    """The address of a static file; it changes with the file's content, so that caches never serve a stale one."""
+    return f"{context['assets_url']}/theme/{name}?{fingerprint(context['site'].look)}"
+
+
+@pass_context
+def _day(context: Context, value: date) -> str:
+    return language_of(context["lang"]).day(value)
+
+
+@pass_context
+def _moment(context: Context, value: datetime) -> str:
+    """A time as people at the site's place read it. value: aware."""
+    return language_of(context["lang"]).moment(value.astimezone(ZoneInfo(context["site"].timezone)))
+
+
+@pass_context
+def _number(context: Context, value: int) -> str:
+    return language_of(context["lang"]).number(value)
