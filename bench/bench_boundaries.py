@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from boundaries.builder.districts import read_districts
-from boundaries.builder.recipe import read_recipe, read_rows
+from boundaries.builder.sources.districts import read_districts
+from boundaries.builder.sources.recipe import read_recipe, read_rows
 from boundaries.data import shipped
 from boundaries.model import CHAMBERS
 from boundaries.state import open_state

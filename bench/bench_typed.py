@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 
 from bench.draw_addresses import assign_by_town, read_points
-from boundaries.builder.districts import read_districts
-from boundaries.builder.evidence import clean_name, official_key
-from boundaries.builder.places import read_towns
-from boundaries.builder.recipe import Recipe, read_recipe
+from boundaries.builder.sources.districts import read_districts
+from boundaries.builder.sources.evidence import clean_name, official_key
+from boundaries.builder.sources.places import read_towns
+from boundaries.builder.sources.recipe import Recipe, read_recipe
 from boundaries.data import shipped
 from boundaries.family import Candidate, choose
 from boundaries.model import CHAMBERS, Pair

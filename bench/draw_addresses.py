@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import shapely  # type: ignore[import-untyped]
 
-from boundaries.builder import ranges
-from boundaries.builder.districts import read_districts
-from boundaries.builder.evidence import Source, Streets
-from boundaries.builder.geometry import Floats
-from boundaries.builder.locate import Layer, assign
-from boundaries.builder.places import read_towns
-from boundaries.builder.recipe import Recipe, read_recipe, read_rows
+from boundaries.builder.sources import ranges
+from boundaries.builder.sources.districts import read_districts
+from boundaries.builder.sources.evidence import Source, Streets
+from boundaries.builder.sources.geometry import Floats
+from boundaries.builder.sources.layers import Layer, assign
+from boundaries.builder.sources.places import read_towns
+from boundaries.builder.sources.recipe import Recipe, read_recipe, read_rows
 from boundaries.data import shipped
 from boundaries.model import CHAMBERS
 from boundaries.street import show_key

@@ -15,8 +15,8 @@ from boundaries.data import folder_of, only_code, shipped
 from boundaries.errors import BoundariesError
 
 if TYPE_CHECKING:
-    from boundaries.builder.progress import Watch
-    from boundaries.builder.recipe import Recipe
+    from boundaries.builder.sources.progress import Watch
+    from boundaries.builder.sources.recipe import Recipe
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -117,10 +117,10 @@ def _add_update(commands: "Subparsers") -> None:
 
 
 def _update(args: argparse.Namespace) -> int:
-    from boundaries.builder.progress import bars
-    from boundaries.builder.renew import Allowed
-    from boundaries.builder.roster import read_seats
-    from boundaries.builder.update import update
+    from boundaries.builder.release.renew import Allowed
+    from boundaries.builder.release.update import update
+    from boundaries.builder.sources.progress import bars
+    from boundaries.builder.sources.roster import read_seats
 
     if not (args.by_hand or args.contact):
         print("boundaries update: give --contact you@example.org, or --from FOLDER", file=sys.stderr)
@@ -165,8 +165,8 @@ def teller() -> Callable[[str], None]:
 
 def _build(args: argparse.Namespace) -> int:
     try:
-        from boundaries.builder.compile import build
-        from boundaries.builder.progress import bars
+        from boundaries.builder.release.compile import build
+        from boundaries.builder.sources.progress import bars
     except ModuleNotFoundError as error:
         print(f"building needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
         return 1
@@ -187,14 +187,14 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _read(args: argparse.Namespace, watch: "Watch") -> "Recipe":
-    from boundaries.builder.recipe import read_recipe
+    from boundaries.builder.sources.recipe import read_recipe
 
     return read_recipe(args.recipe or folder_of(args.state) / "recipe.json", args.sources, watch)
 
 
 def _describe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
-    from boundaries.builder.describe import Named, describe
-    from boundaries.builder.recipe import make_recipe
+    from boundaries.builder.sources.describe import Named, describe
+    from boundaries.builder.sources.recipe import make_recipe
 
     path = (args.into or folder_of(args.state)) / "recipe.json"
     if path.exists():

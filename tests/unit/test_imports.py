@@ -25,6 +25,9 @@ MAY_BUILD_SITES = {"cli", "dev"}
 # The theme's own storeys: what pages are made of, then what renders them, then what builds a site.
 THEME = ({"manifest", "fields", "faults", "counts"}, {"assets"}, {"pages"}, {"render"}, {"site"}, {"plugin"})
 
+# The builder's rooms, in the order of a build.
+BUILDER = ({"sources"}, {"book"}, {"release"})
+
 
 def modules() -> dict[str, Path]:
     """Every module of the three rooms by dotted name."""
@@ -100,6 +103,21 @@ def test_only_commands_build_sites_and_only_pelican_knows_the_plugin() -> None:
                 assert other != "theme.plugin", name
                 if other.startswith("theme.site"):
                     assert room_of(name) in MAY_BUILD_SITES, f"{name} imports {other}"
+
+
+def test_the_builder_reads_then_makes_the_book_then_releases() -> None:
+    for name, imported in IMPORTS.items():
+        if name.startswith("boundaries.builder."):
+            for other in imported:
+                if other.startswith("boundaries.builder."):
+                    one, two = (module.removeprefix("boundaries.") for module in (name, other))
+                    assert storey_of(two, BUILDER) <= storey_of(one, BUILDER), f"{name} imports {other}"
+
+
+def test_only_the_boundaries_commands_know_the_builder() -> None:
+    for name, imported in IMPORTS.items():
+        if not name.startswith("boundaries.builder") and name != "boundaries.commands":
+            assert not any(other.startswith("boundaries.builder") for other in imported), (name, imported)
 
 
 def test_relay_imports_run_downwards() -> None:

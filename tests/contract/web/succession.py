@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from boundaries.builder.progress import unwatched
-from boundaries.builder.renew import Allowed
-from boundaries.builder.update import update
+from boundaries.builder.release.renew import Allowed
+from boundaries.builder.release.update import update
+from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State, open_state

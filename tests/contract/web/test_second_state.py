@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from boundaries.builder.compile import build
-from boundaries.builder.describe import describe
-from boundaries.builder.recipe import make_recipe
+from boundaries.builder.release.compile import build
+from boundaries.builder.sources.describe import describe
+from boundaries.builder.sources.recipe import make_recipe
 from relay.app import open_outbox, open_relay
 from relay.settings import Settings, SmtpServer, load
 from tests.unit.boundaries.zedland import MEMBERS, named, one_chamber, write_people

@@ -16,9 +16,9 @@ from typing import Final
 
 import pytest
 
-from boundaries.builder.progress import unwatched
-from boundaries.builder.renew import Allowed
-from boundaries.builder.update import update
+from boundaries.builder.release.renew import Allowed
+from boundaries.builder.release.update import update
+from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped
 from boundaries.model import Legislator
 from relay.app import open_outbox

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from boundaries.builder.compile import build
-from boundaries.builder.recipe import read_recipe
+from boundaries.builder.release.compile import build
+from boundaries.builder.sources.recipe import read_recipe
 from boundaries.errors import SourceError
 from boundaries.model import Pair
 from boundaries.state import open_state

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.builder.committees import compile_committees
-from boundaries.builder.recipe import Recipe
+from boundaries.builder.sources.committees import compile_committees
+from boundaries.builder.sources.recipe import Recipe
 from boundaries.committees import read_committees
 from boundaries.data import shipped
 from boundaries.errors import DataError, SourceError

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.builder.compile import build
-from boundaries.builder.describe import Named, describe
-from boundaries.builder.recipe import make_recipe
+from boundaries.builder.release.compile import build
+from boundaries.builder.sources.describe import Named, describe
+from boundaries.builder.sources.recipe import make_recipe
 from boundaries.model import Pair
 from boundaries.state import State, open_state
 from tests.unit.boundaries import zedland

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from boundaries.__main__ import main
-from boundaries.builder.compile import build
-from boundaries.builder.describe import describe
-from boundaries.builder.recipe import make_recipe, read_recipe
+from boundaries.builder.release.compile import build
+from boundaries.builder.sources.describe import describe
+from boundaries.builder.sources.recipe import make_recipe, read_recipe
 from boundaries.errors import SourceError
 from boundaries.model import Pair
 from boundaries.state import State, open_state

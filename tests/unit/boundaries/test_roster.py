@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from boundaries.builder.recipe import Recipe
-from boundaries.builder.roster import read_roster
+from boundaries.builder.sources.recipe import Recipe
+from boundaries.builder.sources.roster import read_roster
 from boundaries.errors import SourceError
 from boundaries.model import Chamber, Legislator
 

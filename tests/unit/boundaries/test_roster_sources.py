@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from boundaries.builder.committees import copy_kept
-from boundaries.builder.fetch import checksum
-from boundaries.builder.recipe import Recipe, read_recipe
-from boundaries.builder.sources import used_files
+from boundaries.builder.release.compile import copy_kept
+from boundaries.builder.release.provenance import used_files
+from boundaries.builder.sources.fetch import checksum
+from boundaries.builder.sources.recipe import Recipe, read_recipe
 from boundaries.data import shipped
 
 

@@ -1,6 +1,6 @@
 """How house numbers become runs: bridged where no line can pass, asked where one may."""
 
-from boundaries.builder.runs import ENDLESS, Piece, Spot, settle
+from boundaries.builder.book.runs import ENDLESS, Piece, Spot, settle
 
 FAR = 1000.0
 A, B = 7, 9

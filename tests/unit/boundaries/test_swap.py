@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.builder.making import making
+from boundaries.builder.release.staging import making
 from boundaries.errors import DataError
 from boundaries.swap import READY, finish_swap, swap
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from boundaries.builder.evidence import Source, Streets
-from boundaries.builder.geometry import METRES_PER_DEGREE
-from boundaries.builder.ranges import VARIANTS, read_ranges
-from boundaries.builder.recipe import make_recipe, read_recipe
-from boundaries.builder.turning import Numbers, Segment, find_turns
+from boundaries.builder.sources.evidence import Source, Streets
+from boundaries.builder.sources.geometry import METRES_PER_DEGREE
+from boundaries.builder.sources.ranges import VARIANTS, read_ranges
+from boundaries.builder.sources.recipe import make_recipe, read_recipe
+from boundaries.builder.sources.turning import Numbers, Segment, find_turns
 from boundaries.data import shipped
 from tests.unit.boundaries import zedland
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from boundaries.builder.judgement import FEWEST, PARTS, Examples, Judge, learn, overlay, unseen
-from boundaries.builder.runs import OPEN, Code, Piece, Spot, torn
-from boundaries.builder.signs import NOTHING, Street
+from boundaries.builder.book.features import NOTHING, Street
+from boundaries.builder.book.judgement import FEWEST, PARTS, Examples, Judge, learn, overlay, unseen
+from boundaries.builder.book.runs import OPEN, Code, Piece, Spot, torn
 
 A, B = 7, 9
 

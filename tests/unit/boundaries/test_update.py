@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from boundaries.builder.compile import build
-from boundaries.builder.describe import describe
-from boundaries.builder.fetch import check_url
-from boundaries.builder.progress import unwatched
-from boundaries.builder.recipe import make_recipe, read_recipe
-from boundaries.builder.renew import Allowed
-from boundaries.builder.update import update
+from boundaries.builder.release.compile import build
+from boundaries.builder.release.renew import Allowed
+from boundaries.builder.release.update import update
+from boundaries.builder.sources.describe import describe
+from boundaries.builder.sources.fetch import check_url
+from boundaries.builder.sources.progress import unwatched
+from boundaries.builder.sources.recipe import make_recipe, read_recipe
 from boundaries.errors import BoundariesError, SourceError
 from boundaries.model import Pair
 from boundaries.state import open_state

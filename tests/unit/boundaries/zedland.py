@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from boundaries.builder.describe import Named
+from boundaries.builder.sources.describe import Named
 
 Ring = list[tuple[float, float]]
 Box = tuple[float, float, float, float]

@@ -1,0 +1,73 @@
+"""What a new street book covers: counted while it is written, judged and printed at the end."""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from boundaries.builder.book.townbook import Runs
+from boundaries.builder.sources.geometry import Ints
+from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber
+
+Seat = tuple[Chamber, str]
+
+
+class Coverage:
+    """Counts over the whole state. pairs: by number."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+        self._numbers: Ints = np.zeros(len(pairs), dtype=np.int64)
+        self._whole = self._split = self._streets = self._crossing = self._asked = 0
+
+    def add_whole(self, pair: int, numbers: int) -> None:
+        """A town that lies in one pair, with so many numbers."""
+        self._whole += 1
+        self._numbers[pair] += numbers
+
+    def add_split(self, numbers: Ints, runs: Mapping[int, Runs]) -> None:
+        """A town with several pairs: how many numbers lie in each, and its streets' runs."""
+        self._split += 1
+        self._numbers += numbers
+        self._streets += len(runs)
+        for street in runs.values():
+            codes = [code for side in (street.even, street.odd) for _, code in side]
+            self._crossing += len({code for code in codes if len(code) == 1}) > 1
+            self._asked += any(len(code) > 1 for code in codes)
+
+    def reached(self) -> dict[Seat, int]:
+        """How many house numbers lead to each district that any leads to."""
+        found: dict[Seat, int] = {}
+        for pair, count in zip(self._pairs, self._numbers.tolist(), strict=True):
+            for chamber, name in zip(CHAMBERS, pair, strict=True):
+                if not name:  # of a chamber that there is not
+                    continue
+                found[chamber, name] = found.get((chamber, name), 0) + count
+        return {seat: count for seat, count in found.items() if count}
+
+    def check(self, book: Path, every: Collection[Seat], known: Collection[Seat]) -> None:
+        """SourceError if a district has no address at all. known: those of which the recipe says so itself."""
+        missing = sorted(set(every) - set(self.reached()) - set(known))
+        if missing:
+            named = ", ".join(f"{chamber} {name}" for chamber, name in missing[:5]) + (" …" if len(missing) > 5 else "")
+            wrong = f"no address leads to {named} ({len(missing)} of {len(every)} districts)"
+            remedy = (
+                "add a street source that covers them; for a part of a state, name them under unreached in the recipe"
+            )
+            raise SourceError(book, None, wrong, remedy)
+
+    def report(self, name: str, exact: int, vacant: int) -> list[str]:
+        """The report's lines. exact: numbers that a point stands for; vacant: named vacancies."""
+        reached = self.reached()
+        least = min(reached, key=lambda seat: (reached[seat], seat))
+        total = int(self._numbers.sum())
+        return [
+            f"coverage of {name}",
+            f"  districts  {len(reached)} reached; fewest numbers lead to {least[0]} {least[1]}: {reached[least]:,}",
+            f"  seats      {vacant} vacant",
+            f"  numbers    {total:,}; {exact:,} from address points, {total - exact:,} from ranges alone",
+            f"  towns      {self._whole + self._split:,}; {self._split:,} need a street",
+            f"  streets    {self._streets:,} in those; {self._crossing:,} in several districts, {self._asked:,} with"
+            " numbers that are asked about",
+        ]

@@ -1,0 +1,135 @@
+"""Builds a state's folder from its recipe: reads the sources, compiles, writes beside the old files, then swaps."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from boundaries import committees
+from boundaries.builder.book.coverage import Coverage
+from boundaries.builder.book.statebook import write_book
+from boundaries.builder.release.outlines import write_outlines
+from boundaries.builder.release.provenance import write_sources
+from boundaries.builder.release.renew import write_roster
+from boundaries.builder.release.staging import making
+from boundaries.builder.release.townlines import write_townlines
+from boundaries.builder.sources.committees import compile_committees
+from boundaries.builder.sources.districts import read_districts
+from boundaries.builder.sources.evidence import Streets, left_out
+from boundaries.builder.sources.layers import Layer
+from boundaries.builder.sources.places import Names, TownPairs, read_places, read_towns
+from boundaries.builder.sources.recipe import Recipe, write_recipe
+from boundaries.builder.sources.roster import read_roster
+from boundaries.builder.sources.streets import gather
+from boundaries.builder.sources.towns import TownFinder, survey_towns
+from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.state import open_state
+from boundaries.swap import swap
+
+Say = Callable[[str], None]
+
+ASHORE = 0.1  # degrees: how far outside every district a place may lie, on a pier or an islet
+
+
+def build(recipe: Recipe, target: Path, say: Say, without: Iterable[tuple[str, str, str]] = ()) -> None:
+    """Compile `target` from the recipe and its sources. `without`: (town, street, number) to leave out.
+
+    The files in `target` stay as they are unless all of the new ones could be made. SourceError on bad input.
+    """
+    with making(target) as made:
+        compile_state(recipe, made, say, left_out(recipe, without))
+        open_state(made)  # refuses what is wrong in them before the old files are gone
+        swap(made, target)
+
+
+def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:
+    """Write all of a state's files into `made`, and say what they cover."""
+    names, ocd, layers = read_districts(recipe)
+    say("districts read")
+    roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS}, say)
+    table = read_towns(recipe, names) if "file" in recipe.content.get("towns", {}) else {}
+    finder = None if table else TownFinder(recipe)
+    streets = Streets(tuple(table))
+    gathered = gather(recipe, _extent(layers), streets, finder, without, say)
+    towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
+    places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
+    labels = [str(part["label"]) for part in recipe.content["streets"]]
+    # Before the book, which fills the memory.
+    write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})
+    write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
+    say("outlines written")
+    towns, coverage = write_book(made / "streets.bin", labels, towns, places, layers, streets, gathered)
+    say("street book written")
+    _check(recipe, coverage, names)
+    write_sources(made / "SOURCES.md", recipe)
+    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)
+    copy_kept(recipe, made)
+    if not (recipe.home / "recipe.json").exists():
+        write_recipe(made / "recipe.json", recipe.content)
+    exact = int(np.count_nonzero(gathered.evidence.exact))
+    for line in coverage.report(recipe.content["name"], exact, len(recipe.content["roster"].get("vacant", []))):
+        say(line)
+    if finder:
+        say("  ZIPs       {:,} of {:,} have no address".format(*finder.without()))
+
+
+def copy_kept(recipe: Recipe, made: Path) -> None:
+    """Put the tables that people keep by hand beside the compiled ones, for a build into another folder."""
+    if "terms" in recipe.content:
+        shutil.copy(recipe.source(recipe.content["terms"]["file"]), made / "terms.csv")
+    for name in ("corrections.csv", "leadership.csv"):
+        if (recipe.home / name).exists():
+            shutil.copy(recipe.home / name, made / name)
+
+
+def _check(recipe: Recipe, coverage: Coverage, names: Mapping[str, Mapping[str, str]]) -> None:
+    every = [(chamber, name) for chamber in CHAMBERS for name in names[chamber].values()]
+    known = [(part["chamber"], part["district"]) for part in recipe.content.get("unreached", [])]
+    coverage.check(recipe.home / "recipe.json", every, known)
+
+
+def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
+    """West, south, east and north of the state, with some water around it."""
+    bounds = np.array([polygon.bounds for layer in layers.values() for polygon in layer.polygons])
+    west, south = bounds[:, :2].min(axis=0) - ASHORE
+    east, north = bounds[:, 2:].max(axis=0) + ASHORE
+    return float(west), float(south), float(east), float(north)
+
+
+def _write_tables(
+    recipe: Recipe, made: Path, towns: TownPairs, places: Names, zips: Names, place_zips: Names,
+    names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], roster: list[Legislator],
+) -> None:  # fmt: skip
+    content = recipe.content
+    state = {
+        "format": 1,
+        **{part: content[part] for part in ("code", "name", "titles", "chamber_names")},
+        "roster_date": content["roster"]["date"],
+        "vacant": content["roster"].get("vacant", []),
+        "aliases": dict(sorted(recipe.aliases.items())),
+    }
+    (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _write_csv(
+        made / "districts.csv", ("chamber", "name", "ocd_id"),
+        [(chamber, name, ocd[chamber, name]) for chamber in CHAMBERS for name in sorted(names[chamber].values())],
+    )  # fmt: skip
+    _write_csv(
+        made / "towns.csv", ("town", "senate", "house"), [(town, *pair) for town in towns for pair in towns[town]]
+    )
+    _write_csv(
+        made / "places.csv", ("place", "towns", "zips"),
+        [(key, ";".join(found), ";".join(place_zips.get(key, ()))) for key, found in places.items()],
+    )  # fmt: skip
+    _write_csv(made / "zips.csv", ("zip", "towns"), [(code, ";".join(found)) for code, found in zips.items()])
+    write_roster(made / "roster.csv", roster)
+    _write_csv(made / "committees.csv", committees.COLUMNS, compile_committees(recipe, roster))
+
+
+def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)

@@ -1,0 +1,225 @@
+"""Address points as the public sources publish them: OpenAddresses (CSV, GeoJSON) and the National Address Database.
+
+Sources: OpenAddresses' output columns; the database's own header, revisions 4 and 23. Rows that such collections are
+known to hold and that tell nothing (no number, no street, no place) are left out and counted.
+"""
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from boundaries.builder.sources.evidence import Evidence, Source, Streets, clean_name, column, official_key
+from boundaries.builder.sources.recipe import DAMAGED, open_text, read_rows
+from boundaries.builder.sources.towns import TownFinder
+from boundaries.errors import SourceError
+from boundaries.house import read_house
+from boundaries.placenames import place_key
+
+BATCH = 50_000  # rows
+TOLERATED = 0.1  # of all rows: more that cannot be read mean that the file is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Column names in small letters. city: the first that is filled counts; street: joined by spaces."""
+
+    name: str
+    city: tuple[str, ...]
+    zip: str
+    county: str
+    state: str
+    street: tuple[str, ...]
+    number: str
+    lon: str
+    lat: str
+
+
+_PARTS = ("_premod", "_predir", "_pretyp", "_presep")
+_POST = ("_postyp", "_posdir", "_posmod")
+LAYOUTS = (
+    Layout("OpenAddresses", ("city",), "postcode", "", "", ("street",), "number", "lon", "lat"),
+    Layout("National Address Database", ("post_city", "inc_muni", "uninc_comm", "census_plc"), "zip_code", "county",
+           "state", ("stnam_full",), "add_number", "longitude", "latitude"),
+    Layout("National Address Database", ("post_city", "inc_muni", "uninc_comm"), "zip_code", "county", "state",
+           (*("st" + part for part in _PARTS), "st_name", *("st" + part for part in _POST)),
+           "add_number", "longitude", "latitude"),
+    Layout("National Address Database", ("post_comm", "inc_muni", "uninc_comm"), "zip_code", "county", "state",
+           (*("stn" + part for part in _PARTS), "streetname", *("stn" + part for part in _POST)),
+           "add_number", "longitude", "latitude"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A source's row as written."""
+
+    line: int
+    city: str
+    zip: str
+    county: str
+    state: str
+    street: str
+    number: str
+    lon: str
+    lat: str
+
+
+def read_addresses(
+    source: Source, streets: Streets, finder: TownFinder, without: set[tuple[str, str, int]]
+) -> tuple[Evidence, Counter[str]]:
+    """Evidence from a file, and how many rows were left out for which reason. SourceError says what is wrong."""
+    path = source.recipe.source(source.part["file"])
+    rows = _features(path, source) if is_geojson(path) else _table(path, source)
+    own = str(source.recipe.content["code"]).lower()
+    reader = _Reader(source, streets, finder, without)
+    total = 0
+    left: Counter[str] = Counter()
+    first: dict[str, Row] = {}
+    while batch := list(islice(rows, BATCH)):
+        total += len(batch)
+        good = []
+        for row in batch:
+            found = reader.read(row) if row.state.lower() in ("", own) else "of other states"
+            if isinstance(found, str):
+                left[found] += 1
+                first.setdefault(found, row)
+            else:
+                good.append((row, *found))
+        left["of no known town"] += reader.keep(good)
+    for reason in (WRONG_NUMBER, NO_PLACE, OUTSIDE):
+        if left[reason] > TOLERATED * (total - left["of other states"]):
+            row = first[reason]
+            said = f"number {row.number!r}, longitude {row.lon!r}, latitude {row.lat!r}"
+            remedy = "is it this state's, in degrees? Fetch it again"
+            raise SourceError(path, row.line, f"{left[reason]:,} of {total:,} rows {reason}, first {said}", remedy)
+    if not len(reader):
+        raise SourceError(path, None, f"no address of {own!r} among {total:,} rows", "is it this state's file?")
+    return reader.evidence(), +left
+
+
+WRONG_NUMBER, NO_PLACE, OUTSIDE = "whose number is none", "without a place", "outside every district"
+
+
+class _Reader:
+    """Turns rows into columns of evidence."""
+
+    def __init__(
+        self, source: Source, streets: Streets, finder: TownFinder, without: set[tuple[str, str, int]]
+    ) -> None:
+        self._source, self._streets, self._finder, self._without = source, streets, finder, without
+        self._keys: dict[str, str] = {}
+        self._ids, self._numbers, self._areas, self._places = array("i"), array("i"), array("i"), array("d")
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def read(self, row: Row) -> tuple[str, int, float, float] | str:
+        """Street key, number, longitude and latitude; or why the row is left out."""
+        key = self._keys.get(row.street)
+        if key is None:
+            key = self._keys[row.street] = official_key(self._source.recipe, clean_name(row.street)[0])
+        if not key:
+            return "without a street"
+        if not row.number or row.number == "0":
+            return "without a number"
+        house = int(row.number) if row.number.isdecimal() else _number(row.number)
+        if not 0 < house < 1_000_000:
+            return WRONG_NUMBER
+        try:
+            lon, lat = float(row.lon), float(row.lat)
+        except ValueError:
+            return NO_PLACE
+        west, south, east, north = self._source.extent
+        if not (west <= lon <= east and south <= lat <= north):
+            return OUTSIDE if lon or lat else NO_PLACE
+        return key, house, lon, lat
+
+    def keep(self, rows: list[tuple[Row, str, int, float, float]]) -> int:
+        """Add rows that were read, those in `without` excepted. Returns how many are of no known town."""
+        lonlat = np.array([(lon, lat) for _, _, _, lon, lat in rows]).reshape(-1, 2)
+        towns = self._finder.find(lonlat, [(row.city, row.zip, row.county) for row, *_ in rows])
+        for town, (row, key, house, lon, lat) in zip(towns, rows, strict=True):
+            if not town or (town, key, house) in self._without:
+                continue
+            self._ids.append(self._streets.street(town, key))
+            self._numbers.append(house)
+            self._areas.append(self._streets.area(place_key(row.zip[:5])))
+            self._places.extend((lon, lat))
+        return towns.count("")
+
+    def evidence(self) -> Evidence:
+        """All that was kept."""
+        places = np.frombuffer(self._places, dtype=np.float64).reshape(-1, 2)
+        exact = np.ones(len(self._ids), dtype=np.int8)
+        return Evidence(column(self._ids), column(self._numbers), places, column(self._areas), column(exact))
+
+
+def _number(text: str) -> int:
+    house, rest = read_house(text.lower().split())
+    return house.low if house and not rest else 0
+
+
+def is_geojson(path: Path) -> bool:
+    """Whether a file is GeoJSON by its name."""
+    return path.name.lower().removesuffix(".gz").endswith((".geojson", ".json", ".ndgeojson"))
+
+
+def find_layout(path: Path, header: list[str]) -> Layout:
+    """How a table names its columns. SourceError if nobody's way is known."""
+    lower = {name.strip().lower() for name in header}
+    for layout in LAYOUTS:
+        if lower >= {*layout.street, layout.number, layout.lon, layout.lat}:
+            return layout
+    found = ", ".join(header[:12])[:200] or "nothing"
+    remedy = "name them in the recipe, as kind points with columns; OpenAddresses writes LON,LAT,NUMBER,STREET,CITY"
+    raise SourceError(path, 1, f"the columns {found} are not those of any known publisher", remedy)
+
+
+def _table(path: Path, source: Source) -> Iterator[Row]:
+    with open_text(path) as stream:
+        header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
+    layout = find_layout(path, header)
+    actual = {name.lower(): name for name in header}
+    cities = [name for name in layout.city if name in actual]
+    single = [name for name in (layout.zip, layout.county, layout.state) if name in actual]
+    wanted = [*cities, *single, *layout.street, layout.number, layout.lon, layout.lat]
+    place = {name: index for index, name in enumerate(wanted)}
+    last = len(wanted)
+    zip_at, county_at, state_at = (place.get(name, last) for name in (layout.zip, layout.county, layout.state))
+    street_at = slice(last - 3 - len(layout.street), last - 3)
+    for line, cells in read_rows(path, tuple(actual[name] for name in wanted), source.recipe.watch):
+        cells.append("")
+        city = next((cell for cell in cells[: len(cities)] if place_key(cell) not in ("", "not stated")), "")
+        street = " ".join(filter(None, cells[street_at])) if len(layout.street) > 1 else cells[street_at][0]
+        number, lon, lat = cells[last - 3 : last]
+        yield Row(line, city, cells[zip_at], cells[county_at], cells[state_at], street, number.strip(), lon, lat)
+
+
+def _features(path: Path, source: Source) -> Iterator[Row]:
+    """Features one on a line, as OpenAddresses and GDAL write them, be they in a collection or by themselves."""
+    line = 0
+    with open_text(path, source.recipe.watch) as stream:
+        try:
+            for line, text in enumerate(stream, 1):
+                text = text.strip().removesuffix(",")
+                if not text.startswith("{") or not text.endswith("}"):
+                    continue
+                found = json.loads(text)
+                for feature in found.get("features", [found]):
+                    said = feature.get("properties") or {}
+                    lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
+                    city, code, street, number = (str(said.get(name) or "").strip() for name in _SAID)
+                    yield Row(line, city, code, "", "", street, number, str(lon), str(lat))
+        except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
+            raise SourceError(path, line, f"not GeoJSON with a feature a line ({error})", "fetch it again") from None
+        except DAMAGED as error:
+            raise SourceError(path, line, f"unreadable ({error})", "fetch the file again") from None
+
+
+_SAID = ("city", "postcode", "street", "number")

@@ -1,0 +1,183 @@
+"""The districts of both chambers: their polygons, official names and division ids, from whatever names them.
+
+The official name of a district is the one Open States uses. Without a list of division ids it is taken from the
+people CSV and, for a seat nobody holds, from the map; the id then follows from the name by Open Civic Data's rule.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.sources.geometry import METRES_PER_DEGREE, find_edges
+from boundaries.builder.sources.layers import Layer
+from boundaries.builder.sources.polygons import read_areas
+from boundaries.builder.sources.recipe import Recipe, open_text, read_rows
+from boundaries.builder.sources.roster import OPEN_STATES
+from boundaries.divisions import division_key
+from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber
+
+OVERLAP = 0.01  # square kilometres that two districts of one chamber may share by a slip of the pen
+
+_NAME = ("NAMELSAD", "NAMELSAD20", "NAME", "name", "district", "DISTRICT")  # where maps keep a district's name
+_CODE: Mapping[Chamber, str] = {"senate": "SLDUST", "house": "SLDLST"}  # TIGER/Line's; ZZZ is water without a district
+_BODY: Mapping[Chamber, str] = {"senate": "sldu", "house": "sldl"}
+_FILLING = re.compile(
+    r"\b(state|senate|senatorial|house|assembly|legislative|general|representatives?|delegates?|subdistrict|district"
+    r"|of|county)\b",
+    re.IGNORECASE,
+)
+_NUMERAL = re.compile(r"\d(st|nd|rd|th)\b")
+
+Names = dict[str, dict[str, str]]  # chamber → division key → official name
+Ids = dict[tuple[str, str], str]  # (chamber, official name) → OCD division id
+
+
+def read_districts(recipe: Recipe) -> tuple[Names, Ids, dict[Chamber, Layer]]:
+    """Names, ids and polygons of both chambers; a lower one that the state has not is one nameless district without an
+    id. SourceError names what does not fit together."""
+    raw = {chamber: _read_polygons(recipe, chamber) for chamber in recipe.chambers}
+    names, ids = read_divisions(recipe, raw)
+    layers = {chamber: _make_layer(recipe, chamber, names[chamber], raw[chamber]) for chamber in recipe.chambers}
+    if "house" not in layers:
+        everywhere = [shapely.coverage_union_all(layers["senate"].polygons)]
+        layers["house"] = Layer(("",), tuple(everywhere), find_edges(everywhere))
+    return names, ids, layers
+
+
+def map_key(name: str) -> str:
+    """A district's key as maps name it: "State Senate District 01" → "1", "First Essex District" → "1st essex"."""
+    words = _FILLING.sub(" ", division_key(name)).split() or division_key(name).split()
+    return " ".join([re.sub(r"^0+(?=\d)", "", word) for word in words])
+
+
+def _called(name: str, numerals: bool) -> str:
+    """A district that the people CSV does not name, as it would: "State House District 012" → "12", "First Franklin
+    District" → "1st Franklin" if it writes numerals."""
+    if not numerals:
+        plain = " ".join(_FILLING.sub(" ", re.sub(r"\b0+(?=\d)", "", name)).split())
+        return plain or name
+    words = map_key(name).split()
+    return " ".join([word if word[0].isdigit() or word == "and" else word.title() for word in words])
+
+
+def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str, Any]]]) -> tuple[Names, Ids]:
+    """Names and ids: from our own table (chamber, openstates_district, ocd_division_id), from Open Civic Data's
+    (id, name, …), or without any list."""
+    names: Names = {chamber: {} for chamber in CHAMBERS}
+    ids: Ids = {}
+    if "divisions" in recipe.content:
+        path = recipe.source(recipe.content["divisions"]["file"])
+        with open_text(path) as stream:
+            ours = "openstates_district" in stream.readline()
+        if ours:
+            for _, (chamber, name, division) in read_rows(path, ("chamber", "openstates_district", "ocd_division_id")):
+                names[chamber][division_key(name)] = name
+                ids[chamber, name] = division
+            return names, ids
+    path = recipe.source(recipe.content["roster"]["file"])
+    for _, (body, name) in read_rows(path, ("current_chamber", "current_district")):
+        if body in OPEN_STATES:
+            names[OPEN_STATES[body]][division_key(name)] = name.strip()
+    for chamber, areas in raw.items():
+        numerals = any(_NUMERAL.search(name) for name in names[chamber].values())
+        for _, name, _ in areas:
+            if map_key(name) not in names[chamber]:
+                names[chamber][map_key(name)] = _called(name, numerals)
+    published = _published(recipe) if "divisions" in recipe.content else None
+    for chamber in CHAMBERS:
+        for key, name in names[chamber].items():
+            ids[chamber, name] = _division_id(recipe, chamber, key, name, published)
+    return names, ids
+
+
+def _published(recipe: Recipe) -> dict[tuple[str, str], str]:
+    """Open Civic Data's ids of this state's districts, by chamber and key."""
+    path = recipe.source(recipe.content["divisions"]["file"])
+    found: dict[tuple[str, str], str] = {}
+    for _, (division,) in read_rows(path, ("id",)):
+        for chamber in CHAMBERS:
+            start = f"ocd-division/country:us/state:{recipe.content['code']}/{_BODY[chamber]}:"
+            if division.startswith(start) and "/" not in division[len(start) :]:
+                found[chamber, division_key(division[len(start) :].replace("_", " "))] = division
+    if not found:
+        remedy = "is it country-us.csv, of Open Civic Data's division ids?"
+        raise SourceError(path, None, f"no district of {recipe.content['code']!r}", remedy)
+    return found
+
+
+def _division_id(
+    recipe: Recipe, chamber: Chamber, key: str, name: str, published: Mapping[tuple[str, str], str] | None
+) -> str:
+    if published is None:
+        slug = re.sub(r"[^\w~.-]+", "_", name.lower().replace(",", "").replace("&", "and"))
+        return f"ocd-division/country:us/state:{recipe.content['code']}/{_BODY[chamber]}:{slug}"
+    if (chamber, key) not in published:
+        path = recipe.source(recipe.content["divisions"]["file"])
+        remedy = "correct its name in the people CSV or on the map, or leave the list of division ids out"
+        raise SourceError(path, None, f"no id for {chamber} district {name!r}", remedy)
+    return published[chamber, key]
+
+
+def _read_polygons(recipe: Recipe, chamber: Chamber) -> list[tuple[int, str, Any]]:
+    """Row, name as the map writes it, polygon."""
+    part = recipe.content["districts"][chamber]
+    path = recipe.source(part["file"])
+    found = []
+    wanted = (part["name"],) if "name" in part else _NAME
+    for area in read_areas(path):
+        if str(area.attributes.get(_CODE[chamber], "")).startswith("ZZ"):
+            continue
+        column = next((column for column in wanted if column in area.attributes), None)
+        if column is None:
+            remedy = "name the right property in the recipe, as districts → " + chamber + " → name"
+            raise SourceError(path, area.row, f"feature without {' or '.join(map(repr, wanted))}", remedy)
+        found.append((area.row, str(area.attributes[column]), area.polygon))
+    if not found:
+        raise SourceError(path, None, "no district in it", "fetch the file again")
+    return found
+
+
+def _make_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: list[tuple[int, str, Any]]) -> Layer:
+    path = recipe.source(recipe.content["districts"][chamber]["file"])
+    found: dict[str, Any] = {}
+    for row, name, polygon in raw:
+        key = division_key(name) if division_key(name) in names else map_key(name)
+        if key not in names:
+            raise SourceError(path, row, f"unknown {chamber} district {name!r}", "add it to the division ids")
+        if names[key] in found:
+            raise SourceError(path, row, f"{chamber} district {name!r} is there twice", "join its parts or mend a name")
+        found[names[key]] = polygon
+    missing = sorted(set(names.values()) - set(found))
+    if missing:
+        shown = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
+        remedy = f"the map writes names like {raw[0][1]!r}: fetch the whole file again, or name another property"
+        raise SourceError(path, None, f"no polygon for {shown}", remedy)
+    ordered = tuple(sorted(found))
+    polygons = [found[name] for name in ordered]
+    _check_overlaps(path, ordered, polygons)
+    if not shapely.coverage_is_valid(polygons):
+        # Neighbours that do not share every corner: a line between them would go unseen.
+        polygons = list(shapely.coverage_clean(polygons))
+    return Layer(ordered, tuple(polygons), find_edges(polygons))
+
+
+def _check_overlaps(path: Path, names: tuple[str, ...], polygons: list[Any]) -> None:
+    for name, polygon in zip(names, polygons, strict=True):
+        if not polygon.is_valid:
+            wrong = f"the outline of {name!r} crosses itself ({shapely.is_valid_reason(polygon)})"
+            raise SourceError(path, None, wrong, "fetch the file again, or mend it with `make valid` in a GIS")
+    tree = shapely.STRtree(polygons)
+    found = [tree.query(polygons, predicate=predicate) for predicate in ("overlaps", "covers")]
+    for one, other in sorted({(min(pair), max(pair)) for pair in np.hstack(found).T.tolist()}):
+        if one != other:
+            shared = polygons[one].intersection(polygons[other])
+            scale = METRES_PER_DEGREE / 1000
+            area = shared.area * scale**2 * float(np.cos(np.radians(shared.centroid.y)))
+            if area > OVERLAP:
+                wrong = f"{names[one]!r} and {names[other]!r} share {area:.3g} km²"
+                raise SourceError(path, None, wrong, "fetch the file at full resolution: districts do not overlap")

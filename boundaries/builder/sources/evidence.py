@@ -1,0 +1,173 @@
+"""Where numbered houses stand: evidence from address points and from street ranges, in one form."""
+
+import re
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from boundaries.builder.sources.geometry import Bools, Floats, Ints
+from boundaries.builder.sources.recipe import Recipe, read_rows
+from boundaries.errors import SourceError
+from boundaries.house import read_house
+from boundaries.placenames import place_key
+from boundaries.street import cut_unit, name_key, split_words
+
+_PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
+# "US Hwy 12", "County Road 7B": the number is the road's, no flat's.
+_NUMBERED_ROAD = re.compile(
+    r"\b(hwy|highway|((county|co|state|us|twp|township|forest|nfs|nfsr|fs|usfs|blm) (rd|road))) \d+[a-z]?( [nsew])?$"
+)
+_ALSO = re.compile(r"\s*/\s*")
+
+
+@dataclass(slots=True)
+class Streets:
+    """Numbers the streets: (town, key) ↔ id. areas: the part of town a source gives with a street, numbered too.
+    towns: those there are; none if the sources tell."""
+
+    towns: tuple[str, ...]
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    areas: dict[str, int] = field(default_factory=dict)
+
+    def street(self, town: str, key: str) -> int:
+        """The id of a street, new or known."""
+        return self.ids.setdefault((town, key), len(self.ids))
+
+    def area(self, name: str) -> int:
+        """The id of a part of town or ZIP; -1 for none."""
+        return self.areas.setdefault(name, len(self.areas)) if name else -1
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Columns of equal length: street id, house number, lon/lat (n, 2), area id or -1, and `exact`: whether the
+    number is known to stand there (a point), or is placed by interpolation along a range. Kept narrow for a state
+    of millions; what is taken out of it is of 64 bits."""
+
+    street: Ints
+    number: Ints
+    lonlat: Floats
+    area: Ints
+    exact: Ints
+
+    def take(self, rows: Ints | Bools) -> "Evidence":
+        """Some rows, by number or mask."""
+        wide = [
+            values[rows].astype(np.int64, copy=False) for values in (self.street, self.number, self.area, self.exact)
+        ]
+        return Evidence(wide[0], wide[1], self.lonlat[rows], wide[2], wide[3])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One street source of a recipe, with the recipe around it. extent: west, south, east and north (degrees) of
+    where its places may lie."""
+
+    recipe: Recipe
+    part: Mapping[str, Any]
+    extent: tuple[float, float, float, float] = (-180.0, -90.0, 180.0, 90.0)
+
+    @property
+    def label(self) -> str:
+        """What people call it, for explanations."""
+        return str(self.part["label"])
+
+    def check(self, path: Path, row: int, lon: float, lat: float) -> None:
+        """SourceError if a place lies far outside every district, or nowhere."""
+        west, south, east, north = self.extent
+        if not (west <= lon <= east and south <= lat <= north):
+            wrong = f"longitude {lon:g}, latitude {lat:g} is outside every district"
+            raise SourceError(path, row, wrong, "are they degrees, in this order, and of this state? Mend that row")
+
+
+def clean_name(raw: str) -> tuple[str, str]:
+    """A street's name without what sources add in brackets, and that addition ("Main St (Cotuit)")."""
+    inside = _PARENTHESIS.search(raw)
+    area = ""
+    if inside:
+        area = (inside[1] or inside[2] or "").strip()
+        raw = _PARENTHESIS.sub(" ", raw)
+    first = _ALSO.split(raw)[0]
+    return (first if " " in first.strip() else raw), area
+
+
+def official_key(recipe: Recipe, name: str) -> str:
+    """The key of a street as a source names it, without unit numbers, by its official name if it has a short one."""
+    tokens = split_words(name)
+    key = name_key(tokens if _NUMBERED_ROAD.search(" ".join(tokens)) else cut_unit(tokens))
+    return recipe.aliases.get(key, key)
+
+
+def left_out(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
+    """Judged addresses (town, street, number) as the builder knows them."""
+    found = set()
+    for town, street, number in rows:
+        house, rest = read_house(split_words(f"{number} {clean_name(street)[0]}"))
+        if house:
+            key = official_key(recipe, clean_name(" ".join(rest))[0])
+            found |= {(town, key, house.low), (town, key, house.high)}
+    return found
+
+
+def read_points(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> Evidence:
+    """Address points from a CSV with town, street, number, lon and lat. Rows in `without` are left out."""
+    columns = source.part["columns"]
+    path = source.recipe.source(source.part["file"])
+    known = set(streets.towns)
+    cache: dict[tuple[str, str], tuple[int, int, str]] = {}
+    ids, numbers, areas, places = array("i"), array("i"), array("i"), array("d")
+    judged = {(town, key) for town, key, _ in without}
+    wanted = tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
+    for line, (town, street, number, lon, lat) in read_rows(path, wanted, source.recipe.watch):
+        found = cache.get((town, street))
+        if found is None:
+            if town not in known:
+                raise SourceError(path, line, f"unknown town {town!r}", "add it to the town table or rename it")
+            name, area = clean_name(street)
+            key = official_key(source.recipe, name)
+            found = cache[town, street] = (streets.street(town, key) if key else -1, streets.area(place_key(area)), key)
+        if found[0] < 0:
+            continue
+        try:
+            house = int(number)
+        except ValueError:
+            read, _ = read_house([number.lower()])
+            if read is None:
+                remedy = "mend or remove that row"
+                raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None
+            house = read.low
+        if (town, found[2]) in judged and (town, found[2], house) in without:
+            continue
+        try:
+            east, north = float(lon), float(lat)
+        except ValueError:
+            raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "mend or remove that row") from None
+        source.check(path, line, east, north)
+        places.extend((east, north))
+        ids.append(found[0])
+        numbers.append(house)
+        areas.append(found[1])
+    lonlat = np.array(places, dtype=np.float64).reshape(-1, 2)
+    return Evidence(column(ids), column(numbers), lonlat, column(areas), column(np.ones(len(ids), dtype=np.int8)))
+
+
+def column(values: "array[int] | np.ndarray[Any, Any]") -> Ints:
+    """Whole numbers as a column, as narrow as they came."""
+    return cast("Ints", np.asarray(values))
+
+
+def join(parts: list[Evidence]) -> Evidence:
+    """Several sources as one, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    return Evidence(
+        np.concatenate([part.street for part in parts]),
+        np.concatenate([part.number for part in parts]),
+        np.vstack([part.lonlat for part in parts]),
+        np.concatenate([part.area for part in parts]),
+        np.concatenate([part.exact for part in parts]),
+    )

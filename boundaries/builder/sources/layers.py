@@ -1,0 +1,48 @@
+"""One chamber's districts as a layer of the map, and which of them is around a place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.sources.geometry import Edges, Floats, Ints
+
+FAR = 1000.0  # metres; beyond this a line does not matter
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One chamber's districts: names, polygons and their edges, numbered alike."""
+
+    names: tuple[str, ...]
+    polygons: tuple[Any, ...]
+    edges: Edges
+
+
+def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
+    """The number of the district around each point, among `allowed`; the nearest of them if around none."""
+    found = around(layer, allowed, lonlat)
+    lost = np.flatnonzero(found < 0)
+    if len(lost):
+        points = shapely.points(lonlat[lost])
+        distance = np.stack([shapely.distance(points, layer.polygons[number]) for number in allowed])
+        found[lost] = np.array(allowed)[distance.argmin(axis=0)]
+    return found
+
+
+def around(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
+    """The number of the district around each point, among `allowed`; -1 if around none."""
+    found = np.full(len(lonlat), -1, dtype=np.int64)
+    for number in allowed:
+        polygon = layer.polygons[number]
+        west, south, east, north = polygon.bounds
+        open_points = np.flatnonzero(
+            (found < 0)
+            & (lonlat[:, 0] >= west) & (lonlat[:, 0] <= east) & (lonlat[:, 1] >= south) & (lonlat[:, 1] <= north)
+        )  # fmt: skip
+        if len(open_points):
+            shapely.prepare(polygon)
+            inside = shapely.contains_xy(polygon, lonlat[open_points, 0], lonlat[open_points, 1])
+            found[open_points[inside]] = number
+    return found

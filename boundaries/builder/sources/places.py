@@ -1,0 +1,141 @@
+"""Towns with their pairs, the names people use for places, and ZIP codes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import zipcodes
+
+from boundaries.builder.sources.recipe import Recipe, read_rows
+from boundaries.divisions import division_key
+from boundaries.errors import SourceError
+from boundaries.placenames import place_key
+from boundaries.words import DIRECTION, DIRECTIONS
+
+TownPairs = dict[str, list[tuple[str, str]]]  # town → its (senate, house) pairs
+
+_PARTS_OF_TOWN = frozenset(
+    [
+        "center",
+        "centre",
+        "ctr",
+        "falls",
+        "heights",
+        "hts",
+        "depot",
+        "city",
+        "hills",
+        "port",
+        "village",
+        "vlg",
+        "beach",
+        "springs",
+        "point",
+        "harbor",
+        "highlands",
+        "upper",
+        "lower",
+        "junction",
+        "corners",
+        "four",
+    ]
+)
+
+
+def read_towns(recipe: Recipe, names: dict[str, dict[str, str]]) -> TownPairs:
+    """Each town's pairs from a table of precincts. names: chamber → division key → official name."""
+    part = recipe.content["towns"]
+    path = recipe.source(part["file"])
+    towns: TownPairs = {}
+    for line, (town, *districts) in read_rows(path, (part["town"], *(part[chamber] for chamber in recipe.chambers))):
+        pair = []
+        for chamber, district in zip(recipe.chambers, districts, strict=True):
+            key = division_key(district)
+            if key not in names[chamber]:
+                raise SourceError(path, line, f"unknown {chamber} district {district!r}", "correct its spelling")
+            pair.append(names[chamber][key])
+        both = pair[0], pair[1] if len(pair) > 1 else ""
+        pairs = towns.setdefault(town, [])
+        if both not in pairs:
+            pairs.append(both)
+    return {town: sorted(towns[town]) for town in sorted(towns)}
+
+
+Names = dict[str, tuple[str, ...]]
+
+
+def read_places(
+    recipe: Recipe, towns: Iterable[str], written: Mapping[str, Names] | None = None
+) -> tuple[Names, Names, Names]:
+    """Place names (by place_key) → towns, ZIP → towns, and place names → ZIPs.
+
+    written: the towns of the "cities" and "zips" that addresses were found under, where the sources tell.
+
+    Kept by hand: the recipe's list of villages. The rest follows from the postal service's names: one that is a
+    direction or a part of a town's name ("West Becket", "Newton Centre") belongs to that town; any other belongs
+    where its ZIP's main name does.
+    """
+    official: dict[str, tuple[str, ...]] = {place_key(town): (town,) for town in towns}
+    places = dict(official)
+    places |= {key: found for key, found in (written or {}).get("cities", {}).items() if key not in official}
+    kept_by_hand = (
+        read_rows(recipe.source(recipe.content["places"]["file"]), ("place", "towns"))
+        if ("places" in recipe.content)
+        else ()
+    )
+    for line, (place, named) in kept_by_hand:
+        members = tuple(town for town in named.split(";") if town)
+        for town in members:
+            if place_key(town) not in official:
+                raise SourceError(recipe.content["places"]["file"], line, f"unknown town {town!r}", "correct it")
+        if place_key(place) not in official:
+            places[place_key(place)] = members
+    kept = set(places)
+    zips: Names = {}
+    place_zips: dict[str, list[str]] = defaultdict(list)
+    state = recipe.content["code"].upper()
+    for entry in sorted(postal_codes(state), key=lambda entry: str(entry["zip_code"])):
+        company = entry["zip_code_type"] == "UNIQUE"
+        main = places.get(place_key(entry["city"])) or _part_of_town(entry["city"], official)
+        weight: Counter[str] = Counter()
+        for town in main or ():
+            weight[town] += 2
+        for name in () if company else (*entry["acceptable_cities"], *entry["unacceptable_cities"]):
+            key = place_key(name)
+            found = places.get(key) if key in kept else _part_of_town(name, official) or main
+            if found:
+                if key not in kept:
+                    places[key] = tuple(sorted({*places.get(key, ()), *found}))
+                for town in found:
+                    weight[town] += 1
+        if main and place_key(entry["city"]) not in places:
+            places[place_key(entry["city"])] = main
+        for name in () if company else dict.fromkeys(map(place_key, (entry["city"], *entry["acceptable_cities"]))):
+            place_zips[name].append(entry["zip_code"])
+        zips[entry["zip_code"]] = tuple(town for town, _ in weight.most_common())
+        for name in entry["acceptable_cities"] if written and main else ():
+            if place_key(name) in official:  # a town whose name serves for others too
+                places[place_key(name)] = tuple(dict.fromkeys((*places[place_key(name)], *main)))
+    for code, found in (written or {}).get("zips", {}).items():
+        zips[code] = tuple(dict.fromkeys((*found, *zips.get(code, ()))))
+    return (
+        {key: found for key, found in sorted(places.items()) if found},
+        dict(sorted(zips.items())),
+        {key: tuple(codes) for key, codes in place_zips.items()},
+    )
+
+
+def postal_codes(state: str) -> list[dict[str, Any]]:
+    """The postal service's ZIP codes of a state, from the `zipcodes` package."""
+    entries: list[dict[str, Any]] = zipcodes.filter_by(state=state)  # type: ignore[no-untyped-call]
+    return entries
+
+
+def _part_of_town(name: str, official: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The town that a name like "West Becket" or "Newton Lower Falls" carries in it."""
+    words = place_key(name).split()
+    if len(words) > 1 and (words[0] in DIRECTION or words[0] in DIRECTIONS):
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _PARTS_OF_TOWN:
+        words = words[:-1]
+    return official.get(" ".join(words), ())

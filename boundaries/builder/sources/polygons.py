@@ -1,0 +1,88 @@
+"""Reading polygons with their attributes: GeoJSON in any system of coordinates, or a shapefile, zipped or not."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.sources.geometry import Floats
+from boundaries.builder.sources.projection import as_degrees, unprojection
+from boundaries.builder.sources.shapefile import open_shapefile
+from boundaries.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One feature: its number from 1, its attributes, and its shapely polygon in degrees."""
+
+    row: int
+    attributes: Mapping[str, Any]
+    polygon: Any
+
+
+def read_areas(path: Path) -> Iterator[Area]:
+    """Every feature of a .geojson, .shp or .zip. SourceError names the feature that is no polygon on the globe."""
+    areas = _geojson(path) if path.suffix.lower() in (".geojson", ".json") else _shapefile(path)
+    for area in areas:
+        west, south, east, north = area.polygon.bounds
+        if not (max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90):
+            remedy = "say their system in the file or in a .prj beside it, or convert them to EPSG:4326"
+            raise SourceError(path, area.row, "coordinates are not degrees", remedy)
+        yield area
+
+
+def _geojson(path: Path) -> Iterator[Area]:
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+        features = content["features"]
+    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
+    beside = path.with_suffix(".prj")
+    said = ((content.get("crs") or {}).get("properties") or {}).get("name") or ""
+    unproject = unprojection(str(said) or (beside.read_text("utf-8") if beside.is_file() else ""), path)
+    for row, feature in enumerate(features, 1):
+        try:
+            polygon = shapely.from_geojson(json.dumps(feature["geometry"]))
+        except (shapely.GEOSException, KeyError, TypeError) as error:
+            raise SourceError(path, row, f"not a polygon ({error})", "fetch the file again") from None
+        if polygon is None or polygon.geom_type not in ("Polygon", "MultiPolygon"):
+            raise SourceError(path, row, "not a polygon", "is it a file of areas? Fetch it again")
+        if unproject is not as_degrees:
+            polygon = shapely.transform(polygon, unproject)
+        yield Area(row, feature.get("properties") or {}, polygon)
+
+
+def _shapefile(path: Path) -> Iterator[Area]:
+    source = open_shapefile(path)
+    unproject = unprojection(source.projection, path)
+    for shape in source.records():
+        rings = [unproject(part) for part in shape.parts if len(part) > 3]
+        if not rings:
+            raise SourceError(path, shape.row, "not a polygon", "is it a file of areas? Fetch it again")
+        yield Area(shape.row, shape.attributes, _assemble(rings))
+
+
+def _assemble(rings: list[Floats]) -> Any:  # noqa: ANN401  (shapely has no types)
+    """Outer rings run clockwise, holes the other way, in any order. Source: ESRI Shapefile Technical Description."""
+    shells = [shapely.Polygon(ring) for ring in rings if _signed_area(ring) <= 0]
+    holes = [ring for ring in rings if _signed_area(ring) > 0]
+    if len(shells) == 1:
+        return shapely.Polygon(shells[0].exterior, holes)
+    inside: list[list[Floats]] = [[] for _ in shells]
+    for hole in holes:
+        spot = shapely.Polygon(hole).representative_point()
+        around = [number for number, shell in enumerate(shells) if shell.contains(spot)]
+        if around:
+            inside[min(around, key=lambda number: shells[number].area)].append(hole)
+    return shapely.MultiPolygon(
+        [shapely.Polygon(shell.exterior, mine) for shell, mine in zip(shells, inside, strict=True)]
+    )
+
+
+def _signed_area(ring: Floats) -> float:
+    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
+    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))
