@@ -36,9 +36,9 @@ ROUNDS: Final = 3
 def serve_single() -> None:
     """The relay, but each post has a commit of its own."""
     from relay import cli
-    from relay.outbox import writer
+    from relay.outbox import jobs
 
-    writer.BATCH = 1  # type: ignore[misc]
+    jobs.BATCH = 1  # type: ignore[misc]
     cli.main(["relay", "--port", "0", "--no-worker"])
 
 

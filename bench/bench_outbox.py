@@ -18,10 +18,11 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from relay.message import Sender, compose
-from relay.outbox.accepting import accept_all
-from relay.outbox.database import open_database
+from relay.outbox.intake import accept_all
 from relay.outbox.posts import Post
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.outbox.sqlite.connection import SqliteConnection, drive
+from relay.outbox.sqlite.database import open_database
 from tests.unit.delivery.letters import NOON, letters, submission
 
 AT_ONCE = 64
@@ -56,7 +57,7 @@ def intake_single(path: Path, posts: int) -> float:
         post = submission(number)
         written = letters(post)
         db.execute("BEGIN IMMEDIATE")
-        accept_all(db, [Post(post, written, None, "suspicious", None)])
+        drive(accept_all(SqliteConnection(db), [Post(post, written, None, "suspicious", None)]))
         db.execute("COMMIT")
     rate = posts / (time.perf_counter() - start)
     db.close()

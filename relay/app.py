@@ -30,7 +30,7 @@ from relay.mailcheck import Domains, Finding, Lookups, check_records, check_serv
 from relay.mailcheck.trial import tell, write_trial
 from relay.manifest import Campaigns
 from relay.message import Sender, compose
-from relay.outbox import Outbox
+from relay.outbox import Outbox, Queue
 from relay.outbox.pacing import Pace, Window
 from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
@@ -162,7 +162,7 @@ def _make_envelope_from(settings: Settings) -> Callable[[str], str]:
 
 
 def make_worker(
-    settings: Settings, outbox: Outbox, transport: Transport, herald: Alerts, clock: Callable[[], datetime]
+    settings: Settings, outbox: Queue, transport: Transport, herald: Alerts, clock: Callable[[], datetime]
 ) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
     window = Window(*settings.sending_hours) if settings.sending_hours else None

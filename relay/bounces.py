@@ -21,7 +21,7 @@ from typing import Final, Literal, TypeAlias
 from flufl.bounce import all_failures
 
 from relay.errors import StoreError
-from relay.outbox import Outbox
+from relay.outbox import Queue
 
 Verdict: TypeAlias = Literal["hard", "soft", "automatic", "unknown"]
 
@@ -83,7 +83,7 @@ def read_report(raw: bytes, addresses: ReturnAddresses, recipient: str = "") -> 
         return Report(addresses.read(recipient), "unknown", "", "")
 
 
-async def record(report: Report, outbox: Outbox, now: datetime) -> str:
+async def record(report: Report, outbox: Queue, now: datetime) -> str:
     """Write down what came back; one line for the log, with no person in it. StoreError: deliver it again later."""
     if report.letter is None:
         return NOT_OURS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
-from relay.outbox import LetterLine, Outbox, Query, Scope, State
+from relay.outbox import Administration, LetterLine, Outbox, Query, Scope, State, Statistics
 from theme.counts import COUNTS_NAME, dump_counts
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ async def _list(outbox: Outbox, chosen: argparse.Namespace) -> int:
     return 0
 
 
-async def _show(outbox: Outbox, chosen: argparse.Namespace) -> int:
+async def _show(outbox: Administration, chosen: argparse.Namespace) -> int:
     lines = await outbox.find(Query(letter=chosen.letter), 2)
     if len(lines) != 1:
         return complain("no such letter" if not lines else "several letters begin so: give more of the id")
@@ -137,25 +137,25 @@ async def _show(outbox: Outbox, chosen: argparse.Namespace) -> int:
     return 0
 
 
-async def _retry(outbox: Outbox, chosen: argparse.Namespace) -> int:
+async def _retry(outbox: Administration, chosen: argparse.Namespace) -> int:
     return _report(await outbox.retry(_query(chosen), _now()), "queued again", "nothing failed or held there")
 
 
-async def _cancel(outbox: Outbox, chosen: argparse.Namespace) -> int:
+async def _cancel(outbox: Administration, chosen: argparse.Namespace) -> int:
     query = _query(chosen)
     if query == Query():
         return complain("say which: an id, --campaign, --domain or --state")
     return _report(await outbox.cancel(query, _now()), "cancelled", "nothing there that has not gone")
 
 
-async def _pause(outbox: Outbox, chosen: argparse.Namespace) -> int:
+async def _pause(outbox: Administration, chosen: argparse.Namespace) -> int:
     scope, name = _scope(chosen)
     await outbox.pause(scope, name, chosen.reason, _now())
     print(f"{scope} {name} is paused. To go on: beaconpost outbox resume --{scope} {name}")
     return 0
 
 
-async def _resume(outbox: Outbox, chosen: argparse.Namespace) -> int:
+async def _resume(outbox: Administration, chosen: argparse.Namespace) -> int:
     scope, name = _scope(chosen)
     if not await outbox.resume(scope, name):
         return complain(f"{scope} {name} was not paused")
@@ -183,7 +183,7 @@ def _purge(settings: "Settings") -> Work:
     return purge
 
 
-async def _export(outbox: Outbox, chosen: argparse.Namespace) -> int:
+async def _export(outbox: Statistics, chosen: argparse.Namespace) -> int:
     written = dump_counts(await outbox.counts(), _now().replace(microsecond=0))
     if chosen.file is None:
         print(written.decode(), end="")

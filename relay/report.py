@@ -10,7 +10,7 @@ from relay.letters.alerts import write_report
 from relay.letters.wording import Frame
 from relay.manifest import Campaigns
 from relay.operator import complain, print_json, with_outbox
-from relay.outbox import Figures, Outbox
+from relay.outbox import Figures, Outbox, Queue
 from theme.counts import LEAST
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _run(settings: "Settings", chosen: argparse.Namespace) -> int:
     return with_outbox(settings, chosen, work)
 
 
-async def _send(settings: "Settings", outbox: Outbox, chosen: argparse.Namespace, people: int, link: str) -> int:
+async def _send(settings: "Settings", outbox: Queue, chosen: argparse.Namespace, people: int, link: str) -> int:
     """Queue a mail with the link; the worker sends it."""
     from relay.app import make_transport
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError, trail
 from relay.letters import Letter
-from relay.outbox import OFFICES, Claim, LetterLine, Outbox, Pause, State
+from relay.outbox import OFFICES, Claim, LetterLine, Pause, Queue, State
 from relay.outbox.pacing import FREELY, Pace
 from relay.smtp import Outcome, Refused, Sent, Transport, TryLater
 
@@ -64,7 +64,7 @@ class Worker:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: Queue,
         transport: Transport,
         compose: Callable[[Letter], bytes],
         envelope_from: Callable[[Letter], str],

@@ -7,10 +7,17 @@ from hashlib import sha256
 from typing import Final, TypeAlias
 
 from relay.letters import Letter, Submission
-from relay.outbox import Accepted
+from relay.outbox.records import Accepted
 from relay.outbox.times import moment, stamp
 from theme.manifest import Confirm
 
+SUBMISSION: Final = (
+    "id", "campaign", "language", "first_name", "last_name", "email", "phone", "town", "senate", "house", "join_list",
+    "repeat_key", "mailbox_key", "confirm_hash", "standing", "accepted_at",
+)  # fmt: skip
+RECEIPT: Final = ("hash", "submission", "redacted", "created_at")
+PARTICIPANT: Final = ("submission", "campaign", "name", "town", "at", "visible")
+TALLY: Final = ("campaign", "senate", "house", "day", "count")
 LETTER_COLUMNS: Final = (
     "id", "submission", "campaign", "kind", "chamber", "district", "to_name", "to_email", "domain", "from_name",
     "reply_to", "subject", "body", "transport", "state", "waits", "due", "changed_at",
@@ -49,7 +56,7 @@ class Entry:
         return self.post.submission.id, "held" if self.held else "accepted"
 
     def submission_row(self) -> tuple[object, ...]:
-        """In the order of the table's columns, but the last, `erased_at`."""
+        """In the order of SUBMISSION."""
         one = self.post.submission
         return (
             one.id, one.campaign, one.language, one.first_name, one.last_name, one.email, one.phone, one.town,

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from relay.errors import StoreError
-from relay.outbox.postgres.writer import OUTAGES, Db, describe_error
+from relay.outbox.postgres.connection import Db
+from relay.outbox.postgres.writer import OUTAGES, describe_error
 
 log = logging.getLogger("beaconpost.outbox")
 

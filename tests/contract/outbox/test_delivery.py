@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from relay.errors import StaleClaim
-from relay.outbox import Claim, Outbox
+from relay.outbox import Claim, Outbox, Query
 from tests.unit.delivery.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -93,3 +93,43 @@ async def test_what_no_letter_can_become_is_refused(outbox: Outbox) -> None:
     for state, due in (("held", None), ("cancelled", None), ("queued", None), ("sent", NOON)):
         with pytest.raises(ValueError, match="cannot become"):
             await outbox.settle(one, state, NOON, due, "")  # type: ignore[arg-type]
+
+
+async def test_the_lease_of_a_letter_erased_on_its_way_is_waited_for_too(outbox: Outbox) -> None:
+    """Its worker may be dead: somebody has to say that it will not be tried again."""
+    for number in (1, 2, 3):
+        await outbox.erase(f"receipt-{number}", NOON)
+    post = submission(4)
+    await outbox.accept(post, letters(post)[:1], None, "never")
+    (going,) = await claim(outbox, 1)
+    await outbox.erase("receipt-4", NOON)
+    assert await outbox.next_due("smtp") == NOON + timedelta(minutes=1) + LEASE
+    assert await claim(outbox, 6) == []
+    assert await outbox.states() == {"cancelled": 7}
+    assert await outbox.next_due("smtp") is None
+    with pytest.raises(StaleClaim):
+        await outbox.settle(going, "sent", NOON, None, "250 ok")
+
+
+async def test_whatever_a_mail_server_says_its_outcome_is_recorded(outbox: Outbox) -> None:
+    """Else the letter would go again when its lease ends, and again."""
+    rubbish = "550 \0 5.1.1 \udc80 no"
+    sent, failed, refused, again, *_ = await claim(outbox, 1)
+    await outbox.settle(sent, "sent", NOON, None, rubbish)
+    await outbox.settle(failed, "failed", NOON, None, rubbish)
+    await outbox.settle(again, "queued", NOON, NOON + LEASE, rubbish)
+    await outbox.refuse(refused, NOON, rubbish)
+    await outbox.distrust(failed.letter.to_email, NOON, rubbish)
+    assert await outbox.bounce(sent.letter.id, NOON, rubbish, gone=True) == "bounced"
+    assert {line.answer for line in await outbox.find(Query(), 9) if line.answer} == {"550   5.1.1 ? no"}
+    assert [one.answer for one in await outbox.history(sent.letter.id)] == ["550   5.1.1 ? no"]
+
+
+async def test_many_letters_are_claimed_at_once(outbox: Outbox) -> None:
+    for number in range(10, 110):
+        post = submission(number)
+        await outbox.accept(post, letters(post), None, "never")
+    claims = await claim(outbox, 1, limit=1_000)
+    assert len({one.letter.id for one in claims}) == 206
+    assert await outbox.states() == {"sending": 206}
+    assert [one.outcome for one in await outbox.history(claims[-1].letter.id)] == [""]

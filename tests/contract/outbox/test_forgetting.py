@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from relay.outbox import Outbox
-from relay.outbox.forgetting import CHUNK
+from relay.outbox.retention import CHUNK
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio

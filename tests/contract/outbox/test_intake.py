@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from relay.app import open_outbox
+from relay.errors import StoreError
 from relay.outbox import Accepted, Outbox
 from relay.settings import load
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
@@ -185,3 +186,31 @@ async def test_200_posts_at_once_are_all_kept_and_one_bad_one_spoils_none(outbox
     assert [index for index, answer in enumerate(answers) if isinstance(answer, BaseException)] == [100]
     assert await outbox.states() == {"queued": 398}
     assert await outbox.count(CAMPAIGN) == 199
+
+
+async def test_a_post_that_cannot_be_stored_spoils_no_other_and_is_told_without_who_wrote_it(outbox: Outbox) -> None:
+    twice, surrogate = submission(2), submission(3)
+    answers = await asyncio.gather(
+        post(outbox, 1),
+        outbox.accept(twice, [*letters(twice), letters(twice)[0]], None, "never"),
+        outbox.accept(replace(surrogate, town="Chelsea \ud800"), letters(surrogate), None, "never"),
+        post(outbox, 4),
+        return_exceptions=True,
+    )
+    assert [isinstance(answer, StoreError) for answer in answers] == [False, True, True, False]
+    assert not any(word in str(answer) for answer in answers for word in ("Firstname", "person", "Chelsea", "617"))
+    assert await outbox.states() == {"queued": 4}
+
+
+async def test_a_closed_outbox_has_kept_what_was_handed_in_and_refuses_the_rest(outbox: Outbox, store: str) -> None:
+    posts = [asyncio.create_task(post(outbox, number)) for number in range(1, 21)]
+    await asyncio.sleep(0)
+    await outbox.close()
+    await asyncio.gather(*posts)
+    with pytest.raises(StoreError, match="closed"):
+        await post(outbox, 100)
+    with pytest.raises(StoreError):
+        await outbox.states()
+    again = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+    assert await again.states() == {"queued": 40}
+    await again.close()

@@ -1,5 +1,6 @@
 """What an operator sees and does: every letter is found, none shows who wrote it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -148,3 +149,32 @@ async def test_writers_are_counted_by_campaign(outbox: Outbox) -> None:
     assert await outbox.counts() == {"safe-communities-act": 3}
     await outbox.deny("confirm-2", NOW)
     assert await outbox.counts() == {"safe-communities-act": 2}
+
+
+async def test_an_id_begins_as_it_is_written_and_no_sign_in_it_stands_for_another(outbox: Outbox) -> None:
+    post = submission(1)
+    await outbox.accept(post, [replace(letters(post)[0], id="ab12cd34"), letters(post)[1]], None, "never")
+    for prefix in ("AB12", "%", "a%", "_b12", "ab12cd345"):
+        assert await outbox.find(Query(letter=prefix), 9) == []
+        assert await outbox.cancel(Query(letter=prefix), NOW) == 0
+    assert [line.id for line in await outbox.find(Query(letter="ab12"), 9)] == ["ab12cd34"]
+    assert await outbox.cancel(Query(letter="ab12cd34"), NOW) == 1
+
+
+async def test_pauses_and_suspects_come_in_one_order_whatever_the_databases_language(outbox: Outbox) -> None:
+    for name in ("b.example", "ab.example", "B.example", "a-z.example"):
+        await outbox.pause("domain", name, "", NOW)
+        await outbox.distrust(f"one@{name}", NOW, "550 5.1.1 no such user")
+    in_order = ["B.example", "a-z.example", "ab.example", "b.example"]
+    assert [pause.name for pause in await outbox.pauses()] == in_order
+    assert [suspect.address for suspect in await outbox.suspects()] == [f"one@{name}" for name in in_order]
+
+
+async def test_letters_that_nobody_was_told_of_come_in_the_order_they_failed(outbox: Outbox) -> None:
+    await fill(outbox, 3)
+    claims = await take(outbox, NOW)
+    for claim in reversed(claims):
+        late = claim is claims[0]
+        await outbox.settle(claim, "failed", NOW + MINUTE if late else NOW, None, "550 no")
+    first, *others = [claim.letter.id for claim in claims]
+    assert [line.id for line in await outbox.untold()] == [*others, first]

@@ -208,3 +208,13 @@ async def test_one_that_is_confirmed_after_its_addressee_left_waits_for_the_next
     await outbox.address(SENATE, [KIM], NOW)
     (to_office,) = [claim.letter for claim in await take(outbox, NOW) if claim.letter.kind == "legislator"]
     assert (to_office.to_email, to_office.body) == (KIM.email, "Dear Senator Kim")
+
+
+async def test_only_letters_that_are_held_keep_a_seat_waiting(outbox: Outbox) -> None:
+    post = submission(1)
+    await outbox.accept(post, unaddressed(post), None, "never")
+    assert len(await outbox.seats_waiting()) == 2
+    await outbox.cancel(Query(letter=letters(post)[0].id), NOW)
+    assert await outbox.seats_waiting() == [HOUSE]
+    await outbox.forget(NOW + timedelta(days=31), timedelta(days=7))
+    assert await outbox.seats_waiting() == []

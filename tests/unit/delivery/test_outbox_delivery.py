@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from relay.outbox import delivery
-from relay.outbox.accepting import accept_all
-from relay.outbox.database import open_database
-from relay.outbox.pacing import FREELY
+from relay.outbox import queue
+from relay.outbox.intake import accept_all
 from relay.outbox.posts import Post
+from relay.outbox.sqlite.connection import SqliteConnection, drive
+from relay.outbox.sqlite.database import open_database
 from tests.unit.delivery.letters import NOON, letters, submission
 
 LEASE = timedelta(minutes=5)
@@ -19,7 +19,7 @@ def test_claiming_costs_no_more_when_thousands_wait(tmp_path: Path) -> None:
         db.execute("BEGIN")
         for number in range(waiting):
             post = submission(number)
-            accept_all(db, [Post(post, letters(post), None, "never", None)])
+            drive(accept_all(SqliteConnection(db), [Post(post, letters(post), None, "never", None)]))
         db.execute("COMMIT")
         count = 0
 
@@ -29,8 +29,8 @@ def test_claiming_costs_no_more_when_thousands_wait(tmp_path: Path) -> None:
             return 0
 
         db.set_progress_handler(step, 10)
-        assert len(delivery.claim(db, "smtp", NOON, LEASE, 1, FREELY)) == 1
-        assert delivery.next_due(db, "smtp") == NOON
+        assert len(drive(queue.claim(SqliteConnection(db), "smtp", NOON, LEASE, 1))) == 1
+        assert drive(queue.next_due(SqliteConnection(db), "smtp")) == NOON
         db.close()
         return count
 

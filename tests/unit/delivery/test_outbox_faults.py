@@ -18,9 +18,9 @@ from typing import Final
 import pytest
 
 from relay.errors import StoreBusy, StoreError
-from relay.outbox.database import MIGRATIONS, connect, open_database
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
-from relay.outbox.writer import Writer
+from relay.outbox.sqlite.database import MIGRATIONS, connect, open_database
+from relay.outbox.sqlite.writer import Writer
 from tests.unit.delivery.letters import letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -110,7 +110,7 @@ async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) ->
             accepted.append(number)
     assert accepted
     assert await outbox.states() == {"queued": 2 * len(accepted)}
-    await writer.run(lambda db: db.execute("PRAGMA max_page_count = 100000").fetchall())
+    await writer.run(lambda db: db.fetch("PRAGMA max_page_count = 100000"))
     await post(outbox, 100, padding=5_000)
     assert await outbox.states() == {"queued": 2 * len(accepted) + 2}
     await outbox.close()
@@ -161,7 +161,7 @@ def test_a_limit_on_the_size_of_files_refuses_posts_and_spoils_none(path: Path) 
 
 
 async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox: SqliteOutbox, path: Path) -> None:
-    await outbox._writer.run(lambda db: db.execute("PRAGMA busy_timeout = 1").fetchall())
+    await outbox._writer.run(lambda db: db.fetch("PRAGMA busy_timeout = 1"))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="locked"):

@@ -66,3 +66,10 @@ async def test_no_link_can_be_read_from_the_files(outbox: SqliteOutbox, tmp_path
     await post(outbox, 1)
     assert b"receipt-1" not in on_disk(tmp_path)
     assert b"confirm-1" not in on_disk(tmp_path)
+
+
+async def test_what_is_denied_is_gone_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
+    await post(outbox, 1, public=True)
+    assert await outbox.deny("confirm-1", NOON)
+    left = on_disk(tmp_path)
+    assert [word for word in PERSONAL if word in left] == []

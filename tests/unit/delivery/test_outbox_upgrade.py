@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from relay.outbox import Query, database
-from relay.outbox.sqlite import open_sqlite
+from relay.outbox import Query
+from relay.outbox.sqlite import database, open_sqlite
 from tests.unit.delivery.letters import NOON
 
 pytestmark = pytest.mark.anyio

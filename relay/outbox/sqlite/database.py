@@ -34,6 +34,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")  # no text of a letter in a temporary file
+        connection.create_function("convert_to", 2, lambda text, encoding: text.encode(encoding), deterministic=True)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
     except BaseException:
@@ -104,7 +105,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for name in MIGRATIONS[_number(connection, "PRAGMA user_version") :]:
-            for statement in _statements(files("relay.outbox").joinpath(name).read_text("utf-8")):
+            for statement in _statements(files("relay.outbox.sqlite").joinpath(name).read_text("utf-8")):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

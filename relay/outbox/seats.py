@@ -1,11 +1,10 @@
 """Letters whose addressee may have left office: they are held for a newer roster, and then addressed to whoever it
-names. Each function runs inside the writer's transaction.
+names. Each function runs inside a transaction.
 
 A letter keeps `[Legislator]` in its text until it goes (`relay.letters.greet`), so another holder is greeted by their
 own name, and no word of the writer's changes.
 """
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,8 +12,11 @@ from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox import OFFICES, Holder, Seat, State, Written
-from relay.outbox.delivery import HELD_FOR_ROSTER, domain_of
+from relay.outbox.connection import Connection
+from relay.outbox.oversight import Holder, Seat, Written
+from relay.outbox.queue import HELD_FOR_ROSTER, domain_of
+from relay.outbox.records import OFFICES
+from relay.outbox.states import State
 from relay.outbox.times import stamp
 
 UNHELD: Final = "the seat is vacant, or its holder has no e-mail address"
@@ -26,7 +28,6 @@ UNSENT: Final = f"kind IN {OFFICES} AND to_email <> '' AND (state = 'queued' OR 
 UNADDRESSED: Final = (
     "to_name = '', to_email = '', domain = '', greeting = '', known_until = NULL WHERE waits = 'confirmation'"
 )
-SEATS: Final = "SELECT DISTINCT campaign, chamber, district FROM letters WHERE waits = 'roster' AND state = 'held'"
 # Of an earlier release: greeted when it was written.
 WAITING: Final = "SELECT id, submission, to_email, greeting = '' AND to_email <> '' FROM letters WHERE"
 
@@ -86,73 +87,71 @@ def _share_out(letters: list[Waiting], had: AbstractSet[str], holders: Sequence[
     return steps + [Step(letter.id, "failed", None, UNHELD) for letter in letters[min(spare, len(served)) :]]
 
 
-def seats_waiting(db: sqlite3.Connection) -> list[Seat]:
-    """As `Outbox.seats_waiting`."""
-    return [Seat(*row) for row in db.execute(SEATS)]
+async def seats_waiting(db: Connection) -> list[Seat]:
+    """As `Seats.seats_waiting`."""
+    rows = await db.fetch(
+        "SELECT DISTINCT campaign, chamber, district FROM letters WHERE waits = 'roster' AND state = 'held'"
+    )
+    return [Seat(*row) for row in rows]
 
 
-def seats_written(db: sqlite3.Connection, now: datetime) -> list[Written]:
-    """As `Outbox.seats_written`."""
-    rows = db.execute(
-        "SELECT DISTINCT campaign, chamber, district, to_email, coalesce(known_until <= ?, 0) FROM letters"
+async def seats_written(db: Connection, now: datetime) -> list[Written]:
+    """As `Seats.seats_written`."""
+    rows = await db.fetch(
+        "SELECT DISTINCT campaign, chamber, district, to_email, coalesce(known_until <= $1, false) FROM letters"
         f" WHERE {UNSENT}",
-        (stamp(now),),
+        stamp(now),
     )
     return [Written(Seat(*seat), address, bool(over)) for *seat, address, over in rows]
 
 
-def await_roster(db: sqlite3.Connection, written: Written, now: datetime) -> int:
-    """As `Outbox.await_roster`."""
-    here = f"{UNSENT} AND campaign = ? AND chamber = ? AND district = ? AND to_email = ?"
+async def await_roster(db: Connection, written: Written, now: datetime) -> int:
+    """As `Seats.await_roster`."""
+    here = f"{UNSENT} AND campaign = $1 AND chamber = $2 AND district = $3 AND to_email = $4"
     place = written.seat.campaign, written.seat.chamber, written.seat.district, written.address
-    unsure = db.execute(f"UPDATE letters SET {UNADDRESSED} AND greeting <> '' AND {here}", place).rowcount
-    return (
-        unsure
-        + db.execute(
-            f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = ? WHERE {here} AND waits <> 'confirmation'",
-            (stamp(now), *place),
-        ).rowcount
-    )
+    unsure = await db.execute(f"UPDATE letters SET {UNADDRESSED} AND greeting <> '' AND {here}", *place)
+    return unsure + await db.execute(
+        f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = $5 WHERE {here} AND waits <> 'confirmation'",
+        *place, stamp(now),
+    )  # fmt: skip
 
 
-def address(db: sqlite3.Connection, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-    """As `Outbox.address`."""
+async def address(db: Connection, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
+    """As `Seats.address`. Of two relays that learn it at once, the second waits and then finds nothing to do."""
     at = stamp(now)
-    here = "waits = 'roster' AND state = 'held' AND campaign = ? AND chamber = ? AND district = ?"
+    here = "waits = 'roster' AND state = 'held' AND campaign = $1 AND chamber = $2 AND district = $3"
     place = seat.campaign, seat.chamber, seat.district
     waiting = [
-        Waiting(one, submission, to, bool(greeted))
-        for one, submission, to, greeted in db.execute(f"{WAITING} {here} ORDER BY number", place)
+        Waiting(letter, submission, to, bool(greeted))
+        for letter, submission, to, greeted in await db.fetch(f"{WAITING} {here} ORDER BY number FOR UPDATE", *place)
     ]
     had: dict[str, set[str]] = {}
-    for submission, other in db.execute(
-        "SELECT submission, lower(to_email) FROM letters WHERE submission IN"
-        f" (SELECT submission FROM letters WHERE {here}) AND waits <> 'roster' AND kind NOT IN {TO_WRITER}",
-        place,
+    for submission, other in await db.fetch(
+        "SELECT submission, to_email FROM letters"
+        f" WHERE submission IN (SELECT submission FROM letters WHERE {here})"
+        f" AND waits <> 'roster' AND kind NOT IN {TO_WRITER}",
+        *place,
     ):
-        had.setdefault(submission, set()).add(other)
+        had.setdefault(submission, set()).add(other.lower())
     steps = share_out(waiting, had, holders)
-    db.executemany(
-        "UPDATE letters SET to_name = ?, to_email = ?, domain = ?, greeting = ?, known_until = ?, state = ?,"
-        " waits = '', due = ?, changed_at = ?, refusals = 0,"
-        " attempts = CASE WHEN lower(to_email) = lower(?) THEN attempts ELSE 0 END WHERE id = ?",
+    await db.executemany(
+        "UPDATE letters SET to_name = $1, to_email = $2, domain = $3, greeting = $4, known_until = $5, state = $6,"
+        " waits = '', due = $7, changed_at = $8, refusals = 0,"
+        " attempts = CASE WHEN lower(to_email) = lower($2) THEN attempts ELSE 0 END WHERE id = $9",
         [
             (
                 one.name, one.email, domain_of(one.email), one.greeting, until_of(one), step.state,
-                at if step.state == "queued" else None, at, one.email, step.letter,
+                at if step.state == "queued" else None, at, step.letter,
             )
             for step in steps if (one := step.holder)
         ],
     )  # fmt: skip
-    db.executemany(
-        "UPDATE letters SET state = 'failed', waits = '', changed_at = ?, answer = ?,"
-        " to_name = CASE WHEN ? THEN '' ELSE to_name END, to_email = CASE WHEN ? THEN '' ELSE to_email END,"
-        " domain = CASE WHEN ? THEN '' ELSE domain END, greeting = '',"
-        " known_until = CASE WHEN ? THEN NULL ELSE known_until END WHERE id = ?",
-        [
-            (at, step.answer, *[step.answer == UNHELD] * 4, step.letter)
-            for step in steps if step.holder is None
-        ],
+    await db.executemany(
+        "UPDATE letters SET state = 'failed', waits = '', changed_at = $1, answer = $2,"
+        " to_name = CASE WHEN $3 THEN '' ELSE to_name END, to_email = CASE WHEN $3 THEN '' ELSE to_email END,"
+        " domain = CASE WHEN $3 THEN '' ELSE domain END, greeting = '',"
+        " known_until = CASE WHEN $3 THEN NULL ELSE known_until END WHERE id = $4",
+        [(at, step.answer, step.answer == UNHELD, step.letter) for step in steps if step.holder is None],
     )  # fmt: skip
     return len(steps)
 

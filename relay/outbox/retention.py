@@ -1,37 +1,42 @@
-"""What is erased and when (design, section 9). Counts, fates and keyed hashes stay; people and their words go."""
+"""What is erased and when (design, section 9). Counts, fates and keyed hashes stay; people and their words go. Each
+function runs inside a transaction."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.forgetting import CEILING, CHUNK, ENDED, HELD_FOR
-from relay.outbox.postgres.writer import Db
+from relay.outbox.connection import Connection
 from relay.outbox.times import stamp
 
+HELD_FOR: Final = timedelta(hours=72)
+CEILING: Final = timedelta(days=30)
+ENDED: Final = "CASE WHEN waits IN ('address', 'roster') THEN 'failed' ELSE 'expired' END"
+CHUNK: Final = 200  # submissions a transaction, so that posts do not wait for the broom
 
-async def forget(db: Db, now: datetime, keep: timedelta) -> int:
+
+async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     """Expire what waited too long and erase up to CHUNK submissions; how many. Call until it is less."""
-    at = stamp(now)
+    at, old = stamp(now), stamp(now - CEILING)
     if await db.fetchval("SELECT 1 FROM facts WHERE name = 'hold'"):
         return 0
     await _expire(db, at, stamp(now - HELD_FOR), "standing = 'held' AND")
-    await _expire(db, at, stamp(now - CEILING), "")
+    await _expire(db, at, old, "")
     ripe = await db.fetch(
         "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR (accepted_at <= $2"
         " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
         " AND (state IN ('held', 'queued', 'sending') OR changed_at > $2))))"
         " ORDER BY accepted_at LIMIT $3 FOR UPDATE SKIP LOCKED",
-        stamp(now - CEILING), stamp(now - keep), CHUNK,
+        old, stamp(now - keep), CHUNK,
     )  # fmt: skip
-    for row in ripe:
-        await erase_submission(db, row["id"], at)
-    old = stamp(now - CEILING)
+    for (submission,) in ripe:
+        await erase_submission(db, submission, at)
     await db.execute("DELETE FROM letters WHERE submission IS NULL AND changed_at <= $1", old)
     await db.execute("DELETE FROM attempts WHERE at <= $1", old)
     await db.execute("DELETE FROM receipts WHERE redacted AND created_at <= $1", old)
     return len(ripe)
 
 
-async def erase_submission(db: Db, submission: str, at: int) -> None:
+async def erase_submission(db: Connection, submission: str, at: int) -> None:
     """Names, addresses and text of one submission. A letter on its way lives on in the worker's memory alone."""
     await db.execute(
         "UPDATE submissions SET language = '', first_name = '', last_name = '', email = '', phone = '', town = '',"
@@ -51,23 +56,31 @@ async def erase_submission(db: Db, submission: str, at: int) -> None:
     )
 
 
-async def end_campaign(db: Db, campaign: str) -> int:
-    """As `Outbox.end_campaign`. The hashes give way to what tells nothing and is unique all the same."""
+async def end_campaign(db: Connection, campaign: str) -> int:
+    """As `Administration.end_campaign`. The hashes give way to what tells nothing and is unique all the same."""
     await db.execute("DELETE FROM participants WHERE campaign = $1", campaign)
-    return count(await db.execute(
-        "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), mailbox_key = ''"
-        " WHERE campaign = $1 AND mailbox_key <> ''",
-        campaign,
-    ))  # fmt: skip
+    return await db.execute(
+        "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), mailbox_key = $2"
+        " WHERE campaign = $1 AND mailbox_key <> $2",
+        campaign, b"",
+    )  # fmt: skip
 
 
-def count(tag: str) -> int:
-    """How many rows a statement changed, from PostgreSQL's "UPDATE 3"."""
-    return int(tag.rpartition(" ")[2])
+async def suspend_erasing(db: Connection, reason: str) -> None:
+    """As `Administration.suspend_erasing`."""
+    await db.execute("DELETE FROM facts WHERE name = 'hold'")
+    if reason:
+        await db.execute("INSERT INTO facts VALUES ('hold', $1)", reason)
 
 
-async def _expire(db: Db, at: int, before: int, condition: str) -> None:
-    """End what is still waiting, of submissions from `before`; what is on its way is not tried again."""
+async def erasing_suspended(db: Connection) -> str:
+    """As `Administration.erasing_suspended`."""
+    return str(await db.fetchval("SELECT value FROM facts WHERE name = 'hold'") or "")
+
+
+async def _expire(db: Connection, at: int, before: int, condition: str) -> None:
+    """End what is still waiting, of submissions from `before`; what is on its way is not tried again. What waited for
+    an office, and not for its writer, has failed, so that organisers are told."""
     old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= $1)"
     await db.execute(
         f"UPDATE letters SET state = {ENDED}, waits = '', due = NULL, changed_at = $2"

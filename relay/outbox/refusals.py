@@ -1,27 +1,31 @@
-"""When servers refuse us for policy, or an office's address is gone: the rules are those of `relay.outbox.refusing`."""
+"""When servers refuse us for policy, or an office's address is gone: what is put off, paused and held.
+
+One refusal may be about the letter; IN_A_ROW letters refused with none accepted between are about us, and go on being
+refused until somebody lifts the block. So the domain is paused and its letters keep their chances.
+"""
 
 from datetime import datetime
 
 from relay.errors import StaleClaim
-from relay.outbox import Claim, Pause, State
-from relay.outbox.delivery import DAY, domain_of
-from relay.outbox.pacing import GIVE_UP, IN_A_ROW, REFUSALS, ask_again, next_probe
-from relay.outbox.postgres.delivery import PACING, hold_for_address, record_attempt
-from relay.outbox.postgres.forgetting import count
-from relay.outbox.postgres.writer import Db
+from relay.outbox.connection import Connection
+from relay.outbox.pacing import GIVE_UP, IN_A_ROW, REFUSALS, Pause, ask_again, next_probe
+from relay.outbox.queue import DAY, PACING, domain_of, hold_for_address, record_attempt, storable
+from relay.outbox.records import Claim
+from relay.outbox.states import State
 from relay.outbox.times import moment, stamp
 
 
-async def refuse(db: Db, claim: Claim, now: datetime, answer: str) -> Pause | None:
-    """As `Outbox.refuse`."""
-    await db.execute("SELECT pg_advisory_xact_lock($1)", PACING)  # a pause begins once, whoever sees the refusals
+async def refuse(db: Connection, claim: Claim, now: datetime, answer: str) -> Pause | None:
+    """As `Queue.refuse`."""
+    await db.lock(PACING)  # a pause begins once, whoever sees the refusals
     found = await db.fetchrow(
         "SELECT refusals, transport FROM letters WHERE id = $1 AND state = 'sending' AND claim = $2",
         claim.letter.id, int(claim.token),
     )  # fmt: skip
     if not found:
         raise StaleClaim(f"letter {claim.letter.id} was taken over: this refusal is not recorded")
-    refusals, transport = found["refusals"] + 1, found["transport"]
+    refusals, transport = found[0] + 1, found[1]
+    answer = storable(answer)
     domain = domain_of(claim.letter.to_email)
     await record_attempt(db, claim, "policy", answer)
     accepted = await db.fetchval(
@@ -39,23 +43,25 @@ async def refuse(db: Db, claim: Claim, now: datetime, answer: str) -> Pause | No
     due = None if over else stamp(now if paused else ask_again(refusals, now))
     await db.execute(
         "UPDATE letters SET state = CASE WHEN withdrawn AND $1 = 'queued' THEN 'cancelled' ELSE $1 END,"
-        " due = CASE WHEN withdrawn THEN NULL ELSE $2::bigint END, refusals = $3, attempts = attempts - 1,"
+        " due = CASE WHEN withdrawn THEN NULL ELSE CAST($2 AS bigint) END, refusals = $3, attempts = attempts - 1,"
         " changed_at = $4, answer = CASE WHEN body = '' THEN '' ELSE $5 END WHERE id = $6",
         state, due, refusals, stamp(now), answer, claim.letter.id,
     )  # fmt: skip
     return begun
 
 
-async def _pause(db: Db, transport: str, domain: str, accepted: int | None, now: datetime, answer: str) -> Pause | None:
+async def _pause(
+    db: Connection, transport: str, domain: str, accepted: int | None, now: datetime, answer: str
+) -> Pause | None:
     """Pause the domain, or pause it longer if this was the letter that tried. The pause, if it is new."""
     at = stamp(now)
     old = await db.fetchrow("SELECT cause, until, strikes FROM pauses WHERE scope = 'domain' AND name = $1", domain)
     if old:
-        if old["cause"] == "policy" and old["until"] <= at:
-            strikes = old["strikes"] + 1
+        cause, until, strikes = old
+        if cause == "policy" and until <= at:
             await db.execute(
                 "UPDATE pauses SET until = $1, strikes = $2, reason = $3 WHERE scope = 'domain' AND name = $4",
-                stamp(next_probe(strikes, now)), strikes, answer, domain,
+                stamp(next_probe(strikes + 1, now)), strikes + 1, answer, domain,
             )  # fmt: skip
         return None
     refused = await db.fetchval(
@@ -65,29 +71,31 @@ async def _pause(db: Db, transport: str, domain: str, accepted: int | None, now:
     )  # fmt: skip
     if refused < IN_A_ROW:
         return None
-    until = next_probe(0, now)
+    begun = Pause("domain", domain, "policy", answer, now, next_probe(0, now), 0)
     await db.execute(
-        "INSERT INTO pauses VALUES ('domain', $1, 'policy', $2, $3, $4, 0)", domain, answer, at, stamp(until)
-    )
+        "INSERT INTO pauses VALUES ('domain', $1, 'policy', $2, $3, $4, 0)",
+        domain, answer, at, stamp(next_probe(0, now)),
+    )  # fmt: skip
     await db.execute(  # they were put off one by one, before it was known that it is not their fault
         "UPDATE letters SET due = $1 WHERE state = 'queued' AND transport = $2 AND domain = $3 AND refusals > 0",
         at, transport, domain,
     )  # fmt: skip
-    return Pause("domain", domain, "policy", answer, now, until, 0)
+    return begun
 
 
-async def distrust(db: Db, address: str, now: datetime, answer: str) -> int:
-    """As `Outbox.distrust`."""
+async def distrust(db: Connection, address: str, now: datetime, answer: str) -> int:
+    """As `Queue.distrust`."""
     at = stamp(now)
-    await db.execute("INSERT INTO suspects VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", address, at, answer)
+    row = address, at, storable(answer)
+    await db.execute("INSERT INTO suspects VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", *row)
     return await hold_for_address(db, address, at)
 
 
-async def trust(db: Db, address: str, now: datetime) -> int:
-    """As `Outbox.trust`."""
+async def trust(db: Connection, address: str, now: datetime) -> int:
+    """As `Administration.trust`."""
     await db.execute("DELETE FROM suspects WHERE address = $1", address)
-    return count(await db.execute(
+    return await db.execute(
         "UPDATE letters SET state = 'queued', waits = '', due = $1, changed_at = $1"
         " WHERE state = 'held' AND waits = 'address' AND to_email = $2",
         stamp(now), address,
-    ))  # fmt: skip
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""What a receipt link shows. Only reads."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from relay.letters import GREETED, TO_WRITER
+from relay.outbox.connection import Connection, Row
+from relay.outbox.posts import digest
+from relay.outbox.records import Receipt, ReceiptLetter
+from relay.outbox.times import moment
+
+LETTERS: Final = (
+    "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body, greeting FROM letters"
+)
+
+
+async def receipt_by_link(db: Connection, token: str) -> Receipt | None:
+    """As `Intake.receipt`."""
+    found = await db.fetchrow("SELECT submission, redacted FROM receipts WHERE hash = $1", digest(token))
+    return await receipt(db, found[0], redacted=bool(found[1])) if found else None
+
+
+async def receipt(db: Connection, submission: str, *, redacted: bool) -> Receipt:
+    """One submission and its letters in the order they were written; mail to the writer is not one of them."""
+    head = await db.fetchrow(
+        "SELECT campaign, language, senate, house, standing, accepted_at, erased_at IS NOT NULL,"
+        " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = $1",
+        submission,
+    )
+    rows = await db.fetch(f"{LETTERS} WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number", submission)
+    return _assemble(head, rows, redacted=redacted)
+
+
+def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
+    """A receipt from its rows: of the submission, and of each letter."""
+    campaign, language, senate, house, standing, accepted_at, erased, public = head
+    return Receipt(
+        campaign=campaign,
+        language=language,
+        redacted=redacted,
+        erased=bool(erased),
+        senate=senate,
+        house=house,
+        standing=standing,
+        public_name=bool(public) and not redacted,
+        subject=_greeted(rows[0], 8) if rows and not redacted else "",
+        message=_greeted(rows[0], 9) if rows and not redacted else "",
+        accepted_at=moment(accepted_at),
+        letters=tuple(
+            ReceiptLetter(
+                kind=kind,
+                chamber=chamber,
+                district=district,
+                to_name="" if redacted else to_name,
+                state=state,
+                changed_at=moment(changed_at),
+                due=moment(due) if state == "queued" else None,
+                waits=waits,
+            )
+            for kind, chamber, district, to_name, state, changed_at, due, waits, *_ in rows
+        ),
+    )
+
+
+def _greeted(row: Sequence[Any], column: int) -> str:
+    text, greeting = str(row[column]), str(row[-1])
+    return text.replace(GREETED, greeting) if greeting else text

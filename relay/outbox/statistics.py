@@ -1,0 +1,84 @@
+"""Sums, and the first names of those who wanted theirs shown. Only reads."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from relay.letters import TO_WRITER
+from relay.outbox.connection import Connection
+from relay.outbox.oversight import Figures, Waits
+from relay.outbox.records import Participant
+from relay.outbox.states import State
+from relay.outbox.times import moment, stamp
+
+# What is told of a campaign, each as (name, number); the campaign is the only parameter.
+DAYS: Final = "SELECT day, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY day"
+SENATE: Final = "SELECT senate, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY senate"
+HOUSE: Final = "SELECT house, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY house"
+LANGUAGES: Final = (
+    "SELECT language, count(*) FROM submissions WHERE campaign = $1 AND standing IN ('accepted', 'confirmed')"
+    " AND language <> ''"
+    " GROUP BY language"
+)
+FATES: Final = (
+    "SELECT CASE WHEN waits IN ('', 'confirmation') THEN state ELSE 'waits for ' || waits END AS fate, count(*)"
+    f" FROM letters WHERE campaign = $1 AND kind NOT IN {(*TO_WRITER, 'alert')} GROUP BY fate"
+)
+
+
+async def count(db: Connection, campaign: str) -> int:
+    """As `Statistics.count`."""
+    return int(await db.fetchval("SELECT coalesce(sum(count), 0) FROM tallies WHERE campaign = $1", campaign))
+
+
+async def counts(db: Connection) -> Mapping[str, int]:
+    """As `Statistics.counts`."""
+    rows = await db.fetch("SELECT campaign, CAST(sum(count) AS bigint) FROM tallies GROUP BY campaign")
+    return dict(map(tuple, rows))
+
+
+async def participants(db: Connection, campaign: str, before: datetime, limit: int) -> list[Participant]:
+    """As `Statistics.participants`."""
+    rows = await db.fetch(
+        "SELECT name, town, at FROM participants WHERE campaign = $1 AND visible AND at < $2 ORDER BY at DESC LIMIT $3",
+        campaign, stamp(before), limit,
+    )  # fmt: skip
+    return [Participant(name, town, moment(at)) for name, town, at in rows]
+
+
+async def figures(db: Connection, campaign: str) -> Figures:
+    """As `Statistics.figures`."""
+    asked = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
+    return _add_up(*[dict(map(tuple, await db.fetch(query, campaign))) for query in asked])
+
+
+def _add_up(
+    days: Mapping[str, int],
+    senate: Mapping[str, int],
+    house: Mapping[str, int],
+    languages: Mapping[str, int],
+    fates: Mapping[str, int],
+) -> Figures:
+    """Figures from the answers to DAYS, SENATE, HOUSE, LANGUAGES and FATES. What was denied again counts as nothing."""
+    districts = {("senate", name): number for name, number in senate.items() if number}
+    districts |= {("house", name): number for name, number in house.items() if number and name}
+    return Figures({day: number for day, number in days.items() if number}, districts, languages, fates)
+
+
+async def states(db: Connection) -> Mapping[State, int]:
+    """As `Statistics.states`; states that no letter is in are left out."""
+    return dict(map(tuple, await db.fetch("SELECT state, count(*) FROM letters GROUP BY state")))
+
+
+async def waiting(db: Connection) -> Mapping[Waits, int]:
+    """As `Statistics.waiting`."""
+    return dict(map(tuple, await db.fetch("SELECT waits, count(*) FROM letters WHERE state = 'held' GROUP BY waits")))
+
+
+async def waiting_since(db: Connection) -> datetime | None:
+    """As `Statistics.waiting_since`."""
+    since = await db.fetchval(
+        "SELECT min(coalesce((SELECT min(at) FROM attempts WHERE letter = letters.id), due))"
+        " FROM letters WHERE state IN ('queued', 'sending')"
+    )
+    return None if since is None else moment(since)
