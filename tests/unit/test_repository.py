@@ -1,5 +1,6 @@
 """What the repository promises to strangers: nothing fetched from a named host, nothing oversized, one test command."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -26,7 +27,15 @@ def test_ci_runs_exactly_the_test_command_of_the_readme() -> None:
     assert "\nmake test " in (ROOT / ".ci/run").read_text()
 
 
+def test_contributing_names_only_what_there_is() -> None:
+    named = re.findall(r"`([\w./-]+/[\w./*-]*)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(named) > 20
+    for name in named:
+        assert list(ROOT.glob(name.rstrip("/"))), name
+
+
 def test_massachusetts_stays_under_three_megabytes() -> None:
     files = [path for path in tracked() if path.is_relative_to(ROOT / "boundaries/ma")]
     assert files
     assert sum(path.stat().st_size for path in files) < 3_000_000
+    assert (ROOT / "boundaries/ma/streets.bin").stat().st_size < 1_000_000
