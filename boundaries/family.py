@@ -78,7 +78,7 @@ def _as_typed(same: tuple[Candidate, ...], dropped: tuple[Candidate, ...], added
     twins = [street for street in (*dropped, *added) if street.known or (strays and street.near and street.within)]
     twins = [street for street in twins if strays or not street.stray]
     if having := _having(same):
-        rivals = [one for one in twins if one.near or (not strays and one.relation == Relation.DROPPED)]
+        rivals = [one for one in twins if (one.near if strays else one.relation == Relation.DROPPED)]
         every = Verdict((*having, *rivals), sure=True, how="several of this name have the number" if rivals else "")
         return every if len(every.members) <= MOST_CHOICES else Verdict(having, sure=True)
     if twins:

@@ -100,8 +100,8 @@ class StreetFinder:
     def _members(self, town: Town, key: str, number: int, hints: tuple[str, ...]) -> tuple[int, ...]:
         """The candidates for one number, narrowed by part of town where two streets share a name.
 
-        The hints decide if those that know the number agree. If a street that stands in several places of the town is
-        not known to have this number in that part, its answer may be another's of that name: then it is asked.
+        The hints decide if those that know the number agree. If the street runs through that part and has not this
+        number there, or stands in several places of the town and not in that part, then it is asked.
         """
         whole = self._book.members(self._book.code((town.streets or {})[key], number))
         zone = town.zones.get(key, "") if key in self._book.repeated.get(town.name, ()) else ""
@@ -111,7 +111,7 @@ class StreetFinder:
         codes = [code for code in dict.fromkeys(heard) if code != SILENT]
         if len(codes) == 1 and not (strange and strange[0] == hints[0]):
             return self._book.members(codes[0])
-        if not (codes or strange or (heard and zone)):
+        if not (codes or strange or heard):
             return whole
         likely = [member for code in codes for member in self._book.members(code)]
         around = [member for hint in hints for member in self._book.area_pairs.get((town.name, hint), ())]

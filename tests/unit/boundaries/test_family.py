@@ -40,6 +40,7 @@ def test_it_is_asked_where_the_street_as_typed_and_a_twin_have_it() -> None:
 def test_a_direction_that_was_typed_is_believed() -> None:
     typed = Candidate("s porter st", Relation.SAME, (2,), HERE)
     assert answer(typed, Candidate("porter st", Relation.ADDED, (1,), HERE)) == (2,)
+    assert answer(typed, Candidate("porter st", Relation.ADDED, (1,), HERE, near=True)) == (2,)
 
 
 def test_the_one_twin_that_has_it_is_meant_where_the_street_as_typed_ends_before() -> None:
