@@ -5,7 +5,7 @@ house number. Where exactly one has it, it is meant; where several or none have 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from boundaries.model import MOST_CHOICES
@@ -97,7 +97,8 @@ def _left_out(dropped: tuple[Candidate, ...], added: tuple[Candidate, ...], othe
     here = tuple(street for street in dropped if not street.stray) or dropped
     having = _having(here)
     if having and not _having(added):
-        return Verdict(having, sure=all(not street.stray for street in having), how=_LEFT_OUT)
+        verdict = Verdict(having, sure=True, how=_LEFT_OUT)
+        return replace(verdict, sure=len(verdict.members) > 1 or not having[0].stray)
     within = tuple(street for street in here if street.within)
     if len(within) == 1 and not (having or _having(added) or other):
         return Verdict(within, sure=not within[0].stray, how=_LEFT_OUT)
