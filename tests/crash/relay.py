@@ -130,6 +130,7 @@ async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: s
             "BEACONPOST_FROM": "letters@campaign.example",
             "BEACONPOST_BOUNCE_DOMAIN": "bounces.campaign.example",
             "BEACONPOST_RELAY_URL": url,
+            "BEACONPOST_TRUST_ROSTER": "9999-12-31",  # the term of the shipped roster's members will end
         },
         stderr=asyncio.subprocess.PIPE,
     )
