@@ -8,7 +8,7 @@ from boundaries.gazetteer import Gazetteer, Named, Town
 from boundaries.house import House
 from boundaries.model import MOST_CHOICES, Address, Answer, Pair, Reason, Status
 from boundaries.placenames import place_key
-from boundaries.street import show_key
+from boundaries.street import cut_unit, name_key, show_key
 from boundaries.streetfinder import Finding, StreetFinder
 from boundaries.typed import Typed, read_street
 from boundaries.usa import FULL_NAME
@@ -40,7 +40,7 @@ class Resolver:
             named = replace(named, parts=(aside, *named.parts))
         if named.elsewhere:
             return self._elsewhere(named, typed)
-        house, rest = typed.first.house, typed.first.street
+        house, rest = typed.plain.house, typed.plain.street
         address = self._address(named, house, "", named.towns)
         if not named.towns:
             return self._answer("not_found", "unknown_town", (), address, "neither town nor ZIP is known", named)
@@ -51,11 +51,11 @@ class Resolver:
             )
         if len(named.towns) == 1 and not named.instead and named.towns[0].streets is None:
             town = named.towns[0]
-            shown = self._address(named, house, " ".join(rest).title(), named.towns)
+            shown = self._address(named, house, show_key(name_key(cut_unit(rest))) if rest else "", named.towns)
             return self._answer("matched", "", town.pairs, shown, town.rule, named)
         every = self._all_pairs((*named.towns, *named.instead))
         if len(every) == 1:
-            shown = self._address(named, house, " ".join(rest).title(), named.towns)
+            shown = self._address(named, house, show_key(name_key(cut_unit(rest))) if rest else "", named.towns)
             return self._answer("matched", "", every, shown, "all towns meant are in one pair of districts", named)
         if not rest:
             reason: Reason = "no_street" if len(named.towns) == 1 else "several_towns"

@@ -26,6 +26,7 @@ from boundaries.street import street_key
 from boundaries.swap import finish_swap
 from boundaries.terms import Freshness, judge, next_change, read_terms
 from boundaries.townlines import Ring, read_townlines
+from boundaries.zipcode import find_zip
 
 FORMAT = 1
 
@@ -111,7 +112,7 @@ class State:
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
         """Which districts an address lies in. street: number and street as typed; city: town, village or
         neighbourhood; zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
-        if not city and not zip:
+        if not city and not zip and ("," in street or find_zip(street)[1]):
             street, city, zip = self.split(street)  # noqa: A001  (all of it may stand in one field)
         answer = self._quick.locate(street, city, zip)
         if answer is not None:

@@ -20,6 +20,7 @@ _BOX_ALONE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\(([^)]*)\)?")
 _SEGMENT = re.compile(r"[,;\n\uff0c\u3001]+")
+_IN_BETWEEN = frozenset({"rear", "front", "upper", "lower"})
 _NOT_A_HOUSE = UNIT - {"#"}
 
 
@@ -41,6 +42,11 @@ class Typed:
     box: bool
     aside: str
     segments: tuple[list[str], ...]
+
+    @property
+    def plain(self) -> Parse:
+        """The likeliest way that finds a house number; the first one if none does. For towns that need no street."""
+        return next((parse for parse in parses(self) if parse.house), self.first)
 
     @property
     def first(self) -> Parse:
@@ -72,6 +78,8 @@ def parses(typed: Typed) -> Iterator[Parse]:
         yield first
     else:
         yield from _number_last(typed.tokens)
+    if first.house and len(first.street) > 2 and first.street[0] in _IN_BETWEEN:
+        yield Parse(first.house, first.street[1:])  # "24 Rear Beacon St"
     behind = [*_segments(typed.segments), *_behind_a_flat(typed.tokens)]
     yield from behind
     if first.house is None and not behind:

@@ -43,6 +43,7 @@ def ma() -> State:
         "2nd floor, 24 Beacon St",
         "Rear 24 Beacon St",
         "R24 Beacon St",
+        "24 Rear Beacon St",
         "6/24 Beacon St",
         "24/26 Beacon St",
         "24 and 26 Beacon St",
@@ -216,6 +217,15 @@ def test_left_and_right_are_as_the_neighbours_say(ma: State) -> None:
         answer = ma.locate(f"{number} W Canton St", "Boston", "02116")
         assert house in [pair.house for pair in answer.pairs]
         assert answer.status == "choose" or len(answer.pairs) == 1
+
+
+def test_a_town_in_one_pair_shows_the_house_and_not_who_lives_there(ma: State) -> None:
+    answer = ma.locate("c/o Ann Roe, Apt 2, 10 Chestnut St", "Chelsea", "02150")
+    assert (answer.status, answer.address.number, answer.address.street) == ("matched", "10", "Chestnut St")
+
+
+def test_a_street_alone_is_no_town(ma: State) -> None:
+    assert ma.locate("500 Washington", "", "").reason == "unknown_town"
 
 
 def test_a_slip_that_could_mean_two_is_not_corrected(ma: State) -> None:
