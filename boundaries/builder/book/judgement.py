@@ -52,12 +52,13 @@ class Judge:
         return found
 
     def decide(self, reckonings: Sequence[Reckoning], ground: Ground, chart: Chart) -> list[Code]:
-        """For each: its pair, or the candidates, likeliest first, ending in OPEN."""
+        """For each: its pair, or the candidates, likeliest first, ending in OPEN. Ground of a pair that the town has
+        not decides nothing."""
         if not reckonings:
             return []
         signs, pairs = measure(reckonings, ground, chart)
         return [
-            (pair,) if certain else _candidates(one, pair)
+            (pair,) if certain and pair >= 0 else _candidates(one, pair)
             for one, pair, certain in zip(reckonings, pairs.tolist(), self.sure(signs).tolist(), strict=True)
         ]
 

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.book.features import NOTHING, Street
+from boundaries.builder.book.ground import Chart, survey
 from boundaries.builder.book.judgement import FEWEST, PARTS, Examples, Judge, learn, overlay, unseen
 from boundaries.builder.book.runs import OPEN, Code, Piece, Spot, torn
+from boundaries.builder.sources.geometry import find_edges, plane_around
+from boundaries.builder.sources.layers import Layer
 
 A, B = 7, 9
 
@@ -79,6 +83,18 @@ def test_what_was_learned_tells_the_sure_from_the_unsure(judge: Judge) -> None:
     signs = np.full((2, 43), 20.0)
     signs[:, 0] = (38.0, 3.0)
     assert judge.sure(signs).tolist() == [True, False]
+
+
+def test_ground_of_no_pair_of_the_town_decides_nothing(judge: Judge) -> None:
+    box = shapely.box(-71.01, 42.0, -70.99, 42.01)
+    layer = Layer(("one",), (box,), find_edges([box]))
+    lonlat = np.array([[-71.0, 42.005]])
+    chart = Chart((layer, layer), ([0], [0]), np.array([[-1]]), plane_around(lonlat))
+    one = Street([house(8, x=-10.0), house(10, x=0.0)]).reckon(12)
+    assert one is not None
+    (code,) = Judge(judge._model, -1.0).decide([one], survey(lonlat, np.zeros((0, 4)), chart.plane), chart)
+    assert code[-1] == OPEN
+    assert len(code) > 1
 
 
 def test_too_few_examples_teach_nothing() -> None:
