@@ -80,7 +80,9 @@ def parses(typed: Typed) -> Iterator[Parse]:
         yield from _number_last(typed.tokens)
     if first.house and len(first.street) > 2 and first.street[0] in _IN_BETWEEN:
         yield Parse(first.house, first.street[1:])  # "24 Rear Beacon St"
-    behind = [*_segments(typed.segments), *_behind_a_flat(typed.tokens)]
+    behind = list(_segments(typed.segments))
+    if not first.house or (first.street and first.street[0] in UNIT):  # a number at the front is the house's
+        behind += _behind_a_flat(typed.tokens)
     yield from behind
     if first.house is None and not behind:
         yield first

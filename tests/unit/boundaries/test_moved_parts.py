@@ -180,6 +180,7 @@ def hold(ma: State, real: Address, edits: list[tuple[Edit, int]]) -> None:
 @settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @example(Address(29, "S Porter St", "Haverhill"), [(drop_direction, 0)])
 @example(Address(425, "Lake Ave N", "Worcester"), [(add_flat, 2)])
+@example(Address(11, "Charles Cr", "Stoughton"), [(add_flat, 1), (add_town, 0)])
 @example(Address(535, "Highland Ave", "Fall River"), [(add_direction, 6)])
 @given(real_addresses(STREETS), EDITED)
 def test_parts_dropped_added_and_moved(ma: State, real: Address, edits: list[tuple[Edit, int]]) -> None:
