@@ -9,6 +9,9 @@ from boundaries.spelling import is_exchanged, one_letter_off
 from boundaries.street import cut_remark, cut_unit, name_key
 from boundaries.words import DIRECTIONS, FOREIGN_STREET, SUFFIX, ordinal
 
+# Behind a name and before its suffix these are no part of it: "Mill St Avenue" is no slip for Mills Avenue.
+_ENDINGS = frozenset({*DIRECTIONS, "st", "street", "ave", "avenue", "rd", "road", "dr", "drive", "ln", "lane"})
+
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -84,7 +87,7 @@ class TownIndex:
     def _misspelt(self, key: str) -> Hits | None:
         typed = split_name(key)
         core = typed.core
-        if len(core) < 5 or any(mark.isdigit() for mark in core):
+        if len(core) < 5 or any(mark.isdigit() for mark in core) or not _ENDINGS.isdisjoint(typed.words[1:]):
             return None
         near = [other for other in self._families if one_letter_off(core, other) and other[0] == core[0]]
         if len(near) != 1 or len(near[0]) < 5:

@@ -181,6 +181,8 @@ def hold(ma: State, real: Address, edits: list[tuple[Edit, int]]) -> None:
 @example(Address(29, "S Porter St", "Haverhill"), [(drop_direction, 0)])
 @example(Address(425, "Lake Ave N", "Worcester"), [(add_flat, 2)])
 @example(Address(11, "Charles Cr", "Stoughton"), [(add_flat, 1), (add_town, 0)])
+@example(Address(1, "Mill St", "Revere"), [(add_suffix, 1)])
+@example(Address(3, "N Anthony Dr", "Acushnet"), [(move_direction, 0), (add_suffix, 0)])
 @example(Address(535, "Highland Ave", "Fall River"), [(add_direction, 6)])
 @given(real_addresses(STREETS), EDITED)
 def test_parts_dropped_added_and_moved(ma: State, real: Address, edits: list[tuple[Edit, int]]) -> None:
