@@ -10,7 +10,7 @@ from boundaries.model import MOST_CHOICES, Address, Answer, Pair, Reason, Status
 from boundaries.placenames import place_key
 from boundaries.street import cut_unit, name_key, show_key
 from boundaries.streetfinder import Finding, StreetFinder
-from boundaries.typed import Typed, read_street
+from boundaries.typed import Parse, Typed, read_street
 from boundaries.usa import FULL_NAME
 
 
@@ -40,7 +40,8 @@ class Resolver:
             named = replace(named, parts=(aside, *named.parts))
         if named.elsewhere:
             return self._elsewhere(named, typed)
-        house, rest = typed.plain.house, typed.plain.street
+        plain = typed.plain
+        house, rest = plain.house, plain.street
         address = self._address(named, house, "", named.towns)
         if not named.towns:
             return self._answer("not_found", "unknown_town", (), address, "neither town nor ZIP is known", named)
@@ -51,12 +52,11 @@ class Resolver:
             )
         if len(named.towns) == 1 and not named.instead and named.towns[0].streets is None:
             town = named.towns[0]
-            shown = self._address(named, house, show_key(name_key(cut_unit(rest))) if rest else "", named.towns)
-            return self._answer("matched", "", town.pairs, shown, town.rule, named)
+            return self._answer("matched", "", town.pairs, self._as_written(named, plain), town.rule, named)
         every = self._all_pairs((*named.towns, *named.instead))
         if len(every) == 1:
-            shown = self._address(named, house, show_key(name_key(cut_unit(rest))) if rest else "", named.towns)
-            return self._answer("matched", "", every, shown, "all towns meant are in one pair of districts", named)
+            rule = "all towns meant are in one pair of districts"
+            return self._answer("matched", "", every, self._as_written(named, plain), rule, named)
         if not rest:
             reason: Reason = "no_street" if len(named.towns) == 1 else "several_towns"
             return self._answer("need_street", reason, every, address, "the town is split", named)
@@ -152,6 +152,11 @@ class Resolver:
     def _address(self, named: Named, house: House | None, street: str, towns: Sequence[Town]) -> Address:
         town = towns[0].name if len({town.name for town in towns}) == 1 else ""
         return Address(house.shown if house else "", street, town, self._state, named.zip)
+
+    def _as_written(self, named: Named, plain: Parse) -> Address:
+        """The address where the town alone decides: no book says what its street is called."""
+        street = show_key(name_key(cut_unit(plain.street))) if plain.street else ""
+        return self._address(named, plain.house, street, named.towns)
 
     def _all_pairs(self, towns: Iterable[Town]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(pair for town in towns for pair in town.pairs))
