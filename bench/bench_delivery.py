@@ -26,10 +26,10 @@ from typing import Final
 
 import aiosmtplib
 
-from relay.message import Sender, compose
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import SmtpTransport
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.settings import SmtpServer
-from relay.smtp import SmtpTransport
 from relay.worker import Worker
 from tests.unit.delivery.letters import NOON, letters, submission
 

@@ -36,9 +36,9 @@ ROUNDS: Final = 3
 def serve_single() -> None:
     """The relay, but each post has a commit of its own."""
     from relay import cli
-    from relay.outbox import jobs
+    from relay.outbox import group_commit
 
-    jobs.BATCH = 1  # type: ignore[misc]
+    group_commit.BATCH = 1  # type: ignore[misc]
     cli.main(["relay", "--port", "0", "--no-worker"])
 
 
@@ -49,7 +49,7 @@ def serve_peer(how: str) -> None:
     from starlette.responses import RedirectResponse, Response
     from starlette.routing import Route
 
-    from relay.web.server import listen, serve
+    from relay.web.serving import listen, serve
 
     async def read(request: Request) -> Response:
         found = dict(await request.form()) if how == "form" else dict(parse_qsl((await request.body()).decode()))

@@ -20,30 +20,30 @@ from starlette.routing import BaseRoute
 
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
-from relay.alerts import Alerts
-from relay.bounces import NOT_OURS, ReturnAddresses, read_report, record
-from relay.dkim import Signer, SigningTransport, read_key
+from relay.campaigns import Campaigns
 from relay.errors import StoreError
+from relay.keys import Keys
 from relay.letters import new_submission_id
 from relay.letters.recipients import find_obstacle
-from relay.mailcheck import Domains, Finding, Lookups, check_records, check_server
-from relay.mailcheck.trial import tell, write_trial
-from relay.manifest import Campaigns
-from relay.message import Sender, compose
+from relay.mail.bounces import NOT_OURS, ReturnAddresses, read_report, record
+from relay.mail.check import Domains, Finding, Lookups, check_records, check_server
+from relay.mail.check.trial_letter import tell, write_trial
+from relay.mail.dkim import Signer, SigningTransport, read_key
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import FileTransport, SmtpTransport, Transport
+from relay.notifier import Alerts
 from relay.outbox import Outbox, Queue
-from relay.outbox.pacing import Pace, Window
 from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
-from relay.seats import address_waiting, hold_outdated
+from relay.outbox.throttle import Pace, Window
 from relay.settings import LOOPBACK, PostgresUrl, Settings, SettingsError
-from relay.smtp import FileTransport, SmtpTransport, Transport
+from relay.succession import address_waiting, hold_outdated
 from relay.web import create_app
-from relay.web.bounces import bounce_route
+from relay.web.bounce_webhook import bounce_route
 from relay.web.desk import Desk, Discretion
-from relay.web.keys import Keys
-from relay.web.limits import Limit
-from relay.web.reports import sign_link
-from relay.web.server import serve
+from relay.web.rate_limits import Limit
+from relay.web.report_page import sign_link
+from relay.web.serving import serve
 from relay.worker import Worker
 from theme.manifest import Campaign
 
@@ -237,7 +237,7 @@ async def _look_hourly(desk: Desk, *, swept: bool) -> None:
 
 
 async def _tend_seats(desk: Desk, *, just_read: bool) -> bool:
-    """As `relay.seats` has it; whether the store could be asked."""
+    """As `relay.succession` has it; whether the store could be asked."""
     try:
         await hold_outdated(desk, just_read=just_read)
         await address_waiting(desk)

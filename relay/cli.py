@@ -16,7 +16,7 @@ from dotenv import dotenv_values
 from boundaries.errors import BoundariesError
 from relay.errors import BeaconpostError
 from relay.settings import Settings, SettingsError, describe, load
-from relay.settings.values import read_address
+from relay.settings.parsers import read_address
 
 TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and tries again
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -118,7 +118,7 @@ def _name_server(text: str) -> tuple[str, int]:
 
 def _check_mail(chosen: argparse.Namespace) -> int:
     from relay.app import check_mail
-    from relay.mailcheck import Lookups
+    from relay.mail.check import Lookups
 
     found = asyncio.run(check_mail(read_settings(), Lookups(chosen.nameserver), chosen.send_test or ""))
     trouble = any(one.is_trouble for one in found)
@@ -155,7 +155,7 @@ def _add_relay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _relay(chosen: argparse.Namespace) -> int:
     settings = read_settings()
     from relay.app import run_relay
-    from relay.web.server import listen
+    from relay.web.serving import listen
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     try:
@@ -204,7 +204,7 @@ def _bounce(chosen: argparse.Namespace) -> int:
     try:
         settings = read_settings()
         from relay.app import take_bounce
-        from relay.bounces import LARGEST
+        from relay.mail.bounces import LARGEST
 
         raw = sys.stdin.buffer.read(LARGEST)
         while sys.stdin.buffer.read(LARGEST):  # to its end: a pipe that breaks would look like a failure

@@ -19,11 +19,11 @@ from starlette.types import Scope
 from watchfiles import awatch
 
 from relay.app import open_relay
+from relay.mail.smtp import SmtpTransport
 from relay.mailbox import open_mailbox
 from relay.settings import SmtpServer, load
-from relay.smtp import SmtpTransport
 from relay.web.desk import Discretion
-from relay.web.server import listen, serve
+from relay.web.serving import listen, serve
 from theme.manifest import MANIFEST_NAME
 from theme.pages.environment import TEMPLATES
 from theme.site.build import CONF, SiteError, build_site

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from relay.campaigns import Campaigns
 from relay.letters.alerts import write_report
 from relay.letters.wording import Frame
-from relay.manifest import Campaigns
 from relay.operator import complain, print_json, with_outbox
 from relay.outbox import Figures, Outbox, Queue
 from theme.counts import LEAST
@@ -86,7 +86,7 @@ async def _send(settings: "Settings", outbox: Queue, chosen: argparse.Namespace,
 
 
 def _tables(figures: Figures) -> dict[str, Table]:
-    from relay.web.reports import tell
+    from relay.web.report_page import tell
 
     chambers = sorted({chamber for chamber, _ in figures.districts}, reverse=True)
     districts = {

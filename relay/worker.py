@@ -11,9 +11,9 @@ from typing import Final, Protocol
 
 from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError, trail
 from relay.letters import Letter
+from relay.mail.smtp import Outcome, Refused, Sent, Transport, TryLater
 from relay.outbox import OFFICES, Claim, LetterLine, Pause, Queue, State
-from relay.outbox.pacing import FREELY, Pace
-from relay.smtp import Outcome, Refused, Sent, Transport, TryLater
+from relay.outbox.throttle import FREELY, Pace
 
 log = logging.getLogger("beaconpost.worker")
 

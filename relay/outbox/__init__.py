@@ -7,11 +7,11 @@ connection      what the queries ask of a database
 store           which query answers which promise; `sqlite` and `postgres` run them
 """
 
-from relay.outbox.oversight import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
-from relay.outbox.pacing import Pace, Pause, Scope
+from relay.outbox.listings import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
 from relay.outbox.protocols import Administration, Intake, Outbox, Queue, Seats, Statistics
 from relay.outbox.records import OFFICES, Accepted, Claim, Participant, Receipt, ReceiptLetter, Standing
-from relay.outbox.states import SETTLED, TRANSITIONS, State
+from relay.outbox.status import SETTLED, TRANSITIONS, State
+from relay.outbox.throttle import Pace, Pause, Scope
 
 __all__ = [
     "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Claim", "Figures", "Holder",

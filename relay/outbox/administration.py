@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox.connection import Connection, Row
-from relay.outbox.oversight import Attempt, LetterLine, Query, Suspect
-from relay.outbox.pacing import Pause, Scope
+from relay.outbox.listings import Attempt, LetterLine, Query, Suspect
+from relay.outbox.policy_blocks import distrust, trust
 from relay.outbox.posts import LETTER_COLUMNS, letter_row
 from relay.outbox.queue import storable
 from relay.outbox.records import OFFICES
-from relay.outbox.refusals import distrust, trust
-from relay.outbox.states import State
-from relay.outbox.times import moment, stamp
+from relay.outbox.sql import Connection, Row
+from relay.outbox.status import State
+from relay.outbox.throttle import Pause, Scope
+from relay.outbox.timestamps import moment, stamp
 
 # A constituent's own address is nobody's business here, nor a server's answer that names it.
 LINE = (

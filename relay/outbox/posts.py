@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from relay.letters import Letter, Submission
 from relay.outbox.records import Accepted
-from relay.outbox.times import moment, stamp
+from relay.outbox.timestamps import moment, stamp
 from theme.manifest import Confirm
 
 SUBMISSION: Final = (

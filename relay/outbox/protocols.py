@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from relay.letters import Letter, Submission
-from relay.outbox.oversight import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
-from relay.outbox.pacing import FREELY, Pace, Pause, Scope
+from relay.outbox.listings import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
 from relay.outbox.records import Accepted, Claim, Participant, Receipt
-from relay.outbox.states import State
+from relay.outbox.status import State
+from relay.outbox.throttle import FREELY, Pace, Pause, Scope
 from theme.manifest import Confirm
 
 

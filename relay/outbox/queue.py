@@ -6,11 +6,11 @@ from typing import Final
 
 from relay.errors import StaleClaim
 from relay.letters import TO_WRITER, Letter, greet
-from relay.outbox.connection import Connection, Row
-from relay.outbox.pacing import ANY_TIME, FREELY, Pace
 from relay.outbox.records import OFFICES, Claim
-from relay.outbox.states import TRANSITIONS, State
-from relay.outbox.times import moment, stamp
+from relay.outbox.sql import Connection, Row
+from relay.outbox.status import TRANSITIONS, State
+from relay.outbox.throttle import ANY_TIME, FREELY, Pace
+from relay.outbox.timestamps import moment, stamp
 
 PACING: Final = 0x42434E50  # the lock of who counts and claims, so that no two processes take the same allowance
 TEXTS: Final = [field.name for field in fields(Letter) if field.name != "known_until"]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from relay.letters import GREETED, TO_WRITER
-from relay.outbox.connection import Connection, Row
 from relay.outbox.posts import digest
 from relay.outbox.records import Receipt, ReceiptLetter
-from relay.outbox.times import moment
+from relay.outbox.sql import Connection, Row
+from relay.outbox.timestamps import moment
 
 LETTERS: Final = (
     "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body, greeting FROM letters"

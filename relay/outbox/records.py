@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from relay.letters import Letter
-from relay.outbox.oversight import Waits
-from relay.outbox.states import State
+from relay.outbox.listings import Waits
+from relay.outbox.status import State
 
 # accepted: without being asked. held: not confirmed yet. denied: by the owner of the mailbox. expired: held too long.
 Standing: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]

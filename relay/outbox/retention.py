@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.connection import Connection
-from relay.outbox.times import stamp
+from relay.outbox.sql import Connection
+from relay.outbox.timestamps import stamp
 
 HELD_FOR: Final = timedelta(hours=72)
 CEILING: Final = timedelta(days=30)

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.connection import Connection
-from relay.outbox.oversight import Holder, Seat, Written
+from relay.outbox.listings import Holder, Seat, Written
 from relay.outbox.queue import HELD_FOR_ROSTER, domain_of
 from relay.outbox.records import OFFICES
-from relay.outbox.states import State
-from relay.outbox.times import stamp
+from relay.outbox.sql import Connection
+from relay.outbox.status import State
+from relay.outbox.timestamps import stamp
 
 UNHELD: Final = "the seat is vacant, or its holder has no e-mail address"
 UNGREETED: Final = "it greets somebody who has left office, by name"

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.connection import Connection
-from relay.outbox.oversight import Figures, Waits
+from relay.outbox.listings import Figures, Waits
 from relay.outbox.records import Participant
-from relay.outbox.states import State
-from relay.outbox.times import moment, stamp
+from relay.outbox.sql import Connection
+from relay.outbox.status import State
+from relay.outbox.timestamps import moment, stamp
 
 # What is told of a campaign, each as (name, number); the campaign is the only parameter.
 DAYS: Final = "SELECT day, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY day"

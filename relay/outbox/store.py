@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from relay.letters import Letter, Submission
-from relay.outbox import administration, intake, queue, receipts, refusals, retention, seats, statistics
-from relay.outbox.connection import Connection, Work
+from relay.outbox import administration, consent, policy_blocks, queue, receipts, retention, seats, statistics
 from relay.outbox.posts import Post
 from relay.outbox.records import Accepted, Receipt
+from relay.outbox.sql import Connection, Work
 from theme.manifest import Confirm
 
 P = ParamSpec("P")
@@ -51,25 +51,25 @@ class Store(ABC):
         return await self._accept(Post(submission, letters, confirmation, confirm, receipt))
 
     receipt = reads(receipts.receipt_by_link)
-    find_confirmation = reads(intake.find_confirmation)
-    confirm = writes(intake.confirm, wakes=True, refusable=True)
-    withdraw = writes(intake.withdraw, refusable=True)
+    find_confirmation = reads(consent.find_confirmation)
+    confirm = writes(consent.confirm, wakes=True, refusable=True)
+    withdraw = writes(consent.withdraw, refusable=True)
 
     async def deny(self, token: str, now: datetime) -> Receipt | None:
-        receipt = await self._write(lambda db: intake.deny(db, token, now), refusable=True)
+        receipt = await self._write(lambda db: consent.deny(db, token, now), refusable=True)
         if receipt:
             await self._scrub()
         return receipt
 
     async def erase(self, token: str, now: datetime) -> None:
-        if await self._write(lambda db: intake.erase(db, token, now), refusable=True):
+        if await self._write(lambda db: consent.erase(db, token, now), refusable=True):
             await self._scrub()
 
     claim = writes(queue.claim)
     next_due = reads(queue.next_due)
     settle = writes(queue.settle)
-    refuse = writes(refusals.refuse)
-    distrust = writes(refusals.distrust)
+    refuse = writes(policy_blocks.refuse)
+    distrust = writes(policy_blocks.distrust)
     bounce = writes(administration.bounce)
     enqueue = writes(administration.enqueue, wakes=True)
     untold = reads(administration.untold)
@@ -95,7 +95,7 @@ class Store(ABC):
     resume = writes(administration.resume, wakes=True)
     pauses = reads(administration.pauses)
     suspects = reads(administration.suspects)
-    trust = writes(refusals.trust, wakes=True)
+    trust = writes(policy_blocks.trust, wakes=True)
     suspend_erasing = writes(retention.suspend_erasing)
     erasing_suspended = reads(retention.erasing_suspended)
 

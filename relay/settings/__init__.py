@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from relay.settings.values import (
+from relay.settings.parsers import (
     LOOPBACK,
     PostgresUrl,
     Rate,

@@ -13,17 +13,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from relay.errors import StoreError
-from relay.web import calls, confirmations
-from relay.web.answers import notice
+from relay.web import call_page, confirmation_page
 from relay.web.desk import Desk
-from relay.web.guard import Guard
+from relay.web.form_bodies import Unreadable
 from relay.web.health import healthz, metrics, readyz
 from relay.web.legislators import find_legislators
-from relay.web.letters import post_letter
+from relay.web.middleware import Guard
 from relay.web.participants import list_participants
-from relay.web.reading import Unreadable
-from relay.web.receipts import change_receipt, show_receipt
-from relay.web.reports import show_report
+from relay.web.receipt_page import change_receipt, show_receipt
+from relay.web.report_page import show_report
+from relay.web.responses import notice
+from relay.web.submissions import post_letter
 from theme.assets import fingerprint, read_assets
 
 log = logging.getLogger("beaconpost.web")
@@ -33,9 +33,9 @@ Endpoint = Callable[[Desk, Request], Awaitable[Response]]
 ROUTES: Final[Mapping[str, Mapping[str, Endpoint]]] = {
     "/campaigns/{slug}/letters": {"POST": post_letter},
     "/campaigns/{slug}/legislators": {"POST": find_legislators},
-    "/campaigns/{slug}/call": {"GET": calls.ask, "POST": calls.answer},
+    "/campaigns/{slug}/call": {"GET": call_page.ask, "POST": call_page.answer},
     "/campaigns/{slug}/participants": {"GET": list_participants},
-    "/letters/confirm/{token}": {"GET": confirmations.ask, "POST": confirmations.answer},
+    "/letters/confirm/{token}": {"GET": confirmation_page.ask, "POST": confirmation_page.answer},
     "/receipts/{token}": {"GET": show_receipt, "POST": change_receipt},
     "/reports/{slug}": {"GET": show_report},
     "/healthz": {"GET": healthz},

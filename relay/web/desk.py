@@ -14,12 +14,12 @@ from starlette.requests import Request
 
 from boundaries.model import Chamber
 from boundaries.state import State
+from relay.campaigns import Campaigns
 from relay.errors import StoreError
+from relay.keys import Keys
 from relay.letters.wording import Frame
-from relay.manifest import Campaigns
 from relay.outbox import Outbox
-from relay.web.keys import Keys
-from relay.web.limits import Limit
+from relay.web.rate_limits import Limit
 from theme.counts import LEAST
 from theme.manifest import Campaign, Phase, Site
 from theme.pages.languages import choose_language

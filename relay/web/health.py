@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from relay.errors import StoreError
-from relay.web.answers import PRIVATE
 from relay.web.desk import Desk
+from relay.web.responses import PRIVATE
 
 LATE: Final = timedelta(hours=1)  # a server that says "later" to strangers takes their mail well within it
 

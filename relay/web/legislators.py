@@ -11,10 +11,10 @@ from boundaries.model import CHAMBERS, Pair
 from boundaries.state import State
 from relay import forms
 from relay.letters.recipients import CHAMBER_OF, address_letters
-from relay.web.answers import PRIVATE, choice_json, districts_json, explain, problem, seat_json
 from relay.web.choices import list_choices
 from relay.web.desk import Desk
-from relay.web.districts import (
+from relay.web.form_bodies import read_form, read_point
+from relay.web.matching import (
     ADDRESS,
     Found,
     find,
@@ -22,8 +22,8 @@ from relay.web.districts import (
     sign_proof,
     write_addresses,
 )
-from relay.web.guard import is_foreign
-from relay.web.reading import read_form, read_point
+from relay.web.middleware import is_foreign
+from relay.web.responses import PRIVATE, choice_json, districts_json, explain, problem, seat_json
 from theme.faults import Fault
 from theme.manifest import Campaign
 from theme.pages.seats import seats

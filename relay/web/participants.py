@@ -6,8 +6,8 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from relay.web.answers import missing
 from relay.web.desk import Desk
+from relay.web.responses import missing
 from theme.manifest import Campaign
 
 SHOWN: Final = 10

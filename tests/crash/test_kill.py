@@ -12,9 +12,9 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.app import open_outbox
-from relay.message import Sender, compose
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import SmtpTransport
 from relay.settings import load
-from relay.smtp import SmtpTransport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.crash.relay import open_relay, open_worker

@@ -13,14 +13,14 @@ from typing import Final, TypeVar
 import asyncpg
 
 from relay.errors import StoreError
-from relay.outbox.connection import Connection, Work
-from relay.outbox.intake import accept_all
-from relay.outbox.jobs import WAITING
+from relay.outbox.consent import accept_all
+from relay.outbox.group_commit import WAITING
 from relay.outbox.postgres.connection import PostgresConnection
 from relay.outbox.postgres.database import CHANNEL, PATIENCE, connect, listen, migrate
 from relay.outbox.postgres.writer import OUTAGES, Writer, describe_error
 from relay.outbox.posts import Post
 from relay.outbox.records import Accepted
+from relay.outbox.sql import Connection, Work
 from relay.outbox.store import Store
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import asyncpg
 
-from relay.outbox.connection import Row
+from relay.outbox.sql import Row
 
 Db: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
@@ -18,7 +18,7 @@ TYPES: Final = {
 
 
 class PostgresConnection:
-    """A `relay.outbox.connection.Connection`. Raises what asyncpg and the network raise."""
+    """A `relay.outbox.sql.Connection`. Raises what asyncpg and the network raise."""
 
     def __init__(self, db: Db) -> None:
         self._db = db

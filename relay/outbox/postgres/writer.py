@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 from relay.errors import BeaconpostError, StoreError
-from relay.outbox.jobs import AcceptAll, Job, Jobs
+from relay.outbox.group_commit import AcceptAll, Job, Jobs
 from relay.outbox.postgres.connection import Db, PostgresConnection
 
 AGAIN: Final = 5  # times that a batch runs if another process's locks were in the way

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from relay.errors import StoreError
-from relay.outbox.connection import Work
-from relay.outbox.jobs import WAITING
+from relay.outbox.group_commit import WAITING
 from relay.outbox.posts import Post
 from relay.outbox.records import Accepted
+from relay.outbox.sql import Work
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import connect, open_database
 from relay.outbox.sqlite.writer import Writer

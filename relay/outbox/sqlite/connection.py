@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from relay.outbox.connection import Row
+from relay.outbox.sql import Row
 
 T = TypeVar("T")
 PORTION: Final = 64  # rows of an insert, or members of a list, a statement
@@ -25,7 +25,7 @@ def drive(work: Coroutine[Any, Any, T]) -> T:
 
 
 class SqliteConnection:
-    """A `relay.outbox.connection.Connection`. Raises sqlite3.Error."""
+    """A `relay.outbox.sql.Connection`. Raises sqlite3.Error."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

@@ -9,10 +9,10 @@ from queue import SimpleQueue
 from threading import Thread
 
 from relay.errors import StoreError
-from relay.outbox.intake import accept_all
-from relay.outbox.jobs import Job, Jobs
+from relay.outbox.consent import accept_all
+from relay.outbox.group_commit import Job, Jobs
 from relay.outbox.sqlite.connection import SqliteConnection, drive
-from relay.outbox.sqlite.turn import Turn
+from relay.outbox.sqlite.write_lock import Turn
 
 
 class Writer(Jobs):

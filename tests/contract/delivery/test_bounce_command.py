@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from relay.bounces import ReturnAddresses
+from relay.mail.bounces import ReturnAddresses
 from relay.outbox import State
 from relay.outbox.sqlite import open_sqlite
 from tests.unit.delivery.letters import NOON, letters, submission

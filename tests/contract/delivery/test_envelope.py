@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.app import open_relay
-from relay.bounces import ReturnAddresses
+from relay.mail.bounces import ReturnAddresses
 from relay.settings import load
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.contract.web.conftest import CHELSEA, RELAY

@@ -8,10 +8,10 @@ from html5lib import HTMLParser
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import Outcome, Refused, Sent, SmtpTransport, TryLater
 from relay.mailbox import Mailbox, open_mailbox
-from relay.message import Sender, compose
 from relay.settings import SmtpServer
-from relay.smtp import Outcome, Refused, Sent, SmtpTransport, TryLater
 from tests.unit.delivery.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio

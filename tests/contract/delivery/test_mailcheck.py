@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from relay.app import check_mail
-from relay.mailcheck import Domains, Finding, Lookups, check_records, check_server
+from relay.mail.check import Domains, Finding, Lookups, check_records, check_server
 from relay.settings import load
 from tests.contract.delivery.nameserver import open_zone
 from tests.contract.delivery.peers import Peer, open_peer

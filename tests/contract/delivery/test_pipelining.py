@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relay.smtp import Outcome, Patience, Refused, Sent, SmtpTransport, TryLater
+from relay.mail.smtp import Outcome, Patience, Refused, Sent, SmtpTransport, TryLater
 from tests.contract.delivery.scripted import DROP, STALL, Script, open_script
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,9 @@ import dkim
 import pytest
 
 from relay.app import make_transport
-from relay.message import Sender, compose
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import Sent
 from relay.settings import SettingsError, load
-from relay.smtp import Sent
 from tests.contract.delivery.scripted import Script, open_script
 from tests.unit.delivery.letters import NOON, letters, submission
 

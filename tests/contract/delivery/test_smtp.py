@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from relay.message import Sender, compose
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import FileTransport, Outcome, Refused, Sent, SmtpTransport, TryLater
 from relay.settings import SmtpServer
-from relay.smtp import FileTransport, Outcome, Refused, Sent, SmtpTransport, TryLater
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.unit.delivery.letters import NOON, letters, submission
 

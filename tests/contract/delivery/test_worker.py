@@ -12,10 +12,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.app import open_outbox
 from relay.letters import Letter
-from relay.message import Sender, compose
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import FileTransport, Outcome, SmtpTransport, Transport
 from relay.outbox import LetterLine, Outbox, Pause
 from relay.settings import SmtpServer, load
-from relay.smtp import FileTransport, Outcome, SmtpTransport, Transport
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.unit.delivery.letters import NOON, letters, submission

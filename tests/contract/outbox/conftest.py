@@ -8,7 +8,7 @@ import pytest
 
 from relay.app import open_outbox
 from relay.outbox import Claim, Outbox, Pace
-from relay.outbox.pacing import FREELY
+from relay.outbox.throttle import FREELY
 from relay.settings import load
 from tests.unit.delivery.letters import NOON, letters, submission
 

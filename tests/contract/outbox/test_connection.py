@@ -4,8 +4,8 @@ import pytest
 
 from relay.errors import StoreError
 from relay.outbox import Outbox
-from relay.outbox.connection import Connection, T, Work
 from relay.outbox.posts import TALLY
+from relay.outbox.sql import Connection, T, Work
 from relay.outbox.store import Store
 from tests.contract.outbox.conftest import fill
 

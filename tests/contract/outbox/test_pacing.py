@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from relay.outbox import Outbox, Pace
-from relay.outbox.pacing import Window
+from relay.outbox.throttle import Window
 from relay.settings import Rate
 from tests.contract.outbox.conftest import domains, fill, take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from relay.bounces import ReturnAddresses
+from relay.mail.bounces import ReturnAddresses
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
-from relay.web.bounces import bounce_route
+from relay.web.bounce_webhook import bounce_route
 from tests.unit.delivery.letters import NOON, letters, submission
 from tests.unit.delivery.test_bounces import dsn
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay.web.guard import Guard
+from relay.web.middleware import Guard
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from relay.message import Sender, compose
+from relay.mail.message import Sender, compose
 from tests.contract.web.conftest import ANA, CHELSEA, JSON, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 

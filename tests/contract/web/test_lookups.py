@@ -8,9 +8,9 @@ from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import open_state
 from relay.app import open_outbox
+from relay.keys import Keys
 from relay.web.desk import Discretion
-from relay.web.districts import sign_proof
-from relay.web.keys import Keys
+from relay.web.matching import sign_proof
 from tests.contract.web.conftest import ANA, CHELSEA, GAP, JSON, OpenRelay, Relay
 from tests.unit.delivery.letters import letters, submission
 from tests.unit.relay.samples import campaign

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relay.web.keys import Keys
-from relay.web.reports import sign_link, tell
+from relay.keys import Keys
+from relay.web.report_page import sign_link, tell
 from tests.contract.web.conftest import CHELSEA, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 

@@ -9,8 +9,8 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Answer, Pair, Reason
 from boundaries.state import State, open_state
-from relay.web.districts import sign_proof
-from relay.web.keys import Keys
+from relay.keys import Keys
+from relay.web.matching import sign_proof
 from tests.contract.web.conftest import ANA, GAP, JSON, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 

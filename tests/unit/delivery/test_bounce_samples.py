@@ -2,7 +2,7 @@
 
 import pytest
 
-from relay.bounces import read_report
+from relay.mail.bounces import read_report
 from tests.unit.delivery.test_bounces import ADDRESSES, LETTER, TO
 
 STYLES = {

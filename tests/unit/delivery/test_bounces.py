@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.bounces import LARGEST, ReturnAddresses, read_report
+from relay.mail.bounces import LARGEST, ReturnAddresses, read_report
 
 LETTER = "0123456789abcdef" * 2
 ADDRESSES = ReturnAddresses("bounce.campaign.example", [b"k" * 32])

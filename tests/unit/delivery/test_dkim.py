@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relay.dkim import Key, Signer, read_key
-from relay.dkim.key import _by_python
-from relay.message import Sender, compose
+from relay.mail.dkim import Key, Signer, read_key
+from relay.mail.dkim.key import _by_python
+from relay.mail.message import Sender, compose
 from relay.settings import SettingsError
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 

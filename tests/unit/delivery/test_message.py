@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from relay.errors import MailError
 from relay.letters import Letter
-from relay.message import Sender, check_address, compose
+from relay.mail.message import Sender, check_address, compose
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
 SENDER = Sender("letters@campaign.example", "campaign.example")

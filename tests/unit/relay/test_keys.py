@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.web.keys import Keys
-from relay.web.limits import Limit
+from relay.keys import Keys
+from relay.web.rate_limits import Limit
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=30)

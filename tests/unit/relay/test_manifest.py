@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from relay.campaigns import FRESH, GLANCE, IMPATIENT, Campaigns
 from relay.errors import ManifestError
-from relay.manifest import FRESH, GLANCE, IMPATIENT, Campaigns
 from tests.unit.relay.samples import campaign, manifest
 from theme.manifest import Campaign, dump_manifest
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from relay import forms
-from relay.web.reading import Unreadable, read_form
+from relay.web.form_bodies import Unreadable, read_form
 
 pytestmark = pytest.mark.anyio
 

@@ -7,11 +7,11 @@ from collections import deque
 from typing import Final
 
 from relay.errors import MailError, trail
-from relay.message import check_address
+from relay.mail.message import check_address
+from relay.mail.smtp.connection import Channel, Patience, Transaction, quote
+from relay.mail.smtp.dial import Unreachable, dial
+from relay.mail.smtp.outcome import Outcome, Refused, TryLater
 from relay.settings import SmtpServer
-from relay.smtp.channel import Channel, Patience, Transaction, quote
-from relay.smtp.dialling import Unreachable, dial
-from relay.smtp.outcome import Outcome, Refused, TryLater
 
 log = logging.getLogger("beaconpost.smtp")
 

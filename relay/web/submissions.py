@@ -13,12 +13,12 @@ from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.recipients import Addressee, address_letters, find_unwritten
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
-from relay.web.answers import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from relay.web.choices import draw_choices
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, CHOSEN, Found, find, open_proof, write_addresses
-from relay.web.guard import is_foreign
-from relay.web.reading import Unreadable, read_form
+from relay.web.form_bodies import Unreadable, read_form
+from relay.web.matching import ADDRESS, CHOSEN, Found, find, open_proof, write_addresses
+from relay.web.middleware import is_foreign
+from relay.web.responses import PRIVATE, RefusalStatus, complain, missing, notice, refuse, wants_json
 from theme.faults import Fault
 from theme.fields import DISCLOSURES
 from theme.manifest import Campaign, Confirm

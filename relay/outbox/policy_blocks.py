@@ -7,12 +7,12 @@ refused until somebody lifts the block. So the domain is paused and its letters 
 from datetime import datetime
 
 from relay.errors import StaleClaim
-from relay.outbox.connection import Connection
-from relay.outbox.pacing import GIVE_UP, IN_A_ROW, REFUSALS, Pause, ask_again, next_probe
 from relay.outbox.queue import DAY, PACING, domain_of, hold_for_address, record_attempt, storable
 from relay.outbox.records import Claim
-from relay.outbox.states import State
-from relay.outbox.times import moment, stamp
+from relay.outbox.sql import Connection
+from relay.outbox.status import State
+from relay.outbox.throttle import GIVE_UP, IN_A_ROW, REFUSALS, Pause, ask_again, next_probe
+from relay.outbox.timestamps import moment, stamp
 
 
 async def refuse(db: Connection, claim: Claim, now: datetime, answer: str) -> Pause | None:

@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from relay.outbox import Receipt
-from relay.web.answers import PRIVATE, notice
 from relay.web.desk import Desk
-from relay.web.guard import is_foreign
-from relay.web.reading import read_form
+from relay.web.form_bodies import read_form
+from relay.web.middleware import is_foreign
+from relay.web.responses import PRIVATE, notice
 from theme.pages.views import Stage
 
 

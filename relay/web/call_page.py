@@ -8,12 +8,12 @@ from starlette.responses import HTMLResponse, Response
 from boundaries.model import Pair
 from relay import forms
 from relay.letters.recipients import CHAMBER_OF
-from relay.web.answers import PRIVATE, missing, notice
 from relay.web.choices import draw_choices, pair_of
 from relay.web.desk import Desk
-from relay.web.districts import ADDRESS, find
-from relay.web.guard import is_foreign
-from relay.web.reading import read_form, read_point
+from relay.web.form_bodies import read_form, read_point
+from relay.web.matching import ADDRESS, find
+from relay.web.middleware import is_foreign
+from relay.web.responses import PRIVATE, missing, notice
 from theme.faults import Fault
 from theme.manifest import Campaign
 from theme.pages.seats import seats

@@ -6,9 +6,9 @@ from typing import cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException, SMTPServerDisconnected
 
+from relay.mail.smtp.connection import Abilities, Patience
+from relay.mail.smtp.outcome import TryLater, put_off
 from relay.settings import SmtpServer
-from relay.smtp.channel import Abilities, Patience
-from relay.smtp.outcome import TryLater, put_off
 
 
 class Unreachable(Exception):

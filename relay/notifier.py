@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from relay.campaigns import Campaigns
 from relay.letters import TO_WRITER, Letter
 from relay.letters.alerts import Failure, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
-from relay.manifest import Campaigns
 from relay.outbox import LetterLine, Pause
 from theme.manifest import Campaign
 

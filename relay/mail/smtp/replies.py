@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from relay.smtp.outcome import ANSWER_MAX
+from relay.mail.smtp.outcome import ANSWER_MAX
 
 LINE_MAX: Final = 8_192  # octets; the RFC allows 512
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from boundaries.model import Address, Answer, Pair
 from boundaries.state import State
+from relay.keys import Keys
 from relay.letters.wording import disclose
 from relay.web.choices import list_choices, question
-from relay.web.keys import Keys
-from relay.web.towns import name_town
+from relay.web.letter_town import name_town
 from theme.faults import Fault, FaultCode
 from theme.fields import DISCLOSURES
 from theme.pages.views import Choice

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from relay.smtp.outcome import Outcome, Sent, TryLater
+from relay.mail.smtp.outcome import Outcome, Sent, TryLater
 
 MESSAGE_ID: Final = re.compile(rb"^Message-ID: <([\w.-]+)@", re.MULTILINE)
 

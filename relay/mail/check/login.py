@@ -5,7 +5,7 @@ import ssl
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from relay.mailcheck.findings import Finding
+from relay.mail.check.findings import Finding
 from relay.settings import SmtpServer
 
 PATIENCE = 15.0  # seconds for each answer

@@ -10,10 +10,10 @@ capture     no server: files
 
 from typing import Protocol
 
-from relay.smtp.capture import FileTransport
-from relay.smtp.channel import Patience
-from relay.smtp.outcome import Outcome, Refused, Sent, TryLater
-from relay.smtp.transport import SmtpTransport
+from relay.mail.smtp.capture import FileTransport
+from relay.mail.smtp.connection import Patience
+from relay.mail.smtp.outcome import Outcome, Refused, Sent, TryLater
+from relay.mail.smtp.transport import SmtpTransport
 
 __all__ = ["FileTransport", "Outcome", "Patience", "Refused", "Sent", "SmtpTransport", "Transport", "TryLater"]
 

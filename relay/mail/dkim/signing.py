@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from relay.dkim.key import Key
-from relay.smtp import Outcome, Transport
+from relay.mail.dkim.key import Key
+from relay.mail.smtp import Outcome, Transport
 
 SEEN: Final = ("From", "Reply-To", "To", "Subject")
 SIGNED: Final = (

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay.bounces import LARGEST, ReturnAddresses, read_report, record
+from relay.mail.bounces import LARGEST, ReturnAddresses, read_report, record
 from relay.outbox import Outbox
-from relay.web.answers import PRIVATE
+from relay.web.responses import PRIVATE
 
 log = logging.getLogger("beaconpost.web")
 

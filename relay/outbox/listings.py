@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from relay.letters import Kind
-from relay.outbox.states import State
+from relay.outbox.status import State
 
 Waits: TypeAlias = Literal["", "confirmation", "address", "roster"]
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from relay.mailcheck.findings import Finding, txt
-from relay.mailcheck.lookups import Lookups
+from relay.mail.check.findings import Finding, txt
+from relay.mail.check.resolver import Lookups
 
 MOST: Final = 10  # terms that cost a look-up: section 4.6.4
 COSTS: Final = ("include", "a", "mx", "ptr", "exists", "redirect")

@@ -11,10 +11,10 @@ from starlette.responses import HTMLResponse, Response
 
 from boundaries.model import CHAMBERS, Chamber
 from boundaries.state import State
+from relay.keys import Keys
 from relay.outbox import Figures
-from relay.web.answers import PRIVATE, missing
 from relay.web.desk import Desk
-from relay.web.keys import Keys
+from relay.web.responses import PRIVATE, missing
 from theme.pages.maps import draw_state
 from theme.pages.views import ChamberView, Line, ReportView
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay.outbox.connection import Connection, Row
 from relay.outbox.posts import (
     LETTER_COLUMNS,
     PARTICIPANT,
@@ -23,7 +22,8 @@ from relay.outbox.posts import (
 from relay.outbox.receipts import receipt
 from relay.outbox.records import Accepted, Receipt
 from relay.outbox.retention import erase_submission
-from relay.outbox.times import moment, stamp
+from relay.outbox.sql import Connection, Row
+from relay.outbox.timestamps import moment, stamp
 
 CONFIRM_WITHIN: Final = timedelta(hours=72)
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from relay.mailcheck.findings import Finding, txt
-from relay.mailcheck.lookups import LookupFailed, Lookups
-from relay.mailcheck.spf import check_spf
+from relay.mail.check.findings import Finding, txt
+from relay.mail.check.resolver import LookupFailed, Lookups
+from relay.mail.check.spf import check_spf
 
 
 @dataclass(frozen=True, slots=True)

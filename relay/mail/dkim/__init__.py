@@ -1,6 +1,6 @@
 """Letters signed by the campaign's domain: the key from a file, the signature, and a transport that signs."""
 
-from relay.dkim.key import Key, read_key
-from relay.dkim.signing import Signer, SigningTransport
+from relay.mail.dkim.key import Key, read_key
+from relay.mail.dkim.signing import Signer, SigningTransport
 
 __all__ = ["Key", "Signer", "SigningTransport", "read_key"]

@@ -2,8 +2,8 @@
 
 from relay.letters import Letter
 from relay.letters.wording import SIGNATURE
-from relay.mailcheck.findings import Finding
-from relay.smtp import Outcome, Sent
+from relay.mail.check.findings import Finding
+from relay.mail.smtp import Outcome, Sent
 
 BODY = f"""\
 This is a test of `beaconpost check --mail`. It went the way that every letter goes: the same From, the same envelope

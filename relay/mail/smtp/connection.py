@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
-from relay.smtp.outcome import CLOSING, Outcome, Refused, Sent, TryLater, judge, put_off
-from relay.smtp.replies import NotSmtp, Replies, Reply
+from relay.mail.smtp.outcome import CLOSING, Outcome, Refused, Sent, TryLater, judge, put_off
+from relay.mail.smtp.replies import NotSmtp, Replies, Reply
 
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 NO_UTF8: Final = Refused(553, "5.6.7", "553 5.6.7 the mail server does not take addresses outside ASCII")  # RFC 6531

@@ -13,9 +13,9 @@ from queue import Empty
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from relay.errors import StoreBusy, StoreError
-from relay.outbox.connection import Connection, Work
 from relay.outbox.posts import Post
 from relay.outbox.records import Accepted
+from relay.outbox.sql import Connection, Work
 
 T = TypeVar("T")
 AcceptAll: TypeAlias = Callable[[Connection, Sequence[Post]], Coroutine[Any, Any, list[Accepted]]]

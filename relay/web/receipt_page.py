@@ -10,11 +10,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from boundaries.model import CHAMBERS, Pair
 from relay.letters.recipients import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
-from relay.web.answers import PRIVATE, notice
 from relay.web.choices import draw_district
 from relay.web.desk import Desk
-from relay.web.guard import is_foreign
-from relay.web.reading import read_form
+from relay.web.form_bodies import read_form
+from relay.web.middleware import is_foreign
+from relay.web.responses import PRIVATE, notice
 from theme.manifest import Campaign
 from theme.pages.maps import Map
 from theme.pages.seats import seats

@@ -1,0 +1,1 @@
+"""Mail: the message, the way it leaves, and what comes back."""
