@@ -40,7 +40,7 @@ def main() -> None:
                 pass
         alone = time.perf_counter() - started
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "boundaries", "build", "zz", "--name", "Zedland",
+        subprocess.run([sys.executable, "-m", "relay.cli", "boundaries", "build", "zz", "--name", "Zedland",
                         "--districts", f"senate={folder}/senate.geojson", f"house={folder}/house.geojson",
                         "--addresses", f"{folder}/points.csv", "--people", f"{folder}/people.csv",
                         "--into", f"{folder}/zz"], check=True, capture_output=True)  # fmt: skip

@@ -63,7 +63,7 @@ async def worker(server: SmtpServer, count: int) -> float:
         )
         start = time.perf_counter()
         running = asyncio.create_task(working.run())
-        while set(await outbox.states()) != {"sent"}:  # noqa: ASYNC110
+        while set(await outbox.count_by_status()) != {"sent"}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         rate = count / (time.perf_counter() - start)
         working.stop()

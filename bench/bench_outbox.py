@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from relay.mail.message import Sender, compose
-from relay.outbox.consent import accept_all
+from relay.outbox.intake import accept_all
 from relay.outbox.posts import Post
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.connection import SqliteConnection, drive

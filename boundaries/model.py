@@ -40,6 +40,10 @@ class Pair:
     senate: str
     house: str
 
+    def of(self, chamber: Chamber) -> str:
+        """The district in one chamber."""
+        return self.senate if chamber == "senate" else self.house
+
 
 @dataclass(frozen=True, slots=True)
 class Legislator:

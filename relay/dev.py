@@ -22,7 +22,7 @@ from relay.app import open_relay
 from relay.mail.smtp import SmtpTransport
 from relay.mailbox import open_mailbox
 from relay.settings import SmtpServer, load
-from relay.web.desk import Discretion
+from relay.web.services import Discretion
 from relay.web.serving import listen, serve
 from theme.manifest import MANIFEST_NAME
 from theme.pages.environment import TEMPLATES
@@ -67,7 +67,7 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
         mailbox = await stack.enter_async_context(open_mailbox())
         transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT)
         routes = [*mailbox.routes, Route("/_mail", _to_mailbox), *preview.routes()]
-        names_at_once = Discretion(wait=timedelta(0), least=0)
+        names_at_once = Discretion(delay=timedelta(0), least=0)
         app = await stack.enter_async_context(
             open_relay(settings, capture=transport, discretion=names_at_once, extra=routes)
         )

@@ -30,7 +30,7 @@ _UNFIT_TEXT: Final = re.compile(f"[{_CONTROLS}]")
 _UNFIT_LINE: Final = re.compile(f"[{_CONTROLS}\t\n\u202a-\u202e\u2066-\u2069]")
 
 
-def read(body: bytes) -> dict[str, str]:
+def parse(body: bytes) -> dict[str, str]:
     """The known fields of an urlencoded body, trimmed, line ends as LF; of a field sent twice the first counts.
 
     Bytes that are not UTF-8 become U+FFFD, which `check` refuses, so that a page can show what arrived.

@@ -1,20 +1,20 @@
-"""Whom to tell what about their campaigns' letters. The worker asks; `relay.letters.alerts` has the words."""
+"""Tells organizers about their campaigns' letters; `relay.letters.organizer_mail` has the words."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from relay.campaigns import Campaigns
 from relay.letters import TO_WRITER, Letter
-from relay.letters.alerts import Failure, write_denials, write_failures, write_pause
+from relay.letters.organizer_mail import Failure, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
 from relay.outbox import LetterLine, Pause
 from theme.manifest import Campaign
 
 
-class Alerts:
-    """Writes to the organisers of the manifest in force. contact: who runs the relay, told where nobody else is.
+class OrganizerNotifier:
+    """Writes to the organizers of the manifest in force.
 
-    keep: how long a failed letter is kept.
+    contact: whoever runs the relay. keep: how long a failed letter is kept.
     """
 
     def __init__(self, campaigns: Campaigns, contact: str, transport: str, keep: timedelta) -> None:
@@ -23,28 +23,30 @@ class Alerts:
         self._transport = transport
         self._keep = keep
 
-    async def paused(self, pause: Pause) -> list[Letter]:
-        """One letter to each organiser whose campaign is published."""
+    async def notify_pause(self, pause: Pause) -> list[Letter]:
+        """One mail to each organizer with a published campaign."""
         await self._campaigns.refresh()
-        told: dict[str, Letter] = {}
+        mails: dict[str, Letter] = {}
         for campaign in self._campaigns.all():
             if campaign.status == "published":
                 since = pause.since.isoformat()
-                letter = write_pause(campaign, pause.name, pause.reason, since, self._frame())
-                told.setdefault(letter.to_email, letter)
-        return list(told.values())
+                mail = write_pause(campaign, pause.name, pause.reason, since, self._frame())
+                mails.setdefault(mail.to_email, mail)
+        return list(mails.values())
 
-    async def troubled(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
-        """Of each campaign one letter about those that failed, one about those denied; and the letters it tells of."""
+    async def report(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
+        """For each campaign one mail about letters that failed and one about those denied, with the ids it reports."""
         await self._campaigns.refresh()
         by_slug = {campaign.slug: campaign for campaign in self._campaigns.all()}
-        found: dict[tuple[str, bool], list[LetterLine]] = {}
+        groups: dict[tuple[str, bool], list[LetterLine]] = {}
         for line in lines:
-            found.setdefault((line.campaign, line.state == "sent"), []).append(line)
-        return [
-            ((self._denials if went else self._failures)(by_slug[slug], mine), [line.id for line in mine])
-            for (slug, went), mine in found.items() if slug in by_slug
-        ]  # fmt: skip
+            groups.setdefault((line.campaign, line.status == "sent"), []).append(line)
+        mails = []
+        for (slug, was_sent), group in groups.items():
+            if slug in by_slug:
+                mail = (self._denials if was_sent else self._failures)(by_slug[slug], group)
+                mails.append((mail, [line.id for line in group]))
+        return mails
 
     def _failures(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
         failures = [Failure(line.id, line.to_email or _name(line), line.answer) for line in lines]
@@ -59,5 +61,5 @@ class Alerts:
 
 
 def _name(line: LetterLine) -> str:
-    """An office without an address, or mail to a writer."""
+    """For an office without an address, or mail to a writer."""
     return f"{line.chamber} {line.district}".strip() or (f"a {line.kind}" if line.kind in TO_WRITER else line.kind)

@@ -1,6 +1,6 @@
-"""Take letters from the outbox, give them to the mail server, write down what became of them.
+"""Claim letters from the outbox, give them to the mail server, record the outcome.
 
-Log lines hold letter ids and counts, never a person.
+Log lines hold letter ids and counts, never personal data.
 """
 
 import asyncio
@@ -9,157 +9,127 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError, trail
+from relay.errors import MailError, StaleClaim, StoreError, trail
 from relay.letters import Letter
 from relay.mail.smtp import Outcome, Refused, Sent, Transport, TryLater
-from relay.outbox import OFFICES, Claim, LetterLine, Pause, Queue, State
-from relay.outbox.throttle import FREELY, Pace
+from relay.outbox import OFFICES, Claim, LetterStatus, Pause, Queue
+from relay.outbox.retry_schedule import next_due
+from relay.outbox.throttle import UNTHROTTLED, Throttle
 
 log = logging.getLogger("beaconpost.worker")
 
 LEASE: Final = timedelta(minutes=5)  # longer than smtp.Patience.delivery
-FIRST_RETRY: Final = timedelta(minutes=5)
-LONGEST_RETRY: Final = timedelta(hours=8)
-GIVE_UP: Final = timedelta(days=5)
-UNSETTLED: Final = 8  # times `concurrency` letters whose fate waits to be written down; more are not claimed
-FORGET_EVERY: Final = timedelta(hours=1)
-LOOK_AGAIN: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
-KEPT_BACK: Final = 1.0  # seconds until letters that were due, but paused or too many, are looked for again
-STORE_PAUSE: Final = 1.0  # seconds before a store that failed is asked again, doubling to LOOK_AGAIN
+UNSETTLED: Final = 8  # times `concurrency` letters may wait for their outcome to be recorded; then none is claimed
+POLL_INTERVAL: Final = 60.0  # seconds: another process may have queued something, or the clock may have jumped
+THROTTLED_INTERVAL: Final = 1.0  # seconds until letters that are due, but paused or throttled, are claimed again
+STORE_RETRY: Final = 1.0  # seconds until a store that failed is tried again, doubling to POLL_INTERVAL
 
 
-def next_due(attempts: int, now: datetime, jitter: Callable[[], float]) -> datetime | None:
-    """When to try again; None means give up.
+class Notifier(Protocol):
+    """Writes to organizers."""
 
-    attempts: tries made so far, at least 1. jitter: draws from [0, 1), no unit; takes up to a tenth off the wait, so
-    that letters put off together do not come back together and the last try is still four to five days after the first.
-    Doubles from 5 minutes to 8 hours, five days in all. Source: RFC 5321 section 4.5.4.1.
-    """
-    if sum((_wait(attempt) for attempt in range(1, attempts + 1)), timedelta()) > GIVE_UP:
-        return None
-    return now + _wait(attempts) * (1 - jitter() / 10)
-
-
-def _wait(attempts: int) -> timedelta:
-    return min(FIRST_RETRY * (1 << min(attempts - 1, 10)), LONGEST_RETRY)
-
-
-class Herald(Protocol):
-    """Writes to organisers about what the worker met."""
-
-    async def paused(self, pause: Pause) -> Sequence[Letter]: ...
-
-    async def troubled(self, lines: Sequence[LetterLine]) -> Sequence[tuple[Letter, Sequence[str]]]: ...
+    async def notify_pause(self, pause: Pause) -> Sequence[Letter]: ...
 
 
 class Worker:
-    """Sends what is due over `transport`, at most `concurrency` letters at once: enough that those who wait for the
+    """Sends what is due over `transport`, at most `concurrency` letters at once: enough that letters waiting for the
     disk share its commits and no connection waits for a letter.
 
-    compose: a letter's bytes, or MailError, which fails it. envelope_from: where its bounces go. now: aware, UTC. keep:
-    how long people are remembered after their last letter settled. pace: what the operator allows. herald: who tells
-    organisers; None tells nobody. Any number of workers, in any number of processes, may share an outbox. The transport
-    is closed by whoever made it.
+    Any number of workers, in any number of processes, may share an outbox. Whoever made the transport closes it.
     """
 
     def __init__(
         self,
         outbox: Queue,
         transport: Transport,
-        compose: Callable[[Letter], bytes],
-        envelope_from: Callable[[Letter], str],
-        now: Callable[[], datetime],
-        jitter: Callable[[], float],
+        compose: Callable[[Letter], bytes],  # raises MailError, which fails the letter
+        envelope_sender: Callable[[Letter], str],  # where its bounces go
+        now: Callable[[], datetime],  # aware, UTC
+        jitter: Callable[[], float],  # from [0, 1)
         concurrency: int = 64,
-        keep: timedelta = timedelta(days=7),
-        pace: Pace = FREELY,
-        herald: Herald | None = None,
+        throttle: Throttle = UNTHROTTLED,
+        notifier: Notifier | None = None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
         self._compose = compose
-        self._envelope_from = envelope_from
+        self._envelope_sender = envelope_sender
         self._now = now
         self._jitter = jitter
         self._concurrency = concurrency
-        self._keep = keep
-        self._pace = pace
-        self._herald = herald
+        self._throttle = throttle
+        self._notifier = notifier
         self._woken = asyncio.Event()
         self._stopping = False
-        self._in_hand: set[asyncio.Task[None]] = set()
-        self._claims: dict[str, Claim] = {}  # the newest of each letter in hand
+        self._tasks: set[asyncio.Task[None]] = set()  # a letter each
+        self._claims: dict[str, Claim] = {}  # the newest claim of each of these letters
         self._delivering = 0
-        self._forgetting: asyncio.Task[None] | None = None
-        self._forget_at: datetime | None = None
 
     def wake(self) -> None:
-        """Something was queued: look now."""
+        """Something was queued: claim it now."""
         self._woken.set()
 
     def stop(self) -> None:
-        """Claim nothing more; `run` returns when what is in hand is settled."""
+        """Claim nothing more; `run` returns once the claimed letters are settled."""
         self._stopping = True
         self._woken.set()
 
     async def run(self) -> None:
-        """Until `stop`. Nothing the store or the mail server does ends it. Cancelled, it drops what is in hand:
-        those letters come back when their leases end.
+        """Run until `stop`, whatever the store or the mail server does. If cancelled, it drops the claimed letters,
+        which come back when their leases end.
         """
-        pause = STORE_PAUSE
+        pause = STORE_RETRY
         try:
             while not self._stopping:
                 self._woken.clear()
-                self._forget_hourly()
                 try:
-                    wait = await self._take()
-                    pause = STORE_PAUSE
+                    wait = await self._claim()
+                    pause = STORE_RETRY
                 except StoreError as error:
-                    log.warning("the outbox cannot be read, asking again in %.0f s: %s", pause, error)
-                    wait, pause = pause, min(pause * 2, LOOK_AGAIN)
+                    log.warning("the outbox cannot be read, trying again in %.0f s: %s", pause, error)
+                    wait, pause = pause, min(pause * 2, POLL_INTERVAL)
                 await self._sleep(wait)
-            if self._in_hand:
-                await asyncio.wait(self._in_hand)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
         finally:
-            left = [*self._in_hand, *([self._forgetting] if self._forgetting else [])]
-            for task in left:
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _take(self) -> float:
-        """Claim as many letters as there is room for and start them; seconds until it is worth looking again."""
+    async def _claim(self) -> float:
+        """Claim as many letters as there is room for and start them. Returns the seconds until the next claim."""
         room = self._concurrency - self._delivering
-        if room <= 0 or len(self._in_hand) >= UNSETTLED * self._concurrency:
-            return LOOK_AGAIN  # a letter that is done wakes us
-        claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room, self._pace)
-        # A clock that jumps ends the lease of a letter that is on its way from here: it goes on under its new claim.
+        if room <= 0 or len(self._tasks) >= UNSETTLED * self._concurrency:
+            return POLL_INTERVAL  # a finished letter wakes us
+        claims = await self._outbox.claim(self._transport.name, self._now(), LEASE, room, self._throttle)
+        # If the clock jumps, a letter being sent from here may be claimed again: it goes on under its new claim.
         fresh = [claim for claim in claims if claim.letter.id not in self._claims]
         self._claims |= {claim.letter.id: claim for claim in claims}
         self._delivering += len(fresh)
         for claim in fresh:
             task = asyncio.create_task(self._deliver(claim))
-            self._in_hand.add(task)
+            self._tasks.add(task)
             task.add_done_callback(self._done)
         if len(claims) == room:
-            return LOOK_AGAIN
+            return POLL_INTERVAL
         due = await self._outbox.next_due(self._transport.name)
         if due is None:
-            return LOOK_AGAIN
-        # What is due and was not given to us is paused or must not go faster: it is looked for again each second.
-        return max((due - self._now()).total_seconds(), 0.0 if claims else KEPT_BACK)
+            return POLL_INTERVAL
+        # What is due and was not claimed is paused or throttled.
+        return max((due - self._now()).total_seconds(), 0.0 if claims else THROTTLED_INTERVAL)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._in_hand.discard(task)
+        self._tasks.discard(task)
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
-            log.error("a delivery ended badly; its letter comes back when its lease ends: %s", trail(error))
+            log.error("a delivery crashed; its letter comes back when its lease ends: %s", trail(error))
 
     async def _deliver(self, claim: Claim) -> None:
         try:
             try:
                 outcome = await self._outcome(claim)
             finally:
-                self._delivering -= 1  # the next letter need not wait until this one's fate is on the disk
+                self._delivering -= 1  # the next letter need not wait until this outcome is on disk
                 self._woken.set()
             log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, type(outcome).__name__)
             await self._settle(claim.letter.id, outcome)
@@ -171,12 +141,12 @@ class Worker:
             message = self._compose(claim.letter)
         except MailError as error:
             return Refused(0, "", f"not sent: {error}")
-        return await self._transport.deliver(message, self._envelope_from(claim.letter), claim.letter.to_email)
+        return await self._transport.deliver(message, self._envelope_sender(claim.letter), claim.letter.to_email)
 
     async def _settle(self, letter: str, outcome: Outcome) -> None:
-        """Write it down, if need be again and again: forgetting that a letter went would send it twice."""
+        """Record the outcome, retrying as needed: if it were lost, the letter would be sent twice."""
         loop = asyncio.get_running_loop()
-        deadline, pause = loop.time() + LEASE.total_seconds(), STORE_PAUSE / 10
+        deadline, pause = loop.time() + LEASE.total_seconds(), STORE_RETRY / 10
         while True:
             claim = self._claims[letter]
             try:
@@ -187,60 +157,43 @@ class Worker:
                 log.warning("letter %s was taken over by another worker while this one had it", letter)
             except StoreError as error:
                 if loop.time() > deadline:
-                    log.error("letter %s: what became of it could not be stored: %s", letter, error)
+                    log.error("letter %s: its outcome could not be stored: %s", letter, error)
                     return
-                log.warning("letter %s: what became of it is not stored yet: %s", letter, error)
+                log.warning("letter %s: its outcome is not stored yet: %s", letter, error)
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, LOOK_AGAIN / 6)
+                pause = min(pause * 2, POLL_INTERVAL / 6)
                 continue
             return
 
     async def _record(self, claim: Claim, outcome: Outcome) -> None:
         now = self._now()
         if isinstance(outcome, Refused) and outcome.is_policy:
-            pause = await self._outbox.refuse(claim, now, outcome.answer)
+            pause = await self._outbox.record_policy_block(claim, now, outcome.answer)
             if pause:
                 log.warning("%s refuses our mail; its letters wait until %s", pause.name, pause.until)
-                await self._tell([(letter, ()) for letter in await self._herald.paused(pause)] if self._herald else [])
+                await self._notify(pause)
             return
-        state, due = self._verdict(claim, outcome)
-        await self._outbox.settle(claim, state, now, due, outcome.answer)
+        status, due = self._next_status(claim, outcome)
+        await self._outbox.settle(claim, status, now, due, outcome.answer)
         if isinstance(outcome, Refused) and outcome.is_no_address and claim.letter.kind in OFFICES:
-            held = await self._outbox.distrust(claim.letter.to_email, now, outcome.answer)
+            held = await self._outbox.suppress(claim.letter.to_email, now, outcome.answer)
             log.warning("%s: no such address, %d more letters to it are held", claim.letter.to_email, held)
 
-    def _verdict(self, claim: Claim, outcome: Outcome) -> tuple[State, datetime | None]:
+    def _next_status(self, claim: Claim, outcome: Outcome) -> tuple[LetterStatus, datetime | None]:
         if isinstance(outcome, Sent):
             return "sent", None
         due = next_due(claim.attempts, self._now(), self._jitter) if isinstance(outcome, TryLater) else None
         return ("queued", due) if due else ("failed", None)
 
-    async def _tell(self, alerts: Sequence[tuple[Letter, Sequence[str]]]) -> None:
-        for alert, tells in alerts:
-            await self._outbox.enqueue(alert, self._now(), tells)
-        if alerts:
+    async def _notify(self, pause: Pause) -> None:
+        if self._notifier:
+            for mail in await self._notifier.notify_pause(pause):
+                await self._outbox.enqueue(mail, self._now(), ())
             self._woken.set()
 
     async def _sleep(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(min(max(seconds, 0.05), LOOK_AGAIN)):  # never spin, whatever the clocks say
+            async with asyncio.timeout(min(max(seconds, 0.05), POLL_INTERVAL)):  # never spin, whatever the clocks say
                 await self._woken.wait()
         except TimeoutError:
             pass
-
-    def _forget_hourly(self) -> None:
-        now = self._now()
-        if (self._forget_at is None or now >= self._forget_at) and (not self._forgetting or self._forgetting.done()):
-            self._forget_at = now + FORGET_EVERY
-            self._forgetting = asyncio.create_task(self._forget(now))
-
-    async def _forget(self, now: datetime) -> None:
-        """Organisers hear of failed letters first."""
-        try:
-            if self._herald and (untold := await self._outbox.untold()):
-                await self._tell(await self._herald.troubled(untold))
-            erased = await self._outbox.forget(now, self._keep)
-        except BeaconpostError as error:
-            log.warning("forgetting failed, trying again in an hour: %s", error)
-        else:
-            log.info("forgot %d submissions", erased)

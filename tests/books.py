@@ -16,8 +16,8 @@ TABLES: Final = (
     "tallies",
     "attempts",
     "pauses",
-    "suspects",
-    "facts",
+    "suppressions",
+    "metadata",
     "letters",
     "submissions",
 )

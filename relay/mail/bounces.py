@@ -1,117 +1,80 @@
-"""Mail that comes back: the address it comes back to, and what it says.
+"""Bounces: which letter came back, and whether for good."""
 
-Each letter leaves under an envelope sender of its own, `bounces+<letter and seal>@<bounce domain>`: who sends a bounce
-there proves to have had the letter's envelope in hand.
-"""
-
-import hmac
 import logging
 import re
-from base64 import b32decode, b32encode
-from binascii import Error as Base32Error
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
-from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 from flufl.bounce import all_failures
 
 from relay.errors import StoreError
+from relay.mail.verp import Verp
 from relay.outbox import Queue
 
 Verdict: TypeAlias = Literal["hard", "soft", "automatic", "unknown"]
 
-NOT_OURS: Final = "dropped: not sent to a bounce address that this relay wrote"
-LARGEST: Final = 1 << 20  # bytes of a bounce that are read: what matters comes before the returned letter
-SEAL: Final = 9  # bytes; with the letter's 16 they make 40 base32 digits and no padding
-LONGEST_ANSWER: Final = 500
-WHERE_IT_WENT: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
+NOT_OURS: Final = "dropped: not sent to a bounce address of this relay"
+MAX_BYTES: Final = 1 << 20  # of a bounce that are read: what matters comes before the returned letter
+ANSWER_MAX: Final = 500
+DELIVERED_TO: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # its log lines and tracebacks may name people
 
 
-class ReturnAddresses:
-    """Envelope senders, case-insensitive, with a local part of 48 characters. secrets: the newest signs, all verify."""
-
-    def __init__(self, domain: str, secrets: Sequence[bytes]) -> None:
-        self._domain = domain
-        self._secrets = tuple(secrets)
-
-    def write(self, letter: str) -> str:
-        """The envelope sender of a letter. letter: its id, 32 hex digits."""
-        raw = bytes.fromhex(letter)
-        code = b32encode(raw + _seal(self._secrets[0], raw)).decode().lower()
-        return f"bounces+{code}@{self._domain}"
-
-    def read(self, address: str) -> str | None:
-        """The letter's id, or None if we did not write this address."""
-        local, _, domain = address.strip().lower().rpartition("@")
-        code = local.removeprefix("bounces+")
-        if code == local or domain != self._domain.lower() or not re.fullmatch("[a-z2-7]{40}", code):
-            return None
-        try:
-            raw = b32decode(code.upper())
-        except Base32Error:
-            return None
-        letter, seal = raw[:-SEAL], raw[-SEAL:]
-        known = any(hmac.compare_digest(seal, _seal(secret, letter)) for secret in self._secrets)
-        return letter.hex() if known else None
-
-
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What came back. hard: it will never arrive; soft: it is late, or may yet be tried; automatic: an absence note or
-    the like. letter: None if no address of ours is on it. status: RFC 3463, or "". answer: the far server's words."""
+class Bounce:
+    """What came back."""
 
-    letter: str | None
-    verdict: Verdict
-    status: str
-    answer: str
+    letter: str | None  # None: it was not sent to a bounce address of ours
+    verdict: Verdict  # hard: it will never arrive; soft: delayed; automatic: an absence note or the like
+    status: str  # RFC 3463, or ""
+    answer: str  # the remote server's words
 
 
-def read_report(raw: bytes, addresses: ReturnAddresses, recipient: str = "") -> Report:
-    """Read a message, whatever it is; never raises. recipient: where it was delivered, if the mail server says."""
+def parse_bounce(raw: bytes, verp: Verp, recipient: str = "") -> Bounce:
+    """Parse any message; never raises. recipient: where it was delivered, if the mail server says so."""
     try:
-        message = message_from_bytes(raw[:LARGEST])
-        letter = _find_letter(message, addresses, recipient)
-        return Report(letter, *_judge(message))
-    except Exception:  # hostile MIME finds faults in every parser
-        return Report(addresses.read(recipient), "unknown", "", "")
+        message = message_from_bytes(raw[:MAX_BYTES])
+        letter = _find_letter(message, verp, recipient)
+        return Bounce(letter, *_classify(message))
+    except Exception:  # hostile MIME finds bugs in every parser
+        return Bounce(verp.read(recipient), "unknown", "", "")
 
 
-async def record(report: Report, outbox: Queue, now: datetime) -> str:
-    """Write down what came back; one line for the log, with no person in it. StoreError: deliver it again later."""
-    if report.letter is None:
+async def record_bounce(bounce: Bounce, outbox: Queue, now: datetime) -> str:
+    """Record what came back. Returns a line for the log, without personal data. StoreError: deliver it again later."""
+    if bounce.letter is None:
         return NOT_OURS
-    if report.verdict != "hard":
-        return f"letter {report.letter}: {report.verdict}, nothing changes"
-    answer = " ".join(f"bounced: {report.status} {report.answer}".split())
-    gone = not report.status.startswith("5.7.")  # a filter that objects says nothing about the mailbox
-    state = await outbox.bounce(report.letter, now, answer, gone=gone)
-    if state == "sending":  # the bounce outran our own note that the letter went
-        raise StoreError(f"letter {report.letter} is still being sent")
-    return f"letter {report.letter}: hard bounce, now {state or 'unknown here'}"
+    if bounce.verdict != "hard":
+        return f"letter {bounce.letter}: {bounce.verdict}, nothing changes"
+    answer = " ".join(f"bounced: {bounce.status} {bounce.answer}".split())
+    gone = not bounce.status.startswith("5.7.")  # a filter's objection says nothing about the mailbox
+    status = await outbox.record_bounce(bounce.letter, now, answer, gone=gone)
+    if status == "sending":  # the bounce arrived before the worker recorded that the letter was sent
+        raise StoreError(f"letter {bounce.letter} is still being sent")
+    return f"letter {bounce.letter}: hard bounce, now {status or 'unknown here'}"
 
 
-def _find_letter(message: Message, addresses: ReturnAddresses, recipient: str) -> str | None:
+def _find_letter(message: Message, verp: Verp, recipient: str) -> str | None:
     if recipient:
-        return addresses.read(recipient)
-    written = [str(value) for name in WHERE_IT_WENT for value in message.get_all(name, [])]
-    found = (addresses.read(address) for _, address in getaddresses(written))
-    return next((letter for letter in found if letter), None)
+        return verp.read(recipient)
+    headers = [str(value) for name in DELIVERED_TO for value in message.get_all(name, [])]
+    letters = (verp.read(address) for _, address in getaddresses(headers))
+    return next((letter for letter in letters if letter), None)
 
 
-def _judge(message: Message) -> tuple[Verdict, str, str]:
-    """RFC 3464 first, then absence notes (RFC 3834), then the bounces that follow no standard."""
+def _classify(message: Message) -> tuple[Verdict, str, str]:
+    """RFC 3464 first, then absence notes (RFC 3834), then bounces that follow no standard."""
     soft: tuple[Verdict, str, str] | None = None
     for block in _recipients(message):
         action = str(block.get("Action", "")).split("(")[0].strip().lower()
-        found = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", str(block.get("Status", "")))
-        status = found.group() if found else ""
+        code = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", str(block.get("Status", "")))
+        status = code.group() if code else ""
         answer = _plain(str(block.get("Diagnostic-Code", "")))
         if action == "failed" and not status.startswith("4"):
             return "hard", status, answer
@@ -128,7 +91,7 @@ def _judge(message: Message) -> tuple[Verdict, str, str]:
 
 
 def _recipients(message: Message) -> Iterator[Message]:
-    """The blocks of a delivery report that speak of a recipient; those of a returned letter are not its own."""
+    """The per-recipient blocks of a delivery report, but not those of a report inside the returned letter."""
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
         return
     for part in message.get_payload():
@@ -145,8 +108,4 @@ def _is_automatic(message: Message) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST_ANSWER]
-
-
-def _seal(secret: bytes, letter: bytes) -> bytes:
-    return hmac.digest(secret, b"bounce\0" + letter, sha256)[:SEAL]
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())[:ANSWER_MAX]

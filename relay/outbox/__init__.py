@@ -1,20 +1,32 @@
-"""The durable queue of letters.
+"""The outbox: a durable queue of letters.
 
-protocols       what it promises to whom: Intake, Queue, Seats, Administration, Statistics; `Outbox` is all of them
-records, oversight, states, pacing: what it is asked and answers, the life of a letter, how fast letters go
-intake, queue, refusals, seats, administration, retention, receipts, statistics: the queries, each once for all stores
-connection      what the queries ask of a database
-store           which query answers which promise; `sqlite` and `postgres` run them
+protocols       what it promises, by who relies on it: Intake, Queue, Seats, Administration, Statistics
+records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
+intake, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts, statistics,
+tallies         the queries; each is written once, for every store
+sql             what the queries need of a database
+store           which query keeps which promise; `sqlite` and `postgres` run them
 """
 
-from relay.outbox.listings import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
+from relay.outbox.listings import (
+    Attempt,
+    CampaignSeat,
+    Figures,
+    HeldFor,
+    Holder,
+    LetterFilter,
+    LetterLine,
+    PendingRecipient,
+    Suppression,
+)
 from relay.outbox.protocols import Administration, Intake, Outbox, Queue, Seats, Statistics
-from relay.outbox.records import OFFICES, Accepted, Claim, Participant, Receipt, ReceiptLetter, Standing
-from relay.outbox.status import SETTLED, TRANSITIONS, State
-from relay.outbox.throttle import Pace, Pause, Scope
+from relay.outbox.records import OFFICES, Accepted, Claim, Participant, Receipt, ReceiptLetter, SubmissionStatus
+from relay.outbox.status import SETTLED, TRANSITIONS, LetterStatus
+from relay.outbox.throttle import Pause, Scope, Throttle
 
 __all__ = [
-    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Claim", "Figures", "Holder",
-    "Intake", "LetterLine", "Outbox", "Pace", "Participant", "Pause", "Query", "Queue", "Receipt", "ReceiptLetter",
-    "Scope", "Seat", "Seats", "Standing", "State", "Statistics", "Suspect", "Waits", "Written",
+    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "CampaignSeat", "Claim", "Figures",
+    "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine", "LetterStatus", "Outbox", "Participant", "Pause",
+    "PendingRecipient", "Queue", "Receipt", "ReceiptLetter", "Scope", "Seats", "Statistics", "SubmissionStatus",
+    "Suppression", "Throttle",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
-"""What waits to be written, whichever store writes it.
+"""Group commit: jobs that arrive while a commit is under way share the next one, without a timer.
 
-Jobs that come in while a commit is under way share the next one: no timer, nobody waits for company. Posts among them
-are stored together.
+Posts among them are stored together. The stores provide the transaction.
 """
 
 import asyncio
@@ -19,24 +18,24 @@ from relay.outbox.sql import Connection, Work
 
 T = TypeVar("T")
 AcceptAll: TypeAlias = Callable[[Connection, Sequence[Post]], Coroutine[Any, Any, list[Accepted]]]
-WAITING: Final = 2_000  # posts that may wait; at a few thousand a second, under a second's worth
-BATCH: Final = 256  # jobs a commit, so that nobody's answer waits for a long queue
+MAX_WAITING: Final = 2_000  # posts; at a few thousand a second, less than a second's worth
+BATCH: Final = 256  # jobs per commit, so that nobody's answer waits for a long queue
 
 
 @dataclass(slots=True)
 class Job:
-    """One thing to write. post: it is one, and may be stored with others. done: it needs no attempt of its own."""
+    """One thing to write."""
 
     work: Work[Any]
     future: asyncio.Future[Any]
-    post: Post | None = None
-    done: bool = False
+    post: Post | None = None  # set if the job stores a post, which may be stored together with others
+    done: bool = False  # stored together with others: `work` need not run
     outcome: Any = None
     failure: BaseException | None = None
 
 
-class Line(Protocol):
-    """Where jobs stand: `queue.SimpleQueue` between threads, `asyncio.Queue` within one. None: no more will come."""
+class JobQueue(Protocol):
+    """`queue.SimpleQueue` between threads, `asyncio.Queue` within one. None: no more jobs will come."""
 
     def put_nowait(self, job: Job | None) -> None: ...
 
@@ -44,61 +43,61 @@ class Line(Protocol):
         """Raises queue.Empty or asyncio.QueueEmpty."""
 
 
-class Jobs(ABC):
-    """At most `limit` posts wait, for `accept_all` to store them; what the worker has to say is always taken."""
+class GroupCommit(ABC):
+    """Posts are turned away when `limit` jobs are waiting; what workers have to write never is."""
 
-    def __init__(self, line: Line, accept_all: AcceptAll, limit: int) -> None:
-        self._line = line
+    def __init__(self, jobs: JobQueue, accept_all: AcceptAll, limit: int) -> None:
+        self._queue = jobs
         self._accept_all = accept_all
         self._limit = limit
         self._waiting = 0
         self._closed = False
 
-    async def run(self, work: Work[T], *, refusable: bool = False) -> T:
-        """Do `work` in a transaction; on disk when this returns. Raises StoreError, what `work` raises, and StoreBusy
-        if it is `refusable` and too many wait. Cancelling stops the waiting, not the work.
+    async def run(self, work: Work[T], *, sheddable: bool = False) -> T:
+        """Do `work` in a transaction; on disk when this returns. Raises StoreError, whatever `work` raises, and
+        StoreBusy if it is `sheddable` and too many jobs are waiting. Cancelling stops the waiting, not the work.
         """
-        result: T = await self._hand_in(Job(work, asyncio.get_running_loop().create_future()), refusable=refusable)
+        result: T = await self._submit(Job(work, asyncio.get_running_loop().create_future()), sheddable=sheddable)
         return result
 
     async def accept(self, post: Post) -> Accepted:
-        """Store a post, with others that came in at the same time. Raises as `run`."""
+        """Store a post, together with others that arrived at the same time. Raises as `run`."""
 
         async def alone(db: Connection) -> Accepted:
             return (await self._accept_all(db, [post]))[0]
 
         job = Job(alone, asyncio.get_running_loop().create_future(), post)
-        result: Accepted = await self._hand_in(job, refusable=True)
+        result: Accepted = await self._submit(job, sheddable=True)
         return result
 
     async def close(self) -> None:
-        """Finish what was handed in, then close the connection."""
+        """Finish the submitted jobs, then close the connection."""
         if not self._closed:
             self._closed = True
-            self._line.put_nowait(None)
-        await self._end()
+            self._queue.put_nowait(None)
+        await self._join()
 
     @abstractmethod
-    async def _end(self) -> None:
-        """Wait until the last job is answered."""
+    async def _join(self) -> None:
+        """Wait until the last job is done."""
 
-    async def _hand_in(self, job: Job, *, refusable: bool) -> Any:  # noqa: ANN401  (what the job's work returns)
+    async def _submit(self, job: Job, *, sheddable: bool) -> Any:  # noqa: ANN401  (what the job's work returns)
         if self._closed:
             raise StoreError("the outbox is closed")
-        if refusable and self._waiting >= self._limit:
+        if sheddable and self._waiting >= self._limit:
             raise StoreBusy(f"{self._waiting} posts are waiting to be stored")
         self._waiting += 1
-        self._line.put_nowait(job)
+        self._queue.put_nowait(job)
         return await job.future
 
     def _batch(self, first: Job | None) -> tuple[list[Job], bool]:
-        """The first and those behind it, and whether they are the last."""
-        found = [first]
+        """The first job and those behind it, and whether they are the last."""
+        taken = [first]
         with contextlib.suppress(Empty, asyncio.QueueEmpty):
-            while len(found) < BATCH:
-                found.append(self._line.get_nowait())
-        jobs = [job for job in found if job is not None]
-        return jobs, len(jobs) < len(found)
+            while len(taken) < BATCH:
+                taken.append(self._queue.get_nowait())
+        jobs = [job for job in taken if job is not None]
+        return jobs, len(jobs) < len(taken)
 
     async def _accept_together(self, db: Connection, jobs: Sequence[Job]) -> None:
         if jobs:
@@ -106,10 +105,11 @@ class Jobs(ABC):
             for job, accepted in zip(jobs, answers, strict=True):
                 job.outcome, job.done = accepted, True
 
-    def _answer(self, jobs: Sequence[Job]) -> None:
+    def _resolve(self, jobs: Sequence[Job]) -> None:
+        """Hand the outcomes to whoever is waiting."""
         self._waiting -= len(jobs)
         for job in jobs:
-            if job.future.done():  # whoever asked has hung up
+            if job.future.done():  # the caller is gone
                 continue
             if job.failure is None:
                 job.future.set_result(job.outcome)

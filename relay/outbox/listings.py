@@ -6,45 +6,44 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from relay.letters import Kind
-from relay.outbox.status import State
+from relay.outbox.status import LetterStatus
 
-Waits: TypeAlias = Literal["", "confirmation", "address", "roster"]
+HeldFor: TypeAlias = Literal["", "confirmation", "address", "roster"]
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """Which letters are meant; "" for any. letter: an id, or how it begins."""
+class LetterFilter:
+    """Which letters are meant; "" matches any."""
 
-    letter: str = ""
-    state: State | Literal[""] = ""
+    letter: str = ""  # an id, or the beginning of one
+    status: LetterStatus | Literal[""] = ""
     campaign: str = ""
     domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One letter. to_email: the office's; "" for mail to a constituent. waits: what a held letter waits for, a
-    confirmation, somebody to look at the office's address, or a newer roster. answer: the mail server's last words."""
+    """One letter, as a line of a list."""
 
     id: str
     campaign: str
     kind: Kind
     chamber: str
     district: str
-    to_email: str
+    to_email: str  # the office's; "" for mail to a constituent
     domain: str
-    state: State
-    waits: Waits
+    status: LetterStatus
+    held_for: HeldFor
     due: datetime | None
     attempts: int
     changed_at: datetime
-    answer: str
-    denied: bool  # the owner of the writer's mailbox says: not mine
+    answer: str  # the mail server's last words
+    denied: bool  # the owner of the writer's mailbox says they did not write it
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """Where a campaign's letters go, whoever holds it."""
+class CampaignSeat:
+    """A seat that a campaign writes to, whoever holds it."""
 
     campaign: str
     chamber: str
@@ -52,53 +51,48 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Where letters that have not gone yet are to go. over: it is no longer known whether the address is right."""
+class PendingRecipient:
+    """An address that unsent letters are to go to."""
 
-    seat: Seat
+    seat: CampaignSeat
     address: str
-    over: bool
+    outdated: bool  # it is no longer certain that the address is right
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who sits somewhere by now. greeting: what `[Legislator]` becomes. known_until: as in Letter."""
+    """Who holds a seat now."""
 
     name: str
     email: str
-    greeting: str
-    known_until: datetime | None = None
+    greeting: str  # what `[Legislator]` becomes
+    known_until: datetime | None = None  # as in Letter
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How a campaign is going, in sums that outlive the people in them.
+    """How a campaign is going, in counts that outlive the people they count."""
 
-    days: letter writers by ISO day. districts: by (chamber, district). languages: by tag, of those who are not erased
-    yet. fates: letters to offices by state, or by "waits for …" where that is not the writer.
-    """
-
-    days: Mapping[str, int]
-    districts: Mapping[tuple[str, str], int]
-    languages: Mapping[str, int]
-    fates: Mapping[str, int]
+    days: Mapping[str, int]  # letter writers by ISO day
+    districts: Mapping[tuple[str, str], int]  # by (chamber, district)
+    languages: Mapping[str, int]  # by tag, of those not erased yet
+    fates: Mapping[str, int]  # letters to offices by status, or by "waits for …" unless for the writer
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One time a letter was given to the mail server. outcome: sent, failed, queued (try later), policy (refused for
-    who we are or what it says), or "" if it is under way or its worker died."""
+    """One time a letter was given to the mail server."""
 
     at: datetime
-    outcome: str
+    outcome: str  # sent, failed, queued (put off), policy (blocked); "": under way, or its worker died
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
-    """An office's address that a mail server said does not exist. waiting: letters held for it."""
+class Suppression:
+    """An office's address that does not exist, says a mail server."""
 
     address: str
     since: datetime
     answer: str
-    waiting: int
+    waiting: int  # letters held for it

@@ -1,6 +1,5 @@
-"""What a post becomes in the tables, whichever store holds them: posts that came in together are stored together."""
+"""What a post becomes in the tables: rows for the submission, its letters, its receipt and its participant."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,23 +7,21 @@ from typing import Final, TypeAlias
 
 from relay.letters import Letter, Submission
 from relay.outbox.records import Accepted
-from relay.outbox.timestamps import moment, stamp
+from relay.outbox.timestamps import stamp
 from theme.manifest import Confirm
 
-SUBMISSION: Final = (
+SUBMISSION_COLUMNS: Final = (
     "id", "campaign", "language", "first_name", "last_name", "email", "phone", "town", "senate", "house", "join_list",
-    "repeat_key", "mailbox_key", "confirm_hash", "standing", "accepted_at",
+    "repeat_key", "mailbox_key", "confirm_hash", "status", "accepted_at",
 )  # fmt: skip
-RECEIPT: Final = ("hash", "submission", "redacted", "created_at")
-PARTICIPANT: Final = ("submission", "campaign", "name", "town", "at", "visible")
-TALLY: Final = ("campaign", "senate", "house", "day", "count")
+RECEIPT_COLUMNS: Final = ("hash", "submission", "redacted", "created_at")
+PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "name", "town", "at", "visible")
 LETTER_COLUMNS: Final = (
     "id", "submission", "campaign", "kind", "chamber", "district", "to_name", "to_email", "domain", "from_name",
-    "reply_to", "subject", "body", "transport", "state", "waits", "due", "changed_at",
+    "reply_to", "subject", "body", "transport", "status", "held_for", "due", "changed_at",
     "greeting", "known_until",
 )  # fmt: skip
-First: TypeAlias = tuple[str, str]  # of a post and its repeats: the submission's id, and its standing
-Tally: TypeAlias = tuple[str, str, str, str]  # campaign, senate, house, day
+Stored: TypeAlias = tuple[str, str]  # the id and status of the submission that a post and its repeats lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +42,24 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post, if it is new. held: its letters wait to be confirmed. mail: what its writer is told, if anything."""
+    """A post, if it is new."""
 
     post: Post
-    held: bool
-    mail: Letter | None
+    held: bool  # for confirmation
+    mail: Letter | None  # what its writer is sent
 
     @property
-    def stored(self) -> First:
+    def stored(self) -> Stored:
         return self.post.submission.id, "held" if self.held else "accepted"
 
     def submission_row(self) -> tuple[object, ...]:
-        """In the order of SUBMISSION."""
-        one = self.post.submission
+        """In the order of SUBMISSION_COLUMNS."""
+        submission = self.post.submission
         return (
-            one.id, one.campaign, one.language, one.first_name, one.last_name, one.email, one.phone, one.town,
-            one.senate, one.house, one.join_list, one.repeat_key, one.mailbox_key, digest(one.confirm_token),
-            self.stored[1], stamp(one.accepted_at),
+            submission.id, submission.campaign, submission.language, submission.first_name, submission.last_name,
+            submission.email, submission.phone, submission.town, submission.senate, submission.house,
+            submission.join_list, submission.repeat_key, submission.mailbox_key, digest(submission.confirm_token),
+            self.stored[1], stamp(submission.accepted_at),
         )  # fmt: skip
 
     def letter_rows(self) -> list[tuple[object, ...]]:
@@ -70,14 +68,15 @@ class Entry:
         return [*rows, letter_row(self.mail, "queued", at)] if self.mail else rows
 
     def participant_rows(self) -> list[tuple[object, ...]]:
-        """One, or none for somebody who did not tick the box."""
-        one = self.post.submission
-        at = stamp(one.accepted_at)
-        return [(one.id, one.campaign, one.first_name, one.town, at, not self.held)] if one.public_name else []
+        """One row, or none if the box was not ticked."""
+        submission = self.post.submission
+        at = stamp(submission.accepted_at)
+        row = submission.id, submission.campaign, submission.first_name, submission.town, at, not self.held
+        return [row] if submission.public_name else []
 
 
-def weigh(posts: Iterable[Post], mailboxes: Iterable[bytes]) -> dict[bytes, Entry]:
-    """Of each post and its repeats the first, by key. mailboxes: of these, those that wrote to the campaign before."""
+def accept_new(posts: Iterable[Post], mailboxes: Iterable[bytes]) -> dict[bytes, Entry]:
+    """Of each post and its repeats the first, by key. mailboxes: the keys of mailboxes that wrote before."""
     known = set(mailboxes)
     entries: dict[bytes, Entry] = {}
     for post in posts:
@@ -90,42 +89,33 @@ def weigh(posts: Iterable[Post], mailboxes: Iterable[bytes]) -> dict[bytes, Entr
     return entries
 
 
-def answer(posts: Iterable[Post], first: Mapping[bytes, First]) -> tuple[list[Accepted], list[tuple[object, ...]]]:
-    """What each post is answered, and the rows of their receipts. first: by key, what is stored."""
+def answer_posts(
+    posts: Iterable[Post], stored: Mapping[bytes, Stored]
+) -> tuple[list[Accepted], list[tuple[object, ...]]]:
+    """The answers, and the rows of the receipts. stored: by key."""
     answers: list[Accepted] = []
     receipts: list[tuple[object, ...]] = []
     for post in posts:
-        submission, standing = first[post.key]
+        submission, status = stored[post.key]
         repeat = submission != post.submission.id
-        answers.append(Accepted(repeat=repeat, held=standing == "held"))
+        answers.append(Accepted(repeat=repeat, held=status == "held"))
         receipts.append((digest(post.submission.receipt_token), submission, repeat, stamp(post.submission.accepted_at)))
     return answers, receipts
 
 
-def tally(entries: Iterable[Entry]) -> Counter[Tally]:
-    """How many each count rises by; who is still to confirm is counted then."""
-    submissions = (entry.post.submission for entry in entries if not entry.held)
-    return Counter(tally_of(one.campaign, one.senate, one.house, stamp(one.accepted_at)) for one in submissions)
-
-
-def tally_of(campaign: str, senate: str, house: str, at: int) -> Tally:
-    """The count that a post of this moment belongs to. Days are UTC's; confirming later does not move it."""
-    return campaign, senate, house, moment(at).date().isoformat()
-
-
-def letter_row(letter: Letter, state: str, at: int) -> tuple[object, ...]:
-    """In the order of LETTER_COLUMNS. A letter without an address waits for the roster, once it is confirmed."""
-    waits = "confirmation" if state == "held" else ""
-    if not (waits or letter.to_email):
-        state, waits = "held", "roster"
+def letter_row(letter: Letter, status: str, at: int) -> tuple[object, ...]:
+    """In the order of LETTER_COLUMNS. A letter without an address is held for the roster, once it is confirmed."""
+    held_for = "confirmation" if status == "held" else ""
+    if not (held_for or letter.to_email):
+        status, held_for = "held", "roster"
     return (
         letter.id, letter.submission or None, letter.campaign, letter.kind, letter.chamber, letter.district,
         letter.to_name, letter.to_email, letter.to_email.rpartition("@")[2].lower(), letter.from_name, letter.reply_to,
-        letter.subject, letter.body, letter.transport, state, waits, at if state == "queued" else None, at,
+        letter.subject, letter.body, letter.transport, status, held_for, at if status == "queued" else None, at,
         letter.greeting, None if letter.known_until is None else stamp(letter.known_until),
     )  # fmt: skip
 
 
 def digest(token: str) -> bytes:
-    """Tokens are 128 random bits or more, so a plain hash cannot be guessed back."""
+    """Tokens have at least 128 random bits, so a plain hash cannot be reversed by guessing."""
     return sha256(token.encode()).digest()

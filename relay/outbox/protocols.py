@@ -9,17 +9,27 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from relay.letters import Letter, Submission
-from relay.outbox.listings import Attempt, Figures, Holder, LetterLine, Query, Seat, Suspect, Waits, Written
+from relay.outbox.listings import (
+    Attempt,
+    CampaignSeat,
+    Figures,
+    HeldFor,
+    Holder,
+    LetterFilter,
+    LetterLine,
+    PendingRecipient,
+    Suppression,
+)
 from relay.outbox.records import Accepted, Claim, Participant, Receipt
-from relay.outbox.status import State
-from relay.outbox.throttle import FREELY, Pace, Pause, Scope
+from relay.outbox.status import LetterStatus
+from relay.outbox.throttle import UNTHROTTLED, Pause, Scope, Throttle
 from theme.manifest import Confirm
 
 
 class Intake(Protocol):
-    """What people do, by form and by link: post, confirm, deny, take back.
+    """What constituents do, by form and by link: post, confirm, deny, withdraw, erase.
 
-    accept, confirm, deny, withdraw and erase raise StoreBusy when too many posts wait; then nothing was done.
+    accept, confirm, deny, withdraw and erase raise StoreBusy when too many posts are waiting; then nothing was done.
     """
 
     async def accept(
@@ -30,109 +40,115 @@ class Intake(Protocol):
         confirm: Confirm,
         receipt: Letter | None = None,
     ) -> Accepted:
-        """Store all or nothing, on disk when it returns.
+        """Store all or nothing; on disk when it returns.
 
-        `confirm` decides whether the letters wait: "always"; "suspicious", when this mailbox wrote to this
-        campaign before under another name or street; "never". If they wait, `confirmation` is queued with them; if
-        not, `receipt`, once to a mailbox: whoever types a stranger's address cannot flood it.
+        `confirm` decides whether the letters are held for confirmation: "always"; "suspicious", if this mailbox wrote
+        to this campaign before under another name or street; "never". If they are, `confirmation` is queued with them;
+        if not, `receipt` is, once per mailbox: whoever types a stranger's address cannot flood it.
         """
 
     async def receipt(self, token: str) -> Receipt | None: ...
 
     async def find_confirmation(self, token: str) -> Receipt | None:
-        """Whose confirmation link this is; None if it is unknown."""
+        """The submission of a confirmation link; None if the link is unknown."""
 
     async def confirm(self, token: str, now: datetime) -> Receipt | None:
-        """Queue the held letters of this confirmation link, if it is not too late; None if it is unknown."""
+        """Queue the letters held for this confirmation link, unless it is too late; None if the link is unknown."""
 
     async def deny(self, token: str, now: datetime) -> Receipt | None:
-        """ "I didn't send this": cancel what has not gone, mark the rest, and forget what was typed."""
+        """ "I didn't send this": cancel what has not gone, mark the rest, and erase what was typed."""
 
     async def withdraw(self, token: str) -> None:
         """Take the public name back."""
 
     async def erase(self, token: str, now: datetime) -> None:
-        """Cancel what has not gone and forget the person; the letters' fates stay countable."""
+        """Cancel what has not gone and erase the person; the letters' outcomes stay countable."""
 
 
 class Queue(Protocol):
-    """What the worker does: takes letters to send, says what became of them, and forgets what is over."""
+    """What the worker does: claim letters, record what became of them, erase what is due for erasure."""
 
     async def claim(
-        self, transport: str, now: datetime, lease: timedelta, limit: int, pace: Pace = FREELY
+        self, transport: str, now: datetime, lease: timedelta, limit: int, throttle: Throttle = UNTHROTTLED
     ) -> list[Claim]:
         """Letters due by `now`, oldest first, marked `sending` and committed before they are returned.
 
-        No more than the pace allows to all workers together; none that is paused. Those to a suspect address become
-        `held` instead, and so do those to an office that may have changed hands (Letter.known_until). Of a domain whose
-        pause has run out one letter comes, to try.
+        No more than the throttle allows to all workers together, and none that is paused. Letters to a suppressed
+        address become `held` instead, and so do those to an office that may have changed hands (Letter.known_until).
+        A domain whose pause has run out gets a single letter as a probe.
         """
 
     async def next_due(self, transport: str) -> datetime | None:
-        """When the next letter is due or the next lease ends; None when nothing waits."""
+        """When the next letter is due or the next lease ends; None if nothing is queued."""
 
-    async def settle(self, claim: Claim, state: State, now: datetime, due: datetime | None, answer: str) -> None:
-        """Record what became of a claim. Raises StaleClaim if a newer claim holds the letter. `sent` ends a pause that
-        a policy refusal began."""
+    async def settle(
+        self, claim: Claim, status: LetterStatus, now: datetime, due: datetime | None, answer: str
+    ) -> None:
+        """Record the outcome of a claim. `sent` ends a pause that a policy block began.
 
-    async def refuse(self, claim: Claim, now: datetime, answer: str) -> Pause | None:
-        """Record that a server refused it for policy: queue it again, as a chance not used; fail it only if others
-        went through meanwhile. Refused IN_A_ROW, its domain is paused, and the pause returned once."""
+        Raises StaleClaim if a newer claim holds the letter.
+        """
 
-    async def distrust(self, address: str, now: datetime, answer: str) -> int:
-        """An office's address does not exist: hold what is queued for it; how many letters."""
+    async def record_policy_block(self, claim: Claim, now: datetime, answer: str) -> Pause | None:
+        """Record that a server refused the letter for policy: requeue it without using up an attempt; fail it only if
+        others went through meanwhile. After BLOCKS_BEFORE_PAUSE its domain is paused; the pause is returned once."""
 
-    async def bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> State | None:
-        """A sent letter came back for good: `bounced`, and if the mailbox is gone, its office is not trusted any more.
-        Its state now, whatever it was; None if it is unknown."""
+    async def suppress(self, address: str, now: datetime, answer: str) -> int:
+        """An office's address does not exist: hold what is queued for it. Returns the number of letters."""
 
-    async def enqueue(self, alert: Letter, now: datetime, tells: Sequence[str]) -> None:
-        """Queue a mail to an organiser, who is then told of the failed letters `tells`, by id. Once for its id."""
+    async def record_bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> LetterStatus | None:
+        """A sent letter bounced for good: `bounced`; if the mailbox is gone, its address is suppressed. Returns the
+        letter's status afterwards, whatever it is; None if the letter is unknown."""
 
-    async def untold(self) -> list[LetterLine]:
-        """Letters that failed or came back, or went and are denied, of which no organiser has been told."""
+    async def enqueue(self, alert: Letter, now: datetime, reports: Sequence[str]) -> None:
+        """Queue a mail to an organizer, which reports the letters with the ids `reports`. Once per mail id."""
+
+    async def unreported(self) -> list[LetterLine]:
+        """Letters that failed or bounced, or were sent and then denied, and that no organizer was told about."""
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
-        """Expire what waited too long, erase what settled longer than `keep` ago; how many were erased."""
+        """Expire what was held too long, erase what settled longer than `keep` ago. Returns the number erased."""
 
 
 class Seats(Protocol):
-    """Who sits in an office by now, for letters whose addressee may have left it."""
+    """Letters whose addressee may have left office."""
 
-    async def seats_waiting(self) -> list[Seat]:
-        """Seats whose letters are held until it is known who sits there: they were accepted without an address, or the
-        one they had is no longer sure."""
+    async def seats_awaiting_roster(self) -> list[CampaignSeat]:
+        """Seats whose letters are held for a newer roster: they were accepted without an address, or their address is
+        no longer certain."""
 
-    async def seats_written(self, now: datetime) -> list[Written]:
-        """Where letters to offices go that have not gone yet, those held for their writer or their address too."""
+    async def pending_recipients(self, now: datetime) -> list[PendingRecipient]:
+        """Where letters to offices are to go that have not gone yet, including those held for another reason."""
 
-    async def await_roster(self, written: Written, now: datetime) -> int:
-        """Hold these letters until it is known who sits there, those that wait for their writer's yes after it; how
-        many."""
+    async def hold_for_roster(self, pending: PendingRecipient, now: datetime) -> int:
+        """Hold these letters until it is known who holds the seat; those held for confirmation are held for both.
+        Returns the number of letters."""
 
-    async def address(self, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-        """It is known who sits there now and can be written to: give the letters their address and greeting, and queue
-        them; how many. Each holder gets one of everybody's letters, at best the one that was theirs, and none where
-        they have one already: what is then too many is cancelled. Those left over go nowhere and fail.
+    async def assign(self, seat: CampaignSeat, holders: Sequence[Holder], now: datetime) -> int:
+        """It is known who holds the seat and can be written to: give its letters an address and a greeting, and queue
+        them. Returns the number of letters.
+
+        Each holder gets one letter from each writer, preferably the one that was theirs, and none if they have one
+        already; surplus letters are cancelled. Letters for which there is no holder fail.
         """
 
 
 class Administration(Protocol):
     """What operators see and do."""
 
-    async def find(self, query: Query, limit: int) -> list[LetterLine]:
-        """Letters, the ones that changed last first."""
+    async def list_letters(self, chosen: LetterFilter, limit: int) -> list[LetterLine]:
+        """The most recently changed first."""
 
-    async def history(self, letter: str) -> list[Attempt]:
+    async def list_attempts(self, letter: str) -> list[Attempt]:
         """Every attempt at one letter, in order."""
 
-    async def retry(self, query: Query, now: datetime) -> int:
-        """Queue failed letters again, and those held for their address, which is then trusted; if the query says
-        queued, those now that were to be tried again later. Those that had nobody to go to wait for the roster. How
-        many."""
+    async def retry(self, chosen: LetterFilter, now: datetime) -> int:
+        """Requeue failed letters, and those held for their address, which is no longer suppressed; if the filter says
+        queued, make those due now that were put off. Letters without an address are held for the roster. Returns the
+        number of letters."""
 
-    async def cancel(self, query: Query, now: datetime) -> int:
-        """Cancel what has not gone; what is on its way is not tried again. How many."""
+    async def cancel(self, chosen: LetterFilter, now: datetime) -> int:
+        """Cancel what has not gone; what is being sent is not retried. Returns the number of letters."""
 
     async def pause(self, scope: Scope, name: str, reason: str, now: datetime) -> None:
         """Send nothing for it until `resume`."""
@@ -142,47 +158,48 @@ class Administration(Protocol):
 
     async def pauses(self) -> list[Pause]: ...
 
-    async def suspects(self) -> list[Suspect]: ...
+    async def suppressions(self) -> list[Suppression]: ...
 
-    async def trust(self, address: str, now: datetime) -> int:
-        """The address is right after all: queue what was held for it; how many letters."""
+    async def unsuppress(self, address: str, now: datetime) -> int:
+        """The address is right after all: queue what was held for it. Returns the number of letters."""
 
-    async def suspend_erasing(self, reason: str) -> None:
-        """Erase nothing any more, as a law may demand; "" to go on as before."""
+    async def set_legal_hold(self, reason: str) -> None:
+        """Erase nothing, as the law may require; "" ends the hold."""
 
-    async def erasing_suspended(self) -> str:
+    async def legal_hold(self) -> str:
         """Why nothing is erased, or ""."""
 
-    async def end_campaign(self, campaign: str) -> int:
-        """It is over: forget its public names and the keyed hashes that recognise a repeat; of how many people."""
+    async def forget_campaign(self, campaign: str) -> int:
+        """The campaign is over: erase its public names and the keyed hashes that recognize a repeat. Returns the
+        number of people."""
 
 
 class Statistics(Protocol):
-    """Sums that name nobody, and the first names of those who wanted theirs shown."""
+    """Counts that name nobody, and the first names of those who want theirs shown."""
 
     async def count(self, campaign: str) -> int:
-        """Submissions accepted and, where asked, confirmed."""
+        """Submissions that were accepted and, where required, confirmed."""
 
     async def counts(self) -> Mapping[str, int]:
-        """As `count`, of every campaign that anybody wrote to."""
+        """As `count`, for every campaign that anybody wrote to."""
 
     async def participants(self, campaign: str, before: datetime, limit: int) -> list[Participant]:
-        """The newest first, of those who came `before`."""
+        """Those accepted before `before`, the newest first."""
 
     async def figures(self, campaign: str) -> Figures:
         """How a campaign is going."""
 
-    async def states(self) -> Mapping[State, int]:
-        """How many letters are in each state."""
+    async def count_by_status(self) -> Mapping[LetterStatus, int]:
+        """The number of letters in each status."""
 
-    async def waiting(self) -> Mapping[Waits, int]:
-        """How many letters are held, by what they wait for."""
+    async def count_held(self) -> Mapping[HeldFor, int]:
+        """The number of held letters, by what they are held for."""
 
-    async def waiting_since(self) -> datetime | None:
-        """When the letter that has waited longest should have gone: it was due then, or tried for the first time."""
+    async def oldest_due(self) -> datetime | None:
+        """When the letter that has waited longest was due, or was first tried."""
 
 
 class Outbox(Intake, Queue, Seats, Administration, Statistics, Protocol):
-    """Durable queue of letters."""
+    """A durable queue of letters."""
 
     async def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""What a receipt link shows. Only reads."""
+"""What a receipt link shows. Read-only."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,20 +10,20 @@ from relay.outbox.sql import Connection, Row
 from relay.outbox.timestamps import moment
 
 LETTERS: Final = (
-    "SELECT kind, chamber, district, to_name, state, changed_at, due, waits, subject, body, greeting FROM letters"
+    "SELECT kind, chamber, district, to_name, status, changed_at, due, held_for, subject, body, greeting FROM letters"
 )
 
 
-async def receipt_by_link(db: Connection, token: str) -> Receipt | None:
+async def find_receipt(db: Connection, token: str) -> Receipt | None:
     """As `Intake.receipt`."""
-    found = await db.fetchrow("SELECT submission, redacted FROM receipts WHERE hash = $1", digest(token))
-    return await receipt(db, found[0], redacted=bool(found[1])) if found else None
+    row = await db.fetchrow("SELECT submission, redacted FROM receipts WHERE hash = $1", digest(token))
+    return await read_receipt(db, row[0], redacted=bool(row[1])) if row else None
 
 
-async def receipt(db: Connection, submission: str, *, redacted: bool) -> Receipt:
-    """One submission and its letters in the order they were written; mail to the writer is not one of them."""
+async def read_receipt(db: Connection, submission: str, *, redacted: bool) -> Receipt:
+    """One submission and its letters in the order they were written, without mail to the writer."""
     head = await db.fetchrow(
-        "SELECT campaign, language, senate, house, standing, accepted_at, erased_at IS NOT NULL,"
+        "SELECT campaign, language, senate, house, status, accepted_at, erased_at IS NOT NULL,"
         " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = $1",
         submission,
     )
@@ -32,8 +32,8 @@ async def receipt(db: Connection, submission: str, *, redacted: bool) -> Receipt
 
 
 def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
-    """A receipt from its rows: of the submission, and of each letter."""
-    campaign, language, senate, house, standing, accepted_at, erased, public = head
+    """A receipt from the submission's row and its letters' rows."""
+    campaign, language, senate, house, status, accepted_at, erased, public = head
     return Receipt(
         campaign=campaign,
         language=language,
@@ -41,7 +41,7 @@ def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
         erased=bool(erased),
         senate=senate,
         house=house,
-        standing=standing,
+        status=status,
         public_name=bool(public) and not redacted,
         subject=_greeted(rows[0], 8) if rows and not redacted else "",
         message=_greeted(rows[0], 9) if rows and not redacted else "",
@@ -52,12 +52,12 @@ def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
                 chamber=chamber,
                 district=district,
                 to_name="" if redacted else to_name,
-                state=state,
+                status=status,
                 changed_at=moment(changed_at),
-                due=moment(due) if state == "queued" else None,
-                waits=waits,
+                due=moment(due) if status == "queued" else None,
+                held_for=held_for,
             )
-            for kind, chamber, district, to_name, state, changed_at, due, waits, *_ in rows
+            for kind, chamber, district, to_name, status, changed_at, due, held_for, *_ in rows
         ),
     )
 

@@ -1,60 +1,60 @@
-"""What the outbox hands out to those who post and those who send. `oversight` holds what operators see."""
+"""What the outbox returns to the web side and the worker. `listings` holds what operators see."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from relay.letters import Letter
-from relay.outbox.listings import Waits
-from relay.outbox.status import State
+from relay.outbox.listings import HeldFor
+from relay.outbox.status import LetterStatus
 
-# accepted: without being asked. held: not confirmed yet. denied: by the owner of the mailbox. expired: held too long.
-Standing: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]
-OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses the roster gives
+# accepted: without confirmation. held: not confirmed yet. denied: by the mailbox's owner. expired: held too long.
+SubmissionStatus: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]
+OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses come from the roster
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The answer to a post. repeat: it was here already, nothing is sent twice. held: awaits confirmation."""
+    """The answer to a post."""
 
-    repeat: bool
-    held: bool
+    repeat: bool  # it was stored before: nothing is sent twice
+    held: bool  # for confirmation
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One letter to send now. Settling with a `token` that a newer claim has replaced is refused."""
+    """One letter to send now."""
 
     letter: Letter
-    token: str
-    attempts: int  # this one included, so at least 1
+    token: str  # settling is refused once a newer claim exists
+    attempts: int  # including this one, so at least 1
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLetter:
-    """What became of one letter. due: the next try, while it is queued. waits: what a held one waits for."""
+    """What became of one letter."""
 
     kind: str
     chamber: str
     district: str
     to_name: str
-    state: State
+    status: LetterStatus
     changed_at: datetime
-    due: datetime | None
-    waits: Waits = ""
+    due: datetime | None  # the next attempt, while it is queued
+    held_for: HeldFor = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt link shows. A repeat's receipt (`redacted`) carries no names and no text."""
+    """What a receipt link shows."""
 
     campaign: str
     language: str
-    redacted: bool
+    redacted: bool  # a repeat's receipt carries no names and no text
     erased: bool
     senate: str
     house: str
-    standing: Standing
+    status: SubmissionStatus
     public_name: bool
     subject: str
     message: str

@@ -1,8 +1,7 @@
-"""Letters whose addressee may have left office: they are held for a newer roster, and then addressed to whoever it
-names. Each function runs inside a transaction.
+"""Letters whose addressee may have left office: held for a newer roster, then assigned to whoever it names.
 
-A letter keeps `[Legislator]` in its text until it goes (`relay.letters.greet`), so another holder is greeted by their
-own name, and no word of the writer's changes.
+Each function runs in a transaction. A letter keeps `[Legislator]` in its text until it is sent
+(`relay.letters.greet`), so a successor is greeted by name and none of the writer's words change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,114 +11,121 @@ from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.listings import Holder, Seat, Written
+from relay.outbox.listings import CampaignSeat, Holder, PendingRecipient
 from relay.outbox.queue import HELD_FOR_ROSTER, domain_of
 from relay.outbox.records import OFFICES
 from relay.outbox.sql import Connection
-from relay.outbox.status import State
+from relay.outbox.status import LetterStatus
 from relay.outbox.timestamps import stamp
 
-UNHELD: Final = "the seat is vacant, or its holder has no e-mail address"
-UNGREETED: Final = "it greets somebody who has left office, by name"
+NO_HOLDER: Final = "the seat is vacant, or its holder has no e-mail address"
+WRONG_GREETING: Final = "it greets somebody by name who has left office"
 
 # What has not gone, and has an office's address.
-UNSENT: Final = f"kind IN {OFFICES} AND to_email <> '' AND (state = 'queued' OR (state = 'held' AND waits <> 'roster'))"
-# One that waits for its writer's yes goes on doing so; without an address it then waits for the roster (`confirm`).
-UNADDRESSED: Final = (
-    "to_name = '', to_email = '', domain = '', greeting = '', known_until = NULL WHERE waits = 'confirmation'"
+UNSENT: Final = (
+    f"kind IN {OFFICES} AND to_email <> '' AND (status = 'queued' OR (status = 'held' AND held_for <> 'roster'))"
 )
-# Of an earlier release: greeted when it was written.
+# Letters held for confirmation stay so; without an address, confirming then holds them for the roster.
+UNADDRESSED: Final = (
+    "to_name = '', to_email = '', domain = '', greeting = '', known_until = NULL WHERE held_for = 'confirmation'"
+)
+# Letters of an earlier release were greeted when they were written.
 WAITING: Final = "SELECT id, submission, to_email, greeting = '' AND to_email <> '' FROM letters WHERE"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter that waits at a seat. address: where it was to go; "" if that was never known. greeted: its text greets
-    that addressee by name."""
+    """A letter held for the roster."""
 
     id: str
     submission: str
-    address: str
-    greeted: bool
+    address: str  # where it was to go; "" if that was never known
+    greeted: bool  # its text greets that addressee by name
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What becomes of a waiting letter. holder: who gets it; None: nobody, and `answer` says why."""
+class Assignment:
+    """What becomes of a waiting letter."""
 
     letter: str
-    state: State
-    holder: Holder | None
+    status: LetterStatus
+    holder: Holder | None  # None: nobody gets it, and `answer` says why
     answer: str = ""
 
 
-def share_out(waiting: Iterable[Waiting], had: Mapping[str, AbstractSet[str]], holders: Sequence[Holder]) -> list[Step]:
-    """Each holder gets one of everybody's letters, at best the one that was theirs before, and none where they have one
-    already: a letter too many is then cancelled. What is left fails. had: by submission, where its other letters go.
+def share_out(
+    waiting: Iterable[Waiting], had: Mapping[str, AbstractSet[str]], holders: Sequence[Holder]
+) -> list[Assignment]:
+    """Each holder gets one letter from each writer, preferably the one that was theirs before, and none if they have
+    one already: a surplus letter is then cancelled. Any other letter fails.
+
+    had: by submission, the addresses of its other letters.
     """
     by_submission: dict[str, list[Waiting]] = {}
     for letter in waiting:
         by_submission.setdefault(letter.submission, []).append(letter)
     return [
-        step
+        assignment
         for submission, letters in by_submission.items()
-        for step in _share_out(letters, had.get(submission, frozenset()), holders)
+        for assignment in _share_out(letters, had.get(submission, frozenset()), holders)
     ]
 
 
-def _share_out(letters: list[Waiting], had: AbstractSet[str], holders: Sequence[Holder]) -> list[Step]:
-    steps: list[Step] = []
+def _share_out(letters: list[Waiting], had: AbstractSet[str], holders: Sequence[Holder]) -> list[Assignment]:
+    assignments: list[Assignment] = []
     by_address = {letter.address.lower(): letter for letter in reversed(letters)}
-    served = [one for one in holders if one.email.lower() in had]
-    new = [one for one in holders if one not in served]
-    for one in sorted(new, key=lambda one: one.email.lower() not in by_address):
-        letter = by_address.get(one.email.lower()) or (letters[0] if letters else None)
+    served = [holder for holder in holders if holder.email.lower() in had]
+    unserved = [holder for holder in holders if holder not in served]
+    for holder in sorted(unserved, key=lambda holder: holder.email.lower() not in by_address):
+        letter = by_address.get(holder.email.lower()) or (letters[0] if letters else None)
         if letter is None:
             break
         letters.remove(letter)
         by_address = {address: other for address, other in by_address.items() if other is not letter}
-        if letter.greeted and letter.address.lower() != one.email.lower():
-            steps.append(Step(letter.id, "failed", None, UNGREETED))
+        if letter.greeted and letter.address.lower() != holder.email.lower():
+            assignments.append(Assignment(letter.id, "failed", None, WRONG_GREETING))
         else:
-            steps.append(Step(letter.id, "queued", one))
-    spare = len(letters)
-    steps += [Step(letter.id, "cancelled", one) for letter, one in zip(letters, served, strict=False)]
-    return steps + [Step(letter.id, "failed", None, UNHELD) for letter in letters[min(spare, len(served)) :]]
+            assignments.append(Assignment(letter.id, "queued", holder))
+    surplus = len(letters)
+    assignments += [Assignment(letter.id, "cancelled", holder) for letter, holder in zip(letters, served, strict=False)]
+    return assignments + [
+        Assignment(letter.id, "failed", None, NO_HOLDER) for letter in letters[min(surplus, len(served)) :]
+    ]
 
 
-async def seats_waiting(db: Connection) -> list[Seat]:
-    """As `Seats.seats_waiting`."""
+async def seats_awaiting_roster(db: Connection) -> list[CampaignSeat]:
+    """As `Seats.seats_awaiting_roster`."""
     rows = await db.fetch(
-        "SELECT DISTINCT campaign, chamber, district FROM letters WHERE waits = 'roster' AND state = 'held'"
+        "SELECT DISTINCT campaign, chamber, district FROM letters WHERE held_for = 'roster' AND status = 'held'"
     )
-    return [Seat(*row) for row in rows]
+    return [CampaignSeat(*row) for row in rows]
 
 
-async def seats_written(db: Connection, now: datetime) -> list[Written]:
-    """As `Seats.seats_written`."""
+async def pending_recipients(db: Connection, now: datetime) -> list[PendingRecipient]:
+    """As `Seats.pending_recipients`."""
     rows = await db.fetch(
         "SELECT DISTINCT campaign, chamber, district, to_email, coalesce(known_until <= $1, false) FROM letters"
         f" WHERE {UNSENT}",
         stamp(now),
     )
-    return [Written(Seat(*seat), address, bool(over)) for *seat, address, over in rows]
+    return [PendingRecipient(CampaignSeat(*seat), address, bool(outdated)) for *seat, address, outdated in rows]
 
 
-async def await_roster(db: Connection, written: Written, now: datetime) -> int:
-    """As `Seats.await_roster`."""
+async def hold_for_roster(db: Connection, pending: PendingRecipient, now: datetime) -> int:
+    """As `Seats.hold_for_roster`."""
     here = f"{UNSENT} AND campaign = $1 AND chamber = $2 AND district = $3 AND to_email = $4"
-    place = written.seat.campaign, written.seat.chamber, written.seat.district, written.address
-    unsure = await db.execute(f"UPDATE letters SET {UNADDRESSED} AND greeting <> '' AND {here}", *place)
-    return unsure + await db.execute(
-        f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = $5 WHERE {here} AND waits <> 'confirmation'",
+    place = pending.seat.campaign, pending.seat.chamber, pending.seat.district, pending.address
+    unconfirmed = await db.execute(f"UPDATE letters SET {UNADDRESSED} AND greeting <> '' AND {here}", *place)
+    return unconfirmed + await db.execute(
+        f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = $5 WHERE {here} AND held_for <> 'confirmation'",
         *place, stamp(now),
     )  # fmt: skip
 
 
-async def address(db: Connection, seat: Seat, holders: Sequence[Holder], now: datetime) -> int:
-    """As `Seats.address`. Of two relays that learn it at once, the second waits and then finds nothing to do."""
+async def assign(db: Connection, seat: CampaignSeat, holders: Sequence[Holder], now: datetime) -> int:
+    """As `Seats.assign`. If two relays learn it at once, the second waits and then finds nothing to do."""
     at = stamp(now)
-    here = "waits = 'roster' AND state = 'held' AND campaign = $1 AND chamber = $2 AND district = $3"
+    here = "held_for = 'roster' AND status = 'held' AND campaign = $1 AND chamber = $2 AND district = $3"
     place = seat.campaign, seat.chamber, seat.district
     waiting = [
         Waiting(letter, submission, to, bool(greeted))
@@ -129,31 +135,35 @@ async def address(db: Connection, seat: Seat, holders: Sequence[Holder], now: da
     for submission, other in await db.fetch(
         "SELECT submission, to_email FROM letters"
         f" WHERE submission IN (SELECT submission FROM letters WHERE {here})"
-        f" AND waits <> 'roster' AND kind NOT IN {TO_WRITER}",
+        f" AND held_for <> 'roster' AND kind NOT IN {TO_WRITER}",
         *place,
     ):
         had.setdefault(submission, set()).add(other.lower())
-    steps = share_out(waiting, had, holders)
+    assignments = share_out(waiting, had, holders)
     await db.executemany(
-        "UPDATE letters SET to_name = $1, to_email = $2, domain = $3, greeting = $4, known_until = $5, state = $6,"
-        " waits = '', due = $7, changed_at = $8, refusals = 0,"
+        "UPDATE letters SET to_name = $1, to_email = $2, domain = $3, greeting = $4, known_until = $5, status = $6,"
+        " held_for = '', due = $7, changed_at = $8, policy_blocks = 0,"
         " attempts = CASE WHEN lower(to_email) = lower($2) THEN attempts ELSE 0 END WHERE id = $9",
         [
             (
-                one.name, one.email, domain_of(one.email), one.greeting, until_of(one), step.state,
-                at if step.state == "queued" else None, at, step.letter,
+                holder.name, holder.email, domain_of(holder.email), holder.greeting, until_of(holder),
+                assignment.status, at if assignment.status == "queued" else None, at, assignment.letter,
             )
-            for step in steps if (one := step.holder)
+            for assignment in assignments if (holder := assignment.holder)
         ],
     )  # fmt: skip
     await db.executemany(
-        "UPDATE letters SET state = 'failed', waits = '', changed_at = $1, answer = $2,"
+        "UPDATE letters SET status = 'failed', held_for = '', changed_at = $1, answer = $2,"
         " to_name = CASE WHEN $3 THEN '' ELSE to_name END, to_email = CASE WHEN $3 THEN '' ELSE to_email END,"
         " domain = CASE WHEN $3 THEN '' ELSE domain END, greeting = '',"
         " known_until = CASE WHEN $3 THEN NULL ELSE known_until END WHERE id = $4",
-        [(at, step.answer, step.answer == UNHELD, step.letter) for step in steps if step.holder is None],
+        [
+            (at, assignment.answer, assignment.answer == NO_HOLDER, assignment.letter)
+            for assignment in assignments
+            if assignment.holder is None
+        ],
     )  # fmt: skip
-    return len(steps)
+    return len(assignments)
 
 
 def until_of(holder: Holder) -> int | None:

@@ -1,27 +1,27 @@
-"""Sums, and the first names of those who wanted theirs shown. Only reads."""
+"""Counts, and the first names of those who want theirs shown. Read-only."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.listings import Figures, Waits
+from relay.outbox.listings import Figures, HeldFor
 from relay.outbox.records import Participant
 from relay.outbox.sql import Connection
-from relay.outbox.status import State
+from relay.outbox.status import LetterStatus
 from relay.outbox.timestamps import moment, stamp
 
-# What is told of a campaign, each as (name, number); the campaign is the only parameter.
+# Figures of a campaign, each as (name, number); the campaign is the only parameter.
 DAYS: Final = "SELECT day, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY day"
 SENATE: Final = "SELECT senate, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY senate"
 HOUSE: Final = "SELECT house, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY house"
 LANGUAGES: Final = (
-    "SELECT language, count(*) FROM submissions WHERE campaign = $1 AND standing IN ('accepted', 'confirmed')"
+    "SELECT language, count(*) FROM submissions WHERE campaign = $1 AND status IN ('accepted', 'confirmed')"
     " AND language <> ''"
     " GROUP BY language"
 )
 FATES: Final = (
-    "SELECT CASE WHEN waits IN ('', 'confirmation') THEN state ELSE 'waits for ' || waits END AS fate, count(*)"
+    "SELECT CASE WHEN held_for IN ('', 'confirmation') THEN status ELSE 'waits for ' || held_for END AS fate, count(*)"
     f" FROM letters WHERE campaign = $1 AND kind NOT IN {(*TO_WRITER, 'alert')} GROUP BY fate"
 )
 
@@ -48,8 +48,8 @@ async def participants(db: Connection, campaign: str, before: datetime, limit: i
 
 async def figures(db: Connection, campaign: str) -> Figures:
     """As `Statistics.figures`."""
-    asked = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
-    return _add_up(*[dict(map(tuple, await db.fetch(query, campaign))) for query in asked])
+    queries = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
+    return _add_up(*[dict(map(tuple, await db.fetch(query, campaign))) for query in queries])
 
 
 def _add_up(
@@ -59,26 +59,28 @@ def _add_up(
     languages: Mapping[str, int],
     fates: Mapping[str, int],
 ) -> Figures:
-    """Figures from the answers to DAYS, SENATE, HOUSE, LANGUAGES and FATES. What was denied again counts as nothing."""
+    """Figures from the results of DAYS, SENATE, HOUSE, LANGUAGES and FATES. Counts of 0 are left out."""
     districts = {("senate", name): number for name, number in senate.items() if number}
     districts |= {("house", name): number for name, number in house.items() if number and name}
     return Figures({day: number for day, number in days.items() if number}, districts, languages, fates)
 
 
-async def states(db: Connection) -> Mapping[State, int]:
-    """As `Statistics.states`; states that no letter is in are left out."""
-    return dict(map(tuple, await db.fetch("SELECT state, count(*) FROM letters GROUP BY state")))
+async def count_by_status(db: Connection) -> Mapping[LetterStatus, int]:
+    """As `Statistics.count_by_status`; statuses that no letter is in are left out."""
+    return dict(map(tuple, await db.fetch("SELECT status, count(*) FROM letters GROUP BY status")))
 
 
-async def waiting(db: Connection) -> Mapping[Waits, int]:
-    """As `Statistics.waiting`."""
-    return dict(map(tuple, await db.fetch("SELECT waits, count(*) FROM letters WHERE state = 'held' GROUP BY waits")))
+async def count_held(db: Connection) -> Mapping[HeldFor, int]:
+    """As `Statistics.count_held`."""
+    return dict(
+        map(tuple, await db.fetch("SELECT held_for, count(*) FROM letters WHERE status = 'held' GROUP BY held_for"))
+    )
 
 
-async def waiting_since(db: Connection) -> datetime | None:
-    """As `Statistics.waiting_since`."""
+async def oldest_due(db: Connection) -> datetime | None:
+    """As `Statistics.oldest_due`."""
     since = await db.fetchval(
         "SELECT min(coalesce((SELECT min(at) FROM attempts WHERE letter = letters.id), due))"
-        " FROM letters WHERE state IN ('queued', 'sending')"
+        " FROM letters WHERE status IN ('queued', 'sending')"
     )
     return None if since is None else moment(since)

@@ -1,17 +1,17 @@
-"""The life of a letter: its states, and the only ways from one to another.
+"""A letter's life: its statuses, and the only transitions between them.
 
 held ──▶ queued ──▶ sending ──▶ sent ──▶ bounced
-  │ ◀──────┤  ▲       │ └────▶ failed ──▶ queued | held | cancelled (an operator)
-  │        │  └───────┘ (try later, or the lease ran out)
+  │ ◀──────┤  ▲       │ └────▶ failed ──▶ queued | held | cancelled (by an operator)
+  │        │  └───────┘ (put off, or the lease ran out)
   └────────┴──▶ cancelled | expired
 """
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-State: TypeAlias = Literal["held", "queued", "sending", "sent", "failed", "cancelled", "expired", "bounced"]
+LetterStatus: TypeAlias = Literal["held", "queued", "sending", "sent", "failed", "cancelled", "expired", "bounced"]
 
-TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
+TRANSITIONS: Final[Mapping[LetterStatus, frozenset[LetterStatus]]] = {
     "held": frozenset({"queued", "failed", "cancelled", "expired"}),
     "queued": frozenset({"sending", "held", "cancelled", "expired"}),
     "sending": frozenset({"sent", "failed", "queued"}),
@@ -21,4 +21,4 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     "expired": frozenset(),
     "bounced": frozenset(),
 }
-SETTLED: Final[frozenset[State]] = frozenset({"sent", "failed", "cancelled", "expired", "bounced"})
+SETTLED: Final[frozenset[LetterStatus]] = frozenset({"sent", "failed", "cancelled", "expired", "bounced"})

@@ -1,4 +1,4 @@
-"""An `Outbox` over a database: which query answers which promise, and whether it reads or writes."""
+"""An `Outbox` over a database: which query keeps which promise, and whether it reads or writes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from relay.letters import Letter, Submission
-from relay.outbox import administration, consent, policy_blocks, queue, receipts, retention, seats, statistics
+from relay.outbox import (
+    administration,
+    alerts,
+    consent,
+    policy_blocks,
+    queue,
+    receipts,
+    retention,
+    seats,
+    statistics,
+    suppressions,
+)
 from relay.outbox.posts import Post
 from relay.outbox.records import Accepted, Receipt
 from relay.outbox.sql import Connection, Work
@@ -14,32 +25,35 @@ from theme.manifest import Confirm
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Asked: TypeAlias = Callable[Concatenate[Connection, P], Coroutine[Any, Any, T]]
+Query: TypeAlias = Callable[Concatenate[Connection, P], Coroutine[Any, Any, T]]
 Method: TypeAlias = Callable[Concatenate["Store", P], Coroutine[Any, Any, T]]
 
 
-def reads(query: Asked[P, T]) -> Method[P, T]:
-    """A method that answers from one moment's snapshot."""
+def reads(query: Query[P, T]) -> Method[P, T]:
+    """A method that answers from a single snapshot."""
 
-    async def method(self: "Store", /, *given: P.args, **named: P.kwargs) -> T:
-        return await self._read(lambda db: query(db, *given, **named))
+    async def method(self: "Store", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._read(lambda db: query(db, *args, **kwargs))
 
     return method
 
 
-def writes(query: Asked[P, T], *, wakes: bool = False, refusable: bool = False) -> Method[P, T]:
-    """A method that writes, on disk when it returns. wakes: it gives the workers something to do. refusable: it is
-    people's, and turned away when too many wait."""
+def writes(query: Query[P, T], *, wakes: bool = False, sheddable: bool = False) -> Method[P, T]:
+    """A method that writes; on disk when it returns.
 
-    async def method(self: "Store", /, *given: P.args, **named: P.kwargs) -> T:
-        return await self._write(lambda db: query(db, *given, **named), wakes=wakes, refusable=refusable)
+    wakes: it gives the workers something to do. sheddable: raises StoreBusy when too many posts are waiting.
+    """
+
+    async def method(self: "Store", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._write(lambda db: query(db, *args, **kwargs), wakes=wakes, sheddable=sheddable)
 
     return method
 
 
 class Store(ABC):
-    """An `Outbox`, but for how its database is read and written."""
+    """An `Outbox`, except for how its database is read and written."""
 
+    # Intake
     async def accept(
         self,
         submission: Submission,
@@ -50,29 +64,30 @@ class Store(ABC):
     ) -> Accepted:
         return await self._accept(Post(submission, letters, confirmation, confirm, receipt))
 
-    receipt = reads(receipts.receipt_by_link)
+    receipt = reads(receipts.find_receipt)
     find_confirmation = reads(consent.find_confirmation)
-    confirm = writes(consent.confirm, wakes=True, refusable=True)
-    withdraw = writes(consent.withdraw, refusable=True)
+    confirm = writes(consent.confirm, wakes=True, sheddable=True)
+    withdraw = writes(consent.withdraw, sheddable=True)
 
     async def deny(self, token: str, now: datetime) -> Receipt | None:
-        receipt = await self._write(lambda db: consent.deny(db, token, now), refusable=True)
+        receipt = await self._write(lambda db: consent.deny(db, token, now), sheddable=True)
         if receipt:
             await self._scrub()
         return receipt
 
     async def erase(self, token: str, now: datetime) -> None:
-        if await self._write(lambda db: consent.erase(db, token, now), refusable=True):
+        if await self._write(lambda db: consent.erase(db, token, now), sheddable=True):
             await self._scrub()
 
+    # Queue
     claim = writes(queue.claim)
     next_due = reads(queue.next_due)
     settle = writes(queue.settle)
-    refuse = writes(policy_blocks.refuse)
-    distrust = writes(policy_blocks.distrust)
-    bounce = writes(administration.bounce)
-    enqueue = writes(administration.enqueue, wakes=True)
-    untold = reads(administration.untold)
+    record_policy_block = writes(policy_blocks.record_policy_block)
+    suppress = writes(suppressions.suppress)
+    record_bounce = writes(suppressions.record_bounce)
+    enqueue = writes(alerts.enqueue, wakes=True)
+    unreported = reads(alerts.unreported)
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         erased, chunk = 0, retention.CHUNK
@@ -82,53 +97,56 @@ class Store(ABC):
         await self._scrub()
         return erased
 
-    seats_waiting = reads(seats.seats_waiting)
-    seats_written = reads(seats.seats_written)
-    await_roster = writes(seats.await_roster)
-    address = writes(seats.address, wakes=True)
+    # Seats
+    seats_awaiting_roster = reads(seats.seats_awaiting_roster)
+    pending_recipients = reads(seats.pending_recipients)
+    hold_for_roster = writes(seats.hold_for_roster)
+    assign = writes(seats.assign, wakes=True)
 
-    find = reads(administration.find)
-    history = reads(administration.history)
+    # Administration
+    list_letters = reads(administration.list_letters)
+    list_attempts = reads(administration.list_attempts)
     retry = writes(administration.retry, wakes=True)
     cancel = writes(administration.cancel)
     pause = writes(administration.pause)
     resume = writes(administration.resume, wakes=True)
-    pauses = reads(administration.pauses)
-    suspects = reads(administration.suspects)
-    trust = writes(policy_blocks.trust, wakes=True)
-    suspend_erasing = writes(retention.suspend_erasing)
-    erasing_suspended = reads(retention.erasing_suspended)
+    pauses = reads(administration.list_pauses)
+    unsuppress = writes(suppressions.unsuppress, wakes=True)
+    suppressions = reads(administration.list_suppressions)
+    set_legal_hold = writes(retention.set_legal_hold)
+    legal_hold = reads(retention.legal_hold)
 
-    async def end_campaign(self, campaign: str) -> int:
-        ended = await self._write(lambda db: retention.end_campaign(db, campaign))
-        if ended:
+    async def forget_campaign(self, campaign: str) -> int:
+        people = await self._write(lambda db: retention.forget_campaign(db, campaign))
+        if people:
             await self._scrub()
-        return ended
+        return people
 
+    # Statistics
     count = reads(statistics.count)
     counts = reads(statistics.counts)
     participants = reads(statistics.participants)
     figures = reads(statistics.figures)
-    states = reads(statistics.states)
-    waiting = reads(statistics.waiting)
-    waiting_since = reads(statistics.waiting_since)
+    count_by_status = reads(statistics.count_by_status)
+    count_held = reads(statistics.count_held)
+    oldest_due = reads(statistics.oldest_due)
 
     @abstractmethod
     async def close(self) -> None:
-        """Finish what was handed in, then let go of the database."""
+        """Finish the work that was handed in, then close the database."""
 
     @abstractmethod
     async def _accept(self, post: Post) -> Accepted: ...
 
     @abstractmethod
-    async def _write(self, work: Work[T], *, wakes: bool = False, refusable: bool = False) -> T:
-        """Do `work` in a transaction; on disk when this returns. Raises StoreError, what `work` raises, and StoreBusy
-        if it is `refusable` and too many wait. Cancelling stops the waiting, not the work."""
+    async def _write(self, work: Work[T], *, wakes: bool = False, sheddable: bool = False) -> T:
+        """Do `work` in a transaction; on disk when this returns. Raises StoreError, whatever `work` raises, and
+        StoreBusy if it is `sheddable` and too much is waiting. Cancelling stops the waiting, not the work."""
 
     @abstractmethod
     async def _read(self, work: Work[T]) -> T:
-        """Answer from one moment's snapshot. Raises StoreError."""
+        """Answer from a single snapshot. Raises StoreError."""
 
     @abstractmethod
     async def _scrub(self) -> None:
-        """Something was erased: leave no trace of it where the database's own files would keep one."""
+        """Something was erased: leave no trace of it in the database's own files."""

@@ -1,4 +1,4 @@
-"""Times as SQLite keeps them: whole microseconds since 1970, so that they sort and subtract."""
+"""Times as both stores keep them: whole microseconds since 1970, UTC, so that they sort and subtract."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -8,7 +8,7 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def stamp(moment: datetime) -> int:
-    """Raises TypeError for a time without a zone."""
+    """Raises TypeError for a naive time."""
     return (moment - EPOCH) // MICROSECOND
 
 

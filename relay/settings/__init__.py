@@ -14,24 +14,24 @@ from relay.settings.parsers import (
     Rate,
     SmtpServer,
     Tls,
-    read_address,
-    read_campaigns,
-    read_count,
-    read_database,
-    read_day,
-    read_domain_or_none,
-    read_domains,
-    read_file_or_none,
-    read_folder,
-    read_forget_after,
-    read_hours,
-    read_keys,
-    read_origin,
-    read_rates,
-    read_secret_or_none,
-    read_selector,
-    read_smtp,
-    read_url,
+    parse_address,
+    parse_campaigns,
+    parse_count,
+    parse_database,
+    parse_day,
+    parse_domain_or_none,
+    parse_domains,
+    parse_file_or_none,
+    parse_folder,
+    parse_forget_after,
+    parse_hours,
+    parse_keys,
+    parse_origin,
+    parse_rates,
+    parse_secret_or_none,
+    parse_selector,
+    parse_smtp,
+    parse_url,
 )
 
 __all__ = [
@@ -155,7 +155,7 @@ VARIABLES: Final = (
         "campaigns",
         "output/campaigns.json",
         "path or https URL of the site's campaigns.json",
-        read_campaigns,
+        parse_campaigns,
     ),
     Variable(
         "BOUNDARIES",
@@ -163,14 +163,14 @@ VARIABLES: Final = (
         "",
         "folder of states that go before those that come with Beaconpost, as FOLDER/ma: a newer roster, your\n"
         "      corrections.csv. Unset: only those that come with it",
-        read_folder,
+        parse_folder,
     ),
     Variable(
         "DATABASE",
         "database",
         "sqlite:///var/beaconpost.db",
         "where accepted letters are kept; or postgresql://user:password@host/name",
-        read_database,
+        parse_database,
     ),
     Variable(
         "SMTP_URL",
@@ -178,15 +178,15 @@ VARIABLES: Final = (
         "",
         "mail server, as smtp://user:password@host:587; smtps://… for TLS from the first byte, ?tls=none for one on\n"
         "      this machine. Unset: letters are captured in var/mail/, never sent",
-        read_smtp,
+        parse_smtp,
     ),
-    Variable("FROM", "sender", "letters@campaign.example", "address that letters come from", read_address),
+    Variable("FROM", "sender", "letters@campaign.example", "address that letters come from", parse_address),
     Variable(
         "RECIPIENT_DOMAINS",
         "recipient_domains",
         "",
         "domains that a campaign's recipients outside the roster may have. Unset: the roster's domains",
-        read_domains,
+        parse_domains,
     ),
     Variable(
         "BOUNCE_DOMAIN",
@@ -194,14 +194,14 @@ VARIABLES: Final = (
         "",
         "domain whose mail for bounces+…@ reaches `beaconpost bounce`; each letter then has an envelope sender\n"
         "      of its own there. Unset: bounces go to FROM",
-        read_domain_or_none,
+        parse_domain_or_none,
     ),
     Variable(
         "BOUNCE_SECRET",
         "bounce_secret",
         "",
         "32 characters or more, by which a mail service may POST bounces to /bounces. Unset: nobody may",
-        read_secret_or_none,
+        parse_secret_or_none,
     ),
     Variable(
         "DKIM_KEY",
@@ -209,16 +209,16 @@ VARIABLES: Final = (
         "",
         "file with the private key (PEM, for its owner's eyes only) that signs letters. Unset: the mail server signs,\n"
         "      or nobody does",
-        read_file_or_none,
+        parse_file_or_none,
     ),
-    Variable("DKIM_SELECTOR", "dkim_selector", "beaconpost", "name that the key has in DNS", read_selector),
-    Variable("SITE_URL", "site_url", "", "where the pages are. Unset: where the manifest says", read_url),
+    Variable("DKIM_SELECTOR", "dkim_selector", "beaconpost", "name that the key has in DNS", parse_selector),
+    Variable("SITE_URL", "site_url", "", "where the pages are. Unset: where the manifest says", parse_url),
     Variable(
         "RELAY_URL",
         "relay_url",
         "",
         "where visitors reach this relay. Unset: by its port on this machine",
-        read_origin,
+        parse_origin,
     ),
     Variable(
         "SECRET_KEYS",
@@ -226,25 +226,27 @@ VARIABLES: Final = (
         "",
         "keys that sign and hash, 32 characters or more each, the newest first. Unset: one is made and kept in\n"
         "      var/secret.key. When the last key goes, repeats of older letters are no longer recognised",
-        read_keys,
+        parse_keys,
     ),
-    Variable("RATE", "rates", "", "letters to a domain, as mahouse.gov=60/min, or *=30/min for all others", read_rates),
     Variable(
-        "DAILY_CAP", "daily_cap", "", "letters in any 24 hours, to all domains together. Unset: any number", read_count
+        "RATE", "rates", "", "letters to a domain, as mahouse.gov=60/min, or *=30/min for all others", parse_rates
+    ),
+    Variable(
+        "DAILY_CAP", "daily_cap", "", "letters in any 24 hours, to all domains together. Unset: any number", parse_count
     ),
     Variable(
         "RAMP_UP",
         "ramp_up",
         "",
         "letters in a new sender's first 24 hours, as 50; twice as many in the next, and so on. Unset: all at once",
-        read_count,
+        parse_count,
     ),
     Variable(
         "SENDING_HOURS",
         "sending_hours",
         "",
         "when offices are written to, as 08:00-18:00 America/New_York; confirmations go at once. Unset: at any time",
-        read_hours,
+        parse_hours,
     ),
     Variable(
         "TRUST_ROSTER",
@@ -252,13 +254,13 @@ VARIABLES: Final = (
         "",
         "day until which you vouch for the roster, as 2027-01-31, though a term began since. Unset: letters to such\n"
         "      seats are held until `beaconpost boundaries update`",
-        read_day,
+        parse_day,
     ),
     Variable(
         "FORGET_AFTER",
         "forget_after",
         "7d",
         "erase name, address and text this long after the last letter",
-        read_forget_after,
+        parse_forget_after,
     ),
 )

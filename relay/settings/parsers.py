@@ -48,7 +48,7 @@ class Rate:
     per: timedelta
 
 
-def read_campaigns(text: str) -> str:
+def parse_campaigns(text: str) -> str:
     if "://" not in text:
         return text
     parts = _split(text)
@@ -57,11 +57,11 @@ def read_campaigns(text: str) -> str:
     return text
 
 
-def read_folder(text: str) -> Path | None:
+def parse_folder(text: str) -> Path | None:
     return Path(text) if text else None
 
 
-def read_database(text: str) -> Path | PostgresUrl:
+def parse_database(text: str) -> Path | PostgresUrl:
     right = "give sqlite:///PATH, as sqlite:///var/beaconpost.db, or postgresql://user:password@host/name"
     if text.startswith(("postgresql://", "postgres://")):
         if not _split(text).path.strip("/"):
@@ -73,7 +73,7 @@ def read_database(text: str) -> Path | PostgresUrl:
     return Path(path)
 
 
-def read_smtp(text: str) -> SmtpServer | None:
+def parse_smtp(text: str) -> SmtpServer | None:
     if not text:
         return None
     right = "give smtp://user:password@host:587, smtps://user:password@host or smtp://host:25?tls=none"
@@ -89,45 +89,45 @@ def read_smtp(text: str) -> SmtpServer | None:
     return SmtpServer(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
 
 
-def read_address(text: str) -> str:
+def parse_address(text: str) -> str:
     local, _, domain = text.rpartition("@")
     if not _LOCAL_PART.fullmatch(local):
         raise ValueError("give one plain address, as letters@campaign.example")
-    return f"{local}@{read_domain(domain)}"
+    return f"{local}@{parse_domain(domain)}"
 
 
-def read_domain(text: str) -> str:
+def parse_domain(text: str) -> str:
     domain = text.lower()
     if not _DOMAIN.fullmatch(domain):
         raise ValueError(f"{text!r} is not a domain, as campaign.example is one")
     return domain
 
 
-def read_file_or_none(text: str) -> Path | None:
+def parse_file_or_none(text: str) -> Path | None:
     return Path(text) if text else None
 
 
-def read_selector(text: str) -> str:
+def parse_selector(text: str) -> str:
     if not _SELECTOR.fullmatch(text):
         raise ValueError("give the name that the key has in DNS: letters, digits and hyphens, parts joined by dots")
     return text.lower()
 
 
-def read_domain_or_none(text: str) -> str:
-    return read_domain(text) if text else ""
+def parse_domain_or_none(text: str) -> str:
+    return parse_domain(text) if text else ""
 
 
-def read_secret_or_none(text: str) -> str:
+def parse_secret_or_none(text: str) -> str:
     if text and (len(text) < 32 or not text.isascii()):
         raise ValueError("32 ASCII characters or more, such as `openssl rand -hex 32` prints")
     return text
 
 
-def read_domains(text: str) -> frozenset[str]:
-    return frozenset(map(read_domain, _parts(text)))
+def parse_domains(text: str) -> frozenset[str]:
+    return frozenset(map(parse_domain, _parts(text)))
 
 
-def read_url(text: str) -> str:
+def parse_url(text: str) -> str:
     if not text:
         return ""
     parts = _split(text)
@@ -137,39 +137,39 @@ def read_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def read_origin(text: str) -> str:
-    url = read_url(text)
+def parse_origin(text: str) -> str:
+    url = parse_url(text)
     if urlsplit(url).path:
         raise ValueError("give https://host and nothing after it: the relay's addresses start at its root")
     return url
 
 
-def read_keys(text: str) -> tuple[bytes, ...]:
+def parse_keys(text: str) -> tuple[bytes, ...]:
     keys = tuple(part.encode() for part in _parts(text))
     if any(len(key) < 32 for key in keys):
         raise ValueError("each key needs 32 characters or more; make one with: openssl rand -hex 32")
     return keys
 
 
-def read_rates(text: str) -> Mapping[str, Rate]:
+def parse_rates(text: str) -> Mapping[str, Rate]:
     rates: dict[str, Rate] = {}
     for part in _parts(text):
         found = _RATE.fullmatch(part)
         if not found or int(found["count"]) == 0:
             raise ValueError(f"{part!r} is not a rate: give domain=count/unit, as mahouse.gov=60/min (s, min, h, day)")
-        rates[found["domain"] if found["domain"] == "*" else read_domain(found["domain"])] = Rate(
+        rates[found["domain"] if found["domain"] == "*" else parse_domain(found["domain"])] = Rate(
             int(found["count"]), _UNITS[found["unit"]]
         )
     return MappingProxyType(rates)
 
 
-def read_count(text: str) -> int | None:
+def parse_count(text: str) -> int | None:
     if text and not (text.isascii() and text.isdigit() and int(text)):
         raise ValueError("give a number of letters, as 2000, or leave it out")
     return int(text) if text else None
 
 
-def read_hours(text: str) -> tuple[time, time, ZoneInfo] | None:
+def parse_hours(text: str) -> tuple[time, time, ZoneInfo] | None:
     if not text:
         return None
     found = _HOURS.fullmatch(text)
@@ -181,14 +181,14 @@ def read_hours(text: str) -> tuple[time, time, ZoneInfo] | None:
         raise ValueError("give hours and a place, as 08:00-18:00 America/New_York") from None
 
 
-def read_day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise ValueError("give a day, as 2027-01-31") from None
 
 
-def read_forget_after(text: str) -> timedelta:
+def parse_forget_after(text: str) -> timedelta:
     found = _DURATION.fullmatch(text)
     if not found:
         raise ValueError("give days or hours, as 7d or 36h")

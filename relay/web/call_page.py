@@ -1,80 +1,73 @@
-"""`/campaigns/{slug}/call`: two phone numbers and what to say, for who would rather give no name. Nothing is kept."""
+"""`/campaigns/{slug}/call`: whom to call and what to say, for those who rather give no name. Nothing is stored."""
 
 from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from boundaries.model import Pair
+from boundaries.model import CHAMBERS, Pair
 from relay import forms
 from relay.letters.recipients import CHAMBER_OF
 from relay.web.choices import draw_choices, pair_of
-from relay.web.desk import Desk
 from relay.web.form_bodies import read_form, read_point
-from relay.web.matching import ADDRESS, find
-from relay.web.middleware import is_foreign
-from relay.web.responses import PRIVATE, missing, notice
+from relay.web.matching import ADDRESS, match_districts
+from relay.web.responses import PRIVATE, missing
+from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
 from theme.pages.seats import seats
 from theme.pages.views import Form, Seat
 
 
-async def ask(desk: Desk, request: Request) -> Response:
-    """The question where one lives."""
-    campaign = await desk.campaigns.find(request.path_params["slug"])
-    if campaign is None or campaign.state not in desk.states:
-        return missing(desk, request)
-    return _show(desk, request, campaign, Form({"lang": request.query_params.get("lang", "")}))
+async def ask(services: Services, request: Request) -> Response:
+    """Ask for the address."""
+    campaign = await services.campaigns.find(request.path_params["slug"])
+    if campaign is None or campaign.state not in services.rosters.states:
+        return missing(services, request)
+    return _show(services, request, campaign, Form({"lang": request.query_params.get("lang", "")}))
 
 
-async def answer(desk: Desk, request: Request) -> Response:
-    """Whom to call; a post, so that no log holds an address."""
-    campaign = await desk.campaigns.find(request.path_params["slug"])
-    if campaign is None or campaign.state not in desk.states:
-        return missing(desk, request)
-    if is_foreign(request, desk.front.origins):
-        return notice(desk, request, 403)
-    if wait := desk.lookups.wait(request.client.host if request.client else ""):
-        return notice(desk, request, 429, headers={"Retry-After": str(int(wait) + 1)})
+async def answer(services: Services, request: Request) -> Response:
+    """Say whom to call. A POST, so that no log holds an address."""
+    campaign = await services.campaigns.find(request.path_params["slug"])
+    if campaign is None or campaign.state not in services.rosters.states:
+        return missing(services, request)
     values = await read_form(request)
     if "lat" in values:
-        return _answer_place(desk, request, campaign, values)
+        return _answer_point(services, request, campaign, values)
     faults: tuple[Fault, ...] = forms.check(values, frozenset(ADDRESS))
     if not values.get("city") and not values.get("zip"):
         faults += (Fault("city", "required"),)
     if faults:
-        return _show(desk, request, campaign, Form(values, faults))
-    state = desk.state_of(campaign)
-    found = find(state, values, None)
-    if found.pair:
-        return _show(desk, request, campaign, Form(values), [found.pair])
-    drawn = draw_choices(state, found.choices, found.address.town)
-    form = Form(values, found.faults, found.choices, drawn)
-    return _show(desk, request, campaign, form, [pair_of(choice) for choice in found.choices])
+        return _show(services, request, campaign, Form(values, faults))
+    state = services.rosters.state_of(campaign)
+    match = match_districts(state, values, None)
+    if match.pair:
+        return _show(services, request, campaign, Form(values), [match.pair])
+    form = Form(values, match.faults, match.choices, draw_choices(state, match.choices, match.address.town))
+    return _show(services, request, campaign, form, [pair_of(choice) for choice in match.choices])
 
 
-def _answer_place(desk: Desk, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Response:
-    """By the place of the caller's device; an address typed beside it has no say."""
+def _answer_point(services: Services, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Response:
+    """By the location of the caller's device; an address typed beside it is ignored."""
     point = read_point(values)
-    placed = desk.state_of(campaign).locate_point(*point) if point else None
-    if placed is None or placed.status != "matched":
-        return _show(desk, request, campaign, Form(values, (Fault("city", "no_place"),)))
-    return _show(desk, request, campaign, Form(values), list(placed.pairs))
+    located = services.rosters.state_of(campaign).locate_point(*point) if point else None
+    if located is None or located.status != "matched":
+        return _show(services, request, campaign, Form(values, (Fault("city", "no_place"),)))
+    return _show(services, request, campaign, Form(values), list(located.pairs))
 
 
-def _show(desk: Desk, request: Request, campaign: Campaign, form: Form, pairs: Sequence[Pair] = ()) -> Response:
-    """pairs: several where the address does not decide. Then it is 200 nonetheless: among them is who to call."""
-    language = desk.language(request, form.values.get("lang", ""))
-    listed = dict.fromkeys(one for pair in pairs for one in _seats(desk, campaign, pair))
-    seats = sorted(listed, key=lambda one: one.chamber == "house")
-    url = f"/campaigns/{campaign.slug}/call"
-    page = desk.pages.call(campaign, language, url, form, seats)
-    return HTMLResponse(page, 422 if form.faults and not seats else 200, PRIVATE)
+def _show(services: Services, request: Request, campaign: Campaign, form: Form, pairs: Sequence[Pair] = ()) -> Response:
+    """pairs: several if the address does not decide. That is a 200, too: the right one is among them."""
+    language = services.site.language(request, form.values.get("lang", ""))
+    offices = dict.fromkeys(office for pair in pairs for office in _offices(services, campaign, pair))
+    ordered = sorted(offices, key=lambda office: office.chamber == "house")
+    page = services.site.pages.call(campaign, language, f"/campaigns/{campaign.slug}/call", form, ordered)
+    return HTMLResponse(page, 422 if form.faults and not ordered else 200, PRIVATE)
 
 
-def _seats(desk: Desk, campaign: Campaign, pair: Pair) -> list[Seat]:
-    """Those of a pair that the campaign writes to; both where it writes to none."""
-    state, names = desk.state_of(campaign), {"senate": pair.senate, "house": pair.house}
-    chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients] or list(CHAMBER_OF.values())
-    return [one for chamber in chambers for one in seats(state, chamber, names[chamber])]
+def _offices(services: Services, campaign: Campaign, pair: Pair) -> list[Seat]:
+    """Those of a pair that the campaign writes to; both if it writes to neither."""
+    state = services.rosters.state_of(campaign)
+    chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients] or list(CHAMBERS)
+    return [office for chamber in chambers for office in seats(state, chamber, pair.of(chamber))]

@@ -1,4 +1,4 @@
-"""What there is to choose from where an address does not decide: pairs of districts, who holds them, and their map."""
+"""The choices where an address does not decide: pairs of districts, who holds them, and their map."""
 
 from boundaries.model import Chamber, Pair
 from boundaries.state import State
@@ -13,28 +13,27 @@ def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
 
 
 def pair_of(choice: Choice) -> Pair:
-    """The districts that a choice is of."""
     return Pair(choice.senate[0].district, choice.house[0].district if choice.house else "")
 
 
-def question(pairs: tuple[Pair, ...]) -> str:
-    """The field that asks: by the representative if that alone decides, as it nearly always does."""
+def field_to_ask(pairs: tuple[Pair, ...]) -> str:
+    """The field that decides: the representative's if that alone does, as it nearly always does."""
     houses = {pair.house for pair in pairs if pair.house}
     return "district_house" if len(houses) == len(pairs) else "district_senate"
 
 
 def draw_choices(state: State, choices: tuple[Choice, ...], town: str) -> Map | None:
-    """The map of what there is to choose in a town ("" if it is not known): of the chamber that the page asks about."""
+    """A map of the chamber that the page asks about. town: "" if it is unknown."""
     if not choices:
         return None
     pairs = tuple(pair_of(choice) for choice in choices)
-    if question(pairs) == "district_house":
+    if field_to_ask(pairs) == "district_house":
         return draw_map(state, "house", tuple(pair.house for pair in pairs), town)
     return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)), town)
 
 
 def draw_district(state: State, chamber: Chamber, district: str) -> Map | None:
-    """One district by itself; None where the state has it no more."""
+    """A map of one district; None if the state no longer has it."""
     try:
         state.district(chamber, district)
     except KeyError:

@@ -1,4 +1,4 @@
-"""`POST /campaigns/{slug}/legislators`: who represents an address. A post, so that no log holds an address."""
+"""`POST /campaigns/{slug}/legislators`: who represents an address. A POST, so that no log holds an address."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,123 +12,131 @@ from boundaries.state import State
 from relay import forms
 from relay.letters.recipients import CHAMBER_OF, address_letters
 from relay.web.choices import list_choices
-from relay.web.desk import Desk
 from relay.web.form_bodies import read_form, read_point
-from relay.web.matching import (
-    ADDRESS,
-    Found,
-    find,
-    show_address,
-    sign_proof,
-    write_addresses,
+from relay.web.matching import ADDRESS, Match, match_districts, show_address, sign_proof, write_addresses
+from relay.web.responses import (
+    PRIVATE,
+    RejectionStatus,
+    choice_json,
+    districts_json,
+    explain,
+    office_json,
+    problem,
 )
-from relay.web.middleware import is_foreign
-from relay.web.responses import PRIVATE, choice_json, districts_json, explain, problem, seat_json
+from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
 from theme.pages.seats import seats
 from theme.pages.views import Seat
 
 
-async def find_legislators(desk: Desk, request: Request) -> Response:
-    """Always JSON: without a script nobody comes here."""
-    campaign = await desk.campaigns.find(request.path_params["slug"])
-    if campaign is None or campaign.state not in desk.states:
+async def find_legislators(services: Services, request: Request) -> Response:
+    """Always JSON: only scripts come here."""
+    campaign = await services.campaigns.find(request.path_params["slug"])
+    if campaign is None or campaign.state not in services.rosters.states:
         return problem(404)
     if campaign.status == "withdrawn":
         return problem(410)
     values = await read_form(request)
-    if is_foreign(request, desk.front.origins):
-        return problem(403)
-    if wait := desk.lookups.wait(request.client.host if request.client else ""):
-        return problem(429, headers={"Retry-After": str(int(wait) + 1)})
+    language = services.site.language(request, values.get("lang", ""))
     faults = forms.check(values, frozenset(ADDRESS))
     by_point = "lat" in values or "lon" in values
     point = read_point(values) if by_point else None
     if by_point and point is None:
         faults += (Fault("lat", "invalid"),)
     if faults:
-        return problem(422, explain(desk, faults, desk.language(request, values.get("lang", ""))))
-    language = desk.language(request, values.get("lang", ""))
-    state = desk.state_of(campaign)
-    found, placed = _find(state, {name: values.get(name, "") for name in ADDRESS}, point)
-    body = _describe(desk, campaign, found, placed)
-    return JSONResponse(body | _speak(desk, campaign, found, values, language), headers=PRIVATE)
+        return problem(422, explain(services, faults, language))
+    state = services.rosters.state_of(campaign)
+    match, located = _match(state, {name: values.get(name, "") for name in ADDRESS}, point)
+    body = _describe(services, campaign, match, located)
+    return JSONResponse(body | _describe_for_page(services, campaign, match, values, language), headers=PRIVATE)
 
 
-def _find(state: State, address: Mapping[str, str], point: tuple[float, float] | None) -> tuple[Found, Pair | None]:
-    """What a letter with this address, and with the proof of this place, would be answered; and the place's pair, if
-    it is what decides. Degrees north and east."""
+async def reject_lookup(
+    services: Services,  # noqa: ARG001  (all rejections share a signature)
+    request: Request,  # noqa: ARG001
+    status: RejectionStatus,
+    retry_after: float,
+) -> Response:
+    return problem(status, headers={"Retry-After": str(int(retry_after) + 1)} if retry_after else {})
+
+
+def _match(state: State, address: Mapping[str, str], point: tuple[float, float] | None) -> tuple[Match, Pair | None]:
+    """What a letter with this address, and with proof of this location, would be matched to; and the location's pair,
+    if that is what decides. point: degrees north and east."""
     if point is None:
-        return find(state, address, None), None
-    placed = state.locate_point(*point)
-    if placed.status != "matched":
-        return Found(placed, None, placed.address, faults=(Fault("lat", "no_place"),)), None
-    found = find(state, address, placed.pairs[0])
-    return found, found.pair if found.typed.status != "matched" else None
+        return match_districts(state, address, None), None
+    located = state.locate_point(*point)
+    if located.status != "matched":
+        return Match(located, None, located.address, faults=(Fault("lat", "no_place"),)), None
+    match = match_districts(state, address, located.pairs[0])
+    return match, match.pair if match.typed.status != "matched" else None
 
 
-def _speak(desk: Desk, campaign: Campaign, found: Found, values: Mapping[str, str], language: str) -> dict[str, Any]:
-    """What the page shows as it stands, in its own language, so that its script need not know how.
+def _describe_for_page(
+    services: Services, campaign: Campaign, match: Match, values: Mapping[str, str], language: str
+) -> dict[str, Any]:
+    """What the page shows as it is, in its own language, so that its script need not know how.
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
-    some of the placeholders become in the first letter; shown: the address line by each of DISCLOSURES. place, phones:
-    what else leads on where an address does not decide, as theme.pages.ways has them.
+    some placeholders become in the first letter. shown: the address line for each of DISCLOSURES. place, phones: ways
+    on if an address does not decide, as in theme.pages.ways.
     """
-    state = desk.state_of(campaign)
-    if not found.pair:  # meanwhile the letter shows the town as typed
-        town = found.typed.address.town or values.get("city", "")
-        found = replace(found, address=replace(found.address, town=town))
-    town = found.address.town
+    state, pages = services.rosters.state_of(campaign), services.site.pages
+    if not match.pair:  # until then the letter shows the town as typed
+        town = match.typed.address.town or values.get("city", "")
+        match = replace(match, address=replace(match.address, town=town))
+    town = match.address.town
     offices: list[Seat] = []
-    # What letters say of a place depends on the address typed beside it.
-    tells = bool(values.get("city") if found.pair else town)
-    fills = {"Town": town or state.name} if tells else {}
-    if found.pair:
-        names = {"senate": found.pair.senate, "house": found.pair.house}
+    # What letters say of a location depends on the address typed beside it.
+    shows_town = bool(values.get("city") if match.pair else town)
+    fills = {"Town": town or state.name} if shows_town else {}
+    if match.pair:
         chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients]
-        offices = [office for chamber in chambers for office in seats(state, chamber, names[chamber])]
-        if campaign.slug not in desk.campaigns.blocked:  # else perhaps for a chair or leader whom no roster knows
-            for to in address_letters(campaign, state, found.pair)[:1]:
+        offices = [office for chamber in chambers for office in seats(state, chamber, match.pair.of(chamber))]
+        if campaign.slug not in services.campaigns.blocked:  # or else perhaps to a chair whom no roster knows
+            for to in address_letters(campaign, state, match.pair)[:1]:
                 fills |= {"Legislator": to.greeting, "District": to.district}
 
-    def spoken(one: Seat) -> str:
-        return f"{desk.pages.office(one.title, language)} {one.name}"
+    def titled(office: Seat) -> str:
+        return f"{pages.office(office.title, language)} {office.name}"
 
     holders: dict[str, list[Seat]] = {}
-    for one in offices:
-        if one.name:
-            holders.setdefault(one.chamber, []).append(one)
-
-    said = desk.pages.announce(offices, language) if found.pair else desk.pages.foretell(found.faults[0], language)
+    for office in offices:
+        if office.name:
+            holders.setdefault(office.chamber, []).append(office)
+    names = {chamber: ", ".join([*map(titled, held), held[0].district]) for chamber, held in holders.items()}
+    said = pages.announce(offices, language) if match.pair else pages.foretell(match.faults[0], language)
     return {
         "said": said,
-        "names": {chamber: ", ".join([*map(spoken, some), some[0].district]) for chamber, some in holders.items()},
-        "calls": [{"who": spoken(one), "phone": one.phone} for one in offices if one.phone],
+        "names": names,
+        "calls": [{"who": titled(office), "phone": office.phone} for office in offices if office.phone],
         "fills": {name: text for name, text in fills.items() if text},
-        "shown": write_addresses(state, found, values) if tells else {},
-        **desk.pages.ways(found.faults, language),
+        "shown": write_addresses(state, match, values) if shows_town else {},
+        **pages.ways(match.faults, language),
     }
 
 
-def _describe(desk: Desk, campaign: Campaign, found: Found, placed: Pair | None) -> dict[str, Any]:
-    """The answer for any script. placed: the pair of the device's place where that decides; its proof goes with it."""
-    state, typed = desk.state_of(campaign), found.typed
+def _describe(services: Services, campaign: Campaign, match: Match, located: Pair | None) -> dict[str, Any]:
+    """The answer for any script. located: the pair of the device's location if that decides; its proof is included."""
+    state, typed = services.rosters.state_of(campaign), match.typed
     body: dict[str, Any] = {
-        "status": "matched" if found.pair else typed.status,
-        "reason": "" if found.pair else typed.reason,
+        "status": "matched" if match.pair else typed.status,
+        "reason": "" if match.pair else typed.reason,
         "districts": {},
         "legislators": [],
         "choices": [],
-        "address": typed.address.state if placed else show_address(typed.address),
+        "address": typed.address.state if located else show_address(typed.address),
     }
-    if found.pair:
-        names = {"senate": found.pair.senate, "house": found.pair.house}
-        body["districts"] = districts_json(state, found.pair)
-        body["legislators"] = [seat_json(one) for chamber in CHAMBERS for one in seats(state, chamber, names[chamber])]
-        if placed:
-            body["proof"] = sign_proof(state, placed, desk.keys, desk.now())
+    if match.pair:
+        pair = match.pair
+        body["districts"] = districts_json(state, pair)
+        body["legislators"] = [
+            office_json(office) for chamber in CHAMBERS for office in seats(state, chamber, pair.of(chamber))
+        ]
+        if located:
+            body["proof"] = sign_proof(state, located, services.keys, services.now())
     else:
-        choices = found.choices or list_choices(state, typed.pairs)
-        body["choices"] = [choice_json(desk, campaign, choice) for choice in choices]
+        choices = match.choices or list_choices(state, typed.pairs)
+        body["choices"] = [choice_json(state, choice) for choice in choices]
     return body

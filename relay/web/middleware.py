@@ -1,7 +1,7 @@
-"""What surrounds every answer: security headers, CORS for the site, and errors that tell nobody anything."""
+"""Around every request: the Origin check, CORS for the site, security headers, and errors that reveal nothing."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -13,6 +13,7 @@ from relay.errors import trail
 
 log = logging.getLogger("beaconpost.web")
 
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
 PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "accept, content-type",
@@ -20,10 +21,10 @@ PREFLIGHT: Final = {
 }
 
 
-class Guard:
-    """ASGI middleware. origins: whose scripts may read our answers. headers: for every answer.
+class SecurityMiddleware:
+    """ASGI middleware. origins: whose pages may post, and whose scripts may read answers. headers: for every answer.
 
-    crashed: the page for an error that nobody foresaw.
+    forbidden: answers a post from a foreign site's page. crashed: answers an unexpected error.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class Guard:
         app: ASGIApp,
         origins: Callable[[], frozenset[str]],
         headers: Callable[[], Mapping[str, str]],
+        forbidden: Callable[[Request], Awaitable[Response]],
         crashed: Callable[[Request], Response],
     ) -> None:
         self._app = app
         self._origins = origins
         self._headers = headers
+        self._forbidden = forbidden
         self._crashed = crashed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,13 +53,15 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                said = {name.lower() for name, _ in message["headers"]}
-                added = [header for header in self._safety(origin) if header[0] not in said]
+                present = {name.lower() for name, _ in message["headers"]}
+                added = [header for header in self._security_headers(origin) if header[0] not in present]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
         app = self._app
-        if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+        if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
+            app = self._forbid
+        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             app = Response(status_code=204, headers=PREFLIGHT if origin in self._origins() else {})
         try:
             await app(scope, receive, send_with_headers)
@@ -67,21 +72,24 @@ class Guard:
             if not started:
                 await self._crashed(Request(scope))(scope, receive, send_with_headers)
 
-    def _safety(self, origin: str) -> list[tuple[bytes, bytes]]:
-        """As ASGI wants them. A page with a policy of its own keeps it, as the mailbox's do."""
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Whether another site's page sent this, by the Origin header (pattern: OWASP, CSRF, verifying the origin).
+
+        A null or absent Origin is no evidence: some privacy settings cause it. One that names the host that the request
+        was sent to is our own, whatever name this relay has for itself.
+        """
+        origin = headers.get("origin", "")
+        if origin in ("", "null") or origin in self._origins():
+            return False
+        return origin.partition("://")[2] != headers.get("host")
+
+    async def _forbid(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._forbidden(Request(scope, receive))
+        await answer(scope, receive, send)
+
+    def _security_headers(self, origin: str) -> list[tuple[bytes, bytes]]:
+        """Encoded for ASGI. A page with its own policy keeps it, as the mailbox's pages do."""
         named = {**self._headers(), "Vary": "Origin"}
         if origin and origin in self._origins():
             named["Access-Control-Allow-Origin"] = origin
         return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
-
-
-def is_foreign(request: Request, origins: frozenset[str]) -> bool:
-    """Whether another site's page sent this post, by the Origin header (pattern: OWASP, CSRF, verifying the origin).
-
-    A null or absent one is no evidence: some privacy settings send it. One that names the host that the request was
-    sent to is our own, whatever name this relay has for itself.
-    """
-    origin = request.headers.get("origin", "")
-    if origin in ("", "null") or origin in origins:
-        return False
-    return origin.partition("://")[2] != request.headers.get("host")

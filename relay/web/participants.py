@@ -1,4 +1,4 @@
-"""`GET /campaigns/{slug}/participants`: how many wrote, and the first names of those who wished to be shown."""
+"""`GET /campaigns/{slug}/participants`: how many wrote, and the first names of those who want theirs shown."""
 
 from hashlib import sha256
 from typing import Any, Final
@@ -6,46 +6,48 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from relay.web.desk import Desk
 from relay.web.responses import missing
+from relay.web.services import Services
 from theme.manifest import Campaign
 
-SHOWN: Final = 10
+SHOWN: Final = 10  # names
 
 
-async def list_participants(desk: Desk, request: Request) -> Response:
-    campaign = await desk.campaigns.find(request.path_params["slug"])
+async def list_participants(services: Services, request: Request) -> Response:
+    campaign = await services.campaigns.find(request.path_params["slug"])
     if campaign is None:
-        return missing(desk, request)
-    answer = JSONResponse(await _count(desk, campaign))
-    # A withdrawn name may be seen for a minute more; a browser asks each time, and mostly hears "not modified".
+        return missing(services, request)
+    answer = JSONResponse(await _describe(services, campaign))
+    # A withdrawn name may be visible for another minute; browsers ask every time and mostly get "not modified".
     answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
     answer.headers["ETag"] = etag = f'"{sha256(bytes(answer.body)).hexdigest()[:20]}"'
-    if _knows(request.headers.get("if-none-match", ""), etag):
+    if _is_current(request.headers.get("if-none-match", ""), etag):
         kept = {name: answer.headers[name] for name in ("Cache-Control", "ETag")}
         return Response(status_code=304, headers=kept)
     return answer
 
 
-async def _count(desk: Desk, campaign: Campaign) -> dict[str, Any]:
-    """Few are not counted, and no name is shown that could be told from the time it appeared."""
-    least = desk.discretion.least
-    count = await desk.outbox.count(campaign.slug)
+async def _describe(services: Services, campaign: Campaign) -> dict[str, Any]:
+    """Small counts are not shown, nor names that could be guessed from the time they appeared."""
+    least = services.discretion.least
+    count = await services.statistics.count(campaign.slug)
     people = []
     if campaign.participants == "names":
-        before = desk.now() - desk.discretion.wait
-        people = await desk.outbox.participants(campaign.slug, before, max(SHOWN, least))
+        before = services.now() - services.discretion.delay
+        people = await services.statistics.participants(campaign.slug, before, max(SHOWN, least))
     if len(people) < least:
         people = []
     return {
         "count": count if count >= least else None,
         "goal": campaign.goal,
         "recent": [
-            {"name": one.name, "town": one.town, "at": one.at.isoformat(timespec="seconds")} for one in people[:SHOWN]
+            {"name": person.name, "town": person.town, "at": person.at.isoformat(timespec="seconds")}
+            for person in people[:SHOWN]
         ],
     }
 
 
-def _knows(known: str, etag: str) -> bool:
-    """Whether an If-None-Match names this version; a proxy that compresses makes the tag a weak one."""
-    return known.strip() == "*" or etag in (offer.strip().removeprefix("W/") for offer in known.split(","))
+def _is_current(if_none_match: str, etag: str) -> bool:
+    """Whether the client has this version; a proxy that compresses makes the tag a weak one."""
+    tags = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return if_none_match.strip() == "*" or etag in tags

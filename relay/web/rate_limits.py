@@ -1,4 +1,4 @@
-"""How often one connection may ask, without keeping who it was."""
+"""How often one connection may do something, without keeping who it was."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,15 +7,15 @@ from ipaddress import ip_address
 from secrets import token_bytes
 from typing import Final
 
-MOST_KEPT: Final = 100_000
+MAX_KEPT: Final = 100_000
 
 
-class Limit:
+class RateLimit:
     """A leaky bucket (GCRA): `burst` at once, then one every `interval` seconds.
 
-    Of an address only a hash is kept, with a key that is thrown away daily. IPv6 counts by /64, which is one customer.
-    This machine itself is not limited: it is the operator, or a proxy that does not say for whom it asks.
-    clock: seconds, monotonic. today: changes the key.
+    Only a hash of an address is kept, with a key that is discarded daily. IPv6 addresses count by /64, which is one
+    customer; IPv4-mapped addresses count as IPv4. Loopback is not limited: it is the operator, or a proxy that does not
+    say for whom it asks. clock: seconds, monotonic. today: changes the key.
     """
 
     def __init__(self, burst: int, interval: float, clock: Callable[[], float], today: Callable[[], date]) -> None:
@@ -28,18 +28,18 @@ class Limit:
         self._full_until: dict[bytes, float] = {}
 
     def wait(self, address: str) -> float:
-        """Seconds until this one may ask again; 0 if it may now, and then this counts."""
-        who = self._hash(address)
-        if who is None:
+        """Seconds until this address may try again; 0 if it may now, which then counts."""
+        bucket = self._hash(address)
+        if bucket is None:
             return 0
         now = self._clock()
-        level = max(self._full_until.get(who, now), now)
-        too_much = level - now - (self._burst - 1) * self._interval
-        if too_much > 0:
-            return too_much
-        if len(self._full_until) >= MOST_KEPT:
-            self._full_until = {one: until for one, until in self._full_until.items() if until > now}
-        self._full_until[who] = level + self._interval
+        level = max(self._full_until.get(bucket, now), now)
+        excess = level - now - (self._burst - 1) * self._interval
+        if excess > 0:
+            return excess
+        if len(self._full_until) >= MAX_KEPT:
+            self._full_until = {key: until for key, until in self._full_until.items() if until > now}
+        self._full_until[bucket] = level + self._interval
         return 0
 
     def _hash(self, address: str) -> bytes | None:

@@ -7,132 +7,135 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from boundaries.model import CHAMBERS, Pair
+from boundaries.model import CHAMBERS, Chamber, Pair
 from relay.letters.recipients import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
-from relay.web.desk import Desk
 from relay.web.form_bodies import read_form
-from relay.web.middleware import is_foreign
 from relay.web.responses import PRIVATE, notice
+from relay.web.services import Services
 from theme.manifest import Campaign
-from theme.pages.maps import Map
 from theme.pages.seats import seats
 from theme.pages.views import LetterView, ReceiptView, Seat
 
 FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
 
 
-async def show_receipt(desk: Desk, request: Request) -> Response:
+async def show_receipt(services: Services, request: Request) -> Response:
     token = request.path_params["token"]
-    receipt = await desk.outbox.receipt(token)
-    campaign = await desk.campaigns.find(receipt.campaign) if receipt else None
+    receipt = await services.intake.receipt(token)
+    campaign = await services.campaigns.find(receipt.campaign) if receipt else None
     if receipt is None or campaign is None:
-        return notice(desk, request, 404)
-    page = desk.pages.receipt(
+        return notice(services, request, 404)
+    page = services.site.pages.receipt(
         campaign,
-        desk.language(request, receipt.language),
-        _view(desk, campaign, receipt),
+        services.site.language(request, receipt.language),
+        _view(services, campaign, receipt),
         f"/receipts/{token}",
-        first_view=desk.now() - receipt.accepted_at < FRESH,
-        following=next((one for one in desk.campaigns.all() if one != campaign and desk.phase(one) == "open"), None),
+        first_view=services.now() - receipt.accepted_at < FRESH,
+        following=_next_campaign(services, campaign),
     )
     return HTMLResponse(page, headers=PRIVATE)
 
 
-async def change_receipt(desk: Desk, request: Request) -> Response:
+async def change_receipt(services: Services, request: Request) -> Response:
     """`withdraw` or `erase`, then the receipt again."""
     token = request.path_params["token"]
-    if is_foreign(request, desk.front.origins):
-        return notice(desk, request, 403)
     values = await read_form(request)
-    if await desk.outbox.receipt(token) is None:
-        return notice(desk, request, 404)
+    if await services.intake.receipt(token) is None:
+        return notice(services, request, 404)
     match values.get("action"):
         case "withdraw":
-            await desk.outbox.withdraw(token)
+            await services.intake.withdraw(token)
         case "erase":
-            await desk.outbox.erase(token, desk.now())
+            await services.intake.erase(token, services.now())
         case _:
-            return notice(desk, request, 400)
+            return notice(services, request, 400)
     return RedirectResponse(f"/receipts/{token}", 303, PRIVATE)
 
 
-def _view(desk: Desk, campaign: Campaign, receipt: Receipt) -> ReceiptView:
-    """Of a repeat's letters nothing is shown: whoever sent it may not be who wrote them."""
+def _next_campaign(services: Services, campaign: Campaign) -> Campaign | None:
+    others = (other for other in services.campaigns.all() if other != campaign)
+    return next((other for other in others if services.site.phase(other) == "open"), None)
+
+
+def _view(services: Services, campaign: Campaign, receipt: Receipt) -> ReceiptView:
+    """A repeat's letters are not shown: whoever sent it may not be who wrote them."""
     letters = () if receipt.redacted else receipt.letters
-    unwritten = () if receipt.redacted else _unwritten(desk, campaign, receipt)
-    unwritten_seats = {(seat.chamber, seat.district) for seat in unwritten}
+    unwritten = () if receipt.redacted else _unwritten(services, campaign, receipt)
+    unwritten_seats = {(office.chamber, office.district) for office in unwritten}
     shown = [
-        one for one in letters if not (_is_left_over(receipt, one) and (one.chamber, one.district) in unwritten_seats)
+        letter
+        for letter in letters
+        if not (_had_no_holder(receipt, letter) and (letter.chamber, letter.district) in unwritten_seats)
     ]
     return ReceiptView(
         redacted=receipt.redacted,
         erased=receipt.erased,
-        denied=receipt.standing == "denied",
-        held=any(letter.waits == "confirmation" for letter in receipt.letters),
-        captured=desk.captured,
+        denied=receipt.status == "denied",
+        held=any(letter.held_for == "confirmation" for letter in receipt.letters),
+        captured=services.outgoing.captured,
         public_name=receipt.public_name,
         subject=receipt.subject,
         message=receipt.message,
-        letters=tuple(_letter(desk, campaign, letter) for letter in shown),
+        letters=tuple(_letter(services, campaign, letter) for letter in shown),
         unwritten=unwritten,
     )
 
 
-def _is_left_over(receipt: Receipt, letter: ReceiptLetter) -> bool:
-    """Whether it was accepted for whoever would win the seat, and nobody there can be written to: it is told as where
-    nobody could be from the start, with the telephone number."""
-    return letter.state == "failed" and not letter.to_name and not receipt.erased
+def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
+    """Whether it was accepted for whoever would win the seat, and nobody there can be written to. It is shown like a
+    seat that nobody could be written to from the start, with the phone number."""
+    return letter.status == "failed" and not letter.to_name and not receipt.erased
 
 
-def _unwritten(desk: Desk, campaign: Campaign, receipt: Receipt) -> tuple[Seat, ...]:
-    """Where no letter went; none once it is erased who was meant. What became vacant since is not meant."""
+def _unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[Seat, ...]:
+    """Where no letter went; none once the districts are erased. Seats vacated since are not included."""
     if not receipt.senate:
         return ()
-    state, found = desk.state_of(campaign), []
-    written = Counter(letter.chamber for letter in receipt.letters if not _is_left_over(receipt, letter))
+    state, pair = services.rosters.state_of(campaign), Pair(receipt.senate, receipt.house)
+    written = Counter(letter.chamber for letter in receipt.letters if not _had_no_holder(receipt, letter))
     try:
-        meant = find_unwritten(campaign, state, Pair(receipt.senate, receipt.house))
+        unwritten = find_unwritten(campaign, state, pair)
     except KeyError:  # other districts are in force by now
         return ()
-    for one in meant:
-        offices = seats(state, one.chamber, one.district)
-        if written[one.chamber] < len(offices):
-            found.append(next(office for office in offices if office.name == one.name))
-    return tuple(found)
+    shown = []
+    for seat in unwritten:
+        offices = seats(state, seat.chamber, seat.district)
+        if written[seat.chamber] < len(offices):
+            shown.append(next(office for office in offices if office.name == seat.name))
+    return tuple(shown)
 
 
-def _letter(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> LetterView:
-    office, drawn = _seat(desk, campaign, letter), _map(desk, campaign, letter)
-    return LetterView(office, _fate(letter), letter.changed_at, letter.due, drawn)
+def _letter(services: Services, campaign: Campaign, letter: ReceiptLetter) -> LetterView:
+    state, chamber = services.rosters.state_of(campaign), _chamber(letter)
+    drawn = draw_district(state, chamber, letter.district) if chamber else None
+    return LetterView(_office(services, campaign, letter), _fate(letter), letter.changed_at, letter.due, drawn)
 
 
-def _map(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Map | None:
-    state = desk.state_of(campaign)
-    drawn = (draw_district(state, one, letter.district) for one in CHAMBERS if one == letter.chamber)
-    return next(drawn, None)
+def _chamber(letter: ReceiptLetter) -> Chamber | None:
+    return next((chamber for chamber in CHAMBERS if chamber == letter.chamber), None)
 
 
 def _fate(letter: ReceiptLetter) -> str:
-    return letter.state if letter.waits in ("", "confirmation") else f"waits for {letter.waits}"
+    return letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
 
 
-def _seat(desk: Desk, campaign: Campaign, letter: ReceiptLetter) -> Seat:
-    """Whom a letter went to, by the name it was sent under: the seat may have passed to somebody else since."""
-    state = desk.state_of(campaign)
-    for chamber in CHAMBERS:
-        if letter.chamber == chamber:
-            title = state.titles[chamber]
-            if letter.waits == "roster":  # whose term is over is not named, nor their telephone
-                return Seat(chamber, title, "", letter.district)
-            name = letter.to_name.removeprefix(f"{title} ")
-            known = Seat(chamber, title, name, letter.district)
-            try:
-                offices = seats(state, chamber, letter.district)
-            except KeyError:  # other districts are in force by now
-                return known
-            if not name and len(offices) == 1:
-                return offices[0]  # the name is erased, or was not known
-            return next((office for office in offices if office.name == name), known)
-    return Seat("", "", title_office(letter.district) if letter.waits == "roster" else letter.to_name, "")
+def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Seat:
+    """Whom a letter went to, by the name it was sent under: somebody else may hold the seat since."""
+    chamber = _chamber(letter)
+    if chamber is None:
+        return Seat("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
+    state = services.rosters.state_of(campaign)
+    title = state.titles[chamber]
+    if letter.held_for == "roster":  # neither name nor phone number of somebody whose term is over
+        return Seat(chamber, title, "", letter.district)
+    name = letter.to_name.removeprefix(f"{title} ")
+    addressee = Seat(chamber, title, name, letter.district)
+    try:
+        offices = seats(state, chamber, letter.district)
+    except KeyError:  # other districts are in force by now
+        return addressee
+    if not name and len(offices) == 1:
+        return offices[0]  # the name is erased, or was unknown
+    return next((office for office in offices if office.name == name), addressee)

@@ -1,4 +1,4 @@
-"""Listening and answering until told to stop; a clean stop hands everything back."""
+"""Listen and serve until told to stop, then shut down cleanly."""
 
 import asyncio
 import contextlib
@@ -17,9 +17,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(app: ASGIApp, listener: socket.socket, *, proxy: str = "", ready: Callable[[], None]) -> None:
-    """Answer until SIGINT or SIGTERM, then finish what is under way. ready: called once requests are answered.
+    """Serve until SIGINT or SIGTERM, then finish requests in progress. ready: called once requests are answered.
 
-    proxy: addresses whose X-Forwarded-For is believed, by commas. No access log: a receipt's address is a secret.
+    proxy: trusted addresses, separated by commas, whose X-Forwarded-For is believed.
+    There is no access log: receipt URLs are secret.
     """
     config = uvicorn.Config(
         app,
@@ -44,7 +45,7 @@ async def serve(app: ASGIApp, listener: socket.socket, *, proxy: str = "", ready
 
 
 class _Server(uvicorn.Server):
-    """uvicorn raises a signal again once it has stopped, which would kill us before letters are handed back."""
+    """uvicorn re-raises a signal once it has stopped, which would kill us before the outbox is closed."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)

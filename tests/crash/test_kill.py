@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from relay.app import open_outbox
+from relay.assembly import open_outbox
 from relay.mail.message import Sender, compose
 from relay.mail.smtp import SmtpTransport
 from relay.settings import load
@@ -109,7 +109,7 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
             outbox,
             transport,
             compose=lambda letter: compose(letter, sender, later()),
-            envelope_from=lambda _: sender.address,
+            envelope_sender=lambda _: sender.address,
             now=later,
             jitter=lambda: 0.0,
         )
@@ -118,7 +118,7 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
         worker.stop()
         await running
         assert peer.writers() == {"person1@example.org": MAILS}
-        assert await outbox.states() == {"sent": MAILS}
+        assert await outbox.count_by_status() == {"sent": MAILS}
         await transport.close()
         await outbox.close()
 

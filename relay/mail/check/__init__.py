@@ -5,9 +5,9 @@ records   MX, SPF, DKIM and DMARC of the domains that letters come from
 server    the conversation with the mail server, up to the login
 """
 
-from relay.mail.check.dns_records import Domains, check_records
+from relay.mail.check.dns_records import Domains, check_dns
 from relay.mail.check.findings import Finding
-from relay.mail.check.login import check_server
-from relay.mail.check.resolver import Lookups
+from relay.mail.check.login import check_login
+from relay.mail.check.resolver import DnsResolver
 
-__all__ = ["Domains", "Finding", "Lookups", "check_records", "check_server"]
+__all__ = ["DnsResolver", "Domains", "Finding", "check_dns", "check_login"]

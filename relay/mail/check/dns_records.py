@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from relay.mail.check.findings import Finding, txt
-from relay.mail.check.resolver import LookupFailed, Lookups
+from relay.mail.check.resolver import DnsResolver, LookupFailed
 from relay.mail.check.spf import check_spf
 
 
@@ -22,18 +22,18 @@ class Domains:
     published: tuple[str, str] | None
 
 
-async def check_records(domains: Domains, lookups: Lookups) -> list[Finding]:
+async def check_dns(domains: Domains, dns: DnsResolver) -> list[Finding]:
     """Everything DNS can tell, one finding at least for each kind of record."""
 
     async def mx(domain: str) -> list[Finding]:
-        return await check_mx(domain, domains.host, lookups)
+        return await check_mx(domain, domains.host, dns)
 
     found = await _ask(f"MX {domains.sender}", lambda: mx(domains.sender))
     if domains.envelope != domains.sender:
         found += await _ask(f"MX {domains.envelope}", lambda: mx(domains.envelope))
-    found += await _ask(f"SPF {domains.envelope}", lambda: check_spf(domains.envelope, domains.host, lookups))
-    found += await _ask(f"DKIM {domains.selector}", lambda: check_dkim(domains, lookups))
-    found += await _ask(f"DMARC {domains.sender}", lambda: check_dmarc(domains, lookups))
+    found += await _ask(f"SPF {domains.envelope}", lambda: check_spf(domains.envelope, domains.host, dns))
+    found += await _ask(f"DKIM {domains.selector}", lambda: check_dkim(domains, dns))
+    found += await _ask(f"DMARC {domains.sender}", lambda: check_dmarc(domains, dns))
     return found
 
 
@@ -45,20 +45,20 @@ async def _ask(about: str, check: Callable[[], Awaitable[list[Finding]]]) -> lis
         return [Finding("unknown", about, text)]
 
 
-async def check_mx(domain: str, host: str, lookups: Lookups) -> list[Finding]:
+async def check_mx(domain: str, host: str, dns: DnsResolver) -> list[Finding]:
     """Replies to a notice and letters that come back go there."""
-    servers = [server for server in await lookups.mx(domain) if server]
+    servers = [server for server in await dns.mx(domain) if server]
     if servers:
         return [Finding("good", f"MX {domain}", f"takes mail at {', '.join(servers)}.")]
     text = "takes no mail, so what comes back is lost. Name the server that does."
     return [Finding("fix", f"MX {domain}", text, f"{domain}. MX 10 {host or 'mail.' + domain}.")]
 
 
-async def check_dkim(domains: Domains, lookups: Lookups) -> list[Finding]:
+async def check_dkim(domains: Domains, dns: DnsResolver) -> list[Finding]:
     """RFC 6376 section 3.6."""
     name, wanted = domains.published or (f"{domains.selector}._domainkey.{domains.sender}", "")
     about = f"DKIM {name}"
-    keys = [value for value in await lookups.txt(name) if "p" in tags(value)]
+    keys = [value for value in await dns.txt(name) if "p" in tags(value)]
     if not domains.published:
         there = "DNS has a key at this name" if keys else "DNS has no key at this name"
         text = (
@@ -85,7 +85,7 @@ async def check_dkim(domains: Domains, lookups: Lookups) -> list[Finding]:
 POLICIES: Final = ("none", "quarantine", "reject")
 
 
-async def check_dmarc(domains: Domains, lookups: Lookups) -> list[Finding]:
+async def check_dmarc(domains: Domains, dns: DnsResolver) -> list[Finding]:
     """RFC 7489; the domain above is found by walking up, as its successor does, without a list of suffixes."""
     about = f"DMARC {domains.sender}"
     fresh = txt(f"_dmarc.{domains.sender}", "v=DMARC1; p=none")
@@ -93,7 +93,7 @@ async def check_dmarc(domains: Domains, lookups: Lookups) -> list[Finding]:
     above = [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))]
     found: list[tuple[str, list[str]]] = []
     for domain in above:
-        there = [value for value in await lookups.txt(f"_dmarc.{domain}") if tags(value).get("v") == "DMARC1"]
+        there = [value for value in await dns.txt(f"_dmarc.{domain}") if tags(value).get("v") == "DMARC1"]
         found += [(domain, there)] if there else []
     if not found:
         text = (

@@ -11,7 +11,7 @@ from relay.settings import SmtpServer
 PATIENCE = 15.0  # seconds for each answer
 
 
-async def check_server(
+async def check_login(
     server: SmtpServer, tls_context: ssl.SSLContext | None = None, patience: float = PATIENCE
 ) -> list[Finding]:
     """Greeting, encryption, login; what went right until something did not. Never raises."""

@@ -16,7 +16,7 @@ class LookupFailed(Exception):
     """Nobody answered, or not usefully: the record may be there or not."""
 
 
-class Lookups:
+class DnsResolver:
     """Asks the machine's own name servers, or the one at `nameserver` (address, port)."""
 
     def __init__(self, nameserver: tuple[str, int] | None = None, patience: float = PATIENCE) -> None:

@@ -4,18 +4,18 @@ import re
 from typing import Final
 
 from relay.mail.check.findings import Finding, txt
-from relay.mail.check.resolver import Lookups
+from relay.mail.check.resolver import DnsResolver
 
 MOST: Final = 10  # terms that cost a look-up: section 4.6.4
 COSTS: Final = ("include", "a", "mx", "ptr", "exists", "redirect")
 TERM: Final = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9_.-]*)(?:[:=](\S*?))?(?:/\S*)?")
 
 
-async def check_spf(domain: str, host: str, lookups: Lookups) -> list[Finding]:
+async def check_spf(domain: str, host: str, dns: DnsResolver) -> list[Finding]:
     """Section 2.4: the domain of the envelope sender is the one that counts. Raises LookupFailed."""
     about = f"SPF {domain}"
     fresh = txt(domain, f"v=spf1 a:{host} ~all" if host else "v=spf1 mx ~all")
-    records = sorted(value for value in await lookups.txt(domain) if is_spf(value))  # DNS gives them in any order
+    records = sorted(value for value in await dns.txt(domain) if is_spf(value))  # DNS gives them in any order
     if not records:
         text = "no record: anybody may send as you. Your mail provider may name an include: that says more than this."
         return [Finding("fix", about, text, fresh)]
@@ -25,7 +25,7 @@ async def check_spf(domain: str, host: str, lookups: Lookups) -> list[Finding]:
         merged = f"v=spf1 {' '.join(dict.fromkeys(terms))} ~all"
         return [Finding("fix", about, text, txt(domain, merged))]
     found = [_check_end(domain, records[0])]
-    cost = await count_lookups(domain, lookups)
+    cost = await count_lookups(domain, dns)
     if cost > MOST:
         text = f"costs more than {MOST} look-ups, so mail servers give up on it. Take an include: out."
         found.append(Finding("fix", about, text))
@@ -46,7 +46,7 @@ def _check_end(domain: str, record: str) -> Finding:
     return Finding("fix", about, what, txt(domain, closed))
 
 
-async def count_lookups(domain: str, lookups: Lookups) -> int:
+async def count_lookups(domain: str, dns: DnsResolver) -> int:
     """Terms that cost a look-up, those of included records too; counted no further than one too many."""
     cost, waiting, seen = 0, [domain], set[str]()
     while waiting and cost <= MOST:
@@ -54,7 +54,7 @@ async def count_lookups(domain: str, lookups: Lookups) -> int:
         if name in seen:
             continue
         seen.add(name)
-        for record in await lookups.txt(name):
+        for record in await dns.txt(name):
             for found in filter(None, map(TERM.fullmatch, record.split()[1:] if is_spf(record) else ())):
                 term, value = found[2].lower(), found[3] or ""
                 cost += term in COSTS

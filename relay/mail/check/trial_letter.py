@@ -20,7 +20,7 @@ Beaconpost
 """
 
 
-def write_trial(identity: str, to: str, sender: str, transport: str) -> Letter:
+def write_trial_letter(identity: str, to: str, sender: str, transport: str) -> Letter:
     """identity: a fresh letter id. to, sender: addresses."""
     return Letter(
         id=identity,
@@ -39,7 +39,7 @@ def write_trial(identity: str, to: str, sender: str, transport: str) -> Letter:
     )
 
 
-def tell(outcome: Outcome) -> Finding:
+def describe_outcome(outcome: Outcome) -> Finding:
     """What became of it."""
     if isinstance(outcome, Sent):
         text = f"the mail server took it: {outcome.answer}. Read its headers where it arrives."

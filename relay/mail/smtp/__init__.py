@@ -1,7 +1,7 @@
 """Give one message to the mail server. Whatever happens comes back as an Outcome; nothing raises past here.
 
 transport   letters wait for a connection, a few connections are kept
-channel     one connection: the dialogue, pipelined where the server offers it
+connection     one connection: the dialogue, pipelined where the server offers it
 dialling    connect, encrypt, log in
 replies     what the server sends, cut into answers
 outcome     what an answer means for the letter

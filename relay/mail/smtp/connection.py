@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
-from relay.mail.smtp.outcome import CLOSING, Outcome, Refused, Sent, TryLater, judge, put_off
+from relay.mail.smtp.outcome import CLOSING, Outcome, Refused, Sent, TryLater, classify, defer
 from relay.mail.smtp.replies import NotSmtp, Replies, Reply
 
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
@@ -34,7 +34,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Abilities:
+class Extensions:
     """What the server offered after EHLO."""
 
     pipelining: bool
@@ -61,7 +61,7 @@ class Transaction:
     refusal: Reply | None = None
     given: bool = False
     returned: bool = False
-    channel: "Channel | None" = field(default=None, repr=False)
+    connection: "SmtpConnection | None" = field(default=None, repr=False)
 
     def settle(self, outcome: Outcome) -> None:
         if not self.outcome.done():
@@ -69,19 +69,19 @@ class Transaction:
 
 
 class Letters(Protocol):
-    """Where a channel gets letters, and gives back those that the server has not heard of."""
+    """Where a connection gets letters, and gives back those that the server has not heard of."""
 
     def take(self) -> Transaction | None: ...
 
     def give_back(self, letter: Transaction) -> None: ...
 
-    def lost(self, channel: "Channel") -> None: ...
+    def lost(self, connection: "SmtpConnection") -> None: ...
 
 
 Step: TypeAlias = Callable[[Transaction, Reply], None]
 
 
-def quote(message: bytes) -> bytes:
+def dot_stuff(message: bytes) -> bytes:
     """As DATA carries it: CRLF line ends, leading dots doubled, a lone dot at the end (RFC 5321 section 4.5.2)."""
     if not message.count(b"\r\n") == message.count(b"\n") == message.count(b"\r"):
         message = LINE_END.sub(b"\r\n", message)  # a bare line feed is how a second letter is smuggled in
@@ -92,10 +92,10 @@ def quote(message: bytes) -> bytes:
     return message.replace(b"\r\n.", b"\r\n..") + b".\r\n"
 
 
-class Channel(asyncio.Protocol):
+class SmtpConnection(asyncio.Protocol):
     """Speaks on a transport that has been greeted, encrypted and logged in; takes letters from `letters` by itself."""
 
-    def __init__(self, transport: asyncio.Transport, can: Abilities, letters: Letters, patience: Patience) -> None:
+    def __init__(self, transport: asyncio.Transport, can: Extensions, letters: Letters, patience: Patience) -> None:
         self._transport = transport
         self._can = can
         self._letters = letters
@@ -173,7 +173,7 @@ class Channel(asyncio.Protocol):
         if not plain and not self._can.smtputf8:
             letter.settle(NO_UTF8)
             return False
-        letter.channel = self
+        letter.connection = self
         self._open.append(letter)
         if self._reset_due:
             commands.append(b"RSET\r\n")
@@ -252,11 +252,11 @@ class Channel(asyncio.Protocol):
         if not reply.accepts and not reply.refuses:
             self.abort(f"the mail server lost the thread: {reply.text}")
             return
-        self._settle(letter, Sent(reply.text) if reply.accepts else judge(reply.code, reply.text))
+        self._settle(letter, Sent(reply.text) if reply.accepts else classify(reply.code, reply.text))
         self.advance()
 
     def _refused(self, letter: Transaction, reply: Reply, first: bytes = b"") -> None:
-        self._settle(letter, judge(reply.code, reply.text))
+        self._settle(letter, classify(reply.code, reply.text))
         self._reset_due = True
         self.advance(first)
 
@@ -276,9 +276,9 @@ class Channel(asyncio.Protocol):
         if letter and step != self._after_mail and step != self._after_rset:
             self._settle(
                 letter,
-                judge(letter.refusal.code, letter.refusal.text) if letter.refusal else put_off(reply.code, reply.text),
+                classify(letter.refusal.code, letter.refusal.text) if letter.refusal else defer(reply.code, reply.text),
             )
-        self._end(put_off(reply.code, reply.text))
+        self._end(defer(reply.code, reply.text))
         self._transport.close()
 
     def _end(self, outcome: TryLater) -> None:
@@ -291,9 +291,9 @@ class Channel(asyncio.Protocol):
         self._expected.clear()
         self._letters.lost(self)
         for letter in letters:
-            letter.channel = None
+            letter.connection = None
             if letter.refusal:
-                letter.settle(judge(letter.refusal.code, letter.refusal.text))
+                letter.settle(classify(letter.refusal.code, letter.refusal.text))
             elif self._served and not letter.begun and not letter.returned:
                 letter.returned = True
                 self._letters.give_back(letter)

@@ -1,4 +1,4 @@
-"""Reach the mail server: connect, encrypt, log in, learn what it can do. aiosmtplib's work; a Channel takes over."""
+"""Dial the mail server with aiosmtplib: connect, encrypt, log in, learn its extensions. SmtpConnection takes over."""
 
 import asyncio
 import ssl
@@ -6,8 +6,8 @@ from typing import cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException, SMTPServerDisconnected
 
-from relay.mail.smtp.connection import Abilities, Patience
-from relay.mail.smtp.outcome import TryLater, put_off
+from relay.mail.smtp.connection import Extensions, Patience
+from relay.mail.smtp.outcome import TryLater, defer
 from relay.settings import SmtpServer
 
 
@@ -21,7 +21,7 @@ class Unreachable(Exception):
 
 async def dial(
     server: SmtpServer, tls: ssl.SSLContext | None, patience: Patience
-) -> tuple[asyncio.Transport, Abilities]:
+) -> tuple[asyncio.Transport, Extensions]:
     """A transport on which MAIL may be said; whoever gets it sets its protocol at once. Raises Unreachable."""
     connection = SMTP(
         hostname=server.host,
@@ -42,16 +42,16 @@ async def dial(
             raise SMTPServerDisconnected("the connection was closed after the greeting")
     except SMTPResponseException as error:
         connection.close()
-        raise Unreachable(put_off(error.code, f"{error.code} {' '.join(error.message.split())}")) from error
+        raise Unreachable(defer(error.code, f"{error.code} {' '.join(error.message.split())}")) from error
     except (SMTPException, OSError, ValueError) as error:  # OSError: no route, no such host, TLS, TimeoutError
         connection.close()
         said = " ".join(str(error).split()) or type(error).__name__
-        raise Unreachable(put_off(0, f"no answer from the mail server: {said}")) from error
+        raise Unreachable(defer(0, f"no answer from the mail server: {said}")) from error
     except BaseException:
         connection.close()
         raise
     able = connection.supports_extension
-    return transport, Abilities(able("pipelining"), able("size"), able("smtputf8"))
+    return transport, Extensions(able("pipelining"), able("size"), able("smtputf8"))
 
 
 async def _hello(connection: SMTP) -> None:

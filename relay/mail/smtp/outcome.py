@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 ANSWER_MAX: Final = 500  # characters of the server's words that are kept
-CLOSING: Final = 421  # RFC 5321 section 3.8: the server is closing the channel
+CLOSING: Final = 421  # RFC 5321 section 3.8: the server is closing the connection
 # RFC 4954: log in first, log in better, encrypt first. 503: the order of the commands is our doing, not the letter's.
 OURS_TO_MEND: Final = {503, 530, 535, 538}
 ENHANCED: Final = re.compile(r"\d{3}[ -]?([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
@@ -65,14 +65,14 @@ class TryLater:
 Outcome: TypeAlias = Sent | Refused | TryLater
 
 
-def judge(code: int, answer: str) -> Refused | TryLater:
+def classify(code: int, answer: str) -> Refused | TryLater:
     """What a refusal says about the letter. answer: on one line, its code in front."""
     found = ENHANCED.match(answer)
     kind = Refused if 500 <= code <= 599 and code not in OURS_TO_MEND else TryLater
     return kind(code, found[1] if found else "", answer[:ANSWER_MAX])
 
 
-def put_off(code: int, answer: str) -> TryLater:
-    """As `judge`, for an answer that is not about the letter, whatever its code."""
-    verdict = judge(code, answer)
+def defer(code: int, answer: str) -> TryLater:
+    """As `classify`, for an answer that is not about the letter, whatever its code."""
+    verdict = classify(code, answer)
     return TryLater(verdict.code, verdict.enhanced, verdict.answer)

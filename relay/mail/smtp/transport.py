@@ -8,7 +8,7 @@ from typing import Final
 
 from relay.errors import MailError, trail
 from relay.mail.message import check_address
-from relay.mail.smtp.connection import Channel, Patience, Transaction, quote
+from relay.mail.smtp.connection import Patience, SmtpConnection, Transaction, dot_stuff
 from relay.mail.smtp.dial import Unreachable, dial
 from relay.mail.smtp.outcome import Outcome, Refused, TryLater
 from relay.settings import SmtpServer
@@ -41,7 +41,7 @@ class SmtpTransport:
         self._limit = connections
         self._patience = patience or Patience()
         self._waiting: deque[Transaction] = deque()
-        self._channels: list[Channel] = []
+        self._connections: list[SmtpConnection] = []
         self._dialling: set[asyncio.Task[None]] = set()
         self._dial_at = 0.0
         self._warn_at = 0.0
@@ -53,7 +53,7 @@ class SmtpTransport:
         except MailError as error:
             return Refused(553, "5.1.3", f"553 5.1.3 not sent: {error}")  # RFC 3463 section 3.2
         loop = asyncio.get_running_loop()
-        letter = Transaction(sender, to, len(message), quote(message), loop.create_future())
+        letter = Transaction(sender, to, len(message), dot_stuff(message), loop.create_future())
         deadline = loop.call_later(self._patience.delivery, self._give_up, letter)
         self._waiting.append(letter)
         try:
@@ -72,9 +72,11 @@ class SmtpTransport:
             task.cancel()
         for letter in self._drain():
             letter.settle(TryLater(0, "", "not sent: the relay is stopping"))
-        await asyncio.gather(*tasks, *(channel.close() for channel in list(self._channels)), return_exceptions=True)
+        await asyncio.gather(
+            *tasks, *(connection.close() for connection in list(self._connections)), return_exceptions=True
+        )
 
-    # --- what a channel asks ---
+    # --- what a connection asks ---
 
     def take(self) -> Transaction | None:
         """The next letter that somebody still waits for."""
@@ -88,36 +90,36 @@ class SmtpTransport:
         self._waiting.appendleft(letter)
         self._dispatch()
 
-    def lost(self, channel: Channel) -> None:
-        self._channels.remove(channel)
+    def lost(self, connection: SmtpConnection) -> None:
+        self._connections.remove(connection)
         self._dispatch()
 
     # ---
 
     def _dispatch(self) -> None:
         """Give waiting letters to whoever is free; if nobody is, get another connection, or queue behind a letter."""
-        for channel in [one for one in self._channels if one.idle]:
+        for connection in [one for one in self._connections if one.idle]:
             if not self._waiting:
                 return
-            channel.advance()
+            connection.advance()
         while self._waiting and self._may_dial():
             task = asyncio.create_task(self._dial())
             self._dialling.add(task)
             task.add_done_callback(self._dialled)
-        for channel in [one for one in self._channels if one.ready]:
+        for connection in [one for one in self._connections if one.ready]:
             if not self._waiting:
                 return
-            channel.advance()
+            connection.advance()
 
     def _may_dial(self) -> bool:
         """A dial that failed is not repeated while other connections live or may yet come to life."""
-        if (self._channels or self._dialling) and asyncio.get_running_loop().time() < self._dial_at:
+        if (self._connections or self._dialling) and asyncio.get_running_loop().time() < self._dial_at:
             return False
-        return len(self._dialling) < min(len(self._waiting), self._limit - len(self._channels))
+        return len(self._dialling) < min(len(self._waiting), self._limit - len(self._connections))
 
     async def _dial(self) -> None:
         transport, abilities = await dial(self._server, self._tls, self._patience)
-        self._channels.append(Channel(transport, abilities, self, self._patience))
+        self._connections.append(SmtpConnection(transport, abilities, self, self._patience))
 
     def _dialled(self, task: asyncio.Task[None]) -> None:
         self._dialling.discard(task)
@@ -130,7 +132,7 @@ class SmtpTransport:
                 log.error("the mail server could not be reached in a way that nobody foresaw: %s", trail(error))
                 outcome = TryLater(0, "", f"internal error: {type(error).__name__}")
             self._dial_at = asyncio.get_running_loop().time() + DIAL_AGAIN
-            if not self._channels and not self._dialling:
+            if not self._connections and not self._dialling:
                 self._warn(outcome.answer)
                 for letter in self._drain():
                     letter.settle(outcome)
@@ -150,6 +152,6 @@ class SmtpTransport:
 
     def _give_up(self, letter: Transaction) -> None:
         """Too late, or nobody waits any more: a letter that is under way takes its connection with it."""
-        if letter.channel:
-            letter.channel.abort(f"no answer from the mail server in {self._patience.delivery:.0f} seconds")
+        if letter.connection:
+            letter.connection.abort(f"no answer from the mail server in {self._patience.delivery:.0f} seconds")
         letter.settle(TryLater(0, "", f"no mail server took it in {self._patience.delivery:.0f} seconds"))

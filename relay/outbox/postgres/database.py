@@ -1,4 +1,4 @@
-"""Reach the database: ours, of a version we know, brought up to date by whichever process comes first."""
+"""Connect to the database and migrate it, whichever process comes first."""
 
 import asyncio
 import contextlib
@@ -20,18 +20,19 @@ MIGRATIONS: Final = (
     "schema-1.sql",
     "schema-2.sql",
     "schema-3.sql",
-)  # version n means that the first n have run; append, never edit
-MIGRATING: Final = 0x42434E51  # the advisory lock of who brings the tables up to date
-CHANNEL: Final = "beaconpost"  # what is notified when something was queued
-PATIENCE: Final = 10.0  # seconds for a connection, or an answer
-AGAIN_AFTER: Final = 5.0  # seconds until a lost ear is put to the wall again
+    "schema-4.sql",
+)  # version n: the first n have run; append, never edit
+MIGRATION_LOCK: Final = 0x42434E51  # the advisory lock held while migrating
+CHANNEL: Final = "beaconpost"  # notified when something is queued
+TIMEOUT: Final = 10.0  # seconds for a connection, or an answer
+RECONNECT_AFTER: Final = 5.0  # seconds
 
 
 async def connect(url: str) -> Db:
     """A connection whose commits are on disk when they return. Raises what asyncpg and the network raise."""
     db: Db = await asyncpg.connect(
         url,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         command_timeout=60,
         server_settings={"application_name": "beaconpost", "synchronous_commit": "on"},
     )
@@ -39,7 +40,7 @@ async def connect(url: str) -> Db:
 
 
 async def migrate(url: str) -> None:
-    """Bring the tables to the newest version. Raises StoreError, saying why, without the password."""
+    """Run the migrations that have not run. Raises StoreError, saying why, without the password."""
     where = describe(url)
     try:
         db = await connect(url)
@@ -47,7 +48,7 @@ async def migrate(url: str) -> None:
         raise StoreError(f"cannot reach the database {where}: {type(error).__name__}: {error}") from None
     try:
         async with db.transaction():
-            await db.execute("SELECT pg_advisory_xact_lock($1)", MIGRATING)
+            await db.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
             await db.execute("CREATE TABLE IF NOT EXISTS beaconpost_version (version integer NOT NULL)")
             version = int(await db.fetchval("SELECT coalesce(max(version), 0) FROM beaconpost_version"))
             if version > len(MIGRATIONS):
@@ -65,13 +66,13 @@ async def migrate(url: str) -> None:
 
 
 def describe(url: str) -> str:
-    """The database's address without user and password."""
+    """The database's address, without user and password."""
     parts = urlsplit(url)
     return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 async def listen(url: str, woken: Callable[[], None]) -> None:
-    """Call `woken` whenever any process queued something; for ever, whatever becomes of the connection."""
+    """Call `woken` whenever any process queues something; forever, reconnecting as needed."""
     while True:
         gone = asyncio.Event()
         try:
@@ -86,4 +87,4 @@ async def listen(url: str, woken: Callable[[], None]) -> None:
         except OUTAGES as error:
             log.warning("not listening to the database: %s", type(error).__name__)
         with contextlib.suppress(TimeoutError):
-            await asyncio.sleep(AGAIN_AFTER)
+            await asyncio.sleep(RECONNECT_AFTER)

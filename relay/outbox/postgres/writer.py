@@ -1,5 +1,5 @@
-"""One connection that writes, and commits together what came in together. The jobs run without savepoints; if one of
-them fails, the batch is rolled back and each is tried again in a savepoint of its own, so that it spoils no other.
+"""The writing connection. Jobs that arrive together are committed together, without savepoints; if one fails, the batch
+is rolled back and each job is retried in its own savepoint, so that it affects no other.
 """
 
 import asyncio
@@ -10,25 +10,25 @@ from typing import Final
 import asyncpg
 
 from relay.errors import BeaconpostError, StoreError
-from relay.outbox.group_commit import AcceptAll, Job, Jobs
+from relay.outbox.group_commit import AcceptAll, GroupCommit, Job
 from relay.outbox.postgres.connection import Db, PostgresConnection
 
-AGAIN: Final = 5  # times that a batch runs if another process's locks were in the way
+ATTEMPTS: Final = 5  # per batch, if another process's locks were in the way
 OUTAGES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, asyncio.TimeoutError)
 LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
-LOCKS: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+LOCK_CONFLICTS: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 def describe_error(error: BaseException) -> str:
-    """What went wrong, without a person in it: PostgreSQL's DETAIL quotes the row, a DataError what was to be sent."""
+    """What went wrong, without personal data: PostgreSQL's DETAIL quotes the row, a DataError quotes the arguments."""
     if isinstance(error, (ValueError, asyncpg.DataError)):
         return type(error).__name__
     said = error.args[0] if isinstance(error, asyncpg.PostgresError) else error
     return f"{type(error).__name__}: {said}"
 
 
-class Writer(Jobs):
-    """Writes over a connection that `connect` makes, anew whenever it breaks."""
+class PostgresWriter(GroupCommit):
+    """Writes over a connection made by `connect`, again whenever it breaks."""
 
     def __init__(self, connect: Callable[[], Awaitable[Db]], accept_all: AcceptAll, limit: int) -> None:
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
@@ -37,7 +37,7 @@ class Writer(Jobs):
         self._db: Db | None = None
         self._task = asyncio.create_task(self._serve())
 
-    async def _end(self) -> None:
+    async def _join(self) -> None:
         await self._task
 
     async def _serve(self) -> None:
@@ -46,7 +46,7 @@ class Writer(Jobs):
             jobs, last = self._batch(await self._jobs.get())
             if jobs:
                 await self._commit(jobs)
-                self._answer(jobs)
+                self._resolve(jobs)
         if self._db:
             with contextlib.suppress(*OUTAGES):
                 await self._db.close(timeout=5)
@@ -65,8 +65,8 @@ class Writer(Jobs):
                 job.failure = job.failure or failure
 
     async def _together(self, db: Db, jobs: list[Job]) -> bool:
-        """Whether all went well, in one transaction."""
-        for _ in range(AGAIN):
+        """Run the batch in one transaction. Returns whether every job succeeded."""
+        for _ in range(ATTEMPTS):
             try:
                 async with db.transaction():
                     connection = PostgresConnection(db)
@@ -74,7 +74,7 @@ class Writer(Jobs):
                     for job in jobs:
                         if not job.post:
                             job.outcome = await job.work(connection)
-            except LOCKS:
+            except LOCK_CONFLICTS:
                 continue
             except LOST:
                 raise

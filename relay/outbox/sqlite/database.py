@@ -1,4 +1,4 @@
-"""Open the outbox's SQLite file: ours, whole, of a version we know, or not touched at all."""
+"""Open the SQLite file: check that it is ours, intact and of a known version, and migrate it; else leave it alone."""
 
 import os
 import sqlite3
@@ -16,20 +16,21 @@ MIGRATIONS: Final = (
     "schema-2.sql",
     "schema-3.sql",
     "schema-4.sql",
-)  # user_version n means that the first n have run; append, never edit
-LOCK_PATIENCE_MS: Final = 5_000
-LOCK_PAUSE_MS: Final = 10
+    "schema-5.sql",
+)  # user_version n: the first n have run; append, never edit
+LOCK_TIMEOUT_MS: Final = 5_000
+LOCK_RETRY_MS: Final = 10
 MAGIC: Final = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html section 1.3
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection in autocommit mode; whoever writes says BEGIN IMMEDIATE. Raises sqlite3.Error.
+    """A connection in autocommit mode; writers use BEGIN IMMEDIATE. Raises sqlite3.Error.
 
     synchronous=FULL: committed means on disk. secure_delete: erased text is overwritten, not just unlinked.
     """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute(f"PRAGMA busy_timeout = {LOCK_PATIENCE_MS}")
+        connection.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -44,10 +45,10 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """The file at `path`, made if absent, brought to the newest version. Raises StoreError, saying why."""
+    """The file at `path`, created if absent, migrated to the newest version. Raises StoreError, saying why."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # people's letters: its owner's eyes only
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # letters: readable by the owner only
         with path.open("rb") as file:
             first = file.read(len(MAGIC))
         if first and first != MAGIC:  # SQLite itself would overwrite a file of a few bytes
@@ -71,7 +72,7 @@ def _number(connection: sqlite3.Connection, query: str) -> int:
 
 
 def _check(connection: sqlite3.Connection) -> None:
-    """Refuse before the first write what is not ours, broken, or newer than this release."""
+    """Before the first write, reject a file that is not ours, damaged, or newer than this release."""
     owner = _number(connection, "PRAGMA application_id")
     if owner != APPLICATION_ID:
         if owner or _number(connection, "SELECT count(*) FROM sqlite_schema"):
@@ -86,22 +87,22 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Of several processes that start together on a new file only one can switch it. SQLite's busy handler is not
-    asked for that lock (https://www.sqlite.org/c3ref/busy_handler.html), so we wait as it would."""
-    for _ in range(LOCK_PATIENCE_MS // LOCK_PAUSE_MS):
+    """If several processes start together on a new file, only one can switch it. SQLite's busy handler is not
+    called for that lock (https://www.sqlite.org/c3ref/busy_handler.html), so we wait as it would."""
+    for _ in range(LOCK_TIMEOUT_MS // LOCK_RETRY_MS):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-            time.sleep(LOCK_PAUSE_MS / 1000)
+            time.sleep(LOCK_RETRY_MS / 1000)
         else:
             return
-    raise StoreError(f"another process has kept it locked for {LOCK_PATIENCE_MS} ms")
+    raise StoreError(f"another process has kept it locked for {LOCK_TIMEOUT_MS} ms")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Run what has not run, in one transaction; of several processes that start together, one does it."""
+    """Run the migrations that have not run, in one transaction; if several processes start together, one does it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         for name in MIGRATIONS[_number(connection, "PRAGMA user_version") :]:

@@ -1,5 +1,5 @@
-"""One thread that writes, and commits together what came in together. Posts are stored by a few statements for all; if
-that fails, and for every other job, each has a SAVEPOINT of its own, so that one that fails spoils no other.
+"""The writer thread. Jobs that arrive together are committed together; posts share a few statements. If those fail, and
+for all other jobs, each job has its own SAVEPOINT, so that a failing one affects no other.
 """
 
 import asyncio
@@ -9,26 +9,26 @@ from queue import SimpleQueue
 from threading import Thread
 
 from relay.errors import StoreError
-from relay.outbox.consent import accept_all
-from relay.outbox.group_commit import Job, Jobs
+from relay.outbox.group_commit import GroupCommit, Job
+from relay.outbox.intake import accept_all
 from relay.outbox.sqlite.connection import SqliteConnection, drive
-from relay.outbox.sqlite.write_lock import Turn
+from relay.outbox.sqlite.write_lock import WriteLock
 
 
-class Writer(Jobs):
-    """Owns `connection`; OSError if nothing can be made beside its file."""
+class SqliteWriter(GroupCommit):
+    """Owns `connection`. Raises OSError if no lock file can be created beside the database."""
 
     def __init__(self, connection: sqlite3.Connection, limit: int) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         super().__init__(self._jobs, accept_all, limit)
         self._connection = connection
         self._db = SqliteConnection(connection)
-        self._turn = Turn(connection)
+        self._write_lock = WriteLock(connection)
         self._loop = asyncio.get_running_loop()
         self._thread = Thread(target=self._serve, name="outbox-writer", daemon=True)
         self._thread.start()
 
-    async def _end(self) -> None:
+    async def _join(self) -> None:
         await asyncio.to_thread(self._thread.join)
 
     def _serve(self) -> None:
@@ -37,20 +37,20 @@ class Writer(Jobs):
             jobs, last = self._batch(self._jobs.get())
             if jobs:
                 self._commit(jobs)
-                with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to hear
-                    self._loop.call_soon_threadsafe(self._answer, jobs)
+                with contextlib.suppress(RuntimeError):  # the event loop is gone, and so are the callers
+                    self._loop.call_soon_threadsafe(self._resolve, jobs)
         self._connection.close()
-        self._turn.close()
+        self._write_lock.close()
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
-            self._turn.begin()
+            self._write_lock.begin()
             self._store_together([job for job in jobs if job.post])
             for job in jobs:
                 if not job.done:
                     self._attempt(job)
             self._connection.execute("COMMIT")
-        except BaseException as error:  # the thread must live: tomorrow's disk may have room
+        except BaseException as error:  # the thread must survive: the disk may have room again
             failure = StoreError(f"nothing could be stored: {error}")
             failure.__cause__ = error
             for job in jobs:
@@ -60,7 +60,7 @@ class Writer(Jobs):
                     self._connection.execute("ROLLBACK")
 
     def _store_together(self, jobs: list[Job]) -> None:
-        """All of them, or none: then each is attempted alone."""
+        """All of them, or none; then each is attempted alone."""
         if not jobs:
             return
         self._connection.execute("SAVEPOINT posts")

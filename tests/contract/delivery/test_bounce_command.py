@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from relay.mail.bounces import ReturnAddresses
-from relay.outbox import State
+from relay.mail.verp import Verp
+from relay.outbox import LetterStatus
 from relay.outbox.sqlite import open_sqlite
 from tests.unit.delivery.letters import NOON, letters, submission
 from tests.unit.delivery.test_bounces import dsn
@@ -20,10 +20,10 @@ ROOT: Final = Path(__file__).parents[3]
 KEY: Final = "k" * 32
 POST: Final = submission()
 LETTER: Final = letters(POST)[0].id
-TO: Final = ReturnAddresses("bounce.campaign.example", [KEY.encode()]).write(LETTER)
+TO: Final = Verp("bounce.campaign.example", [KEY.encode()]).write(LETTER)
 
 
-async def store(folder: Path, state: State | None) -> None:
+async def store(folder: Path, state: LetterStatus | None) -> None:
     """A database with one person's letters; `LETTER` settled in `state`, or still on its way."""
     outbox = await open_sqlite(folder / "outbox.db")
     await outbox.accept(POST, letters(POST), None, "never")
@@ -33,10 +33,10 @@ async def store(folder: Path, state: State | None) -> None:
     await outbox.close()
 
 
-async def states(folder: Path) -> dict[State, int]:
+async def states(folder: Path) -> dict[LetterStatus, int]:
     outbox = await open_sqlite(folder / "outbox.db")
     try:
-        return dict(await outbox.states())
+        return dict(await outbox.count_by_status())
     finally:
         await outbox.close()
 

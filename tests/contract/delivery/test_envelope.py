@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.app import open_relay
-from relay.mail.bounces import ReturnAddresses
+from relay.mail.verp import Verp
 from relay.settings import load
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.contract.web.conftest import CHELSEA, RELAY
@@ -50,7 +50,7 @@ async def test_each_mail_has_an_envelope_sender_of_its_own_that_tells_which_lett
                 assert (await client.post("/campaigns/open-libraries/letters", data=CHELSEA)).status_code == 303
             async with asyncio.timeout(30):
                 await peer.all_here.wait()
-    ours = ReturnAddresses("bounces.campaign.example", (KEY,))
+    ours = Verp("bounces.campaign.example", (KEY,))
     senders = [envelope.mail_from or "" for envelope in peer.got]
     came_back = [ours.read(sender) for sender in senders]
     assert [f"Message-ID: <{letter}@campaign.example>" for letter in came_back] == peer.ids()

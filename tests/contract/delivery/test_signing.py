@@ -6,7 +6,7 @@ from pathlib import Path
 import dkim
 import pytest
 
-from relay.app import make_transport
+from relay.assembly import make_transport
 from relay.mail.message import Sender, compose
 from relay.mail.smtp import Sent
 from relay.settings import SettingsError, load

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from relay.app import open_outbox
+from relay.assembly import open_outbox
 from relay.letters import Letter
 from relay.mail.message import Sender, compose
 from relay.mail.smtp import FileTransport, Outcome, SmtpTransport, Transport
-from relay.outbox import LetterLine, Outbox, Pause
+from relay.outbox import Outbox, Pause
 from relay.settings import SmtpServer, load
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
@@ -61,7 +61,7 @@ async def until(outbox: Outbox, **wanted: int) -> None:
     """Wait until the outbox holds just these states."""
 
     async def reached() -> bool:
-        return await outbox.states() == wanted
+        return await outbox.count_by_status() == wanted
 
     await eventually(reached)
 
@@ -79,12 +79,12 @@ async def put_off(outbox: Outbox, due: datetime) -> None:
 
 @asynccontextmanager
 async def working(
-    outbox: Outbox, transport: Transport, clock: Clock, herald: "Herald | None" = None
+    outbox: Outbox, transport: Transport, clock: Clock, notifier: "Recorder | None" = None
 ) -> AsyncIterator[Worker]:
     def write(letter: Letter) -> bytes:
         return compose(letter, US, clock.now())
 
-    worker = Worker(outbox, transport, write, lambda _: US.address, clock.now, jitter=lambda: 0.0, herald=herald)
+    worker = Worker(outbox, transport, write, lambda _: US.address, clock.now, jitter=lambda: 0.0, notifier=notifier)
     running = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -152,37 +152,32 @@ class Provider(Peer):
         return await super().handle_RCPT(server, session, envelope, address, options)
 
 
-class Herald:
+class Recorder:
     """Remembers what organisers would have been told."""
 
     def __init__(self) -> None:
         self.pauses: list[Pause] = []
-        self.failures: list[LetterLine] = []
 
-    async def paused(self, pause: Pause) -> list[Letter]:
+    async def notify_pause(self, pause: Pause) -> list[Letter]:
         self.pauses.append(pause)
-        return []
-
-    async def troubled(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
-        self.failures += lines
         return []
 
 
 async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_loses_none(outbox: Outbox) -> None:
-    clock, herald = Clock(), Herald()
+    clock, recorder = Clock(), Recorder()
     await accept(outbox, range(1, 251))
     async with (
         open_peer(peer=Provider()) as provider,
-        working(outbox, SmtpTransport(provider.server()), clock, herald) as worker,
+        working(outbox, SmtpTransport(provider.server()), clock, recorder) as worker,
     ):
         assert isinstance(provider, Provider)
 
         async def blocked() -> bool:
-            states = await outbox.states()
+            states = await outbox.count_by_status()
             return "sending" not in states and bool(await outbox.pauses())
 
         await eventually(blocked)
-        assert (await outbox.states()).get("failed", 0) == 0
+        assert (await outbox.count_by_status()).get("failed", 0) == 0
         for _ in range(3):  # what tries is refused, and nothing else goes
             clock.time = (await outbox.pauses())[0].until or clock.time
             provider.refused.clear()
@@ -194,7 +189,7 @@ async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_l
         worker.wake()
         await until(outbox, sent=500)
     assert len(set(provider.ids())) == len(provider.got) == 500
-    assert [(pause.scope, pause.name) for pause in herald.pauses] == [("domain", "mahouse.example")]
+    assert [(pause.scope, pause.name) for pause in recorder.pauses] == [("domain", "mahouse.example")]
     assert await outbox.pauses() == []
 
 
@@ -208,7 +203,7 @@ async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_b
 
         async def over() -> bool:
             due = await outbox.next_due("smtp")
-            if due and due > clock.time and "sending" not in await outbox.states():
+            if due and due > clock.time and "sending" not in await outbox.count_by_status():
                 clock.time = due
                 tries.append(due)
                 worker.wake()
@@ -258,14 +253,14 @@ async def test_a_fault_that_nobody_foresaw_is_in_the_log_without_the_letter(
     await accept(outbox)
 
     async def logged() -> bool:
-        return caplog.text.count("ended badly") == 2
+        return caplog.text.count("a delivery crashed") == 2
 
     async with working(outbox, Broken(), Clock()):
         await eventually(logged)
     assert "KeyError" in caplog.text
     assert "test_worker.py" in caplog.text
     assert not any(word in caplog.text for word in ("Firstname1", "example.org", "masenate"))
-    assert await outbox.states() == {"sending": 2}  # they come back when the lease ends
+    assert await outbox.count_by_status() == {"sending": 2}  # they come back when the lease ends
 
 
 async def test_two_workers_share_the_letters_and_send_none_twice(outbox: Outbox, peer: Peer) -> None:
@@ -285,24 +280,9 @@ async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: Outb
 
         await eventually(begun)
         worker.stop()
-    states = await outbox.states()
+    states = await outbox.count_by_status()
     assert set(states) == {"sent", "queued"}
     assert states["sent"] == len(peer.got)
-
-
-async def test_the_worker_forgets_what_is_ripe(outbox: Outbox, peer: Peer) -> None:
-    clock = Clock()
-    await accept(outbox)
-    async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
-        await until(outbox, sent=2)
-        clock.time += timedelta(days=8)
-        worker.wake()
-
-        async def forgotten() -> bool:
-            receipt = await outbox.receipt("receipt-1")
-            return receipt is not None and receipt.erased
-
-        await eventually(forgotten)
 
 
 async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox: Outbox, peer: Peer) -> None:
@@ -310,7 +290,7 @@ async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox:
     await accept(outbox)
     await outbox.claim("smtp", clock.now(), timedelta(minutes=5), 2)  # and then the power went
     async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
-        assert await outbox.states() == {"sending": 2}
+        assert await outbox.count_by_status() == {"sending": 2}
         clock.time += timedelta(minutes=5)
         worker.wake()
         await until(outbox, sent=2)
@@ -339,7 +319,7 @@ async def test_a_clock_that_jumps_past_the_lease_sends_nothing_twice(outbox: Out
         worker.wake()
 
         async def claimed_again() -> bool:
-            return len(await outbox.history(letters(submission(1))[0].id)) == 2
+            return len(await outbox.list_attempts(letters(submission(1))[0].id)) == 2
 
         await eventually(claimed_again)
         peer.go_on.set()
@@ -368,7 +348,7 @@ async def test_letters_wait_while_the_mail_servers_name_cannot_be_found(outbox: 
     lost = SmtpServer("nowhere.invalid", peer.port, "", "", "none")
     async with working(outbox, SmtpTransport(lost), clock):
         await put_off(outbox, NOON + timedelta(minutes=5))
-    (attempt,) = await outbox.history(letters(submission(1))[0].id)
+    (attempt,) = await outbox.list_attempts(letters(submission(1))[0].id)
     assert attempt.outcome == "queued"
     assert "no answer from the mail server" in attempt.answer
     clock.time += timedelta(minutes=5)

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import pytest
 
-from relay.app import open_outbox
-from relay.outbox import Claim, Outbox, Pace
-from relay.outbox.throttle import FREELY
+from relay.assembly import open_outbox
+from relay.outbox import Claim, Outbox, Throttle
+from relay.outbox.throttle import UNTHROTTLED
 from relay.settings import load
 from tests.unit.delivery.letters import NOON, letters, submission
 
@@ -30,8 +30,8 @@ async def fill(outbox: Outbox, count: int, first: int = 1) -> None:
         await outbox.accept(post, letters(post), None, "never")
 
 
-async def take(outbox: Outbox, at: datetime, limit: int = 1_000, pace: Pace = FREELY) -> list[Claim]:
-    return await outbox.claim("smtp", at, LEASE, limit, pace)
+async def take(outbox: Outbox, at: datetime, limit: int = 1_000, throttle: Throttle = UNTHROTTLED) -> list[Claim]:
+    return await outbox.claim("smtp", at, LEASE, limit, throttle)
 
 
 def domains(claims: list[Claim]) -> dict[str, int]:

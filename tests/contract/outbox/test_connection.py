@@ -4,9 +4,9 @@ import pytest
 
 from relay.errors import StoreError
 from relay.outbox import Outbox
-from relay.outbox.posts import TALLY
 from relay.outbox.sql import Connection, T, Work
 from relay.outbox.store import Store
+from relay.outbox.tallies import COLUMNS as TALLY_COLUMNS
 from tests.contract.outbox.conftest import fill
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +21,7 @@ async def write(outbox: Outbox, work: Work[T]) -> T:
 async def test_a_list_may_have_any_number_of_members(outbox: Outbox, count: int) -> None:
     async def work(db: Connection) -> tuple[int, int]:
         days = [f"day {number}" for number in range(1_000)]
-        await db.insert("tallies", TALLY, [("sca", "", "", day, 1) for day in days])
+        await db.insert("tallies", TALLY_COLUMNS, [("sca", "", "", day, 1) for day in days])
         found = await db.fetch("SELECT day FROM tallies WHERE count = $1 AND day = ANY($2)", 1, days[:count])
         assert sorted(day for (day,) in found) == sorted(days[:count])
         change = "UPDATE tallies SET count = $1 WHERE campaign = $2 AND day = ANY($3)"
@@ -48,9 +48,9 @@ async def test_rows_are_read_by_place_and_nothing_found_is_none(outbox: Outbox) 
 
 async def test_work_that_is_refused_halfway_changes_nothing(outbox: Outbox) -> None:
     async def work(db: Connection) -> None:
-        await db.execute("INSERT INTO facts VALUES ('hold', $1)", "a reason")
-        await db.execute("INSERT INTO facts VALUES ('hold', $1)", "another")
+        await db.execute("INSERT INTO metadata VALUES ('hold', $1)", "a reason")
+        await db.execute("INSERT INTO metadata VALUES ('hold', $1)", "another")
 
     with pytest.raises(StoreError, match="not stored"):
         await write(outbox, work)
-    assert await outbox.erasing_suspended() == ""
+    assert await outbox.legal_hold() == ""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from relay.errors import StaleClaim
-from relay.outbox import Claim, Outbox, Query
+from relay.outbox import Claim, LetterFilter, Outbox
 from tests.unit.delivery.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -64,13 +64,13 @@ async def test_a_claim_that_was_taken_over_cannot_settle(outbox: Outbox) -> None
     await outbox.settle(new, "sent", NOON, None, "250 ok")
     with pytest.raises(StaleClaim):
         await outbox.settle(new, "sent", NOON, None, "250 ok")
-    assert (await outbox.states())["sent"] == 1
+    assert (await outbox.count_by_status())["sent"] == 1
 
 
 async def test_a_slow_worker_whose_lease_ended_may_settle_while_nobody_took_over(outbox: Outbox) -> None:
     (slow,) = await claim(outbox, 1, limit=1)
     await outbox.settle(slow, "sent", NOON + timedelta(hours=1), None, "250 ok")
-    assert (await outbox.states())["sent"] == 1
+    assert (await outbox.count_by_status())["sent"] == 1
 
 
 async def test_workers_side_by_side_never_hold_the_same_letter(outbox: Outbox) -> None:
@@ -105,7 +105,7 @@ async def test_the_lease_of_a_letter_erased_on_its_way_is_waited_for_too(outbox:
     await outbox.erase("receipt-4", NOON)
     assert await outbox.next_due("smtp") == NOON + timedelta(minutes=1) + LEASE
     assert await claim(outbox, 6) == []
-    assert await outbox.states() == {"cancelled": 7}
+    assert await outbox.count_by_status() == {"cancelled": 7}
     assert await outbox.next_due("smtp") is None
     with pytest.raises(StaleClaim):
         await outbox.settle(going, "sent", NOON, None, "250 ok")
@@ -118,11 +118,11 @@ async def test_whatever_a_mail_server_says_its_outcome_is_recorded(outbox: Outbo
     await outbox.settle(sent, "sent", NOON, None, rubbish)
     await outbox.settle(failed, "failed", NOON, None, rubbish)
     await outbox.settle(again, "queued", NOON, NOON + LEASE, rubbish)
-    await outbox.refuse(refused, NOON, rubbish)
-    await outbox.distrust(failed.letter.to_email, NOON, rubbish)
-    assert await outbox.bounce(sent.letter.id, NOON, rubbish, gone=True) == "bounced"
-    assert {line.answer for line in await outbox.find(Query(), 9) if line.answer} == {"550   5.1.1 ? no"}
-    assert [one.answer for one in await outbox.history(sent.letter.id)] == ["550   5.1.1 ? no"]
+    await outbox.record_policy_block(refused, NOON, rubbish)
+    await outbox.suppress(failed.letter.to_email, NOON, rubbish)
+    assert await outbox.record_bounce(sent.letter.id, NOON, rubbish, gone=True) == "bounced"
+    assert {line.answer for line in await outbox.list_letters(LetterFilter(), 9) if line.answer} == {"550   5.1.1 ? no"}
+    assert [one.answer for one in await outbox.list_attempts(sent.letter.id)] == ["550   5.1.1 ? no"]
 
 
 async def test_many_letters_are_claimed_at_once(outbox: Outbox) -> None:
@@ -131,5 +131,5 @@ async def test_many_letters_are_claimed_at_once(outbox: Outbox) -> None:
         await outbox.accept(post, letters(post), None, "never")
     claims = await claim(outbox, 1, limit=1_000)
     assert len({one.letter.id for one in claims}) == 206
-    assert await outbox.states() == {"sending": 206}
-    assert [one.outcome for one in await outbox.history(claims[-1].letter.id)] == [""]
+    assert await outbox.count_by_status() == {"sending": 206}
+    assert [one.outcome for one in await outbox.list_attempts(claims[-1].letter.id)] == [""]

@@ -31,13 +31,13 @@ async def test_who_is_forgotten_is_in_no_answer_and_still_counted(outbox: Outbox
         await post(outbox, number)
     await send_all(outbox)
     assert await outbox.forget(NOON + KEEP, KEEP) == 5
-    assert await outbox.states() == {"sent": 10}
+    assert await outbox.count_by_status() == {"sent": 10}
     assert await outbox.count(CAMPAIGN) == 5
     receipt = await outbox.receipt("receipt-1")
     assert receipt
     assert receipt.erased
     assert not any([receipt.subject, receipt.message])
-    assert [(letter.state, letter.to_name) for letter in receipt.letters] == [("sent", "")] * 2
+    assert [(letter.status, letter.to_name) for letter in receipt.letters] == [("sent", "")] * 2
 
 
 async def test_nothing_is_forgotten_before_its_time(outbox: Outbox) -> None:
@@ -53,11 +53,11 @@ async def test_an_unconfirmed_letter_ends_after_72_hours_and_is_forgotten(outbox
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1, public=True)
     await outbox.forget(NOON + timedelta(hours=71), KEEP)
-    assert (await outbox.states())["held"] == 2
+    assert (await outbox.count_by_status())["held"] == 2
     await outbox.forget(NOON + timedelta(hours=72), KEEP)
-    assert await outbox.states() == {"queued": 2, "expired": 3}
+    assert await outbox.count_by_status() == {"queued": 2, "expired": 3}
     await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
-    assert await outbox.states() == {"queued": 2, "expired": 3}
+    assert await outbox.count_by_status() == {"queued": 2, "expired": 3}
     assert await outbox.forget(NOON + timedelta(hours=72) + KEEP, KEEP) == 1
     assert await outbox.count(CAMPAIGN) == 1
     assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
@@ -71,9 +71,9 @@ async def test_nothing_outlives_30_days_whatever_its_state(outbox: Outbox) -> No
     await outbox.settle(failed, "failed", NOON + 29 * DAY, None, "550")
     assert dying.attempts == 1
     assert await outbox.forget(NOON + 30 * DAY, KEEP) == 3
-    assert await outbox.states() == {"sent": 1, "failed": 1, "sending": 1, "expired": 3}
+    assert await outbox.count_by_status() == {"sent": 1, "failed": 1, "sending": 1, "expired": 3}
     assert await outbox.claim("smtp", NOON + 31 * DAY, LEASE, 10) == []
-    assert await outbox.states() == {"sent": 1, "failed": 1, "cancelled": 1, "expired": 3}
+    assert await outbox.count_by_status() == {"sent": 1, "failed": 1, "cancelled": 1, "expired": 3}
 
 
 async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: Outbox) -> None:
@@ -82,7 +82,7 @@ async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: Outb
     await outbox.forget(NOON + KEEP, KEEP)
     again = replace(submission(1), id="f" * 32, receipt_token="other", confirm_token="another")
     assert (await outbox.accept(again, letters(again), None, "suspicious")).repeat
-    assert await outbox.states() == {"sent": 2}
+    assert await outbox.count_by_status() == {"sent": 2}
 
 
 async def test_a_public_name_outlives_the_rest_until_it_is_taken_back(outbox: Outbox) -> None:
@@ -106,11 +106,11 @@ async def test_a_campaign_that_is_over_keeps_no_names_and_recognises_nobody(outb
     await post(outbox, 1, public=True)
     await send_all(outbox)
     assert await outbox.participants(CAMPAIGN, NOON + DAY, 9)
-    assert await outbox.end_campaign(CAMPAIGN) == 1
+    assert await outbox.forget_campaign(CAMPAIGN) == 1
     assert await outbox.participants(CAMPAIGN, NOON + DAY, 9) == []
     assert await outbox.count(CAMPAIGN) == 1
     again = replace(submission(1), id=f"{9:032x}", receipt_token="again", confirm_token="again")
     assert not (await outbox.accept(again, [], None, "suspicious")).repeat
-    assert await outbox.end_campaign(CAMPAIGN) == 1
-    assert await outbox.end_campaign(CAMPAIGN) == 0
-    assert await outbox.end_campaign("another") == 0
+    assert await outbox.forget_campaign(CAMPAIGN) == 1
+    assert await outbox.forget_campaign(CAMPAIGN) == 0
+    assert await outbox.forget_campaign("another") == 0

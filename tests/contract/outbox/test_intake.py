@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from relay.app import open_outbox
+from relay.assembly import open_outbox
 from relay.errors import StoreError
 from relay.outbox import Accepted, Outbox
 from relay.settings import load
@@ -30,7 +30,7 @@ async def test_an_accepted_post_is_there_after_closing_and_opening_again(outbox:
     await post(outbox)
     await outbox.close()
     second = await open_outbox(load({"BEACONPOST_DATABASE": store}))
-    assert await second.states() == {"queued": 2}
+    assert await second.count_by_status() == {"queued": 2}
     await second.close()
 
 
@@ -40,7 +40,7 @@ async def test_a_receipt_shows_the_writers_own_text_and_whom_it_went_to(outbox: 
     assert receipt
     assert "I live on Firstname1 Street" in receipt.message
     assert [letter.to_name for letter in receipt.letters] == ["Sal N. DiDomenico", "Judith A. Garcia"]
-    assert {letter.state for letter in receipt.letters} == {"queued"}
+    assert {letter.status for letter in receipt.letters} == {"queued"}
     assert receipt.accepted_at == NOON
     assert await outbox.receipt("receipt-2") is None
 
@@ -49,7 +49,7 @@ async def test_a_repeat_sends_nothing_and_its_receipt_tells_nothing_personal(out
     await post(outbox, public=True)
     again = replace(submission(1, public_name=True), id="f" * 32, receipt_token="other", confirm_token="another")
     assert await outbox.accept(again, letters(again), None, "suspicious") == Accepted(repeat=True, held=False)
-    assert await outbox.states() == {"queued": 2}
+    assert await outbox.count_by_status() == {"queued": 2}
     assert await outbox.count(CAMPAIGN) == 1
     receipt = await outbox.receipt("other")
     assert receipt
@@ -64,7 +64,7 @@ async def test_a_repeats_link_cannot_erase_or_withdraw_the_first_writers_letters
     await outbox.accept(again, [], None, "suspicious")
     await outbox.erase("other", NOON)
     await outbox.withdraw("other")
-    assert await outbox.states() == {"queued": 2}
+    assert await outbox.count_by_status() == {"queued": 2}
     assert len(await outbox.participants(CAMPAIGN, NOON + LEASE, 10)) == 1
 
 
@@ -75,13 +75,13 @@ async def test_two_clicks_at_once_are_one_post(outbox: Outbox) -> None:
         *(outbox.accept(made, letters(made), None, "suspicious") for made in (first, second))
     )
     assert sorted(answer.repeat for answer in answers) == [False, True]
-    assert await outbox.states() == {"queued": 2}
+    assert await outbox.count_by_status() == {"queued": 2}
 
 
 async def test_the_same_mailbox_under_another_name_waits_for_confirmation(outbox: Outbox) -> None:
     assert await post(outbox, 1) == Accepted(repeat=False, held=False)
     assert await post(outbox, 2, mailbox=1, public=True) == Accepted(repeat=False, held=True)
-    assert await outbox.states() == {"queued": 3, "held": 2}
+    assert await outbox.count_by_status() == {"queued": 3, "held": 2}
     assert sorted(await kinds_to_send(outbox)) == ["confirmation", "legislator", "legislator"]
     assert await outbox.count(CAMPAIGN) == 1
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
@@ -105,7 +105,7 @@ async def test_confirming_queues_counts_and_shows_the_name_once(outbox: Outbox) 
     for _ in range(2):
         receipt = await outbox.confirm("confirm-2", NOON + timedelta(hours=71))
         assert receipt
-        assert {letter.state for letter in receipt.letters} == {"queued"}
+        assert {letter.status for letter in receipt.letters} == {"queued"}
     assert await outbox.count(CAMPAIGN) == 2
     shown = await outbox.participants(CAMPAIGN, NOON + LEASE, 10)
     assert [(one.name, one.town, one.at) for one in shown] == [("Firstname2", "Chelsea", NOON)]
@@ -116,20 +116,20 @@ async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_n
     await post(outbox, 2, mailbox=1)
     late = await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
     assert late
-    assert late.standing == "held"
+    assert late.status == "held"
     assert await outbox.confirm("receipt-2", NOON) is None
-    assert (await outbox.states())["held"] == 2
+    assert (await outbox.count_by_status())["held"] == 2
 
 
 async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwards(outbox: Outbox) -> None:
     await post(outbox, 1, public=True)
     receipt = await outbox.deny("confirm-1", NOON)
     assert receipt
-    assert {letter.state for letter in receipt.letters} == {"cancelled"}
+    assert {letter.status for letter in receipt.letters} == {"cancelled"}
     for again in (await outbox.confirm("confirm-1", NOON), await outbox.deny("confirm-1", NOON)):
         assert again
-        assert (again.standing, again.erased) == ("denied", True)
-    assert (await outbox.states()) == {"cancelled": 2}
+        assert (again.status, again.erased) == ("denied", True)
+    assert (await outbox.count_by_status()) == {"cancelled": 2}
     assert await outbox.count(CAMPAIGN) == 0
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
 
@@ -156,9 +156,9 @@ async def test_erasing_cancels_what_has_not_gone_but_not_what_is_on_its_way(outb
     await post(outbox, public=True)
     (going,) = await outbox.claim("smtp", NOON, LEASE, 1)
     await outbox.erase("receipt-1", NOON)
-    assert await outbox.states() == {"sending": 1, "cancelled": 1}
+    assert await outbox.count_by_status() == {"sending": 1, "cancelled": 1}
     await outbox.settle(going, "sent", NOON, None, "250 ok person1@example.org")
-    assert await outbox.states() == {"sent": 1, "cancelled": 1}
+    assert await outbox.count_by_status() == {"sent": 1, "cancelled": 1}
     receipt = await outbox.receipt("receipt-1")
     assert receipt
     assert receipt.erased
@@ -171,9 +171,9 @@ async def test_a_letter_erased_on_its_way_is_never_tried_again(outbox: Outbox) -
     put_off, lost = await outbox.claim("smtp", NOON, LEASE, 2)
     await outbox.erase("receipt-1", NOON)
     await outbox.settle(put_off, "queued", NOON, NOON + LEASE, "451 later")
-    assert await outbox.states() == {"sending": 1, "cancelled": 1}
+    assert await outbox.count_by_status() == {"sending": 1, "cancelled": 1}
     assert await outbox.claim("smtp", NOON + timedelta(days=1), LEASE, 10) == []
-    assert await outbox.states() == {"cancelled": 2}
+    assert await outbox.count_by_status() == {"cancelled": 2}
     assert lost.attempts == 1
 
 
@@ -184,7 +184,7 @@ async def test_200_posts_at_once_are_all_kept_and_one_bad_one_spoils_none(outbox
         *(outbox.accept(made, letters(made), None, "suspicious") for made in posts), return_exceptions=True
     )
     assert [index for index, answer in enumerate(answers) if isinstance(answer, BaseException)] == [100]
-    assert await outbox.states() == {"queued": 398}
+    assert await outbox.count_by_status() == {"queued": 398}
     assert await outbox.count(CAMPAIGN) == 199
 
 
@@ -199,7 +199,7 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other_and_is_told_without_
     )
     assert [isinstance(answer, StoreError) for answer in answers] == [False, True, True, False]
     assert not any(word in str(answer) for answer in answers for word in ("Firstname", "person", "Chelsea", "617"))
-    assert await outbox.states() == {"queued": 4}
+    assert await outbox.count_by_status() == {"queued": 4}
 
 
 async def test_a_closed_outbox_has_kept_what_was_handed_in_and_refuses_the_rest(outbox: Outbox, store: str) -> None:
@@ -210,7 +210,7 @@ async def test_a_closed_outbox_has_kept_what_was_handed_in_and_refuses_the_rest(
     with pytest.raises(StoreError, match="closed"):
         await post(outbox, 100)
     with pytest.raises(StoreError):
-        await outbox.states()
+        await outbox.count_by_status()
     again = await open_outbox(load({"BEACONPOST_DATABASE": store}))
-    assert await again.states() == {"queued": 40}
+    assert await again.count_by_status() == {"queued": 40}
     await again.close()

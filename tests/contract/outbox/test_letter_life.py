@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from relay.app import open_outbox
+from relay.assembly import open_outbox
 from relay.errors import StaleClaim
-from relay.outbox import SETTLED, TRANSITIONS, Claim, Holder, Query, State
+from relay.outbox import SETTLED, TRANSITIONS, Claim, Holder, LetterFilter, LetterStatus
 from relay.settings import load
 from tests.books import empty, open_books
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
@@ -28,7 +28,7 @@ LEFT = {letter.to_email for letter in letters(submission())}
 CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 
 
-def reachable(old: State, new: State) -> bool:
+def reachable(old: LetterStatus, new: LetterStatus) -> bool:
     """In one step, or in the two of a letter on its way that is not to be tried again (or whose lease ended)."""
     return old == new or new in TRANSITIONS[old] or (old == "sending" and new in TRANSITIONS["queued"])
 
@@ -45,7 +45,7 @@ class LetterLife(RuleBasedStateMachine):
         self.books = self.do(self.rooms.enter_async_context(open_books(store)))
         self.do(empty(self.books))
         self.now = NOON
-        self.known: dict[str, State] = {}
+        self.known: dict[str, LetterStatus] = {}
         self.claims: list[Claim] = []
         self.posted: set[int] = set()
 
@@ -88,7 +88,7 @@ class LetterLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), state=st.sampled_from(("sent", "failed", "queued")))
-    def settle(self, data: st.DataObject, state: State) -> None:
+    def settle(self, data: st.DataObject, state: LetterStatus) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
         due = self.now + LEASE if state == "queued" else None
@@ -102,15 +102,15 @@ class LetterLife(RuleBasedStateMachine):
 
     @rule(again=st.booleans())
     def hold(self, again: bool) -> None:
-        for written in self.do(self.outbox.seats_written(self.now)):
-            if written.over or again:
-                self.do(self.outbox.await_roster(written, self.now))
+        for written in self.do(self.outbox.pending_recipients(self.now)):
+            if written.outdated or again:
+                self.do(self.outbox.hold_for_roster(written, self.now))
 
     @rule(held=st.booleans())
     def succeed(self, held: bool) -> None:
-        for seat in self.do(self.outbox.seats_waiting()):
+        for seat in self.do(self.outbox.seats_awaiting_roster()):
             new = Holder("Ana Kim", f"ana.kim@{seat.chamber}.example", "Senator Kim")
-            self.do(self.outbox.address(seat, [new] if held else [], self.now))
+            self.do(self.outbox.assign(seat, [new] if held else [], self.now))
 
     @rule(number=NUMBERS)
     def confirm(self, number: int) -> None:
@@ -138,7 +138,7 @@ class LetterLife(RuleBasedStateMachine):
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
         try:
-            self.do(self.outbox.refuse(claim, self.now, "550 5.7.1 blocked"))
+            self.do(self.outbox.record_policy_block(claim, self.now, "550 5.7.1 blocked"))
         except StaleClaim:
             pass
         else:
@@ -148,25 +148,25 @@ class LetterLife(RuleBasedStateMachine):
     def doubt(self, chamber: int, gone: bool) -> None:
         address = letters(submission(1))[chamber].to_email
         if gone:
-            self.do(self.outbox.distrust(address, self.now, "550 5.1.1 no such user"))
+            self.do(self.outbox.suppress(address, self.now, "550 5.1.1 no such user"))
         else:
-            self.do(self.outbox.trust(address, self.now))
+            self.do(self.outbox.unsuppress(address, self.now))
 
     @rule(number=NUMBERS, gone=st.booleans())
     def bounce(self, number: int, gone: bool) -> None:
-        self.do(self.outbox.bounce(letters(submission(number))[0].id, self.now, "5.2.2 full", gone=gone))
+        self.do(self.outbox.record_bounce(letters(submission(number))[0].id, self.now, "5.2.2 full", gone=gone))
 
     @rule(state=st.sampled_from(("", "failed", "held")))
-    def retry(self, state: State | Literal[""]) -> None:
-        self.do(self.outbox.retry(Query(state=state), self.now))
+    def retry(self, state: LetterStatus | Literal[""]) -> None:
+        self.do(self.outbox.retry(LetterFilter(status=state), self.now))
 
     @rule(number=NUMBERS)
     def cancel(self, number: int) -> None:
-        self.do(self.outbox.cancel(Query(letter=letters(submission(number))[1].id), self.now))
+        self.do(self.outbox.cancel(LetterFilter(letter=letters(submission(number))[1].id), self.now))
 
     @invariant()
     def no_letter_is_lost_and_none_moves_but_along_the_arrows(self) -> None:
-        seen: dict[str, State] = dict(self.look("SELECT id, state FROM letters"))
+        seen: dict[str, LetterStatus] = dict(self.look("SELECT id, status FROM letters"))
         assert seen.keys() == self.known.keys()
         for letter, state in seen.items():
             assert reachable(self.known[letter], state), (self.known[letter], state)
@@ -175,16 +175,16 @@ class LetterLife(RuleBasedStateMachine):
     @invariant()
     def what_waits_has_a_time_and_what_is_settled_has_none(self) -> None:
         assert self.look(
-            "SELECT count(*) FROM letters WHERE (due IS NULL) = (state IN ('queued', 'sending'))"
+            "SELECT count(*) FROM letters WHERE (due IS NULL) = (status IN ('queued', 'sending'))"
         ) == [(0,)]  # fmt: skip
 
     @invariant()
     def only_those_who_are_not_held_are_counted_and_shown(self) -> None:
-        held = self.look("SELECT id FROM submissions WHERE standing IN ('held', 'expired')")
+        held = self.look("SELECT id FROM submissions WHERE status IN ('held', 'expired')")
         shown = self.look("SELECT submission FROM participants WHERE visible")
         assert not set(held) & set(shown)
         count = self.do(self.outbox.count("safe-communities-act"))
-        counted = "SELECT count(*) FROM submissions WHERE standing IN ('accepted', 'confirmed')"
+        counted = "SELECT count(*) FROM submissions WHERE status IN ('accepted', 'confirmed')"
         assert self.look(counted) == [(count,)]
 
 

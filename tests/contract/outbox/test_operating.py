@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from relay.letters import Letter
-from relay.outbox import Outbox, Query
+from relay.outbox import LetterFilter, Outbox
 from tests.contract.outbox.conftest import fill, take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
@@ -31,12 +31,14 @@ async def test_letters_are_found_by_state_campaign_domain_and_the_beginning_of_t
     await fill(outbox, 3)
     (claim, *_) = await take(outbox, NOW, 1)
     await outbox.settle(claim, "failed", NOW, None, "550 no")
-    assert len(await outbox.find(Query(), 100)) == 6
-    assert len(await outbox.find(Query(), 2)) == 2
-    assert [line.id for line in await outbox.find(Query(state="failed"), 9)] == [claim.letter.id]
-    assert len(await outbox.find(Query(domain="mahouse.example"), 9)) == 3
-    assert await outbox.find(Query(campaign="another"), 9) == []
-    assert [line.answer for line in await outbox.find(Query(letter=claim.letter.id[:10]), 9)] == ["550 no"]
+    assert len(await outbox.list_letters(LetterFilter(), 100)) == 6
+    assert len(await outbox.list_letters(LetterFilter(), 2)) == 2
+    assert [line.id for line in await outbox.list_letters(LetterFilter(status="failed"), 9)] == [claim.letter.id]
+    assert len(await outbox.list_letters(LetterFilter(domain="mahouse.example"), 9)) == 3
+    assert await outbox.list_letters(LetterFilter(campaign="another"), 9) == []
+    assert [line.answer for line in await outbox.list_letters(LetterFilter(letter=claim.letter.id[:10]), 9)] == [
+        "550 no"
+    ]
 
 
 async def test_what_is_listed_names_no_writer(outbox: Outbox) -> None:
@@ -44,7 +46,9 @@ async def test_what_is_listed_names_no_writer(outbox: Outbox) -> None:
     await outbox.accept(post, letters(post), confirmation(post), "always")
     for claim in await take(outbox, NOW):
         await outbox.settle(claim, "failed", NOW, None, f"550 5.1.1 <{post.email}> unknown")
-    listed = repr(await outbox.find(Query(), 9)) + repr(await outbox.history(confirmation(post).id))
+    listed = repr(await outbox.list_letters(LetterFilter(), 9)) + repr(
+        await outbox.list_attempts(confirmation(post).id)
+    )
     for secret in (post.email, post.first_name, post.last_name, "I live on", "example.org"):
         assert secret not in listed
 
@@ -55,7 +59,7 @@ async def test_every_attempt_is_kept_with_its_answer(outbox: Outbox) -> None:
     await outbox.settle(claim, "queued", NOW, NOW + MINUTE, "451 later")
     (again,) = [one for one in await take(outbox, NOW + MINUTE) if one.letter.id == claim.letter.id]
     assert again.attempts == 2
-    attempts = await outbox.history(claim.letter.id)
+    attempts = await outbox.list_attempts(claim.letter.id)
     assert [(one.at, one.outcome, one.answer) for one in attempts] == [
         (NOW, "queued", "451 later"), (NOW + MINUTE, "", ""),
     ]  # fmt: skip
@@ -64,19 +68,19 @@ async def test_every_attempt_is_kept_with_its_answer(outbox: Outbox) -> None:
 async def test_failed_letters_go_again_when_the_operator_says_so(outbox: Outbox) -> None:
     await fill(outbox, 2)
     await fail_all(outbox)
-    assert await outbox.retry(Query(domain="mahouse.example"), NOW + MINUTE) == 2
+    assert await outbox.retry(LetterFilter(domain="mahouse.example"), NOW + MINUTE) == 2
     claims = await take(outbox, NOW + MINUTE)
     assert {claim.attempts for claim in claims} == {1}
     assert len(claims) == 2
-    assert await outbox.retry(Query(campaign="another"), NOW) == 0
+    assert await outbox.retry(LetterFilter(campaign="another"), NOW) == 0
 
 
 async def test_what_was_to_be_tried_later_goes_now_when_the_operator_says_so(outbox: Outbox) -> None:
     await fill(outbox, 1)
     for claim in await take(outbox, NOW):
         await outbox.settle(claim, "queued", NOW, NOW + DAY, "no answer")
-    assert await outbox.retry(Query(), NOW + MINUTE) == 0
-    assert await outbox.retry(Query(state="queued", domain="mahouse.example"), NOW + MINUTE) == 1
+    assert await outbox.retry(LetterFilter(), NOW + MINUTE) == 0
+    assert await outbox.retry(LetterFilter(status="queued", domain="mahouse.example"), NOW + MINUTE) == 1
     (claim,) = await take(outbox, NOW + MINUTE)
     assert (claim.letter.chamber, claim.attempts) == ("house", 2)  # it has used up a chance
 
@@ -85,52 +89,52 @@ async def test_an_erased_letter_cannot_go_again(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
     await outbox.forget(NOW + 8 * DAY, 7 * DAY)
-    assert await outbox.retry(Query(), NOW + 8 * DAY) == 0
+    assert await outbox.retry(LetterFilter(), NOW + 8 * DAY) == 0
 
 
 async def test_cancelled_letters_never_go(outbox: Outbox) -> None:
     await fill(outbox, 2)
     (going, *_) = await take(outbox, NOW, 1)
-    assert await outbox.cancel(Query(campaign="safe-communities-act"), NOW) == 4
+    assert await outbox.cancel(LetterFilter(campaign="safe-communities-act"), NOW) == 4
     await outbox.settle(going, "queued", NOW, NOW + MINUTE, "451 later")
-    assert await outbox.states() == {"cancelled": 4}
+    assert await outbox.count_by_status() == {"cancelled": 4}
     assert await take(outbox, NOW + DAY) == []
 
 
 async def test_an_alert_is_sent_once_and_marks_what_it_tells(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
-    untold = await outbox.untold()
-    assert len(untold) == 2
+    unreported = await outbox.unreported()
+    assert len(unreported) == 2
     for _ in range(2):
-        await outbox.enqueue(alert(), NOW, [line.id for line in untold])
-    assert await outbox.untold() == []
+        await outbox.enqueue(alert(), NOW, [line.id for line in unreported])
+    assert await outbox.unreported() == []
     assert [claim.letter for claim in await take(outbox, NOW)] == [alert()]
 
 
 async def test_an_alert_that_fails_is_not_told_of_and_is_forgotten(outbox: Outbox) -> None:
     await outbox.enqueue(alert(), NOW, [])
     await fail_all(outbox)
-    assert await outbox.untold() == []
+    assert await outbox.unreported() == []
     await outbox.forget(NOW + 31 * DAY, 7 * DAY)
-    assert await outbox.find(Query(), 9) == []
+    assert await outbox.list_letters(LetterFilter(), 9) == []
 
 
 async def test_while_erasing_is_suspended_nothing_is_forgotten(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
-    await outbox.suspend_erasing("subpoena of 3 March")
-    assert await outbox.erasing_suspended() == "subpoena of 3 March"
+    await outbox.set_legal_hold("subpoena of 3 March")
+    assert await outbox.legal_hold() == "subpoena of 3 March"
     assert await outbox.forget(NOW + 40 * DAY, 7 * DAY) == 0
-    await outbox.suspend_erasing("")
-    assert await outbox.erasing_suspended() == ""
+    await outbox.set_legal_hold("")
+    assert await outbox.legal_hold() == ""
     assert await outbox.forget(NOW + 40 * DAY, 7 * DAY) == 1
 
 
 async def test_the_oldest_letter_that_waits_is_known(outbox: Outbox) -> None:
-    assert await outbox.waiting_since() is None
+    assert await outbox.oldest_due() is None
     await fill(outbox, 2)
-    assert await outbox.waiting_since() == NOON + timedelta(milliseconds=1)
+    assert await outbox.oldest_due() == NOON + timedelta(milliseconds=1)
 
 
 async def test_a_letter_that_is_put_off_has_waited_since_it_was_first_tried(outbox: Outbox) -> None:
@@ -138,9 +142,9 @@ async def test_a_letter_that_is_put_off_has_waited_since_it_was_first_tried(outb
     for hour in range(3):
         at = NOW + timedelta(hours=hour)
         for claim in await take(outbox, at):
-            assert await outbox.waiting_since() == NOW
+            assert await outbox.oldest_due() == NOW
             await outbox.settle(claim, "queued", at, at + timedelta(hours=1), "421 later")
-    assert await outbox.waiting_since() == NOW
+    assert await outbox.oldest_due() == NOW
 
 
 async def test_writers_are_counted_by_campaign(outbox: Outbox) -> None:
@@ -155,19 +159,19 @@ async def test_an_id_begins_as_it_is_written_and_no_sign_in_it_stands_for_anothe
     post = submission(1)
     await outbox.accept(post, [replace(letters(post)[0], id="ab12cd34"), letters(post)[1]], None, "never")
     for prefix in ("AB12", "%", "a%", "_b12", "ab12cd345"):
-        assert await outbox.find(Query(letter=prefix), 9) == []
-        assert await outbox.cancel(Query(letter=prefix), NOW) == 0
-    assert [line.id for line in await outbox.find(Query(letter="ab12"), 9)] == ["ab12cd34"]
-    assert await outbox.cancel(Query(letter="ab12cd34"), NOW) == 1
+        assert await outbox.list_letters(LetterFilter(letter=prefix), 9) == []
+        assert await outbox.cancel(LetterFilter(letter=prefix), NOW) == 0
+    assert [line.id for line in await outbox.list_letters(LetterFilter(letter="ab12"), 9)] == ["ab12cd34"]
+    assert await outbox.cancel(LetterFilter(letter="ab12cd34"), NOW) == 1
 
 
 async def test_pauses_and_suspects_come_in_one_order_whatever_the_databases_language(outbox: Outbox) -> None:
     for name in ("b.example", "ab.example", "B.example", "a-z.example"):
         await outbox.pause("domain", name, "", NOW)
-        await outbox.distrust(f"one@{name}", NOW, "550 5.1.1 no such user")
+        await outbox.suppress(f"one@{name}", NOW, "550 5.1.1 no such user")
     in_order = ["B.example", "a-z.example", "ab.example", "b.example"]
     assert [pause.name for pause in await outbox.pauses()] == in_order
-    assert [suspect.address for suspect in await outbox.suspects()] == [f"one@{name}" for name in in_order]
+    assert [suspect.address for suspect in await outbox.suppressions()] == [f"one@{name}" for name in in_order]
 
 
 async def test_letters_that_nobody_was_told_of_come_in_the_order_they_failed(outbox: Outbox) -> None:
@@ -177,4 +181,4 @@ async def test_letters_that_nobody_was_told_of_come_in_the_order_they_failed(out
         late = claim is claims[0]
         await outbox.settle(claim, "failed", NOW + MINUTE if late else NOW, None, "550 no")
     first, *others = [claim.letter.id for claim in claims]
-    assert [line.id for line in await outbox.untold()] == [*others, first]
+    assert [line.id for line in await outbox.unreported()] == [*others, first]

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from relay.outbox import Outbox, Pace
-from relay.outbox.throttle import Window
+from relay.outbox import Outbox, Throttle
+from relay.outbox.throttle import SendingHours
 from relay.settings import Rate
 from tests.contract.outbox.conftest import domains, fill, take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
@@ -19,32 +19,32 @@ SENATE, HOUSE = "masenate.example", "mahouse.example"
 
 async def test_a_domain_gets_no_more_than_its_rate_whoever_asks(outbox: Outbox) -> None:
     await fill(outbox, 20)
-    pace = Pace({HOUSE: Rate(5, MINUTE)})
-    assert domains(await take(outbox, NOW, 4, pace)) == {SENATE: 2, HOUSE: 2}
-    assert domains(await take(outbox, NOW, pace=pace)) == {SENATE: 18, HOUSE: 3}
-    assert await take(outbox, NOW + MINUTE / 2, pace=pace) == []
-    assert domains(await take(outbox, NOW + MINUTE, pace=pace)) == {HOUSE: 5}
+    throttle = Throttle({HOUSE: Rate(5, MINUTE)})
+    assert domains(await take(outbox, NOW, 4, throttle)) == {SENATE: 2, HOUSE: 2}
+    assert domains(await take(outbox, NOW, throttle=throttle)) == {SENATE: 18, HOUSE: 3}
+    assert await take(outbox, NOW + MINUTE / 2, throttle=throttle) == []
+    assert domains(await take(outbox, NOW + MINUTE, throttle=throttle)) == {HOUSE: 5}
 
 
 async def test_a_rate_for_all_others_counts_each_domain_by_itself(outbox: Outbox) -> None:
     await fill(outbox, 10)
-    assert domains(await take(outbox, NOW, pace=Pace({"*": Rate(3, MINUTE)}))) == {SENATE: 3, HOUSE: 3}
+    assert domains(await take(outbox, NOW, throttle=Throttle({"*": Rate(3, MINUTE)}))) == {SENATE: 3, HOUSE: 3}
 
 
 async def test_no_more_than_the_daily_cap_goes_in_any_24_hours(outbox: Outbox) -> None:
     await fill(outbox, 10)
-    pace = Pace(cap=7)
-    assert len(await take(outbox, NOW, pace=pace)) == 7
-    assert await take(outbox, NOW + DAY - MINUTE, pace=pace) == []
-    assert len(await take(outbox, NOW + DAY, pace=pace)) == 7
+    throttle = Throttle(daily_cap=7)
+    assert len(await take(outbox, NOW, throttle=throttle)) == 7
+    assert await take(outbox, NOW + DAY - MINUTE, throttle=throttle) == []
+    assert len(await take(outbox, NOW + DAY, throttle=throttle)) == 7
 
 
 async def test_a_new_sender_doubles_each_day_up_to_the_cap(outbox: Outbox) -> None:
     await fill(outbox, 30)
-    pace = Pace(cap=9, ramp_up=3)
+    throttle = Throttle(daily_cap=9, ramp_up=3)
     gone = []
     for day in range(4):
-        claims = await take(outbox, NOW + day * DAY, pace=pace)
+        claims = await take(outbox, NOW + day * DAY, throttle=throttle)
         gone.append(len(claims))
         for claim in claims:
             await outbox.settle(claim, "sent", NOW + day * DAY, None, "250 ok")
@@ -55,16 +55,18 @@ async def test_offices_are_written_to_in_their_hours_and_confirmations_at_once(o
     post = submission(1)
     await outbox.accept(post, letters(post), confirmation(post), "always")
     await fill(outbox, 1, first=2)
-    pace = Pace(window=Window(time(8), time(18), ZoneInfo("America/New_York")))  # noon UTC is 7 in the morning there
-    (claim,) = await take(outbox, NOON + MINUTE, pace=pace)
+    throttle = Throttle(
+        hours=SendingHours(time(8), time(18), ZoneInfo("America/New_York"))
+    )  # noon UTC is 7 in the morning there
+    (claim,) = await take(outbox, NOON + MINUTE, throttle=throttle)
     assert claim.letter.kind == "confirmation"
     await outbox.settle(claim, "sent", NOON + MINUTE, None, "250 ok")
-    assert len(await take(outbox, NOON + HOUR, pace=pace)) == 2
+    assert len(await take(outbox, NOON + HOUR, throttle=throttle)) == 2
 
 
 def test_hours_may_run_over_midnight() -> None:
-    night = Window(time(22), time(6), ZoneInfo("UTC"))
-    assert [hour for hour in range(24) if night.holds(NOON.replace(hour=hour))] == [0, 1, 2, 3, 4, 5, 22, 23]
+    night = SendingHours(time(22), time(6), ZoneInfo("UTC"))
+    assert [hour for hour in range(24) if night.contain(NOON.replace(hour=hour))] == [0, 1, 2, 3, 4, 5, 22, 23]
 
 
 async def test_a_paused_domain_waits_and_the_others_go(outbox: Outbox) -> None:
@@ -90,6 +92,6 @@ async def test_a_paused_campaign_waits(outbox: Outbox) -> None:
 
 async def test_a_clock_that_was_set_back_does_not_stop_the_letters(outbox: Outbox) -> None:
     await fill(outbox, 4)
-    pace = Pace({"*": Rate(1, HOUR)}, cap=4)
-    assert len(await take(outbox, NOW + 9 * DAY, pace=pace)) == 2
-    assert len(await take(outbox, NOW, pace=pace)) == 2
+    throttle = Throttle({"*": Rate(1, HOUR)}, daily_cap=4)
+    assert len(await take(outbox, NOW + 9 * DAY, throttle=throttle)) == 2
+    assert len(await take(outbox, NOW, throttle=throttle)) == 2

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from relay.errors import StoreBusy, StoreError
-from relay.outbox import Pace
+from relay.outbox import Throttle
 from relay.outbox.postgres import PostgresOutbox, open_postgres
 from relay.outbox.postgres.database import MIGRATIONS
 from relay.settings import PostgresUrl, Rate, SettingsError, load
@@ -56,12 +56,12 @@ async def test_two_workers_never_hold_the_same_letter(two: tuple[PostgresOutbox,
 
 async def test_all_workers_together_hold_to_a_rate_and_a_cap(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
     await fill(two[0], 40)
-    pace = Pace({"mahouse.example": Rate(9, timedelta(minutes=1))}, cap=25)
-    taken = await asyncio.gather(*(take(outbox, NOW, 5, pace) for _ in range(6) for outbox in two))
+    throttle = Throttle({"mahouse.example": Rate(9, timedelta(minutes=1))}, daily_cap=25)
+    taken = await asyncio.gather(*(take(outbox, NOW, 5, throttle) for _ in range(6) for outbox in two))
     claims = [claim for some in taken for claim in some]
     assert len(claims) <= 25
     assert domains(claims)["mahouse.example"] <= 9
-    claims += await take(two[1], NOW, pace=pace)
+    claims += await take(two[1], NOW, throttle=throttle)
     assert (len(claims), domains(claims)["mahouse.example"]) == (25, 9)
 
 
@@ -72,7 +72,7 @@ async def test_one_post_at_two_relays_at_once_is_one_submission(two: tuple[Postg
     )
     again = [one for one in accepted if not isinstance(one, BaseException)]
     assert [one.repeat for one in again].count(False) == 1
-    assert await two[0].states() == {"queued": 2}
+    assert await two[0].count_by_status() == {"queued": 2}
 
 
 async def test_many_relays_count_one_campaign_without_getting_in_each_others_way(
@@ -102,10 +102,10 @@ async def test_a_database_that_went_away_refuses_and_then_goes_on_by_itself(url:
     with pytest.raises(StoreError, match="nothing could be stored"):
         await fill(outbox, 1, first=2)
     with pytest.raises(StoreError, match="could not be read"):
-        await outbox.states()
+        await outbox.count_by_status()
     await set_open(url, to_all=True)
     await fill(outbox, 1, first=3)
-    assert await outbox.states() == {"queued": 4}
+    assert await outbox.count_by_status() == {"queued": 4}
     await outbox.close()
 
 
@@ -113,7 +113,7 @@ async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(u
     outbox = await open_postgres(url, waiting=3)
     answers = await asyncio.gather(*(fill(outbox, 1, first=number) for number in range(1, 9)), return_exceptions=True)
     assert sum(isinstance(answer, StoreBusy) for answer in answers) == 5
-    assert await outbox.states() == {"queued": 6}
+    assert await outbox.count_by_status() == {"queued": 6}
     await outbox.close()
 
 
@@ -127,7 +127,7 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
         return_exceptions=True,
     )
     assert [isinstance(answer, StoreError) for answer in answers] == [False, True, False]
-    assert await outbox.states() == {"queued": 4}
+    assert await outbox.count_by_status() == {"queued": 4}
     await outbox.close()
 
 
@@ -166,7 +166,7 @@ async def test_an_older_releases_database_opens_with_every_letter_it_had(url: st
     assert (claim.letter.id, claim.letter.body) == ("one", "Dear")
     await two[1].settle(claim, "sent", NOW, None, "250 ok")
     assert await two[1].deny("no such link", NOW) is None
-    assert await two[0].states() == {"sent": 1}
+    assert await two[0].count_by_status() == {"sent": 1}
     await asyncio.gather(*(outbox.close() for outbox in two))
     db = await asyncpg.connect(url)
     assert await db.fetchval("SELECT max(version) FROM beaconpost_version") == len(MIGRATIONS)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from relay.letters import Letter, Submission
-from relay.outbox import Outbox, Query
+from relay.outbox import LetterFilter, Outbox
 from tests.books import open_books
 from tests.contract.outbox.conftest import take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
@@ -58,9 +58,9 @@ async def test_neither_the_receipt_page_nor_a_list_gives_it_away(outbox: Outbox)
     assert [letter.kind for letter in shown.letters] == ["legislator", "legislator"]
     for claim in await take(outbox, NOON):
         await outbox.settle(claim, "failed", NOON, None, f"550 5.1.1 <{claim.letter.to_email}> unknown")
-    listed = repr(await outbox.find(Query(), 9)) + repr(await outbox.history(receipt(post).id))
+    listed = repr(await outbox.list_letters(LetterFilter(), 9)) + repr(await outbox.list_attempts(receipt(post).id))
     assert "example.org" not in listed
-    assert {line.kind for line in await outbox.untold()} == {"legislator"}  # a lost receipt is no lost letter
+    assert {line.kind for line in await outbox.unreported()} == {"legislator"}  # a lost receipt is no lost letter
 
 
 async def test_it_is_forgotten_with_the_letters(outbox: Outbox) -> None:
@@ -68,7 +68,7 @@ async def test_it_is_forgotten_with_the_letters(outbox: Outbox) -> None:
     for claim in await take(outbox, NOON):
         await outbox.settle(claim, "sent", NOON, None, "250 ok")
     assert await outbox.forget(NOON + 7 * DAY, 7 * DAY) == 1
-    (line,) = [line for line in await outbox.find(Query(), 9) if line.kind == "receipt"]
+    (line,) = [line for line in await outbox.list_letters(LetterFilter(), 9) if line.kind == "receipt"]
     assert (line.to_email, line.domain, line.answer) == ("", "", "")
 
 
@@ -80,10 +80,10 @@ async def test_denying_cancels_what_waits_forgets_and_tells_the_organiser_of_wha
     await outbox.settle(second, "queued", NOON, NOON + DAY, "451 later")
     denied = await outbox.deny("confirm-1", NOON)
     assert denied
-    assert (denied.standing, denied.erased, denied.message, denied.public_name) == ("denied", True, "", False)
-    assert [letter.state for letter in denied.letters] == ["sent", "cancelled"]
-    assert [line.id for line in await outbox.untold()] == [first.letter.id]
-    assert all(line.denied for line in await outbox.find(Query(), 9))
+    assert (denied.status, denied.erased, denied.message, denied.public_name) == ("denied", True, "", False)
+    assert [letter.status for letter in denied.letters] == ["sent", "cancelled"]
+    assert [line.id for line in await outbox.unreported()] == [first.letter.id]
+    assert all(line.denied for line in await outbox.list_letters(LetterFilter(), 9))
     assert await outbox.count("safe-communities-act") == 0
 
 
@@ -91,12 +91,12 @@ async def test_what_was_on_its_way_when_denied_is_told_of_if_it_arrived(outbox: 
     await write(outbox, submission(1))
     first, second, _ = await take(outbox, NOON)
     await outbox.deny("confirm-1", NOON)
-    assert await outbox.untold() == []
+    assert await outbox.unreported() == []
     await outbox.settle(first, "sent", NOON, None, "250 ok")
     await outbox.settle(second, "queued", NOON, NOON + DAY, "451 later")
-    assert [line.id for line in await outbox.untold()] == [first.letter.id]
+    assert [line.id for line in await outbox.unreported()] == [first.letter.id]
     await outbox.enqueue(replace(first.letter, id="a" * 32, submission="", kind="alert"), NOON, [first.letter.id])
-    assert await outbox.untold() == []
+    assert await outbox.unreported() == []
 
 
 async def test_a_denial_stands_whatever_is_pressed_later(outbox: Outbox) -> None:
@@ -107,10 +107,10 @@ async def test_a_denial_stands_whatever_is_pressed_later(outbox: Outbox) -> None
         await outbox.deny("confirm-1", NOON),
     ):  # fmt: skip
         assert again
-        assert again.standing == "denied"
-    assert set(await outbox.states()) == {"cancelled"}
+        assert again.status == "denied"
+    assert set(await outbox.count_by_status()) == {"cancelled"}
     await write(outbox, replace(submission(1), receipt_token="receipt-again"))  # the same letter again
-    assert set(await outbox.states()) == {"cancelled"}
+    assert set(await outbox.count_by_status()) == {"cancelled"}
 
 
 async def test_a_writer_who_erased_it_has_not_denied_it(outbox: Outbox) -> None:
@@ -118,8 +118,8 @@ async def test_a_writer_who_erased_it_has_not_denied_it(outbox: Outbox) -> None:
     await outbox.erase("receipt-1", NOON)
     found = await outbox.confirm("confirm-1", NOON)
     assert found
-    assert found.standing == "expired"
-    assert await outbox.untold() == []
+    assert found.status == "expired"
+    assert await outbox.unreported() == []
 
 
 async def test_what_opens_the_letters_is_gone_from_the_store_once_it_was_mailed(outbox: Outbox, store: str) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from relay.outbox import Claim, Outbox, Query
+from relay.outbox import Claim, LetterFilter, Outbox
 from tests.contract.outbox.conftest import domains, fill, take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
@@ -26,7 +26,7 @@ async def take_house(outbox: Outbox, at: datetime, limit: int = 100) -> list[Cla
 
 async def refuse_all(outbox: Outbox, claims: list[Claim], at: datetime) -> int:
     """How many pauses began."""
-    return len([pause for claim in claims if (pause := await outbox.refuse(claim, at, BLOCKED))])
+    return len([pause for claim in claims if (pause := await outbox.record_policy_block(claim, at, BLOCKED))])
 
 
 async def test_three_letters_refused_in_a_row_pause_the_domain_once_and_cost_no_chance(outbox: Outbox) -> None:
@@ -35,8 +35,8 @@ async def test_three_letters_refused_in_a_row_pause_the_domain_once_and_cost_no_
     assert await refuse_all(outbox, claims, NOW) == 1
     (pause,) = await outbox.pauses()
     assert (pause.name, pause.cause, pause.reason, pause.until) == (HOUSE, "policy", BLOCKED, NOW + HOUR)
-    lines = await outbox.find(Query(domain=HOUSE), 10)
-    assert {(line.state, line.attempts) for line in lines} == {("queued", 0)}
+    lines = await outbox.list_letters(LetterFilter(domain=HOUSE), 10)
+    assert {(line.status, line.attempts) for line in lines} == {("queued", 0)}
 
 
 async def test_two_refusals_do_not_pause(outbox: Outbox) -> None:
@@ -64,9 +64,9 @@ async def test_when_the_pause_runs_out_one_letter_tries_and_the_rest_wait_for_it
     assert await take(outbox, NOW + HOUR - MINUTE) == []
     (probe,) = await take(outbox, NOW + HOUR)
     assert await take(outbox, NOW + HOUR) == []
-    await outbox.refuse(probe, NOW + HOUR, BLOCKED)
+    await outbox.record_policy_block(probe, NOW + HOUR, BLOCKED)
     (pause,) = await outbox.pauses()
-    assert (pause.strikes, pause.until) == (1, NOW + HOUR + 2 * HOUR)
+    assert (pause.failed_probes, pause.until) == (1, NOW + HOUR + 2 * HOUR)
     assert await take(outbox, NOW + 3 * HOUR - MINUTE) == []
     (probe,) = await take(outbox, NOW + 3 * HOUR)
     await outbox.settle(probe, "sent", NOW + 3 * HOUR, None, "250 ok")
@@ -79,7 +79,7 @@ async def test_a_letter_refused_three_times_while_others_went_is_given_up(outbox
     (bad,) = await take_house(outbox, NOW)
     at, number = NOW, 2
     for _ in range(2):
-        await outbox.refuse(bad, at, BLOCKED)
+        await outbox.record_policy_block(bad, at, BLOCKED)
         at += 8 * HOUR
         await fill(outbox, 1, first=number)
         number += 1
@@ -88,10 +88,10 @@ async def test_a_letter_refused_three_times_while_others_went_is_given_up(outbox
         for claim in claims:
             if claim is not bad:
                 await outbox.settle(claim, "sent", at, None, "250 ok")
-    await outbox.refuse(bad, at, BLOCKED)
-    (line,) = await outbox.find(Query(letter=bad.letter.id), 1)
-    assert (line.state, line.answer) == ("failed", BLOCKED)
-    assert [attempt.outcome for attempt in await outbox.history(bad.letter.id)] == ["policy"] * 3
+    await outbox.record_policy_block(bad, at, BLOCKED)
+    (line,) = await outbox.list_letters(LetterFilter(letter=bad.letter.id), 1)
+    assert (line.status, line.answer) == ("failed", BLOCKED)
+    assert [attempt.outcome for attempt in await outbox.list_attempts(bad.letter.id)] == ["policy"] * 3
 
 
 async def test_an_operators_pause_is_not_ended_by_a_letter_that_was_under_way(outbox: Outbox) -> None:
@@ -107,14 +107,14 @@ async def test_an_address_that_is_gone_holds_what_is_queued_and_what_comes(outbo
     office = letters(submission(1))[1].to_email
     (first, *_) = await take_house(outbox, NOW, 2)
     await outbox.settle(first, "failed", NOW, None, "550 5.1.1 no such user")
-    assert await outbox.distrust(office, NOW, "550 5.1.1 no such user") == 2
+    assert await outbox.suppress(office, NOW, "550 5.1.1 no such user") == 2
     await fill(outbox, 1, first=7)
     assert domains(await take(outbox, NOW)) == {SENATE: 3}
-    (suspect,) = await outbox.suspects()
+    (suspect,) = await outbox.suppressions()
     assert (suspect.address, suspect.waiting) == (office, 3)
-    assert {line.waits for line in await outbox.find(Query(state="held"), 10)} == {"address"}
-    assert await outbox.trust(office, NOW) == 3
-    assert await outbox.suspects() == []
+    assert {line.held_for for line in await outbox.list_letters(LetterFilter(status="held"), 10)} == {"address"}
+    assert await outbox.unsuppress(office, NOW) == 3
+    assert await outbox.suppressions() == []
     assert domains(await take(outbox, NOW + MINUTE)) == {HOUSE: 3}
 
 
@@ -123,21 +123,21 @@ async def test_a_bounce_marks_the_letter_and_the_office(outbox: Outbox) -> None:
     first, second = await take_house(outbox, NOW)
     await outbox.settle(first, "sent", NOW, None, "250 ok")
     await outbox.settle(second, "queued", NOW, NOW + MINUTE, "451 later")
-    assert await outbox.bounce(first.letter.id, NOW + MINUTE, "5.1.1 gone", gone=True) == "bounced"
-    assert [line.id for line in await outbox.untold()] == [first.letter.id]
+    assert await outbox.record_bounce(first.letter.id, NOW + MINUTE, "5.1.1 gone", gone=True) == "bounced"
+    assert [line.id for line in await outbox.unreported()] == [first.letter.id]
     assert await take(outbox, NOW + 2 * MINUTE) == []
-    assert [one.waiting for one in await outbox.suspects()] == [1]
-    assert await outbox.bounce(first.letter.id, NOW + MINUTE, "again", gone=True) == "bounced"
-    assert await outbox.bounce(second.letter.id, NOW, "", gone=True) == "held"
-    assert await outbox.bounce("0" * 32, NOW, "unknown", gone=True) is None
+    assert [one.waiting for one in await outbox.suppressions()] == [1]
+    assert await outbox.record_bounce(first.letter.id, NOW + MINUTE, "again", gone=True) == "bounced"
+    assert await outbox.record_bounce(second.letter.id, NOW, "", gone=True) == "held"
+    assert await outbox.record_bounce("0" * 32, NOW, "unknown", gone=True) is None
 
 
 async def test_a_bounce_for_policy_says_nothing_about_the_mailbox(outbox: Outbox) -> None:
     await fill(outbox, 1)
     (claim,) = await take_house(outbox, NOW)
     await outbox.settle(claim, "sent", NOW, None, "250 ok")
-    assert await outbox.bounce(claim.letter.id, NOW, "5.7.1 spam", gone=False) == "bounced"
-    assert await outbox.suspects() == []
+    assert await outbox.record_bounce(claim.letter.id, NOW, "5.7.1 spam", gone=False) == "bounced"
+    assert await outbox.suppressions() == []
 
 
 async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None:
@@ -145,8 +145,8 @@ async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None
     await outbox.accept(post, letters(post), confirmation(post), "always")
     (claim,) = await take(outbox, NOW)
     await outbox.settle(claim, "sent", NOW, None, "250 ok")
-    assert await outbox.bounce(claim.letter.id, NOW, "5.1.1 gone", gone=True) == "bounced"
-    assert await outbox.suspects() == []
+    assert await outbox.record_bounce(claim.letter.id, NOW, "5.1.1 gone", gone=True) == "bounced"
+    assert await outbox.suppressions() == []
 
 
 async def test_a_letter_that_was_forgotten_on_its_way_may_still_be_refused(outbox: Outbox) -> None:
@@ -155,5 +155,5 @@ async def test_a_letter_that_was_forgotten_on_its_way_may_still_be_refused(outbo
     later = NOW + timedelta(days=31)
     await outbox.forget(later, timedelta(days=7))
     for claim in claims:
-        await outbox.refuse(claim, later, "550 5.7.1 blocked")
-    assert await outbox.states() == {"cancelled": 2}
+        await outbox.record_policy_block(claim, later, "550 5.7.1 blocked")
+    assert await outbox.count_by_status() == {"cancelled": 2}

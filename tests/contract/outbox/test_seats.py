@@ -8,14 +8,14 @@ import pytest
 
 from relay.errors import StaleClaim
 from relay.letters import Letter, Submission
-from relay.outbox import Holder, Outbox, Query, Seat, Written
+from relay.outbox import CampaignSeat, Holder, LetterFilter, Outbox, PendingRecipient
 from tests.contract.outbox.conftest import take
 from tests.unit.delivery.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 NOW = NOON + timedelta(hours=1)
-SENATE = Seat("safe-communities-act", "senate", "Third Suffolk")
-HOUSE = Seat("safe-communities-act", "house", "2nd Suffolk")
+SENATE = CampaignSeat("safe-communities-act", "senate", "Third Suffolk")
+HOUSE = CampaignSeat("safe-communities-act", "house", "2nd Suffolk")
 TERM_ENDS = NOON + timedelta(hours=2)
 KIM = Holder("Senator Ana Kim", "ana.kim@masenate.example", "Senator Kim", TERM_ENDS + timedelta(days=700))
 
@@ -31,35 +31,33 @@ async def test_it_waits_visibly_and_goes_to_the_new_member_when_there_is_one(out
     post = submission(1)
     await outbox.accept(post, unaddressed(post), None, "never")
     assert await take(outbox, NOW) == []
-    assert sorted(await outbox.seats_waiting(), key=lambda seat: seat.chamber) == [HOUSE, SENATE]
-    assert {line.waits for line in await outbox.find(Query(), 9)} == {"roster"}
+    assert sorted(await outbox.seats_awaiting_roster(), key=lambda seat: seat.chamber) == [HOUSE, SENATE]
+    assert {line.held_for for line in await outbox.list_letters(LetterFilter(), 9)} == {"roster"}
     receipt = await outbox.receipt("receipt-1")
     assert receipt is not None
-    assert [letter.waits for letter in receipt.letters] == ["roster", "roster"]
-    assert (
-        await outbox.address(SENATE, [Holder("Senator Ana Kim", "ana.kim@masenate.example", "Senator Kim")], NOW) == 1
-    )
+    assert [letter.held_for for letter in receipt.letters] == ["roster", "roster"]
+    assert await outbox.assign(SENATE, [Holder("Senator Ana Kim", "ana.kim@masenate.example", "Senator Kim")], NOW) == 1
     (claim,) = await take(outbox, NOW)
     assert (claim.letter.to_name, claim.letter.to_email) == ("Senator Ana Kim", "ana.kim@masenate.example")
     assert claim.letter.body == "Dear Senator Kim,\n\nPlease, Senator Kim.\n"
-    assert await outbox.seats_waiting() == [HOUSE]
+    assert await outbox.seats_awaiting_roster() == [HOUSE]
 
 
 async def test_a_seat_that_turns_out_vacant_fails_its_letters_where_people_see_it(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), None, "never")
-    assert await outbox.address(HOUSE, [], NOW) == 1
-    (line,) = await outbox.find(Query(state="failed"), 9)
+    assert await outbox.assign(HOUSE, [], NOW) == 1
+    (line,) = await outbox.list_letters(LetterFilter(status="failed"), 9)
     assert line.answer.startswith("the seat is vacant")
 
 
 async def test_one_that_is_not_confirmed_waits_for_that_first(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), confirmation(post), "always")
-    assert await outbox.seats_waiting() == []
-    assert await outbox.address(HOUSE, [Holder("Ana Kim", "ana.kim@mahouse.example", "Representative Kim")], NOW) == 0
+    assert await outbox.seats_awaiting_roster() == []
+    assert await outbox.assign(HOUSE, [Holder("Ana Kim", "ana.kim@mahouse.example", "Representative Kim")], NOW) == 0
     await outbox.confirm("confirm-1", NOW)
-    assert len(await outbox.seats_waiting()) == 2
+    assert len(await outbox.seats_awaiting_roster()) == 2
     assert [claim.letter.kind for claim in await take(outbox, NOW)] == ["confirmation"]
 
 
@@ -71,14 +69,14 @@ async def test_where_several_hold_a_district_everybody_gets_one_of_each_persons_
         _, house = unaddressed(post)
         held = [replace(house, id=f"{house.id[:-1]}{place}") for place in (1, 2, 3)]
         await outbox.accept(post, held, None, "never")
-    assert await outbox.address(HOUSE, [kim, bell], NOW) == 6
+    assert await outbox.assign(HOUSE, [kim, bell], NOW) == 6
     taken = [(claim.letter.submission, claim.letter.to_email, claim.letter.body) for claim in await take(outbox, NOW)]
     assert sorted(taken) == sorted(
         (submission(number).id, one.email, f"Dear {one.greeting},\n\nPlease, {one.greeting}.\n")
         for number in (1, 2) for one in (kim, bell)
     )  # fmt: skip
-    assert len(await outbox.find(Query(state="failed"), 9)) == 2
-    assert await outbox.seats_waiting() == []
+    assert len(await outbox.list_letters(LetterFilter(status="failed"), 9)) == 2
+    assert await outbox.seats_awaiting_roster() == []
 
 
 async def test_whoever_has_a_letter_from_a_person_gets_no_second_one_as_a_chair(outbox: Outbox) -> None:
@@ -87,10 +85,10 @@ async def test_whoever_has_a_letter_from_a_person_gets_no_second_one_as_a_chair(
     chair = replace(house, kind="committee", chamber="", district="committee:Judiciary senate", to_email="", to_name="")
     await outbox.accept(post, [senate, chair], None, "never")
     holder = Holder("Chair", senate.to_email.title(), "Senator Kim")
-    waiting = Seat("safe-communities-act", "", "committee:Judiciary senate")
-    assert await outbox.address(waiting, [holder], NOW) == 1
+    waiting = CampaignSeat("safe-communities-act", "", "committee:Judiciary senate")
+    assert await outbox.assign(waiting, [holder], NOW) == 1
     assert [claim.letter.id for claim in await take(outbox, NOW)] == [senate.id]
-    assert [line.id for line in await outbox.find(Query(state="cancelled"), 9)] == [chair.id]
+    assert [line.id for line in await outbox.list_letters(LetterFilter(status="cancelled"), 9)] == [chair.id]
 
 
 async def queue(outbox: Outbox, number: int = 1, **changed: Any) -> list[Letter]:  # noqa: ANN401
@@ -110,13 +108,13 @@ async def test_until_the_term_ends_a_letter_greets_who_holds_the_seat_and_not_a_
     await outbox.settle(senate, "queued", TERM_ENDS, TERM_ENDS, "451 later")
     await queue(outbox, 2)
     assert await take(outbox, TERM_ENDS, limit=1) == []
-    assert sorted(await outbox.seats_waiting(), key=lambda seat: seat.chamber) == [HOUSE, SENATE]
-    assert await outbox.waiting() == {"roster": 3}
+    assert sorted(await outbox.seats_awaiting_roster(), key=lambda seat: seat.chamber) == [HOUSE, SENATE]
+    assert await outbox.count_held() == {"roster": 3}
     receipt = await outbox.receipt("receipt-1")
     assert receipt is not None
     assert receipt.message.startswith("Dear Senator Old,")
-    assert [letter.waits for letter in receipt.letters] == ["roster", ""]  # the other one is on its way
-    assert await outbox.address(SENATE, [KIM], TERM_ENDS) == 2
+    assert [letter.held_for for letter in receipt.letters] == ["roster", ""]  # the other one is on its way
+    assert await outbox.assign(SENATE, [KIM], TERM_ENDS) == 2
     for claim in await take(outbox, TERM_ENDS):
         assert claim.letter.to_email == KIM.email
         assert claim.letter.body == "Dear Senator Kim,\n\nSenator Old once said so.\n"
@@ -128,7 +126,7 @@ async def test_a_dead_workers_letter_is_held_as_well(outbox: Outbox) -> None:
     claims = await take(outbox, TERM_ENDS - timedelta(minutes=1))
     assert len(claims) == 2
     assert await take(outbox, TERM_ENDS + timedelta(minutes=5)) == []
-    assert await outbox.waiting() == {"roster": 2}
+    assert await outbox.count_held() == {"roster": 2}
     with pytest.raises(StaleClaim):
         await outbox.settle(claims[0], "sent", TERM_ENDS, None, "250 ok")
 
@@ -136,14 +134,15 @@ async def test_a_dead_workers_letter_is_held_as_well(outbox: Outbox) -> None:
 async def test_what_is_to_go_to_an_office_is_known_and_can_be_held(outbox: Outbox) -> None:
     senate, house = await queue(outbox)
     await queue(outbox, 2, known_until=None)
-    await outbox.distrust(house.to_email, NOW, "550 5.1.1 no such user")
-    assert sorted(await outbox.seats_written(NOW), key=lambda one: one.seat.chamber) == [
-        Written(HOUSE, house.to_email, over=False), Written(SENATE, senate.to_email, over=False),
-    ]  # fmt: skip
-    assert {one.over for one in await outbox.seats_written(TERM_ENDS)} == {True, False}
-    assert await outbox.await_roster(Written(HOUSE, house.to_email, over=False), NOW) == 2
-    assert await outbox.waiting() == {"roster": 2}
-    assert {one.seat for one in await outbox.seats_written(NOW)} == {SENATE}
+    await outbox.suppress(house.to_email, NOW, "550 5.1.1 no such user")
+    assert sorted(await outbox.pending_recipients(NOW), key=lambda one: one.seat.chamber) == [
+        PendingRecipient(HOUSE, house.to_email, outdated=False),
+        PendingRecipient(SENATE, senate.to_email, outdated=False),
+    ]
+    assert {one.outdated for one in await outbox.pending_recipients(TERM_ENDS)} == {True, False}
+    assert await outbox.hold_for_roster(PendingRecipient(HOUSE, house.to_email, outdated=False), NOW) == 2
+    assert await outbox.count_held() == {"roster": 2}
+    assert {one.seat for one in await outbox.pending_recipients(NOW)} == {SENATE}
 
 
 async def test_who_stays_keeps_their_own_letter_and_the_newcomer_gets_the_other(outbox: Outbox) -> None:
@@ -158,7 +157,7 @@ async def test_who_stays_keeps_their_own_letter_and_the_newcomer_gets_the_other(
     await outbox.settle(sent, "sent", TERM_ENDS, None, "250 ok")
     stays = Holder("Senator Stays", "Stays@masenate.example", "Senator Stays")
     has_one = Holder("Senator Sent", third.to_email, "Senator Sent")
-    assert await outbox.address(SENATE, [has_one, KIM, stays], TERM_ENDS) == 2
+    assert await outbox.assign(SENATE, [has_one, KIM, stays], TERM_ENDS) == 2
     assert {one.letter.id: one.letter.to_email for one in await take(outbox, TERM_ENDS)} == {
         first.id: KIM.email, second.id: stays.email,
     }  # fmt: skip
@@ -168,20 +167,20 @@ async def test_one_that_an_earlier_release_greeted_by_name_goes_to_nobody_else(o
     senate, house = await queue(outbox, greeting="", body="Dear Senator Old")
     await take(outbox, TERM_ENDS)
     same = Holder("Senator Old", house.to_email, "Senator Old")
-    assert await outbox.address(SENATE, [KIM], TERM_ENDS) == 1
-    assert await outbox.address(HOUSE, [same], TERM_ENDS) == 1
-    (line,) = await outbox.find(Query(state="failed"), 9)
-    assert (line.id, line.answer) == (senate.id, "it greets somebody who has left office, by name")
+    assert await outbox.assign(SENATE, [KIM], TERM_ENDS) == 1
+    assert await outbox.assign(HOUSE, [same], TERM_ENDS) == 1
+    (line,) = await outbox.list_letters(LetterFilter(status="failed"), 9)
+    assert (line.id, line.answer) == (senate.id, "it greets somebody by name who has left office")
     assert [claim.letter.to_email for claim in await take(outbox, TERM_ENDS)] == [house.to_email]
 
 
 async def test_a_letter_that_had_nobody_to_go_to_waits_for_the_roster_when_it_is_tried_again(outbox: Outbox) -> None:
     await queue(outbox)
     await take(outbox, TERM_ENDS)
-    await outbox.address(HOUSE, [], TERM_ENDS)
-    assert await outbox.retry(Query(state="failed"), TERM_ENDS) == 1
-    assert HOUSE in await outbox.seats_waiting()
-    assert await outbox.address(HOUSE, [KIM], TERM_ENDS) == 1
+    await outbox.assign(HOUSE, [], TERM_ENDS)
+    assert await outbox.retry(LetterFilter(status="failed"), TERM_ENDS) == 1
+    assert HOUSE in await outbox.seats_awaiting_roster()
+    assert await outbox.assign(HOUSE, [KIM], TERM_ENDS) == 1
     assert [claim.letter.to_email for claim in await take(outbox, TERM_ENDS)] == [KIM.email]
 
 
@@ -189,8 +188,8 @@ async def test_what_waits_for_an_office_for_a_month_fails_and_is_told(outbox: Ou
     await queue(outbox)
     await take(outbox, TERM_ENDS)
     await outbox.forget(NOON + timedelta(days=30), timedelta(days=7))
-    assert await outbox.states() == {"failed": 2}
-    assert {(line.chamber, line.district) for line in await outbox.untold()} == {
+    assert await outbox.count_by_status() == {"failed": 2}
+    assert {(line.chamber, line.district) for line in await outbox.unreported()} == {
         ("senate", "Third Suffolk"), ("house", "2nd Suffolk"),
     }  # fmt: skip
 
@@ -199,13 +198,13 @@ async def test_one_that_is_confirmed_after_its_addressee_left_waits_for_the_next
     post = submission(1)
     written = [replace(one, body="Dear [Legislator]", greeting="Senator Old") for one in letters(post)]
     await outbox.accept(post, written, confirmation(post), "always")
-    for one in await outbox.seats_written(NOW):
-        assert await outbox.await_roster(one, NOW) == 1
-    assert await outbox.seats_written(NOW) == []
-    assert await outbox.waiting() == {"confirmation": 2}
+    for one in await outbox.pending_recipients(NOW):
+        assert await outbox.hold_for_roster(one, NOW) == 1
+    assert await outbox.pending_recipients(NOW) == []
+    assert await outbox.count_held() == {"confirmation": 2}
     await outbox.confirm("confirm-1", NOW)
-    assert await outbox.waiting() == {"roster": 2}
-    await outbox.address(SENATE, [KIM], NOW)
+    assert await outbox.count_held() == {"roster": 2}
+    await outbox.assign(SENATE, [KIM], NOW)
     (to_office,) = [claim.letter for claim in await take(outbox, NOW) if claim.letter.kind == "legislator"]
     assert (to_office.to_email, to_office.body) == (KIM.email, "Dear Senator Kim")
 
@@ -213,8 +212,8 @@ async def test_one_that_is_confirmed_after_its_addressee_left_waits_for_the_next
 async def test_only_letters_that_are_held_keep_a_seat_waiting(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), None, "never")
-    assert len(await outbox.seats_waiting()) == 2
-    await outbox.cancel(Query(letter=letters(post)[0].id), NOW)
-    assert await outbox.seats_waiting() == [HOUSE]
+    assert len(await outbox.seats_awaiting_roster()) == 2
+    await outbox.cancel(LetterFilter(letter=letters(post)[0].id), NOW)
+    assert await outbox.seats_awaiting_roster() == [HOUSE]
     await outbox.forget(NOW + timedelta(days=31), timedelta(days=7))
-    assert await outbox.seats_waiting() == []
+    assert await outbox.seats_awaiting_roster() == []

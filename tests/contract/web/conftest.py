@@ -12,10 +12,11 @@ import httpx2
 import pytest
 
 from boundaries.data import shipped
-from relay.app import open_outbox, open_relay
+from relay.app import open_relay
+from relay.assembly import open_outbox
 from relay.letters import Letter
 from relay.settings import Settings, load
-from relay.web.desk import Discretion
+from relay.web.services import Discretion
 from tests.contract.delivery.scripted import Script, open_script
 from tests.contract.web.night import Night, publish
 from tests.contract.web.succession import Succession, open_succession

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 
-from relay.app import open_outbox, open_relay
-from relay.outbox import LetterLine, Query
+from relay.app import open_relay
+from relay.assembly import open_outbox
+from relay.outbox import LetterFilter, LetterLine
 from relay.settings import Settings
 from tests.contract.delivery.scripted import Script
 from tests.contract.web.succession import Home, Succession
@@ -75,14 +76,14 @@ class Night:
         """Until so many letters, mail to writers and organisers included, are in these states."""
         outbox = await open_outbox(self.settings)
         async with asyncio.timeout(60):
-            while dict(await outbox.states()) != wanted:
+            while dict(await outbox.count_by_status()) != wanted:
                 await self.client.get("/healthz")
         await outbox.close()
 
     async def lines(self, **query: str) -> list[LetterLine]:
         outbox = await open_outbox(self.settings)
         try:
-            return await outbox.find(Query(**query), 999)  # type: ignore[arg-type]
+            return await outbox.list_letters(LetterFilter(**query), 999)  # type: ignore[arg-type]
         finally:
             await outbox.close()
 

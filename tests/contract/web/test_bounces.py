@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from relay.mail.bounces import ReturnAddresses
+from relay.mail.verp import Verp
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.web.bounce_webhook import bounce_route
 from tests.unit.delivery.letters import NOON, letters, submission
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 SECRET: Final = "s" * 32
 KNOWN: Final = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
 POST: Final = submission()
-ADDRESSES: Final = ReturnAddresses("bounce.campaign.example", [b"k" * 32])
+ADDRESSES: Final = Verp("bounce.campaign.example", [b"k" * 32])
 TO: Final = ADDRESSES.write(letters(POST)[0].id)
 BOUNCE: Final = f"X-Original-To: {TO}\r\n".encode() + dsn("failed", "5.1.1")
 
@@ -42,10 +42,10 @@ async def post(outbox: SqliteOutbox, body: bytes, headers: dict[str, str]) -> in
 
 async def test_who_knows_the_secret_reports_a_bounce(outbox: SqliteOutbox) -> None:
     assert await post(outbox, BOUNCE, KNOWN) == 200
-    assert dict(await outbox.states()) == {"bounced": 1, "sent": 1}
+    assert dict(await outbox.count_by_status()) == {"bounced": 1, "sent": 1}
 
 
 async def test_who_does_not_know_it_changes_nothing(outbox: SqliteOutbox) -> None:
     assert await post(outbox, BOUNCE, KNOWN | {"Authorization": "Bearer guess"}) == 401
     assert await post(outbox, BOUNCE, KNOWN | {"Content-Type": "text/plain"}) == 415
-    assert dict(await outbox.states()) == {"sent": 2}
+    assert dict(await outbox.count_by_status()) == {"sent": 2}

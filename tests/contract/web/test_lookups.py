@@ -7,10 +7,10 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import open_state
-from relay.app import open_outbox
+from relay.assembly import open_outbox
 from relay.keys import Keys
-from relay.web.desk import Discretion
 from relay.web.matching import sign_proof
+from relay.web.services import Discretion
 from tests.contract.web.conftest import ANA, CHELSEA, GAP, JSON, OpenRelay, Relay
 from tests.unit.delivery.letters import letters, submission
 from tests.unit.relay.samples import campaign

@@ -12,8 +12,9 @@ import httpx2
 import pytest
 
 from boundaries.data import shipped
-from relay.app import open_outbox, open_relay
-from relay.outbox import Query, Seat
+from relay.app import open_relay
+from relay.assembly import open_outbox
+from relay.outbox import CampaignSeat, LetterFilter
 from relay.settings import Settings, SmtpServer, load
 from tests.contract.web.conftest import CHELSEA, JSON, RELAY
 from tests.unit.relay.samples import campaign, manifest
@@ -49,10 +50,10 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-async def seats_waiting(settings: Settings) -> list[Seat]:
+async def seats_waiting(settings: Settings) -> list[CampaignSeat]:
     outbox = await open_outbox(settings)
     try:
-        return await outbox.seats_waiting()
+        return await outbox.seats_awaiting_roster()
     finally:
         await outbox.close()
 
@@ -71,10 +72,10 @@ async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(s
         while "Waiting: a new term" in page.text:
             page = await client.get(answer.json()["receipt"])
     outbox = await open_outbox(settings)
-    lines = await outbox.find(Query(), 9)
+    lines = await outbox.list_letters(LetterFilter(), 9)
     claims = await outbox.claim("smtp", lines[0].changed_at, timedelta(minutes=5), 9)
     await outbox.close()
-    assert {line.state for line in lines} == {"queued"}
+    assert {line.status for line in lines} == {"queued"}
     assert sorted(claim.letter.kind for claim in claims) == ["legislator", "legislator", "receipt"]
     assert all("[Legislator]" not in claim.letter.body and claim.letter.to_email for claim in claims)
 
@@ -95,7 +96,7 @@ async def test_letters_to_chairs_and_leaders_wait_for_the_roster_too(settings: S
         while "Waiting: a new term" in page.text:
             page = await client.get(answer.json()["receipt"])
     outbox = await open_outbox(settings)
-    lines = await outbox.find(Query(), 9)
+    lines = await outbox.list_letters(LetterFilter(), 9)
     claims = await outbox.claim("smtp", lines[0].changed_at, timedelta(minutes=5), 9)
     await outbox.close()
     assert sorted(claim.letter.kind for claim in claims) == [

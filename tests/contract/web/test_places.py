@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from relay.web.desk import Discretion
+from relay.web.services import Discretion
 from tests.contract.web.conftest import ANA, GAP, JSON, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 

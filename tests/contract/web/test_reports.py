@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from relay.keys import Keys
-from relay.web.report_page import sign_link, tell
+from relay.web.report_page import sign_link, suppress_small
 from tests.contract.web.conftest import CHELSEA, OpenRelay, Relay
 from tests.unit.relay.samples import campaign
 
@@ -48,7 +48,7 @@ async def test_it_shows_how_many_wrote_from_where_and_what_became_of_it(relay: R
     ],
 )
 def test_no_small_number_is_what_the_others_leave(people: dict[str, int], told: tuple[tuple[str, int | None]]) -> None:
-    assert tell(people, 5) == told
+    assert suppress_small(people, 5) == told
 
 
 async def test_of_a_few_people_no_number_is_told(relay: Relay) -> None:

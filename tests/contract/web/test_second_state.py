@@ -14,7 +14,8 @@ import pytest
 from boundaries.builder.release.compile import build
 from boundaries.builder.sources.describe import describe
 from boundaries.builder.sources.recipe import make_recipe
-from relay.app import open_outbox, open_relay
+from relay.app import open_relay
+from relay.assembly import open_outbox
 from relay.settings import Settings, SmtpServer, load
 from tests.unit.boundaries.zedland import MEMBERS, named, one_chamber, write_people
 from tests.unit.relay.samples import campaign, manifest

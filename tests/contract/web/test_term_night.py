@@ -58,7 +58,7 @@ async def test_nothing_is_lost_nobody_who_left_is_written_to_and_everybody_is_to
         assert "a new term began on 2027-01-06" in checks["roster ma"]
         assert "`beaconpost boundaries update ma --only roster`" in checks["roster ma"]
         assert checks["waiting"] == "25 for roster"
-        assert "letters wait until it is known who holds their offices, see /readyz" in caplog.text
+        assert "letters are held until it is known who holds their offices, see /readyz" in caplog.text
 
     said = night.update()
     assert "kept from before; none for " in said
@@ -94,7 +94,7 @@ async def test_nothing_is_lost_nobody_who_left_is_written_to_and_everybody_is_to
         for name in ("same", "new", "promoted"):
             for receipt in (deferred[name], queued[name], after[name], fresh[name]):
                 assert (await night.page(receipt)).count("Delivered to the office") == 2
-    states = {line.state for line in await night.lines()}
+    states = {line.status for line in await night.lines()}
     assert states == {"sent", "failed"}
     for home, count in ((term.vacant, 2), (term.silent, 3)):
         assert f"- house {home.pair.house}: {count} letters\n    the seat is vacant, or its holder has no" in alert
@@ -154,7 +154,7 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
         checks = await night.checks()
         assert checks["waiting"] == "4 for roster"
         assert checks["campaign open-libraries"].startswith("the roster knows no 'speaker'")
-        assert "name nobody in office for committee:Judiciary house; leader:speaker house" in caplog.text
+        assert "name no holder of committee:Judiciary house; leader:speaker house" in caplog.text
 
     folder = tmp_path / "states" / "ma"
     chair, speaker = (term.newcomers["house", one.pair.house] for one in (term.new, term.promoted))

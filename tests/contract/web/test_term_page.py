@@ -21,7 +21,7 @@ from boundaries.builder.release.update import update
 from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped
 from boundaries.model import Legislator
-from relay.app import open_outbox
+from relay.assembly import open_outbox
 from tests.contract.web.night import MIDNIGHT, MINUTE, ORGANISER, Night, publish
 from tests.contract.web.succession import DAY, Succession, newcomer, write_people
 from tests.unit.boundaries.publisher import publishing

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.__main__ import main
 from boundaries.data import shipped
 from boundaries.errors import DataError
 from boundaries.model import Pair
 from boundaries.state import State, open_state
+from tests.unit.boundaries.command import main
 
 HEADER = "town,street,from,to,side,senate,house,source,date"
 RIGHT = "Second Middlesex,24th Middlesex"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.__main__ import main
 from boundaries.builder.release.compile import build
 from boundaries.builder.sources.describe import describe
 from boundaries.builder.sources.recipe import make_recipe, read_recipe
@@ -16,6 +15,7 @@ from boundaries.errors import SourceError
 from boundaries.model import Pair
 from boundaries.state import State, open_state
 from tests.unit.boundaries import zedland
+from tests.unit.boundaries.command import main
 from tests.unit.boundaries.zedland import ADDRESSES, HOUSE, SENATE, Address, named
 
 SQUARE = (-0.1, -0.1, 0.1, 0.1)

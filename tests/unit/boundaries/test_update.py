@@ -337,9 +337,9 @@ def test_the_members_are_brought_up_to_date_without_the_builders_libraries(
 ) -> None:
     people(publisher, tmp_path, NEWER)
     bare = "import sys; sys.modules.update(dict.fromkeys(['numpy', 'shapely', 'pyproj', 'zipcodes'])); " \
-           "from boundaries.__main__ import main; sys.exit(main(sys.argv[1:]))"  # fmt: skip
+           "from relay.cli import main; sys.exit(main())"  # fmt: skip
     where = ["--contact", "op@example.org", "--folder", str(home), "--downloads", str(tmp_path / "downloads")]
-    command = [sys.executable, "-c", bare, "update", "zz", *where]
+    command = [sys.executable, "-c", bare, "boundaries", "update", "zz", *where]
     done = subprocess.run([*command, "--only", "roster"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "house 11: Di Poe → Ed Law" in done.stderr
@@ -350,8 +350,9 @@ def test_the_members_are_brought_up_to_date_without_the_builders_libraries(
 def test_killed_in_the_middle_the_old_files_stay_and_the_next_run_goes_on(home: Path, publisher: Publisher) -> None:
     before = everything(home)
     publisher.stall["zz.csv"] = 150
-    command = [sys.executable, "-m", "boundaries", "update", "zz", "--only", "roster", "--contact", "op@example.org",
-               "--folder", str(home), "--downloads", str(home.parent / "downloads")]  # fmt: skip
+    command = [sys.executable, "-m", "relay.cli", "boundaries", "update", "zz", "--only", "roster",
+               "--contact", "op@example.org", "--folder", str(home),
+               "--downloads", str(home.parent / "downloads")]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         assert publisher.stalled.wait(30)
         part = home.parent / "downloads/zz.csv.part"

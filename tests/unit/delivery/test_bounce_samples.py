@@ -2,7 +2,7 @@
 
 import pytest
 
-from relay.mail.bounces import read_report
+from relay.mail.bounces import parse_bounce
 from tests.unit.delivery.test_bounces import ADDRESSES, LETTER, TO
 
 STYLES = {
@@ -48,5 +48,5 @@ def test_a_report_in_the_style_of_a_known_server_is_read(style: str) -> None:
         f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns;mx.example\r\n\r\n{fields}\r\n\r\n"
         "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Please vote for the rent bill\r\n\r\nDear\r\n--b--\r\n"
     )
-    report = read_report(raw.encode(), ADDRESSES)
+    report = parse_bounce(raw.encode(), ADDRESSES)
     assert (report.letter, report.verdict, report.status) == (LETTER, verdict, status)

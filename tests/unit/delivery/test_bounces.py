@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.mail.bounces import LARGEST, ReturnAddresses, read_report
+from relay.mail.bounces import MAX_BYTES, parse_bounce
+from relay.mail.verp import Verp
 
 LETTER = "0123456789abcdef" * 2
-ADDRESSES = ReturnAddresses("bounce.campaign.example", [b"k" * 32])
+ADDRESSES = Verp("bounce.campaign.example", [b"k" * 32])
 TO = ADDRESSES.write(LETTER)
 
 
@@ -28,7 +29,7 @@ def test_an_address_names_its_letter_in_any_case_and_fits() -> None:
 
 
 def test_an_address_outlives_a_new_key() -> None:
-    assert ReturnAddresses("bounce.campaign.example", [b"n" * 32, b"k" * 32]).read(TO) == LETTER
+    assert Verp("bounce.campaign.example", [b"n" * 32, b"k" * 32]).read(TO) == LETTER
 
 
 @pytest.mark.parametrize("address", ["", "bounces+@bounce.campaign.example", TO.replace("campaign", "other")])
@@ -37,7 +38,7 @@ def test_an_address_that_is_not_ours_names_nothing(address: str) -> None:
 
 
 def test_an_address_sealed_with_another_key_names_nothing() -> None:
-    assert ReturnAddresses("bounce.campaign.example", [b"x" * 32]).read(TO) is None
+    assert Verp("bounce.campaign.example", [b"x" * 32]).read(TO) is None
 
 
 @pytest.mark.parametrize(
@@ -51,21 +52,21 @@ def test_an_address_sealed_with_another_key_names_nothing() -> None:
     ],
 )
 def test_a_standard_report_is_hard_or_soft(action: str, status: str, verdict: str) -> None:
-    report = read_report(dsn(action, status), ADDRESSES)
+    report = parse_bounce(dsn(action, status), ADDRESSES)
     assert (report.letter, report.verdict) == (LETTER, verdict)
 
 
 def test_what_the_far_server_said_is_kept_on_one_line() -> None:
-    assert read_report(dsn("failed", "5.1.1", "smtp; 550\r\n no\0such"), ADDRESSES).answer == "smtp; 550 no such"
+    assert parse_bounce(dsn("failed", "5.1.1", "smtp; 550\r\n no\0such"), ADDRESSES).answer == "smtp; 550 no such"
 
 
 def test_news_of_success_is_no_bounce() -> None:
-    assert read_report(dsn("delivered", "2.0.0", sender="info"), ADDRESSES).verdict == "automatic"
+    assert parse_bounce(dsn("delivered", "2.0.0", sender="info"), ADDRESSES).verdict == "automatic"
 
 
 def test_an_absence_note_is_no_bounce() -> None:
     note = f"From: aide@house.example\r\nTo: {TO}\r\nAuto-Submitted: auto-replied (vacation)\r\n\r\nBack on Monday."
-    assert read_report(note.encode(), ADDRESSES).verdict == "automatic"
+    assert parse_bounce(note.encode(), ADDRESSES).verdict == "automatic"
 
 
 def test_qmail_and_old_exim_are_understood() -> None:
@@ -77,20 +78,20 @@ def test_qmail_and_old_exim_are_understood() -> None:
     exim = (
         f"From: Mail Delivery System <Mailer-Daemon@mx.example>\r\nTo: {TO}\r\nX-Failed-Recipients: a@b.example\r\n\r\n"
     )
-    assert read_report(qmail.encode(), ADDRESSES).verdict == "hard"
-    assert read_report(exim.encode(), ADDRESSES).verdict == "hard"
+    assert parse_bounce(qmail.encode(), ADDRESSES).verdict == "hard"
+    assert parse_bounce(exim.encode(), ADDRESSES).verdict == "hard"
 
 
 def test_the_mail_servers_word_on_the_recipient_beats_the_headers() -> None:
-    assert read_report(dsn("failed", "5.1.1"), ADDRESSES, "bounces+x@bounce.campaign.example").letter is None
+    assert parse_bounce(dsn("failed", "5.1.1"), ADDRESSES, "bounces+x@bounce.campaign.example").letter is None
 
 
 def test_a_huge_report_is_cut_and_read() -> None:
-    assert read_report(dsn("failed", "5.1.1") + b"x" * (2 * LARGEST), ADDRESSES).verdict == "hard"
+    assert parse_bounce(dsn("failed", "5.1.1") + b"x" * (2 * MAX_BYTES), ADDRESSES).verdict == "hard"
 
 
 @given(st.binary(max_size=300), st.integers(0, 600))
 def test_hostile_mail_never_crashes(noise: bytes, at: int) -> None:
     whole = dsn("failed", "5.1.1")
-    read_report(whole[:at] + noise + whole[at:], ADDRESSES)
-    read_report(noise, ADDRESSES)
+    parse_bounce(whole[:at] + noise + whole[at:], ADDRESSES)
+    parse_bounce(noise, ADDRESSES)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.worker import next_due
+from relay.outbox.retry_schedule import next_due
 from tests.unit.delivery.letters import NOON
 
 

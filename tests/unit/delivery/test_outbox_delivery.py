@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from relay.outbox import queue
-from relay.outbox.consent import accept_all
+from relay.outbox.intake import accept_all
 from relay.outbox.posts import Post
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import open_database

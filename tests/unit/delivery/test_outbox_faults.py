@@ -20,7 +20,7 @@ import pytest
 from relay.errors import StoreBusy, StoreError
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.database import MIGRATIONS, connect, open_database
-from relay.outbox.sqlite.writer import Writer
+from relay.outbox.sqlite.writer import SqliteWriter
 from tests.unit.delivery.letters import letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -73,7 +73,7 @@ async def test_two_processes_write_to_one_file_and_lose_nothing(path: Path) -> N
     assert (one.returncode, two.returncode) == (0, 0)
     assert len(said) == 602
     outbox = await open_sqlite(path)
-    assert await outbox.states() == {"queued": 1_200}
+    assert await outbox.count_by_status() == {"queued": 1_200}
     assert await outbox.count("safe-communities-act") == 600
     await outbox.close()
 
@@ -92,7 +92,7 @@ async def test_what_a_killed_process_said_it_accepted_is_there(path: Path, after
         receipt = await outbox.receipt(f"receipt-{number}")
         assert receipt
         assert len(receipt.letters) == 2
-    states = await outbox.states()
+    states = await outbox.count_by_status()
     assert states["queued"] == 2 * await outbox.count("safe-communities-act")
     await outbox.close()
 
@@ -101,7 +101,7 @@ async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) ->
     connection = open_database(path)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages + 20}")  # SQLITE_FULL, as from a full disk
-    writer = Writer(connection, 100)
+    writer = SqliteWriter(connection, 100)
     outbox = SqliteOutbox(writer, connect(path, read_only=True))
     accepted: list[int] = []
     with pytest.raises(StoreError):  # noqa: PT012 - which one is refused is the disk's to say
@@ -109,10 +109,10 @@ async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) ->
             await post(outbox, number, padding=5_000)
             accepted.append(number)
     assert accepted
-    assert await outbox.states() == {"queued": 2 * len(accepted)}
+    assert await outbox.count_by_status() == {"queued": 2 * len(accepted)}
     await writer.run(lambda db: db.fetch("PRAGMA max_page_count = 100000"))
     await post(outbox, 100, padding=5_000)
-    assert await outbox.states() == {"queued": 2 * len(accepted) + 2}
+    assert await outbox.count_by_status() == {"queued": 2 * len(accepted) + 2}
     await outbox.close()
 
 
@@ -122,12 +122,12 @@ async def test_posts_that_share_a_commit_with_the_one_that_filled_the_disk_are_r
     connection = open_database(path)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages + 20}")
-    outbox = SqliteOutbox(Writer(connection, 100), connect(path, read_only=True))
+    outbox = SqliteOutbox(SqliteWriter(connection, 100), connect(path, read_only=True))
     answers = await asyncio.gather(*(post(outbox, number, 5_000) for number in range(1, 41)), return_exceptions=True)
     assert {type(answer) for answer in answers} <= {type(None), StoreError}
     assert any(answers)
     kept = sum(answer is None for answer in answers)
-    assert sum((await outbox.states()).values()) == 2 * kept
+    assert sum((await outbox.count_by_status()).values()) == 2 * kept
     await outbox.close()
 
 
@@ -147,7 +147,7 @@ def test_a_limit_on_the_size_of_files_refuses_posts_and_spoils_none(path: Path) 
         "        except StoreError: refused += 1\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
         "    made = submission(1000); await outbox.accept(made, letters(made), None, 'never')\n"
-        "    print(kept + 1, refused, sum((await outbox.states()).values())); await outbox.close()\n"
+        "    print(kept + 1, refused, sum((await outbox.count_by_status()).values())); await outbox.close()\n"
         "asyncio.run(main())\n"
     )
     done = subprocess.run(
@@ -166,11 +166,11 @@ async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="locked"):
         await post(outbox, 1)
-    assert await outbox.states() == {}
+    assert await outbox.count_by_status() == {}
     other.execute("ROLLBACK")
     other.close()
     await post(outbox, 1)
-    assert await outbox.states() == {"queued": 2}
+    assert await outbox.count_by_status() == {"queued": 2}
 
 
 async def test_nobody_begins_to_write_while_another_waits_to(outbox: SqliteOutbox, path: Path) -> None:
@@ -189,18 +189,18 @@ async def test_nobody_begins_to_write_while_another_waits_to(outbox: SqliteOutbo
         await waiting
         fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
     assert blocked
-    assert await outbox.states() == {"queued": 2}
+    assert await outbox.count_by_status() == {"queued": 2}
 
 
 async def test_a_database_that_may_only_be_read_refuses_and_recovers(path: Path) -> None:
     connection = open_database(path)
-    outbox = SqliteOutbox(Writer(connection, 100), connect(path, read_only=True))
+    outbox = SqliteOutbox(SqliteWriter(connection, 100), connect(path, read_only=True))
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreError, match="readonly"):
         await post(outbox, 1)
     connection.execute("PRAGMA query_only = OFF")
     await post(outbox, 1)
-    assert await outbox.states() == {"queued": 2}
+    assert await outbox.count_by_status() == {"queued": 2}
     await outbox.close()
 
 
@@ -209,7 +209,7 @@ async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(p
     answers = await asyncio.gather(*(post(outbox, number) for number in range(1, 21)), return_exceptions=True)
     busy = sum(isinstance(answer, StoreBusy) for answer in answers)
     assert busy == 15
-    assert await outbox.states() == {"queued": 10}
+    assert await outbox.count_by_status() == {"queued": 10}
     await post(outbox, 100)
     await outbox.close()
 
@@ -219,7 +219,7 @@ async def test_a_caller_who_hangs_up_spoils_nothing(outbox: SqliteOutbox) -> Non
     await asyncio.sleep(0)
     task.cancel()
     await post(outbox, 2)
-    assert await outbox.states() in ({"queued": 2}, {"queued": 4})
+    assert await outbox.count_by_status() in ({"queued": 2}, {"queued": 4})
 
 
 async def test_closing_keeps_what_was_handed_in_and_refuses_the_rest(path: Path) -> None:
@@ -231,7 +231,7 @@ async def test_closing_keeps_what_was_handed_in_and_refuses_the_rest(path: Path)
     with pytest.raises(StoreError, match="closed"):
         await post(outbox, 100)
     with pytest.raises(StoreError, match="closed"):
-        await outbox.states()
+        await outbox.count_by_status()
 
 
 @pytest.mark.parametrize("content", [b"x", b"not a database\n" * 1_000, b"SQLite format 3\0" + b"\xff" * 9_000])

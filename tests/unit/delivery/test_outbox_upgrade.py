@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relay.outbox import Query
+from relay.outbox import LetterFilter
 from relay.outbox.sqlite import database, open_sqlite
 from tests.unit.delivery.letters import NOON
 
@@ -40,8 +40,8 @@ def first_version(tmp_path: Path) -> Path:
 
 async def test_no_letter_of_the_first_version_is_lost(first_version: Path) -> None:
     outbox = await open_sqlite(first_version)
-    lines = {line.id: line for line in await outbox.find(Query(), 9)}
-    assert {name: (line.state, line.waits, line.attempts) for name, line in lines.items()} == {
+    lines = {line.id: line for line in await outbox.list_letters(LetterFilter(), 9)}
+    assert {name: (line.status, line.held_for, line.attempts) for name, line in lines.items()} == {
         "queued": ("queued", "", 2), "held": ("held", "confirmation", 0), "sent": ("sent", "", 1),
     }  # fmt: skip
     assert {line.domain for line in lines.values()} == {"mahouse.example"}
@@ -53,5 +53,5 @@ async def test_no_letter_of_the_first_version_is_lost(first_version: Path) -> No
 async def test_opening_it_twice_changes_nothing_more(first_version: Path) -> None:
     for _ in range(2):
         outbox = await open_sqlite(first_version)
-        assert await outbox.states() == {"queued": 1, "held": 1, "sent": 1}
+        assert await outbox.count_by_status() == {"queued": 1, "held": 1, "sent": 1}
         await outbox.close()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from relay.letters.alerts import Failure, write_denials, write_failures, write_pause
+from relay.letters.organizer_mail import Failure, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
 from tests.unit.relay.samples import campaign, manifest
 

@@ -20,7 +20,7 @@ GOOD = {
 
 
 def read(values: dict[str, str]) -> dict[str, str]:
-    return forms.read(urlencode(values).encode())
+    return forms.parse(urlencode(values).encode())
 
 
 def codes(values: dict[str, str]) -> dict[str, str]:
@@ -37,17 +37,17 @@ def test_line_ends_become_one_kind_and_edges_are_trimmed() -> None:
 
 
 def test_unknown_fields_and_second_values_are_dropped() -> None:
-    assert forms.read(b"email=a&email=b&surprise=1&__proto__=x") == {"email": "a"}
+    assert forms.parse(b"email=a&email=b&surprise=1&__proto__=x") == {"email": "a"}
 
 
 def test_what_is_not_utf8_is_refused_and_shown() -> None:
-    assert codes(forms.read(b"first_name=Jos%E9"))["first_name"] == "unprintable"
-    assert forms.read("first_name=José".encode()) == {"first_name": "José"}
+    assert codes(forms.parse(b"first_name=Jos%E9"))["first_name"] == "unprintable"
+    assert forms.parse("first_name=José".encode()) == {"first_name": "José"}
 
 
 def test_a_form_of_a_thousand_fields_is_none() -> None:
     with pytest.raises(ValueError, match="fields"):
-        forms.read(b"&".join(b"x=1" for _ in range(1000)))
+        forms.parse(b"&".join(b"x=1" for _ in range(1000)))
 
 
 def test_every_missing_answer_is_told_in_the_order_of_the_form() -> None:
@@ -143,7 +143,7 @@ def test_robots_fill_in_what_people_do_not_see() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(body: bytes) -> None:
-    forms.check(forms.read(body))
+    forms.check(forms.parse(body))
 
 
 @given(st.dictionaries(st.sampled_from([field.name for field in FIELDS]), st.text(max_size=40)))

@@ -9,7 +9,7 @@ import pytest
 
 from boundaries.data import shipped
 from boundaries.state import open_state
-from theme.site.commands import add_commands
+from relay.cli.site import add_commands
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from relay.outbox import State
+from relay.outbox import LetterStatus
 from tests.unit.theme.samples import RELAY_URL, SITE
 from theme.faults import Fault, FaultCode
 from theme.fields import FIELD
@@ -40,7 +40,7 @@ def test_a_limit_is_named() -> None:
 
 
 def test_every_state_of_a_letter_has_its_own_words() -> None:
-    said = {state: describe_state(state, plain) for state in get_args(State)}
+    said = {state: describe_state(state, plain) for state in get_args(LetterStatus)}
     said.pop("sending")  # to a reader as good as queued
     assert len(set(said.values())) == len(said)
 

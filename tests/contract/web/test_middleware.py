@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay.web.middleware import Guard
+from relay.web.middleware import SecurityMiddleware
 
 pytestmark = pytest.mark.anyio
 
@@ -17,15 +17,20 @@ async def break_down(request: Request) -> Response:
     raise KeyError((await request.body()).decode())
 
 
+async def forbidden(request: Request) -> Response:
+    return PlainTextResponse(f"{request.method} is forbidden", 403)
+
+
 @pytest.fixture
 def app() -> Starlette:
-    guard = Middleware(
-        Guard,
+    middleware = Middleware(
+        SecurityMiddleware,
         origins=frozenset[str],
         headers=lambda: {"X-Content-Type-Options": "nosniff"},
+        forbidden=forbidden,
         crashed=lambda request: PlainTextResponse(f"{request.method} failed", 500),
     )
-    return Starlette(routes=[Route("/", break_down, methods=["POST"])], middleware=[guard])
+    return Starlette(routes=[Route("/", break_down, methods=["POST"])], middleware=[middleware])
 
 
 async def test_an_error_gives_a_page_and_a_log_line_without_what_was_typed(
@@ -37,6 +42,6 @@ async def test_an_error_gives_a_page_and_a_log_line_without_what_was_typed(
     assert answer.headers["x-content-type-options"] == "nosniff"
     (record,) = [record for record in caplog.records if record.name.startswith("beaconpost")]
     assert "KeyError" in record.getMessage()
-    assert "test_guard.py" in record.getMessage()
+    assert "test_middleware.py" in record.getMessage()
     assert record.exc_info is None
     assert "Silva" not in caplog.text

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from relay import forms
-from relay.web.form_bodies import Unreadable, read_form
+from relay.web.form_bodies import UnreadableForm, read_form
 
 pytestmark = pytest.mark.anyio
 
@@ -21,6 +21,6 @@ async def test_a_post_that_never_ends_is_not_waited_for() -> None:
         return parts.pop()
 
     headers = [(b"content-type", forms.CONTENT_TYPE.encode())]
-    with pytest.raises(Unreadable) as error:
-        await read_form(Request({"type": "http", "headers": headers}, receive), patience=0.01)
+    with pytest.raises(UnreadableForm) as error:
+        await read_form(Request({"type": "http", "headers": headers}, receive), timeout=0.01)
     assert error.value.status == 408

@@ -1,0 +1,83 @@
+"""Parts that several commands make from the settings: the outbox, the transport, the worker, bounce addresses."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from relay.keys import load_secrets
+from relay.letters import Letter
+from relay.mail.dkim import Signer, SigningTransport, read_key
+from relay.mail.message import Sender, compose
+from relay.mail.smtp import FileTransport, SmtpTransport, Transport
+from relay.mail.verp import Verp
+from relay.outbox import Outbox, Queue, Throttle
+from relay.outbox.postgres import open_postgres
+from relay.outbox.sqlite import open_sqlite
+from relay.outbox.throttle import SendingHours
+from relay.settings import PostgresUrl, Settings
+from relay.worker import Notifier, Worker
+
+log = logging.getLogger("beaconpost.app")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def open_outbox(settings: Settings, woken: Callable[[], None] | None = None) -> Outbox:
+    """Raises StoreError if it cannot be opened.
+
+    woken: called when another process queues something, if the store can tell; else workers poll.
+    """
+    if isinstance(settings.database, PostgresUrl):
+        return await open_postgres(settings.database.url, woken=woken)
+    return await open_sqlite(settings.database)
+
+
+def make_transport(settings: Settings) -> Transport:
+    """A mail server if one is set, else files that nobody sends; signing if there is a DKIM key.
+
+    Raises SettingsError if the key cannot be used.
+    """
+    transport = SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
+    signer = make_signer(settings)
+    if signer is None:
+        return transport
+    log.info("letters are signed; receivers look for the TXT record %s: %s", *signer.record)
+    return SigningTransport(transport, signer)
+
+
+def make_signer(settings: Settings) -> Signer | None:
+    """Raises SettingsError if the DKIM key cannot be used."""
+    if settings.dkim_key is None:
+        return None
+    return Signer(settings.sender.rpartition("@")[2], settings.dkim_selector, read_key(settings.dkim_key))
+
+
+def make_verp(settings: Settings) -> Verp | None:
+    """None if bounces simply go to the sender."""
+    return Verp(settings.bounce_domain, load_secrets(settings)) if settings.bounce_domain else None
+
+
+def make_envelope_sender(settings: Settings) -> Callable[[Letter], str]:
+    """From a letter to the address its bounces go to."""
+    verp = make_verp(settings)
+    return lambda letter: verp.write(letter.id) if verp else settings.sender
+
+
+def make_worker(
+    settings: Settings, outbox: Queue, transport: Transport, notifier: Notifier, clock: Callable[[], datetime]
+) -> Worker:
+    sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
+    hours = SendingHours(*settings.sending_hours) if settings.sending_hours else None
+    return Worker(
+        outbox,
+        transport,
+        compose=lambda letter: compose(letter, sender, clock()),
+        envelope_sender=make_envelope_sender(settings),
+        now=clock,
+        jitter=random.random,
+        throttle=Throttle(settings.rates, settings.daily_cap, settings.ramp_up, hours),
+        notifier=notifier,
+    )

@@ -1,0 +1,55 @@
+"""The command `beaconpost`. Each module adds its commands; what a command needs is imported when it runs.
+
+serve           dev, relay, worker
+site            new, check, build
+mail            check --mail, bounce
+outbox          outbox list, show, retry, cancel, pause, resume
+purge           purge
+figures         report, export
+boundaries      boundaries build, update, lookup, audit
+terminal        what they share: settings, the outbox, JSON, errors
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from boundaries.errors import BoundariesError
+from relay.cli import boundaries, figures, mail, outbox, purge, serve, site
+from relay.errors import BeaconpostError
+from relay.settings import SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0: done; 1: not done, and stderr says why; 2: wrong usage."""
+    try:
+        args = _parser().parse_args(arguments)
+        status: int = args.run(args)
+        sys.stdout.flush()
+    except (SettingsError, BeaconpostError, BoundariesError) as error:
+        print(f"beaconpost: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    serve.add_dev(commands)
+    site.add_commands(commands)
+    mail.add_mail_check(commands.choices["check"])
+    serve.add_relay(commands)
+    serve.add_worker(commands)
+    outbox.add_commands(commands)
+    figures.add_export(commands)
+    purge.add_command(commands)
+    figures.add_report(commands)
+    mail.add_bounce(commands)
+    boundaries.add_commands(commands)
+    return parser

@@ -1,0 +1,135 @@
+"""`beaconpost report` and `export`: how campaigns are going, in figures that name nobody."""
+
+import argparse
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from relay.campaigns import Campaigns
+from relay.cli.terminal import Subparsers, complain, now, print_json, read_settings, with_outbox
+from relay.letters.organizer_mail import write_report
+from relay.letters.wording import Frame
+from relay.outbox import Figures, Outbox, Queue, Statistics
+from relay.settings import Settings
+from theme.counts import COUNTS_NAME, LEAST, dump_counts
+
+Table = dict[str, int | None]
+MAX_DAYS: Final = 366  # that a link may work
+
+
+def add_report(commands: Subparsers) -> None:
+    """Exit 0: done; 1: no such campaign."""
+    report = commands.add_parser(
+        "report",
+        help="how a campaign is going, and a link to the page that shows it",
+        description="How a campaign is going, in figures that name nobody, and the signed link to a page with the "
+        "same figures and maps, for its organizers.",
+    )
+    report.add_argument("slug", metavar="SLUG", help="the campaign's, as in the name of its file")
+    report.add_argument("--days", type=_days, default=30, help="how long the link works (default %(default)s)")
+    report.add_argument("--send", action="store_true", help="mail the link to the campaign's organizer")
+    report.add_argument("--json", action="store_true", help="print JSON")
+    report.set_defaults(run=lambda args: _report(read_settings(), args))
+
+
+def add_export(commands: Subparsers) -> None:
+    export = commands.add_parser(
+        "export",
+        help="write how many letters each campaign has, for the next build of the site",
+        description="Write how many letters each campaign has, as JSON, leaving out campaigns with very few. Saved as "
+        f"content/{COUNTS_NAME}, the next build shows it on the pages.",
+    )
+    export.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to (default: standard output)")
+    export.set_defaults(run=lambda args: with_outbox(read_settings(), args, _export))
+
+
+def _days(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) <= MAX_DAYS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"give a number from 1 to {MAX_DAYS}")
+
+
+def _report(settings: Settings, args: argparse.Namespace) -> int:
+    from relay.app import report_link
+
+    async def work(outbox: Outbox, args: argparse.Namespace) -> int:
+        figures = await outbox.figures(args.slug)
+        if not figures.fates:
+            return complain(f"no letters for {args.slug!r} yet: is that the name of its file?")
+        people, tables = sum(figures.days.values()), _tables(figures)
+        link = report_link(settings, args.slug, now() + timedelta(days=args.days))
+        if args.send:
+            return await _send(settings, outbox, args, people, link)
+        if args.json:
+            print_json({"people": people, **tables, "link": link})
+        else:
+            _show(people, tables)
+            print(f"for its organizers: {link}" if link else "set BEACONPOST_RELAY_URL to get a link to the page")
+        return 0
+
+    return with_outbox(settings, args, work)
+
+
+async def _send(settings: Settings, outbox: Queue, args: argparse.Namespace, people: int, link: str) -> int:
+    """Queue a mail with the link; the worker sends it."""
+    from relay.assembly import make_transport
+
+    if not link:
+        return complain("set BEACONPOST_RELAY_URL first: the page has no address yet")
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    transport = make_transport(settings)
+    try:
+        campaign = await campaigns.find(args.slug)
+        if campaign is None or not campaign.organiser:
+            return complain(f"{settings.campaigns} names no organizer of {args.slug!r}: add `organiser` to its file")
+        frame = Frame(campaigns.manifest.site, settings.sender, transport.name)
+    finally:
+        await transport.close()
+        await campaigns.close()
+    await outbox.enqueue(write_report(campaign, people, link, args.days, frame), now(), [])
+    print(f"queued: a mail to {campaign.organiser}")
+    return 0
+
+
+def _tables(figures: Figures) -> dict[str, Table]:
+    from relay.web.report_page import suppress_small
+
+    chambers = sorted({chamber for chamber, _ in figures.districts}, reverse=True)
+    districts = {
+        chamber: suppress_small(
+            {name: people for (of, name), people in figures.districts.items() if of == chamber}, LEAST
+        )
+        for chamber in chambers
+    }
+    languages = suppress_small(figures.languages, LEAST)
+    return {
+        "letters": dict(figures.fates),
+        "days": dict(sorted(figures.days.items())),
+        "languages": dict(languages),
+        **{chamber: dict(lines) for chamber, lines in districts.items()},
+    }
+
+
+def _show(people: int, tables: dict[str, Table]) -> None:
+    print(f"{people:,} people have written")
+    for title, table in tables.items():
+        print(f"\n{title}")
+        for name, number in table.items():
+            print(f"  {f'under {LEAST}' if number is None else f'{number:,}':>8}  {name or 'all others together'}")
+    print()
+
+
+async def _export(outbox: Statistics, args: argparse.Namespace) -> int:
+    counts = dump_counts(await outbox.counts(), now().replace(microsecond=0))
+    if args.file is None:
+        print(counts.decode(), end="")
+        return 0
+    draft = args.file.with_name(f".{args.file.name}.new")
+    try:
+        draft.write_bytes(counts)
+        draft.replace(args.file)
+    except OSError as error:
+        return complain(f"cannot write {args.file}: {error.strerror}")
+    print(f"{args.file}: written. Put it into the site's content folder and rebuild")
+    return 0

@@ -1,0 +1,59 @@
+"""What the commands share: where settings come from, how the outbox is opened, how results and errors are printed."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import msgspec
+from dotenv import dotenv_values
+
+from relay.outbox import Outbox
+from relay.settings import Settings, load
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Work: TypeAlias = Callable[[Outbox, argparse.Namespace], Awaitable[int]]
+
+LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def read_settings() -> Settings:
+    """From the environment, then from `.env` in this folder. Raises SettingsError."""
+    written = {name: value for name, value in dotenv_values(Path(".env")).items() if value is not None}
+    return load({**written, **os.environ})
+
+
+def with_outbox(settings: Settings, args: argparse.Namespace, work: Work) -> int:
+    """Do `work` with the outbox that the settings name."""
+    from relay.assembly import open_outbox
+
+    async def run() -> int:
+        outbox = await open_outbox(settings)
+        try:
+            return await work(outbox, args)
+        finally:
+            await outbox.close()
+
+    return asyncio.run(run())
+
+
+def complain(text: str) -> int:
+    """Print why it was not done. Returns the exit status."""
+    print(f"beaconpost: {text}", file=sys.stderr)
+    return 1
+
+
+def print_json(content: dict[str, object]) -> None:
+    print(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
+
+
+def show_time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

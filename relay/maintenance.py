@@ -1,0 +1,95 @@
+"""What runs at start-up and then every hour: report failed letters, erase what is due, forget campaigns that are over,
+update letters to seats that change hands."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from relay.campaigns import Campaigns
+from relay.errors import BeaconpostError
+from relay.letters import Letter
+from relay.outbox import Administration, LetterLine, Queue
+from relay.site_view import SiteView
+from relay.succession import Succession
+
+log = logging.getLogger("beaconpost.maintenance")
+
+INTERVAL: Final = 3600.0  # seconds
+
+
+class Job(Protocol):
+    """A function, with the name that the log gives it. Raises BeaconpostError."""
+
+    __name__: str
+
+    def __call__(self) -> Coroutine[Any, Any, None]: ...
+
+
+class Reporter(Protocol):
+    """Writes to organizers about their letters."""
+
+    async def report(self, lines: Sequence[LetterLine]) -> Sequence[tuple[Letter, Sequence[str]]]:
+        """Alerts, each with the ids of the letters it reports."""
+
+
+async def run_hourly(jobs: Sequence[Job], *, later: Sequence[Job] = ()) -> None:
+    """Run the jobs in order, now and every hour, until cancelled. A job that fails is retried an hour later.
+
+    later: jobs that start with the second round, because they ran before this was called.
+    """
+    for job in jobs:
+        await _run(job)
+    while True:
+        await asyncio.sleep(INTERVAL)
+        for job in (*jobs, *later):
+            await _run(job)
+
+
+async def _run(job: Job) -> None:
+    try:
+        await job()
+    except BeaconpostError as error:
+        log.warning("%s: failed, trying again in an hour: %s", job.__name__, error)
+
+
+def report_then_erase(
+    outbox: Queue, reporter: Reporter, keep: timedelta, now: Callable[[], datetime], wake: Callable[[], None]
+) -> Job:
+    """Mail organizers about letters that failed, bounced or were denied; then erase what settled longer than `keep`
+    ago. Nothing is erased that could not be reported."""
+
+    async def report_then_erase() -> None:
+        if lines := await outbox.unreported():
+            for alert, reports in await reporter.report(lines):
+                await outbox.enqueue(alert, now(), reports)
+            wake()
+        log.info("erased %d submissions", await outbox.forget(now(), keep))
+
+    return report_then_erase
+
+
+def forget_ended(outbox: Administration, campaigns: Campaigns, site: SiteView) -> Job:
+    """Erase what recognizes repeats, and public names, once a campaign is over (design, section 9)."""
+
+    async def forget_ended() -> None:
+        for campaign in campaigns.all():
+            if site.phase(campaign) not in ("closed", "withdrawn"):
+                continue
+            if people := await outbox.forget_campaign(campaign.slug):
+                log.info("campaign %s is over: erased what recognized %d people", campaign.slug, people)
+
+    return forget_ended
+
+
+def follow_roster(succession: Succession) -> Job:
+    """Hold letters to seats that changed hands, and assign those that were held. The first run that reaches the store
+    also compares every letter with the roster just read."""
+    compared = False
+
+    async def follow_roster() -> None:
+        nonlocal compared
+        compared = await succession.update(roster_just_read=not compared) or compared
+
+    return follow_roster

@@ -1,0 +1,92 @@
+"""The site as the manifest in force describes it: where it is, its pages, its languages and its calendar."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cached_property
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.requests import Request
+
+from relay.campaigns import Campaigns
+from theme.manifest import Campaign, Phase, Site
+from theme.pages.languages import choose_language
+from theme.render import Renderer
+
+UNNAMED: Final = Site(name="Beaconpost", url="", languages=("en",))  # while there is no manifest
+
+
+def origin_of(url: str) -> str:
+    """ "https://relay.example/path" → "https://relay.example"; "" stays ""."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+class _Snapshot:
+    """What follows from one manifest's site. site.url: absolute, as far as it is known."""
+
+    def __init__(self, site: Site, relay_url: str) -> None:
+        self.site = site
+        self.origins = frozenset(filter(None, (origin_of(site.url), origin_of(relay_url))))
+        self.zone = ZoneInfo(site.timezone)
+        self._relay_url = relay_url
+
+    @cached_property
+    def pages(self) -> Renderer:
+        """If site and relay share an origin, links name no host: the visitor may know it by another name."""
+        if origin_of(self.site.url) == origin_of(self._relay_url):
+            return Renderer(msgspec.structs.replace(self.site, url=""), "")
+        return Renderer(self.site, self._relay_url)
+
+
+class SiteView:
+    """Follows the manifest in force. site_url, relay_url: as the operator set them; may be ""."""
+
+    def __init__(self, campaigns: Campaigns, site_url: str, relay_url: str, now: Callable[[], datetime]) -> None:
+        self.relay_url = relay_url
+        self._campaigns = campaigns
+        self._site_url = site_url
+        self._now = now
+        self._source = UNNAMED
+        self._current = _Snapshot(UNNAMED, relay_url)
+
+    @property
+    def site(self) -> Site:
+        return self._snapshot.site
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Of the site and the relay: whose pages may post, and whose scripts may read answers."""
+        return self._snapshot.origins
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._snapshot.zone
+
+    @property
+    def pages(self) -> Renderer:
+        return self._snapshot.pages
+
+    def today(self) -> date:
+        """In the site's time zone."""
+        return self._now().astimezone(self.zone).date()
+
+    def phase(self, campaign: Campaign) -> Phase:
+        return campaign.phase(self.today())
+
+    def language(self, request: Request, wanted: str = "") -> str:
+        """The form's language, else the browser's, else the site's own."""
+        languages = self.site.languages
+        if wanted in languages:
+            return wanted
+        return choose_language(request.headers.get("accept-language", ""), languages) or languages[0]
+
+    @property
+    def _snapshot(self) -> _Snapshot:
+        source = self._campaigns.manifest.site if self._campaigns.is_read else UNNAMED
+        if source is not self._source:
+            site = msgspec.structs.replace(source, url=self._site_url) if self._site_url else source
+            self._source, self._current = source, _Snapshot(site, self.relay_url)
+        return self._current

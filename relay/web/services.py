@@ -1,0 +1,71 @@
+"""What the endpoints work with. Made once by `relay.app` and passed to each endpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from relay.campaigns import Campaigns
+from relay.keys import Keys
+from relay.letters.wording import Frame
+from relay.outbox import Administration, Intake, Statistics
+from relay.rosters import Rosters
+from relay.site_view import SiteView
+from relay.web.rate_limits import RateLimit
+from relay.web.store_health import StoreHealth
+from theme.counts import LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """How letters leave."""
+
+    transport: str  # the name of the transport that letters are accepted under
+    captured: bool  # that transport sends nothing
+    contact: str  # whom to write to about abuse
+    wake: Callable[[], None]  # tells the worker that something was queued
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Where new identifiers come from."""
+
+    token: Callable[[], str]  # unguessable, fit for a URL
+    submission: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often one connection may do something."""
+
+    letters: RateLimit
+    lookups: RateLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """When names and counts are shown: after a delay, and not of a few. `dev` needs neither."""
+
+    delay: timedelta = timedelta(hours=1)
+    least: int = LEAST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    campaigns: Campaigns
+    site: SiteView
+    rosters: Rosters
+    intake: Intake
+    administration: Administration
+    statistics: Statistics
+    store_health: StoreHealth
+    outgoing: Outgoing
+    keys: Keys
+    identifiers: Identifiers
+    limits: Limits
+    now: Callable[[], datetime]  # aware, UTC
+    discretion: Discretion = field(default_factory=Discretion)
+
+    @property
+    def frame(self) -> Frame:
+        """What is the same around all letters."""
+        return Frame(self.site.site, self.outgoing.contact, self.outgoing.transport)
