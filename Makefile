@@ -64,7 +64,7 @@ format: install
 	$(BIN)/ruff format
 
 messages: install
-	$(BIN)/python -m theme.pages.messages
+	$(BIN)/python -m theme.pages.catalogs
 
 bench: install
 	$(BIN)/python -m bench

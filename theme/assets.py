@@ -13,7 +13,7 @@ from typing import Final
 from theme.manifest import Look
 
 STATIC: Final = Path(__file__).parent / "static"
-PLAIN: Final = Look()  # the theme as it comes
+DEFAULT_LOOK: Final = Look()  # the theme as it comes
 
 _QUOTED: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 _STRING: Final = re.compile(_QUOTED, re.DOTALL)
@@ -40,16 +40,17 @@ _NO_VALUE: Final = {
 
 
 @lru_cache(maxsize=4)  # a relay serves one look, and for a moment the one before it
-def read_assets(look: Look = PLAIN) -> Mapping[str, bytes]:
+def read_assets(look: Look = DEFAULT_LOOK) -> Mapping[str, bytes]:
     """Every static file: its name below `/theme/` → what is sent for it."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
     return {
-        path.relative_to(STATIC).as_posix(): strip(path.name, dye(path.name, path.read_bytes(), look)) for path in files
+        path.relative_to(STATIC).as_posix(): minify(path.name, apply_colors(path.name, path.read_bytes(), look))
+        for path in files
     }
 
 
 @lru_cache(maxsize=4)
-def fingerprint(look: Look = PLAIN) -> str:
+def fingerprint(look: Look = DEFAULT_LOOK) -> str:
     """Eight hex digits that change when any file does: a script may load another by its own address."""
     return hashlib.sha256(b"".join(read_assets(look).values())).hexdigest()[:8]
 
@@ -63,7 +64,7 @@ def read_tokens() -> Mapping[str, tuple[str, str]]:
     return {name: (colours[0], colours[1]) for name, colours in found.items() if len(colours) == 2}
 
 
-def dye(name: str, content: bytes, look: Look) -> bytes:
+def apply_colors(name: str, content: bytes, look: Look) -> bytes:
     """A style sheet or a drawing with the organisation's colours in place of the theme's."""
     if Path(name).suffix in (".css", ".svg"):
         for token, colours in (("brand", look.brand), ("stamp", look.stamp)):
@@ -72,13 +73,13 @@ def dye(name: str, content: bytes, look: Look) -> bytes:
     return content
 
 
-def strip(name: str, content: bytes) -> bytes:
+def minify(name: str, content: bytes) -> bytes:
     """A style sheet or a script without comments and needless white space; any other file as it is."""
-    stripper = _STRIPPERS.get(Path(name).suffix)
-    return stripper(content.decode()).encode() if stripper else content
+    minifier = _MINIFIERS.get(Path(name).suffix)
+    return minifier(content.decode()).encode() if minifier else content
 
 
-def strip_css(text: str) -> str:
+def minify_css(text: str) -> str:
     """CSS that says the same. Strings are kept; a space stays where it may separate selectors or values."""
     squeezed = _CSS.sub(lambda found: found["kept"] or " ", text)
     parts = re.split(f"({_QUOTED})", squeezed)
@@ -90,7 +91,7 @@ def strip_css(text: str) -> str:
     return "".join(parts).strip()
 
 
-def strip_js(text: str) -> str:
+def minify_js(text: str) -> str:
     """JavaScript that does the same. Strings, templates and regular expressions are kept; so are line ends that may
     end a statement. Names are never changed: what runs can be read."""
     out = ""
@@ -156,4 +157,4 @@ def _template_end(text: str, start: int) -> int:
     raise ValueError("a template without an end")
 
 
-_STRIPPERS: Final[Mapping[str, Callable[[str], str]]] = {".css": strip_css, ".js": strip_js}
+_MINIFIERS: Final[Mapping[str, Callable[[str], str]]] = {".css": minify_css, ".js": minify_js}

@@ -9,11 +9,11 @@ import msgspec
 
 COUNTS_VERSION: Final = 1
 COUNTS_NAME: Final = "counts.json"
-LEAST: Final = 5  # fewer than these are neither counted nor named in public: one could be told from another
+MIN_GROUP_SIZE: Final = 5  # fewer than these are neither counted nor named in public: one could be told from another
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """`counts.json`: writers by campaign, of those with LEAST or more, as the relay last exported them for the site."""
+    """`counts.json`: writers by campaign, as last exported. Campaigns under MIN_GROUP_SIZE are left out."""
 
     version: int
     exported: datetime
@@ -22,7 +22,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 def dump_counts(counts: Mapping[str, int], exported: datetime) -> bytes:
     """The file for these counts, in the order of the names; the few are left out."""
-    shown = {slug: count for slug, count in sorted(counts.items()) if count >= LEAST}
+    shown = {slug: count for slug, count in sorted(counts.items()) if count >= MIN_GROUP_SIZE}
     return msgspec.json.format(msgspec.json.encode(Counts(COUNTS_VERSION, exported, shown)), indent=1) + b"\n"
 
 

@@ -24,16 +24,16 @@ from pelican.writers import Writer  # type: ignore[import-untyped]
 from theme.assets import read_assets
 from theme.counts import read_counts
 from theme.manifest import MANIFEST_NAME, MANIFEST_VERSION, Campaign, Manifest, Phase, Site, dump_manifest
-from theme.pages.environment import furnish
-from theme.pages.languages import unreviewed_grave
+from theme.pages.environment import configure_environment
+from theme.pages.languages import unreviewed_sensitive
 from theme.pages.views import Form
 from theme.render import campaign_context, page_context
+from theme.site.branding import read_branding
 from theme.site.content import Content, read_content
-from theme.site.files import shown
-from theme.site.host import EMBED, check_embedders, headers_file
-from theme.site.look import read_look
-from theme.site.phones import read_directories
-from theme.site.picture import ICON, NAME, draw_icon, draw_picture
+from theme.site.discovery import display_path
+from theme.site.headers import EMBED, check_embed_origins, render_headers
+from theme.site.images import FAVICON, SHARE_IMAGE, draw_favicon, draw_share_image
+from theme.site.phones import read_phone_directories
 from theme.site.problems import ContentError
 from theme.site.sitemap import sitemap
 
@@ -65,9 +65,9 @@ def read(pelican: Pelican) -> Iterable[type[Generator]]:
     settings = pelican.settings
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     try:
-        check_embedders(settings.get(EMBED, ()))
+        check_embed_origins(settings.get(EMBED, ()))
         settings[_COUNTS] = read_counts(Path(settings["PATH"]))
-        settings[_LOOK] = read_look(settings, Path(settings["PATH"]))
+        settings[_LOOK] = read_branding(settings, Path(settings["PATH"]))
         content = read_content(Path(settings["PATH"]), settings["DEFAULT_LANG"], _today(built, settings))
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -129,7 +129,7 @@ class FrontPages(Generator):  # type: ignore[misc]  # Pelican's generators are u
             )
         own = self.settings.get("BEACONPOST_BOUNDARIES")
         codes = {one.state for one in self.settings[_MANIFEST].campaigns}
-        directories = read_directories(codes, Path(own) if own else None)
+        directories = read_phone_directories(codes, Path(own) if own else None)
         phones = {tag: site.phones(tag) for tag in site.languages}
         for tag, url in phones.items():
             writer.write_file(
@@ -179,7 +179,7 @@ def add_reader(readers: Readers) -> None:
 
 
 def furnish_generator(generator: Generator) -> None:
-    furnish(generator.env)
+    configure_environment(generator.env)
 
 
 def prepare(generators: Sequence[Generator]) -> None:
@@ -231,9 +231,9 @@ def write_files(pelican: Pelican) -> None:
         (output / pelican.settings["THEME_STATIC_DIR"] / name).write_bytes(asset)
     for campaign in manifest.campaigns:
         text = campaign.text(campaign.language)
-        picture = draw_picture(text.title, text.campaign, manifest.site)
-        (output / text.url.lstrip("/") / NAME).write_bytes(picture)
-    (output / ICON).write_bytes(draw_icon(manifest.site))
+        picture = draw_share_image(text.title, text.campaign, manifest.site)
+        (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(picture)
+    (output / FAVICON).write_bytes(draw_favicon(manifest.site))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     if manifest.site.url:  # a map of the site names addresses in full
         today, pages = _today(manifest.built, pelican.settings), pelican.settings[_CONTENT].pages.values()
@@ -241,7 +241,7 @@ def write_files(pelican: Pelican) -> None:
         (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
     folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {"embed", "theme"})
     embedders = pelican.settings.get(EMBED, ())
-    headers = headers_file(manifest.site.url, pelican.settings[RELAY_URL], folders, embedders)
+    headers = render_headers(manifest.site.url, pelican.settings[RELAY_URL], folders, embedders)
     (output / "_headers").write_text(headers, encoding="utf-8")
     (output / ".nojekyll").touch()  # or GitHub Pages leaves out every file that starts with an underscore
 
@@ -260,14 +260,15 @@ def _unreviewed(content: Content, accepted: Sequence[str]) -> list[str]:
     spoken = {page.language for page in content.pages.values()}.union(*(one.texts for one in content.campaigns))
     faults = []
     for tag in sorted(spoken - set(accepted)):
-        if grave := unreviewed_grave(tag):
+        if sensitive := unreviewed_sensitive(tag):
             faults.append(
-                f"{tag}: no native speaker has checked {len(grave)} sentences about safety and consent, such as "
-                f"“{grave[0]}”. Have them checked and marked in theme/locale/, or leave the language out, or add "
+                f"{tag}: no native speaker has checked {len(sensitive)} sentences about safety and consent, such as "
+                f"“{sensitive[0]}”. Have them checked and marked in theme/locale/, or leave the language out, or add "
                 f'"{tag}" to {UNREVIEWED} in publishconf.py'
             )
     return faults + [
-        f"{shown(path)}: no native speaker has checked this page. Have it checked and say `translation: reviewed`, or "
+        f"{display_path(path)}: no native speaker has checked this page. Have it checked and say "
+        f"`translation: reviewed`, or "
         f'add "{page.language}" to {UNREVIEWED} in publishconf.py'
         for path, page in sorted(content.pages.items())
         if page.unreviewed and page.language not in accepted

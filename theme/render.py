@@ -9,11 +9,11 @@ from markupsafe import Markup, escape
 from theme.faults import Fault
 from theme.manifest import Campaign, Phase, Site
 from theme.pages import sentences
-from theme.pages.environment import ENVIRONMENT, TEMPLATES, furnish
+from theme.pages.csp import content_security_policy, security_headers
+from theme.pages.environment import ENVIRONMENT, TEMPLATES, configure_environment
+from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import language_of
-from theme.pages.policy import content_security_policy, security_headers
-from theme.pages.views import Form, ReceiptView, ReportView, Seat, Stage
-from theme.pages.ways import Ways, name_ways
+from theme.pages.views import Form, OfficeView, ReceiptView, ReportView, Stage
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
@@ -51,7 +51,7 @@ class Renderer:
         """relay_url: where the relay is seen from outside, no trailing slash; "" where the site is."""
         self._site = site
         self._env = Environment(loader=FileSystemLoader(TEMPLATES), **ENVIRONMENT)  # noqa: S701  (autoescape is in there)
-        furnish(self._env)
+        configure_environment(self._env)
         # From the relay's own copy of the theme, so that its pages stand when the site is down.
         self._env.globals.update(page_context(site, relay_url, assets_url=relay_url))
         self.headers: Mapping[str, str] = security_headers(site.url, relay_url)
@@ -84,7 +84,9 @@ class Renderer:
             following=following,
         )
 
-    def call(self, campaign: Campaign, language: str, action_url: str, form: Form, seats: Sequence[Seat] = ()) -> str:
+    def call(
+        self, campaign: Campaign, language: str, action_url: str, form: Form, seats: Sequence[OfficeView] = ()
+    ) -> str:
         """Phone numbers and what to say, for who would rather give no name. seats: whom to call; more than one of a
         chamber where the address does not decide; none asks for it."""
         return self._render(
@@ -122,18 +124,18 @@ class Renderer:
         """The sentence that problem+json carries, as plain text."""
         return sentences.explain_fault(fault, language_of(tag))
 
-    def announce(self, seats: Sequence[Seat], tag: str) -> str:
+    def name_recipients(self, seats: Sequence[OfficeView], tag: str) -> str:
         """What the page says once an address is found. seats: those that the campaign writes to."""
         names = [f"{self.office(one.title, tag)} {one.name}" if one.name else "" for one in seats if one.mail]
-        return sentences.announce(names, language_of(tag).gettext)
+        return sentences.name_recipients(names, language_of(tag).gettext)
 
-    def foretell(self, fault: Fault, tag: str) -> str:
+    def preview_fault(self, fault: Fault, tag: str) -> str:
         """What the page says while an address does not decide and nothing is sent yet."""
-        return sentences.foretell(fault, language_of(tag))
+        return sentences.preview_fault(fault, language_of(tag))
 
-    def ways(self, faults: Sequence[Fault], tag: str) -> Ways:
+    def fallbacks(self, faults: Sequence[Fault], tag: str) -> Fallbacks:
         """What else leads on from these faults, for a page's script."""
-        return name_ways(faults, self._site, tag)
+        return find_fallbacks(faults, self._site, tag)
 
     def office(self, title: str, tag: str) -> str:
         """The title before a legislator's name, as readers of the language know it."""

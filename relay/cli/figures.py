@@ -12,7 +12,7 @@ from relay.letters.organizer_mail import write_report
 from relay.letters.wording import Frame
 from relay.outbox import Figures, Outbox, Queue, Statistics
 from relay.settings import Settings
-from theme.counts import COUNTS_NAME, LEAST, dump_counts
+from theme.counts import COUNTS_NAME, MIN_GROUP_SIZE, dump_counts
 
 Table = dict[str, int | None]
 MAX_DAYS: Final = 366  # that a link may work
@@ -98,11 +98,11 @@ def _tables(figures: Figures) -> dict[str, Table]:
     chambers = sorted({chamber for chamber, _ in figures.districts}, reverse=True)
     districts = {
         chamber: suppress_small(
-            {name: people for (of, name), people in figures.districts.items() if of == chamber}, LEAST
+            {name: people for (of, name), people in figures.districts.items() if of == chamber}, MIN_GROUP_SIZE
         )
         for chamber in chambers
     }
-    languages = suppress_small(figures.languages, LEAST)
+    languages = suppress_small(figures.languages, MIN_GROUP_SIZE)
     return {
         "letters": dict(figures.fates),
         "days": dict(sorted(figures.days.items())),
@@ -116,7 +116,8 @@ def _show(people: int, tables: dict[str, Table]) -> None:
     for title, table in tables.items():
         print(f"\n{title}")
         for name, number in table.items():
-            print(f"  {f'under {LEAST}' if number is None else f'{number:,}':>8}  {name or 'all others together'}")
+            count = f"under {MIN_GROUP_SIZE}" if number is None else f"{number:,}"
+            print(f"  {count:>8}  {name or 'all others together'}")
     print()
 
 

@@ -15,8 +15,8 @@ from relay.web.responses import PRIVATE, missing
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.pages.seats import seats
-from theme.pages.views import Form, Seat
+from theme.pages.offices import list_offices
+from theme.pages.views import Form, OfficeView
 
 
 async def ask(services: Services, request: Request) -> Response:
@@ -66,8 +66,8 @@ def _show(services: Services, request: Request, campaign: Campaign, form: Form, 
     return HTMLResponse(page, 422 if form.faults and not ordered else 200, PRIVATE)
 
 
-def _offices(services: Services, campaign: Campaign, pair: Pair) -> list[Seat]:
+def _offices(services: Services, campaign: Campaign, pair: Pair) -> list[OfficeView]:
     """Those of a pair that the campaign writes to; both if it writes to neither."""
     state = services.rosters.state_of(campaign)
     chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients] or list(CHAMBERS)
-    return [office for chamber in chambers for office in seats(state, chamber, pair.of(chamber))]
+    return [office for chamber in chambers for office in list_offices(state, chamber, pair.of(chamber))]

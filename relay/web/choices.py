@@ -3,13 +3,15 @@
 from boundaries.model import Chamber, Pair
 from boundaries.state import State
 from theme.pages.maps import Map, draw_map
-from theme.pages.seats import seats
+from theme.pages.offices import list_offices
 from theme.pages.views import Choice
 
 
 def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
     """The pairs with who holds them."""
-    return tuple(Choice(seats(state, "senate", pair.senate), seats(state, "house", pair.house)) for pair in pairs)
+    return tuple(
+        Choice(list_offices(state, "senate", pair.senate), list_offices(state, "house", pair.house)) for pair in pairs
+    )
 
 
 def pair_of(choice: Choice) -> Pair:

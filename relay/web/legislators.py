@@ -26,8 +26,8 @@ from relay.web.responses import (
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.pages.seats import seats
-from theme.pages.views import Seat
+from theme.pages.offices import list_offices
+from theme.pages.views import OfficeView
 
 
 async def find_legislators(services: Services, request: Request) -> Response:
@@ -80,40 +80,40 @@ def _describe_for_page(
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
     some placeholders become in the first letter. shown: the address line for each of DISCLOSURES. place, phones: ways
-    on if an address does not decide, as in theme.pages.ways.
+    on if an address does not decide, as in theme.pages.fallbacks.
     """
     state, pages = services.rosters.state_of(campaign), services.site.pages
     if not match.pair:  # until then the letter shows the town as typed
         town = match.typed.address.town or values.get("city", "")
         match = replace(match, address=replace(match.address, town=town))
     town = match.address.town
-    offices: list[Seat] = []
+    offices: list[OfficeView] = []
     # What letters say of a location depends on the address typed beside it.
     shows_town = bool(values.get("city") if match.pair else town)
     fills = {"Town": town or state.name} if shows_town else {}
     if match.pair:
         chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients]
-        offices = [office for chamber in chambers for office in seats(state, chamber, match.pair.of(chamber))]
+        offices = [office for chamber in chambers for office in list_offices(state, chamber, match.pair.of(chamber))]
         if campaign.slug not in services.campaigns.blocked:  # or else perhaps to a chair whom no roster knows
             for to in address_letters(campaign, state, match.pair)[:1]:
                 fills |= {"Legislator": to.greeting, "District": to.district}
 
-    def titled(office: Seat) -> str:
+    def titled(office: OfficeView) -> str:
         return f"{pages.office(office.title, language)} {office.name}"
 
-    holders: dict[str, list[Seat]] = {}
+    holders: dict[str, list[OfficeView]] = {}
     for office in offices:
         if office.name:
             holders.setdefault(office.chamber, []).append(office)
     names = {chamber: ", ".join([*map(titled, held), held[0].district]) for chamber, held in holders.items()}
-    said = pages.announce(offices, language) if match.pair else pages.foretell(match.faults[0], language)
+    said = pages.name_recipients(offices, language) if match.pair else pages.preview_fault(match.faults[0], language)
     return {
         "said": said,
         "names": names,
         "calls": [{"who": titled(office), "phone": office.phone} for office in offices if office.phone],
         "fills": {name: text for name, text in fills.items() if text},
         "shown": write_addresses(state, match, values) if shows_town else {},
-        **pages.ways(match.faults, language),
+        **pages.fallbacks(match.faults, language),
     }
 
 
@@ -132,7 +132,7 @@ def _describe(services: Services, campaign: Campaign, match: Match, located: Pai
         pair = match.pair
         body["districts"] = districts_json(state, pair)
         body["legislators"] = [
-            office_json(office) for chamber in CHAMBERS for office in seats(state, chamber, pair.of(chamber))
+            office_json(office) for chamber in CHAMBERS for office in list_offices(state, chamber, pair.of(chamber))
         ]
         if located:
             body["proof"] = sign_proof(state, located, services.keys, services.now())

@@ -15,8 +15,8 @@ from relay.web.form_bodies import read_form
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
 from theme.manifest import Campaign
-from theme.pages.seats import seats
-from theme.pages.views import LetterView, ReceiptView, Seat
+from theme.pages.offices import list_offices
+from theme.pages.views import LetterView, OfficeView, ReceiptView
 
 FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
 
@@ -89,7 +89,7 @@ def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
     return letter.status == "failed" and not letter.to_name and not receipt.erased
 
 
-def _unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[Seat, ...]:
+def _unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[OfficeView, ...]:
     """Where no letter went; none once the districts are erased. Seats vacated since are not included."""
     if not receipt.senate:
         return ()
@@ -101,7 +101,7 @@ def _unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tupl
         return ()
     shown = []
     for seat in unwritten:
-        offices = seats(state, seat.chamber, seat.district)
+        offices = list_offices(state, seat.chamber, seat.district)
         if written[seat.chamber] < len(offices):
             shown.append(next(office for office in offices if office.name == seat.name))
     return tuple(shown)
@@ -121,19 +121,19 @@ def _fate(letter: ReceiptLetter) -> str:
     return letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
 
 
-def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Seat:
+def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> OfficeView:
     """Whom a letter went to, by the name it was sent under: somebody else may hold the seat since."""
     chamber = _chamber(letter)
     if chamber is None:
-        return Seat("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
+        return OfficeView("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
     state = services.rosters.state_of(campaign)
     title = state.titles[chamber]
     if letter.held_for == "roster":  # neither name nor phone number of somebody whose term is over
-        return Seat(chamber, title, "", letter.district)
+        return OfficeView(chamber, title, "", letter.district)
     name = letter.to_name.removeprefix(f"{title} ")
-    addressee = Seat(chamber, title, name, letter.district)
+    addressee = OfficeView(chamber, title, name, letter.district)
     try:
-        offices = seats(state, chamber, letter.district)
+        offices = list_offices(state, chamber, letter.district)
     except KeyError:  # other districts are in force by now
         return addressee
     if not name and len(offices) == 1:

@@ -16,7 +16,7 @@ from relay.outbox import Figures
 from relay.web.responses import PRIVATE, missing
 from relay.web.services import Services
 from theme.pages.maps import draw_state
-from theme.pages.views import ChamberView, Line, ReportView
+from theme.pages.views import ChamberView, ReportLine, ReportView
 
 DAYS: Final = 14
 NUMBERED: Final = 12  # districts with a number on the map; more would overlap
@@ -52,7 +52,7 @@ def make_report(figures: Figures, state: State, least: int, until: date) -> Repo
         days=tuple(days[:DAYS]),
         chambers=tuple(_chamber(figures, state, chamber, least) for chamber in CHAMBERS),
         languages=suppress_small(figures.languages, least),
-        fates=suppress_small(_merge_sending(figures.fates), 0),
+        statuses=suppress_small(_merge_sending(figures.fates), 0),
         until=until,
     )
 
@@ -67,7 +67,7 @@ def _chamber(figures: Figures, state: State, chamber: Chamber, least: int) -> Ch
     return ChamberView(chamber, lines, drawn, {name: ceil(3 * count / most) for name, count in drawable.items()})
 
 
-def suppress_small(people: Mapping[str, int], least: int) -> tuple[Line, ...]:
+def suppress_small(people: Mapping[str, int], least: int) -> tuple[ReportLine, ...]:
     """The largest groups first, and those of fewer than `least` in one sum under "". That sum takes in the next groups
     until it is not small either: otherwise it could be computed from the total."""
     groups = sorted(people.items(), key=lambda group: (-group[1], group[0]))

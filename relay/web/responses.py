@@ -14,8 +14,8 @@ from relay.web.choices import pair_of
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.pages.views import Choice, Form, Seat
-from theme.pages.ways import Ways
+from theme.pages.fallbacks import Fallbacks
+from theme.pages.views import Choice, Form, OfficeView
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
 
@@ -77,7 +77,7 @@ def invalid_form(services: Services, request: Request, campaign: Campaign, form:
             422,
             errors=explain(services, form.faults, language),
             choices=[choice_json(state, choice) for choice in form.choices],
-            ways=site.pages.ways(form.faults, language),
+            fallbacks=site.pages.fallbacks(form.faults, language),
         )
     return HTMLResponse(site.pages.campaign(campaign, language, site.phase(campaign), form), 422, PRIVATE)
 
@@ -91,9 +91,9 @@ def problem(
     errors: Sequence[Mapping[str, str]] = (),
     choices: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
-    ways: Ways | None = None,
+    fallbacks: Fallbacks | None = None,
 ) -> JSONResponse:
-    """Source: RFC 9457; `errors`, `choices` and what `ways` adds are our extensions."""
+    """Source: RFC 9457; `errors`, `choices` and what `fallbacks` adds are our extensions."""
     return JSONResponse(
         {
             "type": "about:blank",
@@ -101,7 +101,7 @@ def problem(
             "status": status,
             "errors": list(errors),
             "choices": list(choices),
-            **(ways or {}),
+            **(fallbacks or {}),
         },
         status,
         headers={**PRIVATE, **(headers or {})},
@@ -123,7 +123,7 @@ def districts_json(state: State, pair: Pair) -> dict[str, Any]:
     }
 
 
-def office_json(office: Seat) -> dict[str, Any]:
+def office_json(office: OfficeView) -> dict[str, Any]:
     return {
         "chamber": office.chamber,
         "title": office.title,

@@ -12,7 +12,7 @@ from relay.rosters import Rosters
 from relay.site_view import SiteView
 from relay.web.rate_limits import RateLimit
 from relay.web.store_health import StoreHealth
-from theme.counts import LEAST
+from theme.counts import MIN_GROUP_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Discretion:
     """When names and counts are shown: after a delay, and not of a few. `dev` needs neither."""
 
     delay: timedelta = timedelta(hours=1)
-    least: int = LEAST
+    least: int = MIN_GROUP_SIZE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

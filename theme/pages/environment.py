@@ -13,8 +13,8 @@ from theme.assets import fingerprint
 from theme.faults import Fault
 from theme.fields import DISCLOSURES, FIELD, HONEYPOT
 from theme.pages import sentences
+from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import ENDONYMS, direction, language_of
-from theme.pages.ways import Ways, name_ways
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
@@ -30,7 +30,7 @@ ENVIRONMENT: Final[Mapping[str, Any]] = {
 }
 
 
-def furnish(env: Environment) -> None:
+def configure_environment(env: Environment) -> None:
     """Give an environment made from ENVIRONMENT the theme's words: gettext, filters and globals.
 
     Templates find the language at hand in the variable `lang`, so a partial is imported `with context`.
@@ -45,12 +45,12 @@ def furnish(env: Environment) -> None:
         direction=direction,
         is_unreviewed=_is_unreviewed,
         explain=_explain,
-        name_ways=_name_ways,
+        find_fallbacks=_find_fallbacks,
         explain_refusal=_sentence(sentences.explain_refusal),
         title_notice=_sentence(sentences.title_notice),
         explain_notice=_sentence(sentences.explain_notice),
-        describe_state=_sentence(sentences.describe_state),
-        describe_fate=_sentence(sentences.describe_fate),
+        describe_status=_sentence(sentences.describe_status),
+        describe_status_to_organizers=_sentence(sentences.describe_status_to_organizers),
         office=_sentence(sentences.name_office),
     )
     env.filters.update(day=_day, moment=_moment, number=_number)
@@ -83,8 +83,8 @@ def _explain(context: Context, fault: Fault) -> str:
 
 
 @pass_context
-def _name_ways(context: Context, faults: Sequence[Fault], *, always: bool = False) -> Ways:
-    return name_ways(faults, context["site"], context["lang"], always=always)
+def _find_fallbacks(context: Context, faults: Sequence[Fault], *, always: bool = False) -> Fallbacks:
+    return find_fallbacks(faults, context["site"], context["lang"], always=always)
 
 
 def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:

@@ -1,6 +1,6 @@
-"""The interface's languages: their catalogues under theme/locale/, how each writes dates and numbers, and which way.
+"""The interface's languages: their catalogs under theme/locale/, how each writes dates and numbers, and which way.
 
-The `.po` files are the only copy: a catalogue is compiled in memory when its language is first asked for (a few
+The `.po` files are the only copy: a catalog is compiled in memory when its language is first asked for (a few
 milliseconds, once a process), so that no binary is committed and none can be out of date.
 """
 
@@ -45,7 +45,7 @@ _HAITIAN_MONTHS: Final = (
 # fmt: on
 
 # Messages in these contexts are what somebody decides by whether it is safe to write, or agrees to.
-GRAVE: Final = ("safety", "consent")
+SENSITIVE: Final = ("safety", "consent")
 REVIEWED: Final = "reviewed by"  # a translator's comment that starts so, with who and when
 
 
@@ -86,29 +86,29 @@ class Language:
 
 @cache
 def language_of(tag: str) -> Language:
-    """A language by a lower-case tag such as `es` or `zh-hans`; its words are English where there is no catalogue."""
+    """A language by a lower-case tag such as `es` or `zh-hans`; its words are English where there is no catalog."""
     for name in _names(tag):
         if (path := LOCALE / f"{name}.po").is_file():
-            catalogue = read_catalogue(path)
-            unreviewed = tuple((one.context or "", _source(one)) for one in catalogue if one.id and not reviewed(one))
-            return Language(tag, _compile(catalogue), _locale(tag), unreviewed)
+            catalog = read_catalog(path)
+            unreviewed = tuple((one.context or "", _source(one)) for one in catalog if one.id and not is_reviewed(one))
+            return Language(tag, _compile(catalog), _locale(tag), unreviewed)
     return Language(tag, NullTranslations(), _locale(tag))
 
 
-def read_catalogue(path: Path) -> Catalog:
+def read_catalog(path: Path) -> Catalog:
     """A `.po` file as Babel reads it."""
     with path.open("rb") as file:
         return read_po(file, locale=path.stem, domain=DOMAIN)
 
 
-def reviewed(message: Message) -> bool:
+def is_reviewed(message: Message) -> bool:
     """Whether a native speaker has put their name to a translation. Without a word about it, nobody has."""
     return any(comment.startswith(REVIEWED) for comment in message.user_comments)
 
 
-def unreviewed_grave(tag: str) -> tuple[str, ...]:
+def unreviewed_sensitive(tag: str) -> tuple[str, ...]:
     """The English of what a language says about safety and consent in words that no native speaker has checked."""
-    return tuple(message for about in GRAVE for context, message in language_of(tag).unreviewed if context == about)
+    return tuple(message for about in SENSITIVE for context, message in language_of(tag).unreviewed if context == about)
 
 
 def direction(tag: str) -> Literal["ltr", "rtl"]:
@@ -140,7 +140,7 @@ def _wishes(accepted: str) -> list[str]:
 
 
 def _names(tag: str) -> list[str]:
-    """The catalogues to look for: `zh-hans` → zh_Hans, zh."""
+    """The catalogs to look for: `zh-hans` → zh_Hans, zh."""
     primary, _, script = tag.partition("-")
     return [f"{primary}_{script.title()}", primary] if script else [primary]
 
@@ -154,9 +154,9 @@ def _locale(tag: str) -> Locale:
     return Locale(SOURCE)
 
 
-def _compile(catalogue: Catalog) -> GNUTranslations:
+def _compile(catalog: Catalog) -> GNUTranslations:
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalog)
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -166,5 +166,5 @@ def _source(message: Message) -> str:
 
 
 def known_languages() -> Mapping[str, Path]:
-    """The catalogues there are: tag → file."""
+    """The catalogs there are: tag → file."""
     return {path.stem.lower().replace("_", "-"): path for path in sorted(LOCALE.glob("*.po"))}

@@ -8,14 +8,14 @@ from typing import Final
 
 from boundaries.model import Chamber
 from boundaries.state import State
-from theme.pages.drawing import Frame, Line, Point, cut, join_borders, place_label, simplify, write_path
+from theme.pages.svg import Frame, Line, Point, clip, join_borders, place_label, simplify, write_path
 
 WIDTH: Final = 320  # units of the drawing, the longer way
-EDGE: Final = 8  # units around the town; the lines run on so far beyond the drawing
+MARGIN: Final = 8  # units around the town; the lines run on so far beyond the drawing
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class DistrictShape:
     """One district drawn: its path, and where its number stands. number: 0 for one that is only there to see."""
 
     district: str
@@ -33,11 +33,11 @@ class Map:
     chamber: Chamber
     width: int
     height: int
-    areas: tuple[Area, ...]
+    areas: tuple[DistrictShape, ...]
     beyond: str = ""
 
     @property
-    def numbered(self) -> tuple[Area, ...]:
+    def numbered(self) -> tuple[DistrictShape, ...]:
         """The districts asked about, in the order of their numbers."""
         return tuple(sorted((area for area in self.areas if area.number), key=lambda area: area.number))
 
@@ -60,28 +60,28 @@ def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: s
     ]
     south, north = min(lat for lat, _ in places), max(lat for lat, _ in places)
     west, east = min(lon for _, lon in places), max(lon for _, lon in places)
-    narrow = cos(radians((south + north) / 2))
-    edge = EDGE if around else 2
-    scale = (WIDTH - 2 * edge) / max((east - west) * narrow, north - south)
+    shrink = cos(radians((south + north) / 2))
+    edge = MARGIN if around else 2
+    scale = (WIDTH - 2 * edge) / max((east - west) * shrink, north - south)
 
-    def flatten(place: Point) -> Point:
-        return edge + (place[1] - west) * narrow * scale, edge + (north - place[0]) * scale
+    def project(place: Point) -> Point:
+        return edge + (place[1] - west) * shrink * scale, edge + (north - place[0]) * scale
 
-    corner = flatten((south, east))
+    corner = project((south, east))
     width, height = round(corner[0] + edge), round(corner[1] + edge)
     frame = (0.0, 0.0, float(width), float(height))
-    fence = [simplify([flatten(place) for place in ring]) for ring in around]
+    town_rings = [simplify([project(place) for place in ring]) for ring in around]
     areas = []
     for name, rings in outlines.items():
-        flat = [join_borders([flatten(place) for place in border] for border in ring) for ring in rings]
-        flat = [ring for ring in (cut(ring, _wider(frame)) for ring in flat) if ring]
+        flat = [join_borders([project(place) for place in border] for border in ring) for ring in rings]
+        flat = [ring for ring in (clip(ring, _wider(frame)) for ring in flat) if ring]
         path = write_path(flat)
         if not path:
             continue
-        x, y = place_label(flat, fence, frame) or place_label(flat, (), frame) or flat[0][0]
+        x, y = place_label(flat, town_rings, frame) or place_label(flat, (), frame) or flat[0][0]
         number = asked.index(name) + 1 if name in asked else 0
-        areas.append(Area(name, number, path, round(x), round(y)))
-    return Map(chamber, width, height, tuple(areas), _beyond(fence, frame))
+        areas.append(DistrictShape(name, number, path, round(x), round(y)))
+    return Map(chamber, width, height, tuple(areas), _beyond(town_rings, frame))
 
 
 def draw_state(state: State, chamber: Chamber, numbered: Sequence[str]) -> Map:
@@ -94,13 +94,13 @@ def draw_state(state: State, chamber: Chamber, numbered: Sequence[str]) -> Map:
     return replace(drawn, areas=tuple(replace(area, number=number.get(area.district, 0)) for area in drawn.areas))
 
 
-def _beyond(fence: list[list[Point]], frame: Frame) -> str:
+def _beyond(town_rings: list[list[Point]], frame: Frame) -> str:
     left, top, right, bottom = _wider(frame)
     whole: Line = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    return write_path([whole, *fence]) if fence else ""
+    return write_path([whole, *town_rings]) if town_rings else ""
 
 
 def _wider(frame: Frame) -> Frame:
     """So that the lines along the cut are out of sight."""
     left, top, right, bottom = frame
-    return left - EDGE, top - EDGE, right + EDGE, bottom + EDGE
+    return left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN

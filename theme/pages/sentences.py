@@ -19,7 +19,7 @@ def explain_fault(fault: Fault, language: Language) -> str:
     _ = language.gettext
     match fault.code:
         case "required":
-            return _missing(fault.field, _)
+            return _explain_required(fault.field, _)
         case "too_long":
             said = language.ngettext(
                 "%(label)s is too long: %(limit)s character at most.",
@@ -28,7 +28,7 @@ def explain_fault(fault: Fault, language: Language) -> str:
             )
             return said % {"label": _label(fault.field, _), "limit": language.number(fault.limit)}
         case "invalid":
-            return _misshapen(fault.field, _)
+            return _explain_invalid(fault.field, _)
         case "unprintable":
             return _("%(label)s holds characters that cannot be shown: type it again instead of pasting it.") % {
                 "label": _label(fault.field, _)
@@ -72,13 +72,13 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("The offices this campaign writes to take no e-mail, so nothing was sent. Please call them.")
 
 
-def announce(names: Sequence[str], _: Gettext) -> str:
+def name_recipients(names: Sequence[str], _: Gettext) -> str:
     """What the page says once an address is found. names: who sits where letters go, "" where nobody does."""
     vacant = _("(the seat is vacant)")
     return _("Your letter goes to %(names)s.") % {"names": ", ".join(name or vacant for name in names)} if names else ""
 
 
-def foretell(fault: Fault, language: Language) -> str:
+def preview_fault(fault: Fault, language: Language) -> str:
     """What the page says while an address does not decide and nothing is sent yet; the choice is offered later."""
     _ = language.gettext
     match fault.code:
@@ -156,7 +156,7 @@ def explain_notice(status: int, _: Gettext) -> str:
             return _("Go back and try again in a minute. If a letter was accepted before, it is still on its way.")
 
 
-def describe_state(state: str, _: Gettext) -> str:
+def describe_status(state: str, _: Gettext) -> str:
     """What became of one letter, by `relay.outbox.State`, or what a held one waits for; `captured` is `sent` where
     nothing leaves the machine."""
     match state:
@@ -182,8 +182,8 @@ def describe_state(state: str, _: Gettext) -> str:
             return _("Not sent: it was not confirmed in time.")
 
 
-def describe_fate(state: str, _: Gettext) -> str:
-    """As `describe_state`, for those who run the campaign."""
+def describe_status_to_organizers(state: str, _: Gettext) -> str:
+    """As `describe_status`, for those who run the campaign."""
     match state:
         case "held":
             return _("Waiting for its writer to confirm it.")
@@ -192,7 +192,7 @@ def describe_fate(state: str, _: Gettext) -> str:
         case "bounced":
             return _("Came back undelivered.")
         case _:
-            return describe_state(state, _)
+            return describe_status(state, _)
 
 
 def name_office(title: str, _: Gettext) -> str:
@@ -210,7 +210,7 @@ def _label(field: str, _: Gettext) -> str:
     return _(FIELD[field].label) if field in FIELD else _("What you typed")
 
 
-def _missing(field: str, _: Gettext) -> str:
+def _explain_required(field: str, _: Gettext) -> str:
     match field:
         case "first_name":
             return _("Enter your first name.")
@@ -234,7 +234,7 @@ def _missing(field: str, _: Gettext) -> str:
             return _("Fill in this field.")
 
 
-def _misshapen(field: str, _: Gettext) -> str:
+def _explain_invalid(field: str, _: Gettext) -> str:
     match field:
         case "email":
             return _("Enter an e-mail address with a name, an @ and a domain, like ana@mail.example.")

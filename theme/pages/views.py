@@ -14,11 +14,11 @@ Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
 
 
 # One line of a report: what, "" for all others, and how many; None for fewer than may be told.
-Line: TypeAlias = tuple[str, int | None]
+ReportLine: TypeAlias = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class OfficeView:
     """One office as a page names it. name is empty where the seat is vacant. phone may be empty. mail: whether letters
     can go there."""
 
@@ -35,8 +35,8 @@ class Seat:
 class Choice:
     """One pair of districts to choose from: the seats of each."""
 
-    senate: tuple[Seat, ...]
-    house: tuple[Seat, ...]
+    senate: tuple[OfficeView, ...]
+    house: tuple[OfficeView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Form:
 class LetterView:
     """One letter on the receipt. state: as relay.outbox.State."""
 
-    seat: Seat
-    state: str
+    seat: OfficeView
+    status: str
     changed_at: datetime
     due: datetime | None = None
     map: Map | None = None  # of the district it went to
@@ -68,7 +68,7 @@ class ChamberView:
     the most for the busiest."""
 
     chamber: str  # "senate" | "house"
-    districts: tuple[Line, ...]
+    districts: tuple[ReportLine, ...]
     map: Map | None
     shades: Mapping[str, int]
 
@@ -76,14 +76,14 @@ class ChamberView:
 @dataclass(frozen=True, slots=True)
 class ReportView:
     """How a campaign is going. least: of fewer people no number is told. days: the newest first. languages: by tag.
-    fates: of letters, by state as in LetterView. until: the day to which the link works."""
+    statuses: of letters, by state as in LetterView. until: the day to which the link works."""
 
     people: int
     least: int
     days: tuple[tuple[date, int], ...]
     chambers: tuple[ChamberView, ...]
-    languages: tuple[Line, ...]
-    fates: tuple[Line, ...]
+    languages: tuple[ReportLine, ...]
+    statuses: tuple[ReportLine, ...]
     until: date
 
 
@@ -100,4 +100,4 @@ class ReceiptView:
     subject: str
     message: str
     letters: tuple[LetterView, ...]
-    unwritten: tuple[Seat, ...]  # where no letter went: vacant, or without an e-mail address
+    unwritten: tuple[OfficeView, ...]  # where no letter went: vacant, or without an e-mail address

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from theme.counts import read_counts
 from theme.manifest import MANIFEST_NAME
+from theme.site.branding import read_branding
 from theme.site.content import read_content
-from theme.site.host import EMBED, about_host
-from theme.site.look import read_look
+from theme.site.headers import EMBED, list_hosting_limits
 from theme.site.problems import ContentError, Problem
 
 CONF: Final = "pelicanconf.py"
@@ -24,7 +24,7 @@ class SiteError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckResult:
     """What a check found. faults stop a build, warnings do not; campaigns, pages: how many, if nothing stops it.
 
     notes: what the host of the site cannot do.
@@ -37,7 +37,7 @@ class Report:
     notes: tuple[str, ...] = ()
 
 
-def check_content(content: Path, language: str | None = None) -> Report:
+def check_content(content: Path, language: str | None = None) -> CheckResult:
     """Everything wrong with what is in `content`, by the language and time zone that a build would go by.
 
     language: instead of the site's, that of files without one in their name.
@@ -51,8 +51,10 @@ def check_content(content: Path, language: str | None = None) -> Report:
     try:
         settings |= get_settings_from_file(str(conf)) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
-        read_look(settings, content)
-        notes = about_host(settings.get("SITEURL", ""), settings.get(EMBED, ()), conf.parent if conf else Path())
+        read_branding(settings, content)
+        notes = list_hosting_limits(
+            settings.get("SITEURL", ""), settings.get(EMBED, ()), conf.parent if conf else Path()
+        )
     except Exception as error:  # whatever an organisation's own Python may raise
         raise SiteError(f"{conf}: {error}") from error
     try:
@@ -62,8 +64,8 @@ def check_content(content: Path, language: str | None = None) -> Report:
     try:
         found = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
     except ContentError as error:
-        return Report(error.problems, error.warnings, notes=notes)
-    return Report((), found.warnings, len(found.campaigns), len(found.pages), notes)
+        return CheckResult(error.problems, error.warnings, notes=notes)
+    return CheckResult((), found.warnings, len(found.campaigns), len(found.pages), notes)
 
 
 def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> None:

@@ -10,28 +10,28 @@ from boundaries.data import codes, shipped
 from boundaries.state import open_state
 from theme.fields import FIELD
 from theme.manifest import COMMITTEE, LEADER, PLACEHOLDERS
-from theme.site import values
+from theme.site import validators
 from theme.site.frontmatter import Document, read_document
 from theme.site.problems import suggest, suggest_or_list
 
-KEYS: Final[Mapping[str, values.Read]] = {
-    "title": values.text(150),
-    "campaign": values.text(80),
-    "action": values.text(80),
-    "summary": values.text(300),
-    "state": values.state,
-    "recipients": values.recipients,
-    "bills": values.texts(40),
-    "subject": values.text(FIELD["subject"].max_chars),
-    "goal": values.number,
-    "organiser": values.email,
-    "status": values.choice("draft", "published", "withdrawn"),
-    "opens": values.day,
-    "closes": values.day,
-    "outcome": values.text(300),
-    "confirm": values.choice("always", "suspicious", "never"),
-    "participants": values.choice("names", "none"),
-    "translation": values.review,
+KEYS: Final[Mapping[str, validators.Validator]] = {
+    "title": validators.text(150),
+    "campaign": validators.text(80),
+    "action": validators.text(80),
+    "summary": validators.text(300),
+    "state": validators.state,
+    "recipients": validators.recipients,
+    "bills": validators.texts(40),
+    "subject": validators.text(FIELD["subject"].max_chars),
+    "goal": validators.number,
+    "organiser": validators.email,
+    "status": validators.choice("draft", "published", "withdrawn"),
+    "opens": validators.day,
+    "closes": validators.day,
+    "outcome": validators.text(300),
+    "confirm": validators.choice("always", "suspicious", "never"),
+    "participants": validators.choice("names", "none"),
+    "translation": validators.review,
 }
 REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
 OWN: Final = ("campaign", "action", "outcome")
@@ -70,29 +70,31 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
     for key, node in document.entries.items():
         place = document.keys[key]
         if key in RESERVED:
-            document.complain(f'"{key}" is reserved for a later version: leave it out', place)
+            document.add_problem(f'"{key}" is reserved for a later version: leave it out', place)
         elif key not in KEYS:
-            document.complain(f'unknown key "{key}".{suggest_or_list(key, list(KEYS))}', place)
+            document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(KEYS))}', place)
         elif translation and key not in TRANSLATED:
-            document.complain(f'"{key}" belongs in the first language\'s file: a translation inherits it', place)
+            document.add_problem(f'"{key}" belongs in the first language\'s file: a translation inherits it', place)
         elif key == ABOUT and not translation:
-            document.complain(f'"{key}" belongs in a translation\'s file', place)
+            document.add_problem(f'"{key}" belongs in a translation\'s file', place)
         else:
-            value = KEYS[key](node, document.about(key))
+            value = KEYS[key](node, document.for_key(key))
             if value is not None:
                 good[key] = value
     if not translation:
         for key in REQUIRED:
             if key not in document.entries:
-                document.complain(f'the required key "{key}" is missing')
+                document.add_problem(f'the required key "{key}" is missing')
     if "subject" in good:
-        for _, wrong in values.unknown_placeholders(good["subject"], PLACEHOLDERS):
-            document.complain(f"subject: {wrong}", document.entries["subject"])
+        for _, wrong in validators.find_unknown_placeholders(good["subject"], PLACEHOLDERS):
+            document.add_problem(f"subject: {wrong}", document.entries["subject"])
     if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
-        document.complain(f"closes: {good['closes']} is before it opens, {good['opens']}", document.entries["closes"])
+        document.add_problem(
+            f"closes: {good['closes']} is before it opens, {good['opens']}", document.entries["closes"]
+        )
     _check_offices(document, good)
     if good.get("status") == "draft" and "organiser" not in document.entries:
-        document.complain(
+        document.add_problem(
             "a draft's letters go to its organiser: add organiser: you@example.org", document.keys["status"]
         )
     return good
@@ -116,7 +118,7 @@ def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
         except KeyError as error:
             wrong = str(error.args[0])
         if wrong:
-            document.complain(f"recipients: {wrong}", document.entries["recipients"].value[index])
+            document.add_problem(f"recipients: {wrong}", document.entries["recipients"].value[index])
 
 
 def _split(document: Document, translation: bool) -> tuple[str, str]:
@@ -130,20 +132,22 @@ def _split(document: Document, translation: bool) -> tuple[str, str]:
             continue
         if heading[1] == "##" and heading[2] == "Message":
             if start is not None:
-                document.complain(f'a second "{_MESSAGE}": a campaign has one letter', line=document.body_line + index)
+                document.add_problem(
+                    f'a second "{_MESSAGE}": a campaign has one letter', line=document.body_line + index
+                )
                 break
             start = index
         elif start is None and suggest(heading[2], ["Message"]):
             near = index
         elif start is None and heading[1] == "#":
-            document.complain(
+            document.add_problem(
                 "the title is the page's only first-level heading: use ## here", line=document.body_line + index
             )
     if start is None:
         if near is not None:
-            document.complain(f'did you mean "{_MESSAGE}"? The letter goes under it', line=document.body_line + near)
+            document.add_problem(f'did you mean "{_MESSAGE}"? The letter goes under it', line=document.body_line + near)
         elif not translation:
-            document.complain(
+            document.add_problem(
                 f'no letter: put it under a line "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
             )
         return "\n".join(lines), ""
@@ -154,14 +158,14 @@ def _split(document: Document, translation: bool) -> tuple[str, str]:
 def _check_letter(document: Document, start: int, translation: bool) -> None:
     letter = document.body[start + 1 :]
     for index, line in enumerate(letter, start + 1):
-        for column, wrong in values.unknown_placeholders(line, PLACEHOLDERS):
-            document.complain(wrong, line=document.body_line + index, column=column + 1)
-        if (bad := values.unprintable(line)) is not None:
+        for column, wrong in validators.find_unknown_placeholders(line, PLACEHOLDERS):
+            document.add_problem(wrong, line=document.body_line + index, column=column + 1)
+        if (bad := validators.find_unprintable(line)) is not None:
             wrong = f"character U+{ord(line[bad]):04X} cannot be sent: remove it"
-            document.complain(wrong, line=document.body_line + index, column=bad + 1)
+            document.add_problem(wrong, line=document.body_line + index, column=bad + 1)
     size = len("\n".join(letter).strip())
     limit = FIELD["message"].max_chars
     if size > limit:
-        document.complain(f"the letter has {size:,} characters: {limit:,} at most", line=document.body_line + start)
+        document.add_problem(f"the letter has {size:,} characters: {limit:,} at most", line=document.body_line + start)
     if not size and not translation:
-        document.complain(f'the letter under "{_MESSAGE}" is empty', line=document.body_line + start)
+        document.add_problem(f'the letter under "{_MESSAGE}" is empty', line=document.body_line + start)

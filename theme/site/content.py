@@ -10,22 +10,22 @@ from typing import Any, Final
 
 from boundaries.data import codes
 from theme.manifest import Campaign, Text
-from theme.site import values
+from theme.site import validators
 from theme.site.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
-from theme.site.files import markdown_files, misnamed_files, shown
+from theme.site.discovery import display_path, find_markdown, find_misnamed
 from theme.site.frontmatter import read_document
+from theme.site.markdown import render_markdown
 from theme.site.problems import ContentError, Problem, suggest_or_list
-from theme.site.prose import to_html
 
 CAMPAIGNS: Final = "campaigns"
 PAGES: Final = "pages"
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_PAGE_KEYS: Final[Mapping[str, values.Read]] = {
-    "title": values.text(150),
-    "summary": values.text(300),
-    ABOUT: values.review,
+_PAGE_KEYS: Final[Mapping[str, validators.Validator]] = {
+    "title": validators.text(150),
+    "summary": validators.text(300),
+    ABOUT: validators.review,
 }
 
 
@@ -64,9 +64,9 @@ def read_content(folder: Path, language: str, today: date) -> Content:
     warnings: list[Problem] = []
     campaigns: list[Campaign] = []
     sources: dict[Path, tuple[Campaign, str]] = {}
-    problems.extend(misnamed_files(folder / CAMPAIGNS))
-    problems.extend(misnamed_files(folder / PAGES))
-    files = [_read(path, language, problems) for path in markdown_files(folder / CAMPAIGNS)]
+    problems.extend(find_misnamed(folder / CAMPAIGNS))
+    problems.extend(find_misnamed(folder / PAGES))
+    files = [_read(path, language, problems) for path in find_markdown(folder / CAMPAIGNS)]
     by_slug = sorted(
         (file for file in files if file), key=lambda file: (file.slug, file.language != language, file.language)
     )
@@ -80,7 +80,7 @@ def read_content(folder: Path, language: str, today: date) -> Content:
         if campaign := _assemble(versions):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
-    pages = {path: _read_page(path, language, problems) for path in markdown_files(folder / PAGES)}
+    pages = {path: _read_page(path, language, problems) for path in find_markdown(folder / PAGES)}
     if problems:
         raise ContentError(problems, warnings)
     return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
@@ -99,9 +99,9 @@ def page_url(slug: str, language: str, first: str) -> str:
 def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | None:
     slug, dot, language = path.stem.partition(".")
     if wrong := _misnamed(path, first):
-        problems.append(Problem(shown(path), 1, 1, wrong))
+        problems.append(Problem(display_path(path), 1, 1, wrong))
         return None
-    return read_campaign_file(path, shown(path), slug, language or first, translation=bool(dot))
+    return read_campaign_file(path, display_path(path), slug, language or first, translation=bool(dot))
 
 
 def _misnamed(path: Path, first: str) -> str:
@@ -117,13 +117,13 @@ def _misnamed(path: Path, first: str) -> str:
 
 
 def _compare(versions: list[CampaignFile], first: str) -> None:
-    """Complain of files of one campaign that do not go together."""
+    """AddProblem of files of one campaign that do not go together."""
     for one, other in pairwise(versions):
         if one.language == other.language:
-            other.document.complain(f"{one.document.file} is the same campaign: keep one of the two")
+            other.document.add_problem(f"{one.document.file} is the same campaign: keep one of the two")
     if versions[0].language != first:
         for version in versions:
-            version.document.complain(f"a translation without its first language: {version.slug}.md is missing")
+            version.document.add_problem(f"a translation without its first language: {version.slug}.md is missing")
 
 
 def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Problem]]:
@@ -156,7 +156,7 @@ def _assemble(versions: list[CampaignFile]) -> Campaign | None:
             summary=version.values.get("summary", summary),
             subject=version.values.get("subject", subject),
             message=version.message or main.message,
-            body_html=to_html(version.argument.strip() or main.argument),
+            body_html=render_markdown(version.argument.strip() or main.argument),
             url=page_url(main.slug, version.language, main.language),
             unreviewed=version.values.get(ABOUT) == "unreviewed",
             **_own(version, main),
@@ -172,24 +172,24 @@ def _own(version: CampaignFile, main: CampaignFile) -> Mapping[str, str]:
 
 
 def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
-    document = read_document(path, shown(path))
+    document = read_document(path, display_path(path))
     good: dict[str, Any] = {}
     for key, node in document.entries.items():
         if key in _PAGE_KEYS:
-            good[key] = _PAGE_KEYS[key](node, document.about(key))
+            good[key] = _PAGE_KEYS[key](node, document.for_key(key))
         else:
-            document.complain(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
+            document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
     if document.legible and "title" not in document.entries:
-        document.complain('the required key "title" is missing')
+        document.add_problem('the required key "title" is missing')
     if wrong := _misnamed(path, first):
-        document.complain(wrong)
+        document.add_problem(wrong)
     slug, _, tag = path.stem.partition(".")
     if not tag and ABOUT in document.keys:
-        document.complain(f'"{ABOUT}" belongs in a translation\'s file', document.keys[ABOUT])
+        document.add_problem(f'"{ABOUT}" belongs in a translation\'s file', document.keys[ABOUT])
     if tag and not path.with_name(f"{slug}.md").is_file():
-        document.complain(f"a translation without its first language: {slug}.md is missing")
+        document.add_problem(f"a translation without its first language: {slug}.md is missing")
     problems.extend(document.problems)
     url = f"/{tag}/{slug}/" if tag else f"/{slug}/"
-    html = to_html("\n".join(document.body))
+    html = render_markdown("\n".join(document.body))
     unreviewed = good.get(ABOUT) == "unreviewed"
     return Page(slug, tag or first, url, good.get("title") or "", good.get("summary") or "", html, unreviewed)

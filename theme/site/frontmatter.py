@@ -40,15 +40,15 @@ class Document:
     legible: bool = True  # False: the front matter could not be read, so that nothing can be said about its keys
     problems: list[Problem] = field(default_factory=list)
 
-    def complain(self, text: str, node: yaml.Node | None = None, line: int = 1, column: int = 1) -> None:
+    def add_problem(self, text: str, node: yaml.Node | None = None, line: int = 1, column: int = 1) -> None:
         """Note a problem at a node of the front matter, or at a line and column of the file."""
         if node is not None:
             line, column = _place(node.start_mark)
         self.problems.append(Problem(self.file, line, column, text))
 
-    def about(self, key: str) -> Callable[[str, yaml.Node], None]:
-        """`complain` for the value of one key, which each problem then names."""
-        return lambda text, node: self.complain(f"{key}: {text}", node)
+    def for_key(self, key: str) -> Callable[[str, yaml.Node], None]:
+        """`add_problem` for the value of one key, which each problem then names."""
+        return lambda text, node: self.add_problem(f"{key}: {text}", node)
 
 
 def read_document(path: Path, file: str) -> Document:
@@ -61,12 +61,12 @@ def read_document(path: Path, file: str) -> Document:
     lines = text.removesuffix("\n").split("\n")  # not splitlines: editors do not count a form feed as a line's end
     if lines[0].rstrip() != FENCE:
         document.legible = False
-        document.complain(f'no front matter: the first line must be three dashes, "{FENCE}"')
+        document.add_problem(f'no front matter: the first line must be three dashes, "{FENCE}"')
         return document
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
         document.legible = False
-        document.complain(
+        document.add_problem(
             f'the front matter is never closed: put a line of three dashes, "{FENCE}", after its last key'
         )
         return document
@@ -82,7 +82,7 @@ def _decode(raw: bytes, document: Document) -> str:
         document.legible = False
         line, column = _end(raw[: error.start].decode("utf-8-sig", errors="replace"))
         wrong = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
-        document.complain(wrong, line=line, column=column)
+        document.add_problem(wrong, line=line, column=column)
         return ""
 
 
@@ -96,23 +96,23 @@ def _compose(text: str, document: Document) -> None:
         # What is never closed is named where it opens.
         mark = error.context_mark if "never closed" in advice and error.context_mark else error.problem_mark
         line, column = _place(mark) if mark else (1, 1)
-        document.complain(advice, line=line, column=column)
+        document.add_problem(advice, line=line, column=column)
         return
     except yaml.reader.ReaderError as error:
         document.legible = False
         line, column = _end(text[: error.position])
         wrong = f"character U+{ord(text[error.position]):04X} cannot stand here: remove it"
-        document.complain(wrong, line=line + 1, column=column)
+        document.add_problem(wrong, line=line + 1, column=column)
         return
     except RecursionError:
         document.legible = False
-        document.complain("brackets within brackets, too deep to be meant: close them", line=2)
+        document.add_problem("brackets within brackets, too deep to be meant: close them", line=2)
         return
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
         document.legible = False
-        document.complain('the front matter must be lines of "key: value"', root)
+        document.add_problem('the front matter must be lines of "key: value"', root)
         return
     document.keys, document.entries = _collect(root, document)
 
@@ -122,10 +122,10 @@ def _collect(root: yaml.MappingNode, document: Document) -> tuple[dict[str, yaml
     entries: dict[str, yaml.Node] = {}
     for key, value in root.value:
         if not isinstance(key, yaml.ScalarNode):
-            document.complain("a key must be one word", key)
+            document.add_problem("a key must be one word", key)
         elif key.value in keys:
             first, _ = _place(keys[key.value].start_mark)
-            document.complain(f'"{key.value}" stands twice, first in line {first}: keep one', key)
+            document.add_problem(f'"{key.value}" stands twice, first in line {first}: keep one', key)
         else:
             keys[key.value], entries[key.value] = key, value
     return keys, entries

@@ -8,12 +8,12 @@ from pathlib import Path
 from boundaries.data import state_folders
 from boundaries.model import CHAMBERS
 from boundaries.state import State, open_state
-from theme.pages.seats import seats
-from theme.pages.views import Seat
+from theme.pages.offices import list_offices
+from theme.pages.views import OfficeView
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class PhoneDirectory:
     """A state's towns in alphabetical order, each with every seat that represents a part of it, senators first.
 
     as_of: the day of the roster.
@@ -21,22 +21,22 @@ class Directory:
 
     state: str
     as_of: date
-    towns: tuple[tuple[str, tuple[Seat, ...]], ...]
+    towns: tuple[tuple[str, tuple[OfficeView, ...]], ...]
 
 
-def read_directories(codes: Iterable[str], own: Path | None = None) -> tuple[Directory, ...]:
+def read_phone_directories(codes: Iterable[str], own: Path | None = None) -> tuple[PhoneDirectory, ...]:
     """One for each state, in the order of their codes. own: as `state_folders` has it. DataError if a state cannot be
     read."""
     folders = state_folders(own)
     states = [open_state(folders[code]) for code in sorted(set(codes))]
     return tuple(
-        Directory(state.name, state.roster_date, tuple((town, _seats(state, town)) for town in state.towns))
+        PhoneDirectory(state.name, state.roster_date, tuple((town, _seats(state, town)) for town in state.towns))
         for state in states
     )
 
 
-def _seats(state: State, town: str) -> tuple[Seat, ...]:
+def _seats(state: State, town: str) -> tuple[OfficeView, ...]:
     pairs = state.locate("", town, "").pairs  # without a street: all there are
     districts = {"senate": [one.senate for one in pairs], "house": [one.house for one in pairs]}
     found = [(chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber])]
-    return tuple(seat for chamber, name in found for seat in seats(state, chamber, name))
+    return tuple(seat for chamber, name in found for seat in list_offices(state, chamber, name))

@@ -6,8 +6,8 @@ from typing import get_args
 
 from theme.faults import Fault
 from theme.manifest import Campaign, NamedRecipient, Site, Text
-from theme.pages.maps import Area, Map
-from theme.pages.views import ChamberView, Choice, Form, LetterView, ReceiptView, ReportView, Seat, Stage
+from theme.pages.maps import DistrictShape, Map
+from theme.pages.views import ChamberView, Choice, Form, LetterView, OfficeView, ReceiptView, ReportView, Stage
 from theme.render import Renderer
 
 SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
@@ -31,11 +31,11 @@ CAMPAIGN = Campaign(
     organiser="pond@keeper.example",
     texts={"en": TEXT},
 )
-ANA = Seat("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
-BEN = Seat("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
-CARLA = Seat("house", "Representative", "Carla Example", "3rd Test", "617-555-0103")
-SILENT = Seat("house", "Representative", "Dana Example", "4th Test", "617-555-0104", mail=False)
-VACANT = Seat("house", "Representative", "", "4th Test")
+ANA = OfficeView("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
+BEN = OfficeView("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
+CARLA = OfficeView("house", "Representative", "Carla Example", "3rd Test", "617-555-0103")
+SILENT = OfficeView("house", "Representative", "Dana Example", "4th Test", "617-555-0104", mail=False)
+VACANT = OfficeView("house", "Representative", "", "4th Test")
 TYPED = {
     "first_name": 'Rosa "R" <b>',
     "last_name": "Muster",
@@ -55,11 +55,11 @@ MAP = Map(
     320,
     180,
     tuple(
-        Area(seat.district, number, f"M{x} 2l156 0 0 176-156 0z", x + 78, 90)
+        DistrictShape(seat.district, number, f"M{x} 2l156 0 0 176-156 0z", x + 78, 90)
         for number, x, seat in ((1, 2, CARLA), (2, 158, VACANT))
     ),
 )
-ANAS = Map("senate", 320, 180, (Area(ANA.district, 1, "M2 2l316 0 0 176-316 0z", 160, 90),))
+ANAS = Map("senate", 320, 180, (DistrictShape(ANA.district, 1, "M2 2l316 0 0 176-316 0z", 160, 90),))
 CARLAS = Map("house", MAP.width, MAP.height, MAP.areas[:1])
 
 
@@ -72,23 +72,23 @@ REPORT = ReportView(
         ChamberView("house", (("3rd Test", 1_200), ("5th Test", 34)), CARLAS, {"3rd Test": 3}),
     ),
     languages=(("en", 1_000), ("es", 234)),
-    fates=(("sent", 2_000), ("queued", 400), ("held", 40), ("failed", 20), ("bounced", 8)),
+    statuses=(("sent", 2_000), ("queued", 400), ("held", 40), ("failed", 20), ("bounced", 8)),
     until=date(2026, 12, 31),
 )
 
 
-def either(senate: Seat, house: Seat) -> Choice:
+def either(senate: OfficeView, house: OfficeView) -> Choice:
     """A pair of districts that one person each holds."""
     return Choice((senate,), (house,))
 
 
 def receipt(
-    *letters: tuple[Seat, str],
+    *letters: tuple[OfficeView, str],
     redacted: bool = False,
     denied: bool = False,
     erased: bool = False,
     captured: bool = False,
-    unwritten: tuple[Seat, ...] = (),
+    unwritten: tuple[OfficeView, ...] = (),
 ) -> ReceiptView:
     return ReceiptView(
         redacted=redacted,
@@ -142,7 +142,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ),
         "first thanks": answer(receipt((ANA, "queued"), unwritten=(VACANT,), captured=True), first=True),
         "check your e-mail": answer(receipt((ANA, "held"), (CARLA, "held")), first=True),
-        "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (Seat("", "", "Pond Office", ""), "failed"))),
+        "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (OfficeView("", "", "Pond Office", ""), "failed"))),
         "redacted": answer(receipt((ANA, "sent"), redacted=True), first=True),
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from theme.assets import STATIC, fingerprint, read_assets, strip, strip_css, strip_js
+from theme.assets import STATIC, fingerprint, minify, minify_css, minify_js, read_assets
 
 SCRIPTS = {
     "a comment": ("a(); // why\nb();", "a();b();"),
@@ -36,25 +36,25 @@ SHEETS = {
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_does_the_same_in_fewer_bytes(name: str) -> None:
     text, expected = SCRIPTS[name]
-    assert strip_js(text) == expected
-    assert strip_js(expected) == expected
+    assert minify_js(text) == expected
+    assert minify_js(expected) == expected
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_style_sheet_says_the_same_in_fewer_bytes(name: str) -> None:
     text, expected = SHEETS[name]
-    assert strip_css(text) == expected
-    assert strip_css(expected) == expected
+    assert minify_css(text) == expected
+    assert minify_css(expected) == expected
 
 
 def test_a_template_without_an_end_is_an_error() -> None:
     with pytest.raises(ValueError, match="without an end"):
-        strip_js("x = `a")
+        minify_js("x = `a")
 
 
 def test_our_own_files_are_stripped_once_and_for_all() -> None:
     for name, content in read_assets().items():
-        assert strip(name, content) == content, name
+        assert minify(name, content) == content, name
     assert len(fingerprint()) == 8
 
 

@@ -21,7 +21,7 @@ SPOKEN = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
         ("zh-hans", "2027年6月30日"),
         ("vi", "30 tháng 6, 2027"),
         ("ar", "30 يونيو 2027"),
-        ("so", "Juun 30, 2027"),  # without a catalogue, but known to the CLDR
+        ("so", "Juun 30, 2027"),  # without a catalog, but known to the CLDR
         ("tlh", "June 30, 2027"),
     ],
 )
@@ -63,7 +63,7 @@ def test_the_browser_says_which_language_its_reader_likes_best(accepted: str, ch
 
 @pytest.mark.parametrize(("limit", "said"), [(3, "3 أحرف"), (60, "60 حرفًا"), (254, "254 حرفًا"), (10_000, "10,000 حرف")])
 def test_arabic_counts_with_the_noun_that_the_number_asks_for(limit: int, said: str) -> None:
-    """The catalogue's forms stand in the order of its own plural rule, which is not the CLDR's."""
+    """The catalog's forms stand in the order of its own plural rule, which is not the CLDR's."""
     sentence = explain_fault(Fault("message", "too_long", limit), language_of("ar"))
     assert sentence.endswith(f"{said}.")
 

@@ -7,7 +7,7 @@ import pytest
 
 from boundaries.data import shipped
 from boundaries.errors import DataError
-from theme.site.phones import read_directories
+from theme.site.phones import read_phone_directories
 
 
 def test_a_newer_roster_of_the_operators_own_gives_the_numbers(tmp_path: Path) -> None:
@@ -20,9 +20,9 @@ def test_a_newer_roster_of_the_operators_own_gives_the_numbers(tmp_path: Path) -
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is no folder"):
-        read_directories(["ma"], tmp_path / "none")
+        read_phone_directories(["ma"], tmp_path / "none")
 
 
 def _of_chelsea(own: Path | None = None) -> set[str]:
-    (massachusetts,) = read_directories(["ma"], own)
+    (massachusetts,) = read_phone_directories(["ma"], own)
     return {seat.name for seat in dict(massachusetts.towns)["Chelsea"]}

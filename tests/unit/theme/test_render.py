@@ -21,8 +21,8 @@ from tests.unit.theme.samples import (
 )
 from theme.faults import Fault
 from theme.fields import DISCLOSURES
+from theme.pages.csp import content_security_policy
 from theme.pages.environment import ENVIRONMENT
-from theme.pages.policy import content_security_policy
 from theme.pages.views import Choice, Form
 from theme.render import Renderer
 

@@ -9,7 +9,7 @@ from tests.unit.theme.samples import RELAY_URL, SITE
 from theme.faults import Fault, FaultCode
 from theme.fields import FIELD
 from theme.pages.languages import language_of
-from theme.pages.sentences import describe_state, explain_notice, explain_refusal, title_notice
+from theme.pages.sentences import describe_status, explain_notice, explain_refusal, title_notice
 from theme.render import Renderer
 
 
@@ -40,7 +40,7 @@ def test_a_limit_is_named() -> None:
 
 
 def test_every_state_of_a_letter_has_its_own_words() -> None:
-    said = {state: describe_state(state, plain) for state in get_args(LetterStatus)}
+    said = {state: describe_status(state, plain) for state in get_args(LetterStatus)}
     said.pop("sending")  # to a reader as good as queued
     assert len(set(said.values())) == len(said)
 

@@ -2,14 +2,14 @@
 
 from boundaries.model import Chamber
 from boundaries.state import State
-from theme.pages.views import Seat
+from theme.pages.views import OfficeView
 
 
-def seats(state: State, chamber: Chamber, district: str) -> tuple[Seat, ...]:
+def list_offices(state: State, chamber: Chamber, district: str) -> tuple[OfficeView, ...]:
     """Everybody who represents a district, and a seat without a name for each vacancy. KeyError: no such district."""
     title = state.titles[chamber]
     held = [
-        Seat(chamber, title, member.name, district, member.phone, member.party, bool(member.email))
+        OfficeView(chamber, title, member.name, district, member.phone, member.party, bool(member.email))
         for member in state.legislators(chamber, district)
     ]
-    return (*held, *[Seat(chamber, title, "", district)] * state.vacancies(chamber, district))
+    return (*held, *[OfficeView(chamber, title, "", district)] * state.vacancies(chamber, district))

@@ -1,5 +1,7 @@
-"""`make messages`: collect every sentence that a visitor may read into one template, and bring the catalogues up to
-date with it. What is no longer said goes; what is new waits for its translation, which the tests then ask for."""
+"""`make messages`: extract every translatable message into the `.pot` template and update the catalogs from it.
+
+Messages no longer in the code are removed. New ones have no translation yet, and the tests fail until they do.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from theme.pages.languages import DOMAIN, ENDONYMS, LOCALE, SOURCE, known_languages, read_catalogue, reviewed
+from theme.pages.languages import DOMAIN, ENDONYMS, LOCALE, SOURCE, is_reviewed, known_languages, read_catalog
 
 ROOT: Final = Path(__file__).parents[2]
 TEMPLATE: Final = LOCALE / f"{DOMAIN}.pot"
@@ -33,51 +35,51 @@ _KEYWORDS: Final = {
 _CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def collect() -> Catalog:
+def extract_messages() -> Catalog:
     """Every message in the templates and the code, with the files that say it."""
-    catalogue = Catalog(project=DOMAIN, version="1", charset="utf-8", creation_date=_CREATED, header_comment="")
+    catalog = Catalog(project=DOMAIN, version="1", charset="utf-8", creation_date=_CREATED, header_comment="")
     for room in _ROOMS:
         found = extract_from_dir(ROOT / room, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",))
         for file, _, message, comments, context in found:
-            catalogue.add(message, locations=[(f"{room}/{file}", 0)], auto_comments=comments, context=context)
-    return catalogue
+            catalog.add(message, locations=[(f"{room}/{file}", 0)], auto_comments=comments, context=context)
+    return catalog
 
 
-def renew(template: Catalog, path: Path) -> Catalog:
-    """The catalogue at `path` with just the template's messages; each says whether a native speaker reviewed it."""
-    catalogue = read_catalogue(path)
-    catalogue.update(template, no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
-    for message in catalogue:
-        if message.id and not reviewed(message) and UNREVIEWED not in message.user_comments:
+def update_catalog(template: Catalog, path: Path) -> Catalog:
+    """The catalog at `path` with just the template's messages; each says whether a native speaker reviewed it."""
+    catalog = read_catalog(path)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    for message in catalog:
+        if message.id and not is_reviewed(message) and UNREVIEWED not in message.user_comments:
             message.user_comments.append(UNREVIEWED)
-    return catalogue
+    return catalog
 
 
-def write(catalogue: Catalog, path: Path) -> None:
+def write_catalog(catalog: Catalog, path: Path) -> None:
     with path.open("wb") as file:
-        write_po(file, catalogue, width=110, sort_by_file=True, include_lineno=False)
+        write_po(file, catalog, width=110, sort_by_file=True, include_lineno=False)
 
 
-def untranslated(catalogue: Catalog) -> Iterator[str]:
+def find_untranslated(catalog: Catalog) -> Iterator[str]:
     """The English of messages that have no translation, or only some of its plural forms."""
-    for message in catalogue:
+    for message in catalog:
         forms = [message.string] if isinstance(message.string, str) else list(message.string or [""])
         if message.id and not all(forms):
             yield str(message.id)
 
 
 def main() -> None:
-    template = collect()
-    write(template, TEMPLATE)
+    template = extract_messages()
+    write_catalog(template, TEMPLATE)
     for tag in ENDONYMS:
         if tag != SOURCE and tag not in known_languages():
-            print(f"{tag}: no catalogue in {LOCALE.name}/", file=sys.stderr)
+            print(f"{tag}: no catalog in {LOCALE.name}/", file=sys.stderr)
     for tag, path in known_languages().items():
-        catalogue = renew(template, path)
-        write(catalogue, path)
-        missing = list(untranslated(catalogue))
-        print(f"{tag}: {len(catalogue)} messages, {len(missing)} without a translation", *missing, sep="\n  ")
+        catalog = update_catalog(template, path)
+        write_catalog(catalog, path)
+        missing = list(find_untranslated(catalog))
+        print(f"{tag}: {len(catalog)} messages, {len(missing)} without a translation", *missing, sep="\n  ")
 
 
 if __name__ == "__main__":

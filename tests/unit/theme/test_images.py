@@ -6,19 +6,19 @@ import pytest
 from PIL import Image
 
 from theme.manifest import Look, Site
-from theme.site.picture import SIZE, draw_icon, draw_picture
+from theme.site.images import SIZE, draw_favicon, draw_share_image
 
 
 @pytest.mark.parametrize("title", ["Short", "A title that goes on. " * 20], ids=["short", "long"])
 def test_a_picture_has_the_size_that_is_asked_for_and_is_light(title: str) -> None:
-    picture = draw_picture(title, "A campaign", Site(name="A group", url="", languages=("en",)))
+    picture = draw_share_image(title, "A campaign", Site(name="A group", url="", languages=("en",)))
     assert Image.open(BytesIO(picture)).size == SIZE
     assert len(picture) < 300_000
 
 
 def test_the_icon_is_in_the_organisation_s_colour_and_weighs_next_to_nothing() -> None:
     look = Look(brand=("#7a1f5c", "#e0a0cc"))
-    icon = draw_icon(Site(name="A group", url="", languages=("en",), look=look))
+    icon = draw_favicon(Site(name="A group", url="", languages=("en",), look=look))
     image = Image.open(BytesIO(icon))
     assert (image.format, image.size) == ("ICO", (32, 32))
     assert image.convert("RGB").getpixel((16, 4)) == (0x7A, 0x1F, 0x5C)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from theme.pages.policy import content_security_policy, security_headers
+from theme.pages.csp import content_security_policy, security_headers
 
 EMBED: Final = "BEACONPOST_EMBED"
 
 _ORIGIN: Final = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?")
 
 
-def check_embedders(origins: object) -> Sequence[str]:
+def check_embed_origins(origins: object) -> Sequence[str]:
     """The setting as it should be. Raises ValueError saying what to write instead."""
     if isinstance(origins, str) or not isinstance(origins, Iterable):
         raise ValueError(f'{EMBED} must be a list, like ["https://coalition.example"]')
@@ -31,7 +31,7 @@ def frame_ancestors(origins: Sequence[str] = ()) -> str:
     return " ".join(("frame-ancestors 'self'", *origins))
 
 
-def headers_file(site_url: str, relay_url: str, folders: Iterable[str], embedders: Sequence[str]) -> str:
+def render_headers(site_url: str, relay_url: str, folders: Iterable[str], embedders: Sequence[str]) -> str:
     """The whole file. folders: names at the top of the site, other than `embed` and `theme`.
 
     A host joins headers of one name from all rules that fit a path, and a browser obeys both policies. So no rule for
@@ -51,12 +51,12 @@ def headers_file(site_url: str, relay_url: str, folders: Iterable[str], embedder
     )
 
 
-def about_host(site_url: str, embedders: object, folder: Path) -> tuple[str, ...]:
+def list_hosting_limits(site_url: str, embedders: object, folder: Path) -> tuple[str, ...]:
     """What a host cannot do for us. folder: where pelicanconf.py is; it may hold a workflow for GitHub Pages.
 
     Raises ValueError if `embedders` cannot be used.
     """
-    check_embedders(embedders)
+    check_embed_origins(embedders)
     workflow = folder / ".github/workflows/pages.yml"
     if not (urlsplit(site_url).hostname or "").endswith(".github.io") and not workflow.is_file():
         return ()

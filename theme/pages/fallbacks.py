@@ -10,29 +10,29 @@ from theme.pages.languages import language_of
 
 # place: the words that offer the device's own place: ask, note, failed. phones: text and href of the offices' numbers.
 # None for what would not help.
-Ways: TypeAlias = Mapping[str, Mapping[str, str] | None]
+Fallbacks: TypeAlias = Mapping[str, Mapping[str, str] | None]
 
-_ASTRAY: Final[frozenset[FaultCode]] = frozenset(
+_UNRESOLVED: Final[frozenset[FaultCode]] = frozenset(
     (
         *("no_street", "po_box", "no_number", "gap", "several_streets", "unknown_street"),
         *("unknown_town", "several_towns", "other_state", "not_a_candidate", "elsewhere", "no_place"),
     )
 )
-_UNWRITTEN: Final[frozenset[FaultCode]] = frozenset(("vacant", "no_email"))
+_UNREACHABLE: Final[frozenset[FaultCode]] = frozenset(("vacant", "no_email"))
 
 
-def name_ways(faults: Sequence[Fault], site: Site, tag: str, *, always: bool = False) -> Ways:
+def find_fallbacks(faults: Sequence[Fault], site: Site, tag: str, *, always: bool = False) -> Fallbacks:
     """What else leads on from these faults, in the language `tag`. always: the numbers, whatever the faults. A place is
     asked of nobody whose address may still decide: the privacy page promises that."""
-    astray = any(one.code in _ASTRAY or one.field.startswith("district_") for one in faults)
-    unwritten = any(one.code in _UNWRITTEN for one in faults)
+    unresolved = any(fault.code in _UNRESOLVED or fault.field.startswith("district_") for fault in faults)
+    unreachable = any(fault.code in _UNREACHABLE for fault in faults)
     return {
-        "place": _name_place(tag) if astray else None,
-        "phones": _name_phones(site, tag) if astray or unwritten or always else None,
+        "place": _offer_location(tag) if unresolved else None,
+        "phones": _link_phones(site, tag) if unresolved or unreachable or always else None,
     }
 
 
-def _name_place(tag: str) -> Mapping[str, str]:
+def _offer_location(tag: str) -> Mapping[str, str]:
     _, pgettext = language_of(tag).gettext, language_of(tag).pgettext
     return {
         "ask": _("Use my location"),
@@ -44,6 +44,6 @@ def _name_place(tag: str) -> Mapping[str, str]:
     }
 
 
-def _name_phones(site: Site, tag: str) -> Mapping[str, str]:
+def _link_phones(site: Site, tag: str) -> Mapping[str, str]:
     _ = language_of(tag).gettext
     return {"text": _("Or call the offices: phone numbers by town"), "href": f"{site.url}{site.phones(tag)}"}

@@ -20,15 +20,15 @@ STAMP: Final = "BEACONPOST_STAMP"
 LOGO: Final = "BEACONPOST_LOGO"
 FOOTER: Final = "BEACONPOST_FOOTER"
 
-READABLE: Final = 4.5  # https://www.w3.org/TR/WCAG22/#contrast-minimum
-GROUNDS: Final = ("paper", "sheet", "mark")  # what text stands on
+MIN_CONTRAST: Final = 4.5  # https://www.w3.org/TR/WCAG22/#contrast-minimum
+BACKGROUNDS: Final = ("paper", "sheet", "mark")  # what text stands on
 LOGO_HEIGHT: Final = 40  # CSS pixels, as high as a line of the header may be
 STEPS: Final = 50  # of the way to black or white, in which a readable shade is looked for
 
 Rgb: TypeAlias = tuple[int, int, int]
 
 
-def read_look(settings: Mapping[str, object], content: Path) -> Look:
+def read_branding(settings: Mapping[str, object], content: Path) -> Look:
     """The look that the settings ask for. content: the folder that `BEACONPOST_LOGO` is in.
 
     Raises ValueError naming the setting and saying what to write instead.
@@ -53,31 +53,31 @@ def _read_colour(name: str, colour: object) -> tuple[str, str] | None:
         return None
     if not isinstance(colour, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ValueError(f"{name}: “{colour}” is not a colour: write # and six digits or letters a to f, like #16405b")
-    light, dark = _grounds()
-    if poor := [ground for ground in light if contrast(colour, ground) < READABLE]:
-        worst = min(contrast(colour, ground) for ground in poor)
+    light, dark = _backgrounds()
+    if poor := [background for background in light if contrast(colour, background) < MIN_CONTRAST]:
+        worst = min(contrast(colour, background) for background in poor)
         raise ValueError(
             f"{name}: {colour} is too pale to read on the page's light ground: its contrast is {worst:.1f} to 1, and "
-            f"{READABLE} is needed. {_shade(colour, '#000000', light)} is the same colour, dark enough"
+            f"{MIN_CONTRAST} is needed. {_shade(colour, '#000000', light)} is the same colour, dark enough"
         )
     return colour.lower(), _shade(colour, "#ffffff", dark)
 
 
-def _shade(colour: str, towards: str, grounds: Sequence[str]) -> str:
-    """The colour mixed with black or white, just as much as it takes to be read on all `grounds`."""
+def _shade(colour: str, towards: str, backgrounds: Sequence[str]) -> str:
+    """The colour mixed with black or white, just as much as it takes to be read on all `backgrounds`."""
     for step in range(STEPS + 1):
         mixed = (round(a + (b - a) * step / STEPS) for a, b in zip(_rgb(colour), _rgb(towards), strict=True))
         shade = "#{:02x}{:02x}{:02x}".format(*mixed)
-        if all(contrast(shade, ground) >= READABLE for ground in grounds):
+        if all(contrast(shade, background) >= MIN_CONTRAST for background in backgrounds):
             return shade
-    raise AssertionError("black or white can be read on the theme's own grounds")
+    raise AssertionError("black or white can be read on the theme's own backgrounds")
 
 
 @cache
-def _grounds() -> tuple[list[str], list[str]]:
-    """The theme's light and dark grounds, as its style sheet has them."""
+def _backgrounds() -> tuple[list[str], list[str]]:
+    """The theme's light and dark backgrounds, as its style sheet has them."""
     tokens = read_tokens()
-    return [tokens[name][0] for name in GROUNDS], [tokens[name][1] for name in GROUNDS]
+    return [tokens[name][0] for name in BACKGROUNDS], [tokens[name][1] for name in BACKGROUNDS]
 
 
 def _read_logo(name: object, content: Path) -> Logo | None:

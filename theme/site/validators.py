@@ -1,6 +1,6 @@
 """Values of the front matter: each reader takes a YAML node and gives the value, or says what would be right.
 
-A reader that complains returns None. `Complain` takes the text and the node it is about.
+A reader that complains returns None. `AddProblem` takes the text and the node it is about.
 """
 
 import re
@@ -15,8 +15,8 @@ from boundaries.data import codes
 from theme.manifest import COMMITTEE, EMAIL_PATTERN, LEADER, ROLES, NamedRecipient
 from theme.site.problems import suggest
 
-Complain: TypeAlias = Callable[[str, yaml.Node], None]
-Read: TypeAlias = Callable[[yaml.Node, Complain], object | None]
+AddProblem: TypeAlias = Callable[[str, yaml.Node], None]
+Validator: TypeAlias = Callable[[yaml.Node, AddProblem], object | None]
 
 _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as relay.forms has it
@@ -28,20 +28,20 @@ _RECIPIENTS: Final = (
 )
 
 
-def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
+def text(limit: int) -> Callable[[yaml.Node, AddProblem], str | None]:
     """One line of at most `limit` characters."""
 
-    def read(node: yaml.Node, complain: Complain) -> str | None:
+    def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
-            complain('this must be text: put it in "quotes" if it starts with a bracket', node)
+            add_problem('this must be text: put it in "quotes" if it starts with a bracket', node)
         elif not (value := node.value.strip()) or node.tag == "tag:yaml.org,2002:null":
-            complain("nothing is given here: write it, or leave the key out if it is not required", node)
+            add_problem("nothing is given here: write it, or leave the key out if it is not required", node)
         elif len(value.splitlines()) > 1:
-            complain("this must be a single line", node)
+            add_problem("this must be a single line", node)
         elif len(value) > limit:
-            complain(f"{len(value)} characters are too long: {limit} at most", node)
-        elif (index := unprintable(value, _UNFIT_FOR_A_LINE)) is not None:
-            complain(f"character U+{ord(value[index]):04X} cannot be shown: remove it", node)
+            add_problem(f"{len(value)} characters are too long: {limit} at most", node)
+        elif (index := find_unprintable(value, _UNFIT_FOR_A_LINE)) is not None:
+            add_problem(f"character U+{ord(value[index]):04X} cannot be shown: remove it", node)
         else:
             return str(value)
         return None
@@ -49,14 +49,14 @@ def text(limit: int) -> Callable[[yaml.Node, Complain], str | None]:
     return read
 
 
-def choice(*options: str) -> Read:
+def choice(*options: str) -> Validator:
     """One of a few words."""
 
-    def read(node: yaml.Node, complain: Complain) -> str | None:
+    def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
         if isinstance(node, yaml.ScalarNode) and node.value in options:
             return str(node.value)
         hint = suggest(node.value, options) if isinstance(node, yaml.ScalarNode) else ""
-        complain(f"this must be one of: {', '.join(options)}.{hint}", node)
+        add_problem(f"this must be one of: {', '.join(options)}.{hint}", node)
         return None
 
     return read
@@ -66,7 +66,7 @@ def choice(*options: str) -> Read:
 review = choice("reviewed", "unreviewed")
 
 
-def day(node: yaml.Node, complain: Complain) -> date | None:
+def day(node: yaml.Node, add_problem: AddProblem) -> date | None:
     """A calendar day, year first."""
     if isinstance(node, yaml.ScalarNode):
         try:
@@ -74,112 +74,112 @@ def day(node: yaml.Node, complain: Complain) -> date | None:
                 return date.fromisoformat(node.value)
         except ValueError:
             pass
-        complain(f'"{node.value}" is not a date: write year-month-day, like 2027-01-31', node)
+        add_problem(f'"{node.value}" is not a date: write year-month-day, like 2027-01-31', node)
     else:
-        complain("this must be a date: write year-month-day, like 2027-01-31", node)
+        add_problem("this must be a date: write year-month-day, like 2027-01-31", node)
     return None
 
 
-def number(node: yaml.Node, complain: Complain) -> int | None:
+def number(node: yaml.Node, add_problem: AddProblem) -> int | None:
     """A whole number, at least 1 and under a billion."""
     if isinstance(node, yaml.ScalarNode) and _GOAL.fullmatch(node.value):
         return int(node.value)
-    complain("this must be a whole number from 1 to 999999999, in digits alone, like 2000", node)
+    add_problem("this must be a whole number from 1 to 999999999, in digits alone, like 2000", node)
     return None
 
 
-def email(node: yaml.Node, complain: Complain) -> str | None:
+def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
     """One e-mail address, without a name."""
     if isinstance(node, yaml.ScalarNode) and re.fullmatch(EMAIL_PATTERN, node.value):
         return str(node.value)
-    complain("this must be an e-mail address, like organiser@example.org", node)
+    add_problem("this must be an e-mail address, like organiser@example.org", node)
     return None
 
 
-def state(node: yaml.Node, complain: Complain) -> str | None:
+def state(node: yaml.Node, add_problem: AddProblem) -> str | None:
     """A state whose folder is in boundaries/."""
     known = codes()
     if isinstance(node, yaml.ScalarNode) and node.value in known:
         return str(node.value)
     named = node.value if isinstance(node, yaml.ScalarNode) else "…"
-    complain(f'no districts for state "{named}" in boundaries/: known are {", ".join(known)}', node)
+    add_problem(f'no districts for state "{named}" in boundaries/: known are {", ".join(known)}', node)
     return None
 
 
-def texts(limit: int) -> Read:
+def texts(limit: int) -> Validator:
     """A list of short texts."""
 
-    def read(node: yaml.Node, complain: Complain) -> tuple[str, ...] | None:
+    def read(node: yaml.Node, add_problem: AddProblem) -> tuple[str, ...] | None:
         if not isinstance(node, yaml.SequenceNode):
-            complain("this must be a list, like [H.3573, S.1401]", node)
+            add_problem("this must be a list, like [H.3573, S.1401]", node)
             return None
-        values = [text(limit)(item, complain) for item in node.value]
+        values = [text(limit)(item, add_problem) for item in node.value]
         return None if None in values else tuple(filter(None, values))
 
     return read
 
 
-def recipients(node: yaml.Node, complain: Complain) -> tuple[str | NamedRecipient, ...] | None:
+def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[str | NamedRecipient, ...] | None:
     """Who the letters go to: roles, a committee, or somebody named with an address."""
     if not isinstance(node, yaml.SequenceNode) or not node.value:
-        complain("this must be a list, like [senator, representative]", node)
+        add_problem("this must be a list, like [senator, representative]", node)
         return None
-    found: list[str | NamedRecipient | None] = [_recipient(item, complain) for item in node.value]
+    found: list[str | NamedRecipient | None] = [_recipient(item, add_problem) for item in node.value]
     for position, one in enumerate(found):
         if one is not None and one in found[:position]:
-            complain("this recipient stands twice: keep one", node.value[position])
+            add_problem("this recipient stands twice: keep one", node.value[position])
             return None
     good = [one for one in found if one is not None]
     return tuple(good) if len(good) == len(found) else None
 
 
-def _recipient(node: yaml.Node, complain: Complain) -> str | NamedRecipient | None:
+def _recipient(node: yaml.Node, add_problem: AddProblem) -> str | NamedRecipient | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value[:1]:
             if isinstance(value, yaml.ScalarNode) and key.value == COMMITTEE.rstrip(":"):  # "committee: Judiciary"
-                return _committee(value.value, value, complain)
-        return _named(node, complain)
+                return _committee(value.value, value, add_problem)
+        return _named(node, add_problem)
     if isinstance(node, yaml.ScalarNode):
         if node.value in ROLES:
             return str(node.value)
         if node.value.startswith(COMMITTEE):
-            return _committee(node.value.removeprefix(COMMITTEE), node, complain)
+            return _committee(node.value.removeprefix(COMMITTEE), node, add_problem)
         if node.value.startswith(LEADER):
             return f"{LEADER}{node.value.removeprefix(LEADER).strip()}"
-        complain(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} W{_RECIPIENTS[1:]}', node)
+        add_problem(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} W{_RECIPIENTS[1:]}', node)
     else:
-        complain(f"not a recipient: {_RECIPIENTS}", node)
+        add_problem(f"not a recipient: {_RECIPIENTS}", node)
     return None
 
 
-def _committee(name: str, node: yaml.Node, complain: Complain) -> str | None:
+def _committee(name: str, node: yaml.Node, add_problem: AddProblem) -> str | None:
     """Whether the roster knows it is asked once the state is known."""
     if not name.strip():
-        complain("which committee? Write it like committee:Judiciary", node)
+        add_problem("which committee? Write it like committee:Judiciary", node)
         return None
     return COMMITTEE + name.strip()
 
 
-def _named(node: yaml.MappingNode, complain: Complain) -> NamedRecipient | None:
+def _named(node: yaml.MappingNode, add_problem: AddProblem) -> NamedRecipient | None:
     given = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
     if missing := [key for key in _NAMED if key not in given]:
-        complain(f"a named recipient lacks {' and '.join(missing)}: {_RECIPIENTS}", node)
+        add_problem(f"a named recipient lacks {' and '.join(missing)}: {_RECIPIENTS}", node)
     seen: set[str] = set()
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            complain("a key must be one word", key)
+            add_problem("a key must be one word", key)
         elif key.value not in _NAMED:
-            complain(f'unknown key "{key.value}" of a recipient.{suggest(str(key.value), _NAMED)}', key)
+            add_problem(f'unknown key "{key.value}" of a recipient.{suggest(str(key.value), _NAMED)}', key)
         elif key.value in seen:
-            complain(f'"{key.value}" stands twice: keep one', key)
+            add_problem(f'"{key.value}" stands twice: keep one', key)
         else:
             seen.add(key.value)
-    name, greeting = (text(120)(given[key], complain) if key in given else None for key in ("name", "greeting"))
-    address = email(given["email"], complain) if "email" in given else None
+    name, greeting = (text(120)(given[key], add_problem) if key in given else None for key in ("name", "greeting"))
+    address = email(given["email"], add_problem) if "email" in given else None
     return NamedRecipient(name, address, greeting) if name and address and greeting else None
 
 
-def unprintable(line: str, besides: str = "") -> int | None:
+def find_unprintable(line: str, besides: str = "") -> int | None:
     """Where in a line the first character stands that no letter can hold: the relay would refuse every post of it.
 
     besides: characters that may not stand there either.
@@ -188,7 +188,7 @@ def unprintable(line: str, besides: str = "") -> int | None:
     return next((index for index, bad in enumerate(unfit) if bad), None)
 
 
-def unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:
+def find_unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:
     """Square brackets around anything but a placeholder: (index in the line, what would be right)."""
     found = []
     for match in re.finditer(r"\[([^\[\]]*)\]", line):

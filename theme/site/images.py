@@ -9,14 +9,14 @@ from PIL import Image, ImageDraw, ImageFont
 from theme.assets import read_tokens
 from theme.manifest import Site
 
-NAME: Final = "share.png"
-ICON: Final = "favicon.ico"
+SHARE_IMAGE: Final = "share.png"
+FAVICON: Final = "favicon.ico"
 SIZE: Final = (1200, 630)
 
 _MARGIN: Final = 80
 
 
-def draw_picture(title: str, campaign: str, site: Site) -> bytes:
+def draw_share_image(title: str, campaign: str, site: Site) -> bytes:
     """A PNG in the site's colours. Pillow's own font knows Latin letters only, so translations show the picture in the
     letter's language."""
     tokens = read_tokens()
@@ -40,7 +40,7 @@ def draw_picture(title: str, campaign: str, site: Site) -> bytes:
     return out.getvalue()
 
 
-def draw_icon(site: Site) -> bytes:
+def draw_favicon(site: Site) -> bytes:
     """The theme's envelope, as in icon.svg, in the organisation's colour: an ICO of 32 pixels squared."""
     tokens = read_tokens()
     brand, _ = site.look.brand or tokens["brand"]

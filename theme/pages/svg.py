@@ -5,8 +5,8 @@ from itertools import pairwise
 from math import hypot
 from typing import Final, TypeAlias
 
-FINE: Final = 0.8  # units of the drawing; what is smaller is left out
-SAMPLES: Final = 16  # a label stands at the best of so many places squared
+TOLERANCE: Final = 0.8  # units of the drawing; what is smaller is left out
+GRID: Final = 16  # a label stands at the best of so many places squared
 
 Point: TypeAlias = tuple[float, float]
 Line: TypeAlias = Sequence[Point]
@@ -25,14 +25,14 @@ def join_borders(borders: Iterable[Line]) -> list[Point]:
 
 
 def simplify(points: Line) -> list[Point]:
-    """Douglas and Peucker, 1973: what lies within FINE of the line is left out. Closed borders are halved first."""
+    """Drop points within TOLERANCE of the line (Douglas and Peucker, 1973). Closed borders are halved first."""
     keep = {0, len(points) - 1}
     todo = [(0, len(points) - 1)]
     while todo:
         first, last = todo.pop()
         (ax, ay), (bx, by) = points[first], points[last]
         length = hypot(bx - ax, by - ay)
-        best, at = FINE, 0
+        best, at = TOLERANCE, 0
         for number in range(first + 1, last):
             x, y = points[number]
             off = abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length if length else hypot(x - ax, y - ay)
@@ -44,7 +44,7 @@ def simplify(points: Line) -> list[Point]:
     return [points[number] for number in sorted(keep)]
 
 
-def cut(ring: Line, frame: Frame) -> list[Point]:
+def clip(ring: Line, frame: Frame) -> list[Point]:
     """The part of a closed ring that lies in the frame, by Sutherland and Hodgman, 1974; empty if none does."""
     points = list(ring)
     for axis, edge, sign in ((0, frame[0], 1), (1, frame[1], 1), (0, frame[2], -1), (1, frame[3], -1)):
@@ -79,16 +79,16 @@ def place_label(rings: Sequence[Line], within: Sequence[Line], frame: Frame) -> 
     None if no place is inside."""
     sides = [side for ring in (*rings, *within) for side in pairwise(ring)]
     walls = [side for ring in rings for side in pairwise(ring)]
-    fence = [side for ring in within for side in pairwise(ring)]
+    town_rings = [side for ring in within for side in pairwise(ring)]
     xs, ys = zip(*(point for ring in rings for point in ring), strict=True)
     left, right = max(min(xs), frame[0]), min(max(xs), frame[2])
     top, bottom = max(min(ys), frame[1]), min(max(ys), frame[3])
     best, found = -1.0, None
-    for column in range(1, SAMPLES):
-        for row in range(1, SAMPLES):
-            x = left + (right - left) * column / SAMPLES
-            y = top + (bottom - top) * row / SAMPLES
-            if _crossed(x, y, walls) and (not fence or _crossed(x, y, fence)):
+    for column in range(1, GRID):
+        for row in range(1, GRID):
+            x = left + (right - left) * column / GRID
+            y = top + (bottom - top) * row / GRID
+            if _crossed(x, y, walls) and (not town_rings or _crossed(x, y, town_rings)):
                 clear = min(min(x - frame[0], frame[2] - x, y - frame[1], frame[3] - y),
                             min(_distance(x, y, a, b) for a, b in sides))  # fmt: skip
                 if clear > best:

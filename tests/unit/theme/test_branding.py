@@ -7,7 +7,7 @@ from PIL import Image
 
 from theme.assets import fingerprint, read_assets, read_tokens
 from theme.manifest import FooterLine, Logo, Look
-from theme.site.look import GROUNDS, READABLE, contrast, read_look
+from theme.site.branding import BACKGROUNDS, MIN_CONTRAST, contrast, read_branding
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120.4 40"><path d="M0 0h1v1z"/></svg>'
 
@@ -30,34 +30,34 @@ def test_contrast_is_what_wcag_says() -> None:
 
 
 def test_without_settings_the_theme_stays_as_it_is(content: Path) -> None:
-    assert read_look({}, content) == Look()
+    assert read_branding({}, content) == Look()
 
 
 @pytest.mark.parametrize("colour", ["#7a1f5c", "#004D40", "#000000"])
 def test_a_colour_gets_a_lighter_one_for_dark_screens_and_both_can_be_read(colour: str, content: Path) -> None:
-    brand = read_look({"BEACONPOST_BRAND": colour}, content).brand
+    brand = read_branding({"BEACONPOST_BRAND": colour}, content).brand
     assert brand
     assert brand[0] == colour.lower()
-    for shade, grounds in zip(brand, zip(*(read_tokens()[name] for name in GROUNDS), strict=True), strict=True):
-        assert min(contrast(shade, ground) for ground in grounds) >= READABLE
+    for shade, grounds in zip(brand, zip(*(read_tokens()[name] for name in BACKGROUNDS), strict=True), strict=True):
+        assert min(contrast(shade, ground) for ground in grounds) >= MIN_CONTRAST
 
 
 def test_a_pale_colour_is_refused_and_a_darker_one_named_that_would_do(content: Path) -> None:
     with pytest.raises(ValueError, match=r"BEACONPOST_STAMP: #ffcc00 is too pale .* 1\.\d to 1") as caught:
-        read_look({"BEACONPOST_STAMP": "#ffcc00"}, content)
+        read_branding({"BEACONPOST_STAMP": "#ffcc00"}, content)
     named = str(caught.value).split(" is the same colour")[0][-7:]
-    assert read_look({"BEACONPOST_STAMP": named}, content).stamp
+    assert read_branding({"BEACONPOST_STAMP": named}, content).stamp
 
 
 @pytest.mark.parametrize("colour", ["red", "#12345", "#1234567", "rgb(0,0,0)", "#12345g", "#123456;}", 7, ["#123456"]])
 def test_what_is_no_colour_is_refused(colour: object, content: Path) -> None:
     with pytest.raises(ValueError, match=r"BEACONPOST_BRAND: .* write # and six"):
-        read_look({"BEACONPOST_BRAND": colour}, content)
+        read_branding({"BEACONPOST_BRAND": colour}, content)
 
 
 def test_a_logo_is_measured_so_that_nothing_moves_when_it_comes(content: Path) -> None:
-    assert read_look({"BEACONPOST_LOGO": "images/logo.svg"}, content).logo == Logo("/images/logo.svg", 120, 40)
-    assert read_look({"BEACONPOST_LOGO": "images/logo.png"}, content).logo == Logo("/images/logo.png", 120, 40)
+    assert read_branding({"BEACONPOST_LOGO": "images/logo.svg"}, content).logo == Logo("/images/logo.svg", 120, 40)
+    assert read_branding({"BEACONPOST_LOGO": "images/logo.png"}, content).logo == Logo("/images/logo.png", 120, 40)
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_a_logo_is_measured_so_that_nothing_moves_when_it_comes(content: Path) -
 )
 def test_a_logo_that_cannot_be_shown_is_refused(name: str, said: str, content: Path) -> None:
     with pytest.raises(ValueError, match=said):
-        read_look({"BEACONPOST_LOGO": name}, content)
+        read_branding({"BEACONPOST_LOGO": name}, content)
 
 
 def test_a_footer_is_lines_that_may_lead_somewhere(content: Path) -> None:
     lines = ["Pond Friends, 1 Main St", ("Write to us", "mailto:desk@pondfriends.example"), ("Privacy", "/privacy/")]
-    assert read_look({"BEACONPOST_FOOTER": lines}, content).footer == (
+    assert read_branding({"BEACONPOST_FOOTER": lines}, content).footer == (
         FooterLine("Pond Friends, 1 Main St"),
         FooterLine("Write to us", "mailto:desk@pondfriends.example"),
         FooterLine("Privacy", "/privacy/"),
@@ -87,7 +87,7 @@ def test_a_footer_is_lines_that_may_lead_somewhere(content: Path) -> None:
 @pytest.mark.parametrize("lines", ["Pond Friends", [7], [("a", "b", "c")], [""], [("x", "javascript:alert(1)")]])
 def test_a_footer_that_is_none_is_refused(lines: object, content: Path) -> None:
     with pytest.raises(ValueError, match="BEACONPOST_FOOTER"):
-        read_look({"BEACONPOST_FOOTER": lines}, content)
+        read_branding({"BEACONPOST_FOOTER": lines}, content)
 
 
 def test_colours_reach_every_file_and_change_its_address() -> None:
