@@ -1,35 +1,37 @@
-"""Pages: what every template is given, whoever renders it, and the relay's own. `pelicanconf.py` takes ENVIRONMENT
-from here, in people's own copies too."""
+"""Template contexts shared by site and relay, and the renderer of the relay's pages.
+
+`pelicanconf.py` imports ENVIRONMENT from here, including copies that other people keep, so it stays here.
+"""
 
 from collections.abc import Mapping, Sequence
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from theme.faults import Fault
 from theme.manifest import Campaign, Phase, Site
 from theme.pages import sentences
 from theme.pages.csp import content_security_policy, security_headers
-from theme.pages.environment import ENVIRONMENT, TEMPLATES, configure_environment
+from theme.pages.environment import ENVIRONMENT as ENVIRONMENT
+from theme.pages.environment import create_environment
 from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import language_of
 from theme.pages.views import Form, OfficeView, ReceiptView, ReportView, Stage
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
-    """What every page is given, beside its `lang`. assets_url: what stands before `/theme/…`; "" is here."""
+    """The context of every page, except `lang`. assets_url: origin of `/theme/…`; "" for the page's own."""
     return {
         "site": site,
         "relay_url": relay_url,
         "assets_url": assets_url,
         "policy": _quoted(content_security_policy(site.url, relay_url)),
-        "versions": {},  # the same page in other languages: tag → address
-        "unreviewed": False,  # whether the page's own words were translated, and not checked by a native speaker
+        "versions": {},  # the same page in other languages: tag → URL
+        "unreviewed": False,  # whether this page is a translation that no native speaker has checked
     }
 
 
 def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form, count: int = 0) -> dict[str, object]:
-    """What the campaign page is given, whoever renders it. count: letters so far; 0 until a script asks."""
+    """The context of the campaign page, on site and relay. count: letters so far; 0 until the script asks."""
     return {
         "lang": language,
         "campaign": campaign,
@@ -40,24 +42,23 @@ def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form
         "phase": phase,
         "form": form,
         "count": count,
-        "embedded": False,  # whether the page stands in another site's frame
+        "embedded": False,  # whether the page is in a frame on another site
     }
 
 
 class Renderer:
-    """The relay's pages, from the site's own templates. Safe to share between threads."""
+    """Renders the relay's pages from the site's templates. Thread-safe."""
 
     def __init__(self, site: Site, relay_url: str) -> None:
-        """relay_url: where the relay is seen from outside, no trailing slash; "" where the site is."""
+        """relay_url: public URL of the relay, no trailing slash; "" if it has the site's origin."""
         self._site = site
-        self._env = Environment(loader=FileSystemLoader(TEMPLATES), **ENVIRONMENT)  # noqa: S701  (autoescape is in there)
-        configure_environment(self._env)
-        # From the relay's own copy of the theme, so that its pages stand when the site is down.
+        self._env = create_environment()
+        # Static files come from the relay, so its pages work while the site is down.
         self._env.globals.update(page_context(site, relay_url, assets_url=relay_url))
         self.headers: Mapping[str, str] = security_headers(site.url, relay_url)
 
     def campaign(self, campaign: Campaign, language: str, phase: Phase, form: Form) -> str:
-        """The whole campaign page again: filled in, with its faults, choices or refusal."""
+        """The campaign page with a filled-in form and its errors, district choices or refusal."""
         return self._render("campaign.html", **campaign_context(campaign, language, phase, form))
 
     def receipt(
@@ -69,9 +70,9 @@ class Renderer:
         first_view: bool,
         following: Campaign | None = None,
     ) -> str:
-        """The thank-you page, and later what became of each letter. token_url takes the posts of its buttons.
+        """The thank-you page, later the status of each letter.
 
-        following: another campaign that takes letters now.
+        token_url: takes the POSTs of its buttons. following: another open campaign to suggest.
         """
         return self._render(
             "receipt.html",
@@ -87,8 +88,10 @@ class Renderer:
     def call(
         self, campaign: Campaign, language: str, action_url: str, form: Form, seats: Sequence[OfficeView] = ()
     ) -> str:
-        """Phone numbers and what to say, for who would rather give no name. seats: whom to call; more than one of a
-        chamber where the address does not decide; none asks for it."""
+        """Phone numbers and a script, for people who prefer not to give a name.
+
+        seats: whom to call; several per chamber if the address is ambiguous; empty asks for an address.
+        """
         return self._render(
             "call.html",
             lang=language,
@@ -100,7 +103,7 @@ class Renderer:
         )
 
     def confirm(self, campaign: Campaign, language: str, action_url: str, stage: Stage) -> str:
-        """The page behind the link in our mail to a writer: is this letter yours? Or what came of the answer."""
+        """The page behind the link in mail to a writer: it asks whether the letter is theirs, or shows the result."""
         return self._render(
             "confirm.html",
             lang=language,
@@ -111,34 +114,34 @@ class Renderer:
         )
 
     def report(self, campaign: Campaign, language: str, report: ReportView) -> str:
-        """How a campaign is going, for its organisers."""
+        """A campaign's figures, for its organizers."""
         return self._render(
             "report.html", lang=language, campaign=campaign, text=campaign.text(language), report=report
         )
 
     def notice(self, language: str, status: int, campaign: Campaign | None = None) -> str:
-        """A plain page for an HTTP status, naming the campaign where there is one."""
+        """A plain page for an HTTP status. campaign: named on it if given."""
         return self._render("notice.html", lang=language, status=status, campaign=campaign)
 
     def explain(self, fault: Fault, tag: str) -> str:
-        """The sentence that problem+json carries, as plain text."""
+        """The error message in problem+json, as plain text."""
         return sentences.explain_fault(fault, language_of(tag))
 
     def name_recipients(self, seats: Sequence[OfficeView], tag: str) -> str:
-        """What the page says once an address is found. seats: those that the campaign writes to."""
-        names = [f"{self.office(one.title, tag)} {one.name}" if one.name else "" for one in seats if one.mail]
+        """What the page says when an address is matched. seats: those the campaign writes to."""
+        names = [f"{self.office(seat.title, tag)} {seat.name}" if seat.name else "" for seat in seats if seat.mail]
         return sentences.name_recipients(names, language_of(tag).gettext)
 
     def preview_fault(self, fault: Fault, tag: str) -> str:
-        """What the page says while an address does not decide and nothing is sent yet."""
+        """What the page says while an address is ambiguous or unknown and nothing has been sent."""
         return sentences.preview_fault(fault, language_of(tag))
 
     def fallbacks(self, faults: Sequence[Fault], tag: str) -> Fallbacks:
-        """What else leads on from these faults, for a page's script."""
+        """What to offer instead, for the page's script."""
         return find_fallbacks(faults, self._site, tag)
 
     def office(self, title: str, tag: str) -> str:
-        """The title before a legislator's name, as readers of the language know it."""
+        """A legislator's title in this language."""
         return sentences.name_office(title, language_of(tag).gettext)
 
     def _render(self, template: str, **context: object) -> str:
@@ -146,5 +149,5 @@ class Renderer:
 
 
 def _quoted(text: str) -> Markup:
-    """Text as it may stand between double quotes; apostrophes need no escape there."""
+    """Escape text for a double-quoted attribute, where apostrophes need no escape."""
     return Markup(str(escape(text)).replace("&#39;", "'"))  # noqa: S704  (escaped just before)

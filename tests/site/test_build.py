@@ -310,7 +310,15 @@ def test_a_plugin_that_fails_to_register_fails_the_build(
 
 @pytest.mark.parametrize("options", [(), ("--fatal", "errors")], ids=["lenient", "fatal"])
 @pytest.mark.parametrize(
-    "part", ["read", "ContentReader.read", "prepare", "FrontPages.generate_output", "describe_campaign", "write_files"]
+    "part",
+    [
+        "load_content",
+        "ContentReader.read",
+        "build_manifest",
+        "SiteGenerator.generate_output",
+        "add_campaign_context",
+        "write_output",
+    ],
 )
 def test_a_plugin_that_crashes_later_fails_the_build_too(
     part: str, options: tuple[str, ...], project: Path, pelican: Pelican

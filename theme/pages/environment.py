@@ -1,4 +1,4 @@
-"""The one Jinja environment, Pelican's and the relay's, and what templates can call: words, dates, addresses."""
+"""The Jinja environment of the site and the relay: gettext, and the filters and globals that templates may use."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from theme.assets import fingerprint
@@ -20,7 +20,7 @@ TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
 Subject = TypeVar("Subject")
 
-# How every environment is made, Pelican's included: nothing reaches a page unescaped, a misspelt name is an error.
+# Options of every environment, including Pelican's: autoescape is on, and an undefined name is an error.
 ENVIRONMENT: Final[Mapping[str, Any]] = {
     "autoescape": True,
     "undefined": StrictUndefined,
@@ -30,10 +30,17 @@ ENVIRONMENT: Final[Mapping[str, Any]] = {
 }
 
 
-def configure_environment(env: Environment) -> None:
-    """Give an environment made from ENVIRONMENT the theme's words: gettext, filters and globals.
+def create_environment() -> Environment:
+    """An environment that loads the theme's templates, configured."""
+    env = Environment(loader=FileSystemLoader(TEMPLATES), **ENVIRONMENT)  # noqa: S701  (autoescape is in ENVIRONMENT)
+    configure_environment(env)
+    return env
 
-    Templates find the language at hand in the variable `lang`, so a partial is imported `with context`.
+
+def configure_environment(env: Environment) -> None:
+    """Add gettext, filters and globals to an environment made with ENVIRONMENT.
+
+    They read the language from the template variable `lang`, so import partials `with context`.
     """
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True, pgettext=_pgettext)  # type: ignore[attr-defined]
     env.globals.update(
@@ -46,12 +53,12 @@ def configure_environment(env: Environment) -> None:
         is_unreviewed=_is_unreviewed,
         explain=_explain,
         find_fallbacks=_find_fallbacks,
-        explain_refusal=_sentence(sentences.explain_refusal),
-        title_notice=_sentence(sentences.title_notice),
-        explain_notice=_sentence(sentences.explain_notice),
-        describe_status=_sentence(sentences.describe_status),
-        describe_status_to_organizers=_sentence(sentences.describe_status_to_organizers),
-        office=_sentence(sentences.name_office),
+        explain_refusal=_with_gettext(sentences.explain_refusal),
+        title_notice=_with_gettext(sentences.title_notice),
+        explain_notice=_with_gettext(sentences.explain_notice),
+        describe_status=_with_gettext(sentences.describe_status),
+        describe_status_to_organizers=_with_gettext(sentences.describe_status_to_organizers),
+        office=_with_gettext(sentences.name_office),
     )
     env.filters.update(day=_day, moment=_moment, number=_number)
 
@@ -73,7 +80,7 @@ def _pgettext(context: Context, about: str, message: str) -> str:
 
 @pass_context
 def _is_unreviewed(context: Context) -> bool:
-    """Whether the page is in a translation that no native speaker has checked, or not wholly."""
+    """Whether any message in the page's language has not been checked by a native speaker."""
     return bool(language_of(context["lang"]).unreviewed)
 
 
@@ -87,19 +94,19 @@ def _find_fallbacks(context: Context, faults: Sequence[Fault], *, always: bool =
     return find_fallbacks(faults, context["site"], context["lang"], always=always)
 
 
-def _sentence(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:
-    """A function of (subject, gettext) as a template's function of (subject)."""
+def _with_gettext(function: Callable[[Subject, sentences.Gettext], str]) -> Callable[[Context, Subject], str]:
+    """Turn a function of (subject, gettext) into a template global that takes the subject."""
 
     @pass_context
-    def speak(context: Context, subject: Subject) -> str:
+    def render(context: Context, subject: Subject) -> str:
         return function(subject, language_of(context["lang"]).gettext)
 
-    return speak
+    return render
 
 
 @pass_context
 def _asset(context: Context, name: str) -> str:
-    """The address of a static file; it changes with the file's content, so that caches never serve a stale one."""
+    """The URL of a static file, with a fingerprint of all files, so caches never serve a stale one."""
     return f"{context['assets_url']}/theme/{name}?{fingerprint(context['site'].look)}"
 
 
@@ -110,7 +117,7 @@ def _day(context: Context, value: date) -> str:
 
 @pass_context
 def _moment(context: Context, value: datetime) -> str:
-    """A time as people at the site's place read it. value: aware."""
+    """A time in the site's time zone. value: aware."""
     return language_of(context["lang"]).moment(value.astimezone(ZoneInfo(context["site"].timezone)))
 
 

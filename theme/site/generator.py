@@ -1,0 +1,64 @@
+"""The pages that are not made from a Markdown file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import Generator  # type: ignore[import-untyped]
+from pelican.writers import Writer  # type: ignore[import-untyped]
+
+from theme.manifest import Campaign
+from theme.pages.views import Form
+from theme.render import campaign_context
+from theme.site.phones import read_phone_directories
+from theme.site.run import current_run
+
+
+class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators are untyped
+    """Writes the index and the phone directory in every language, translated letters, and the embeddable forms."""
+
+    def generate_output(self, writer: Writer) -> None:
+        manifest = current_run(self.settings).manifest
+        site = manifest.site
+        homes = {tag: site.home(tag) for tag in site.languages}
+        for tag, url in homes.items():
+            self._write(writer, url, "index", {"lang": tag, "versions": homes, "unreviewed": False})
+        folder = self.settings.get("BEACONPOST_BOUNDARIES")
+        states = {campaign.state for campaign in manifest.campaigns}
+        directories = read_phone_directories(states, Path(folder) if folder else None)
+        phones = {tag: site.phones(tag) for tag in site.languages}
+        for tag, url in phones.items():
+            context = {"lang": tag, "versions": phones, "unreviewed": False, "directories": directories}
+            self._write(writer, url, "phones", context)
+        for campaign in manifest.campaigns:
+            self._write_translated_letters(writer, campaign)
+            self._write_embeds(writer, campaign)
+
+    def _write_translated_letters(self, writer: Writer, campaign: Campaign) -> None:
+        """The letter next to its translation, on a page of its own to keep the campaign page small."""
+        versions = {tag: f"{campaign.text(tag).url}letter/" for tag in campaign.texts if tag != campaign.language}
+        for tag, url in versions.items():
+            text = campaign.text(tag)
+            context = {
+                "lang": tag,
+                "versions": versions,
+                "unreviewed": text.unreviewed,
+                "campaign": campaign,
+                "text": text,
+                "letter": campaign.text(campaign.language),
+            }
+            self._write(writer, url, "letter", context)
+
+    def _write_embeds(self, writer: Writer, campaign: Campaign) -> None:
+        """The bare form for frames on other sites. All are under /embed/, so one header rule covers them."""
+        run = current_run(self.settings)
+        first = run.manifest.site.languages[0]
+        versions = {tag: f"/embed/{'' if tag == first else f'{tag}/'}{campaign.slug}/" for tag in campaign.texts}
+        phase, count = campaign.phase(run.today), run.counts.get(campaign.slug, 0)
+        for tag, url in versions.items():
+            context = campaign_context(campaign, tag, phase, Form(), count)
+            self._write(writer, url, "embed", context | {"versions": versions, "embedded": True})
+
+    def _write(self, writer: Writer, url: str, template: str, context: Mapping[str, Any]) -> None:
+        """Write the page at `url`, a folder from the root of the site."""
+        writer.write_file(f"{url.lstrip('/')}index.html", self.get_template(template), self.context, **context)

@@ -1,0 +1,35 @@
+"""The files of a site that are not pages: the manifest, static files, images, sitemap and host headers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from theme.assets import read_assets
+from theme.manifest import MANIFEST_NAME, dump_manifest
+from theme.site.headers import EMBED, render_headers
+from theme.site.images import FAVICON, SHARE_IMAGE, draw_favicon, draw_share_image
+from theme.site.run import Run
+from theme.site.sitemap import render_sitemap
+
+RELAY_URL: Final = "BEACONPOST_RELAY_URL"
+
+
+def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
+    """Write them into `output`, next to the pages that Pelican has written. settings: Pelican's."""
+    manifest = run.manifest
+    for name, asset in read_assets(manifest.site.look).items():
+        (output / settings["THEME_STATIC_DIR"] / name).write_bytes(asset)
+    for campaign in manifest.campaigns:
+        text = campaign.text(campaign.language)
+        image = draw_share_image(text.title, text.campaign, manifest.site)
+        (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(image)
+    (output / FAVICON).write_bytes(draw_favicon(manifest.site))
+    (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
+    if manifest.site.url:  # a sitemap needs absolute URLs
+        sitemap = render_sitemap(manifest, run.content.pages.values(), run.today)
+        (output / "sitemap.xml").write_text(sitemap, encoding="utf-8")
+        (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
+    folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {"embed", "theme"})
+    headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()))
+    (output / "_headers").write_text(headers, encoding="utf-8")
+    (output / ".nojekyll").touch()  # without it GitHub Pages skips every file that starts with an underscore
