@@ -1,1 +1,1 @@
-"""What a visitor sees: campaign files checked and rendered, by Pelican for the site and by the relay for its pages."""
+"""The site and its pages: checks campaign files, builds the site with Pelican, and renders pages for the relay."""

@@ -1,6 +1,6 @@
-"""The static files as they are sent: in the organisation's colours, without what only their authors read.
+"""Static files as they are served: minified, in the organization's colors.
 
-Site and relay both send these bytes, so a file's fingerprint holds for both.
+Site and relay serve the same bytes, so one fingerprint is valid for both.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import Final
 from theme.manifest import Look
 
 STATIC: Final = Path(__file__).parent / "static"
-DEFAULT_LOOK: Final = Look()  # the theme as it comes
+DEFAULT_LOOK: Final = Look()  # no branding
 
 _QUOTED: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 _STRING: Final = re.compile(_QUOTED, re.DOTALL)
@@ -21,7 +21,7 @@ _CSS: Final = re.compile(rf"(?P<kept>{_QUOTED})|/\*.*?\*/|\s+", re.DOTALL)
 _JS: Final = re.compile(rf"""{_QUOTED}|//[^\n]*|/\*.*?\*/|\s+|`|/|[\w$]+|.""", re.DOTALL)
 _TOKEN: Final = re.compile(r"--(\w+): (#[0-9a-f]{6});")
 _REGEX: Final = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
-# A slash after a value divides; after these words, or anything else, a regular expression begins.
+# A slash after a value is a division. After these keywords, or anything else, it starts a regular expression.
 _NO_VALUE: Final = {
     "return",
     "typeof",
@@ -39,9 +39,9 @@ _NO_VALUE: Final = {
 }
 
 
-@lru_cache(maxsize=4)  # a relay serves one look, and for a moment the one before it
+@lru_cache(maxsize=4)  # a relay serves one look, and briefly the previous one
 def read_assets(look: Look = DEFAULT_LOOK) -> Mapping[str, bytes]:
-    """Every static file: its name below `/theme/` → what is sent for it."""
+    """Every static file: its name under `/theme/` → its content as served."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
     return {
         path.relative_to(STATIC).as_posix(): minify(path.name, apply_colors(path.name, path.read_bytes(), look))
@@ -51,37 +51,37 @@ def read_assets(look: Look = DEFAULT_LOOK) -> Mapping[str, bytes]:
 
 @lru_cache(maxsize=4)
 def fingerprint(look: Look = DEFAULT_LOOK) -> str:
-    """Eight hex digits that change when any file does: a script may load another by its own address."""
+    """Eight hex digits that change with any file, so one script can load another with its own query string."""
     return hashlib.sha256(b"".join(read_assets(look).values())).hexdigest()[:8]
 
 
 @cache
 def read_tokens() -> Mapping[str, tuple[str, str]]:
-    """The colours in site.css by name, on light and on dark ground; those that are the same on both are left out."""
-    found: dict[str, list[str]] = {}
-    for name, colour in _TOKEN.findall(STATIC.joinpath("site.css").read_text("utf-8")):
-        found.setdefault(name, []).append(colour)
-    return {name: (colours[0], colours[1]) for name, colours in found.items() if len(colours) == 2}
+    """The colors in site.css by name, as (light, dark). Colors without a dark variant are left out."""
+    tokens: dict[str, list[str]] = {}
+    for name, color in _TOKEN.findall(STATIC.joinpath("site.css").read_text("utf-8")):
+        tokens.setdefault(name, []).append(color)
+    return {name: (colors[0], colors[1]) for name, colors in tokens.items() if len(colors) == 2}
 
 
 def apply_colors(name: str, content: bytes, look: Look) -> bytes:
-    """A style sheet or a drawing with the organisation's colours in place of the theme's."""
+    """Replace the theme's colors in a stylesheet or SVG with the organization's."""
     if Path(name).suffix in (".css", ".svg"):
-        for token, colours in (("brand", look.brand), ("stamp", look.stamp)):
-            for ours, theirs in zip(read_tokens()[token], colours or (), strict=False):
+        for token, colors in (("brand", look.brand), ("stamp", look.stamp)):
+            for ours, theirs in zip(read_tokens()[token], colors or (), strict=False):
                 content = content.replace(ours.encode(), theirs.encode())
     return content
 
 
 def minify(name: str, content: bytes) -> bytes:
-    """A style sheet or a script without comments and needless white space; any other file as it is."""
+    """Remove comments and unneeded white space from a stylesheet or script. Other files stay as they are."""
     minifier = _MINIFIERS.get(Path(name).suffix)
     return minifier(content.decode()).encode() if minifier else content
 
 
 def minify_css(text: str) -> str:
-    """CSS that says the same. Strings are kept; a space stays where it may separate selectors or values."""
-    squeezed = _CSS.sub(lambda found: found["kept"] or " ", text)
+    """Equivalent CSS. Strings stay as they are, and so does a space that may separate selectors or values."""
+    squeezed = _CSS.sub(lambda match: match["kept"] or " ", text)
     parts = re.split(f"({_QUOTED})", squeezed)
     for index in range(0, len(parts), 2):
         part = re.sub(r" +", " ", parts[index])
@@ -92,21 +92,23 @@ def minify_css(text: str) -> str:
 
 
 def minify_js(text: str) -> str:
-    """JavaScript that does the same. Strings, templates and regular expressions are kept; so are line ends that may
-    end a statement. Names are never changed: what runs can be read."""
+    """Equivalent JavaScript, with the original names, so that what runs stays readable.
+
+    Strings, templates and regular expressions stay as they are, and so do line breaks that may end a statement.
+    """
     out = ""
     at = 0
     blank = ""
     while at < len(text):
         if text[at] == "/" and text[at + 1 : at + 2] not in ("/", "*") and not _is_value(out):
-            found = _REGEX.match(text, at)
-            token, end = (found[0], found.end()) if found else ("/", at + 1)
+            regex = _REGEX.match(text, at)
+            token, end = (regex[0], regex.end()) if regex else ("/", at + 1)
         elif text[at] == "`":
             end = _template_end(text, at)
             token = text[at:end]
         else:
             match = _JS.match(text, at)
-            assert match, "every character is matched by the last alternative"
+            assert match, "the last alternative matches any character"
             token, end = match[0], match.end()
         at = end
         if token.isspace() or token.startswith(("//", "/*")):
@@ -118,7 +120,7 @@ def minify_js(text: str) -> str:
 
 
 def _between(before: str, blank: str, after: str) -> str:
-    """What must stay of the white space between two tokens."""
+    """The white space that must stay between two tokens."""
     if not blank or not before or before in ",;{([" or after in ")]}.;," or (before + after) == "=>":
         return ""
     if blank == "\n":
@@ -129,7 +131,7 @@ def _between(before: str, blank: str, after: str) -> str:
 
 
 def _is_value(out: str) -> bool:
-    """Whether what stands before a slash can be divided."""
+    """Whether the code before a slash ends in a value, so that the slash divides."""
     word = re.search(r"[\w$]+$", out)
     if word:
         return word[0] not in _NO_VALUE
@@ -137,7 +139,7 @@ def _is_value(out: str) -> bool:
 
 
 def _template_end(text: str, start: int) -> int:
-    """Where the template that begins at `start` is over, whatever templates stand in its `${…}`."""
+    """The end of the template literal that starts at `start`, including templates nested in `${…}`."""
     at = start + 1
     depth = 0
     while at < len(text):
@@ -154,7 +156,7 @@ def _template_end(text: str, start: int) -> int:
         elif depth and text[at] in "{}":
             depth += 1 if text[at] == "{" else -1
         at += 1
-    raise ValueError("a template without an end")
+    raise ValueError("unterminated template literal")
 
 
 _MINIFIERS: Final[Mapping[str, Callable[[str], str]]] = {".css": minify_css, ".js": minify_js}

@@ -1,4 +1,4 @@
-"""How many wrote, by campaign: `counts.json`, from `beaconpost export`; what a page shows before a script asks."""
+"""Letters per campaign: `counts.json`, written by `beaconpost export` and shown on pages before the script loads."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ import msgspec
 
 COUNTS_VERSION: Final = 1
 COUNTS_NAME: Final = "counts.json"
-MIN_GROUP_SIZE: Final = 5  # fewer than these are neither counted nor named in public: one could be told from another
+MIN_GROUP_SIZE: Final = 5  # smaller groups are never published: their members could be identified
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -21,20 +21,20 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 def dump_counts(counts: Mapping[str, int], exported: datetime) -> bytes:
-    """The file for these counts, in the order of the names; the few are left out."""
+    """The file for these counts, sorted by slug, without campaigns under MIN_GROUP_SIZE."""
     shown = {slug: count for slug, count in sorted(counts.items()) if count >= MIN_GROUP_SIZE}
     return msgspec.json.format(msgspec.json.encode(Counts(COUNTS_VERSION, exported, shown)), indent=1) + b"\n"
 
 
 def read_counts(content: Path) -> Mapping[str, int]:
-    """By campaign; empty where nothing was exported. Raises ValueError saying what to do about a file that is none."""
+    """Counts by campaign slug; empty if there is no file. Raises ValueError saying what to do about a bad file."""
     path = content / COUNTS_NAME
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Counts)
+        exported = msgspec.json.decode(path.read_bytes(), type=Counts)
     except FileNotFoundError:
         return {}
     except (msgspec.DecodeError, OSError) as error:
-        raise ValueError(f"{path}: {error}. Write it anew with `beaconpost export {path}`, or delete it") from error
-    if found.version != COUNTS_VERSION:
-        raise ValueError(f"{path}: its version is {found.version}, this theme reads {COUNTS_VERSION}")
-    return found.counts
+        raise ValueError(f"{path}: {error}. Export it again with `beaconpost export {path}`, or delete it") from error
+    if exported.version != COUNTS_VERSION:
+        raise ValueError(f"{path}: its version is {exported.version}; this theme reads {COUNTS_VERSION}")
+    return exported.counts

@@ -1,4 +1,4 @@
-"""What can be wrong with what was typed: the relay finds it, the pages say it."""
+"""Form errors. The relay finds them, the pages explain them."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -7,8 +7,8 @@ FaultCode: TypeAlias = Literal[
     "required",
     "too_long",
     "invalid",  # not an e-mail address, not a ZIP, not one of the choices
-    "unprintable",  # control characters, which no letter needs
-    # the district could not be told; the rest of boundaries.model.Reason
+    "unprintable",  # control characters
+    # the district is unknown: the rest of boundaries.model.Reason
     "no_street",
     "po_box",
     "no_number",
@@ -18,20 +18,19 @@ FaultCode: TypeAlias = Literal[
     "unknown_town",
     "several_towns",
     "other_state",
-    "not_a_candidate",  # the pair chosen is not among those of the address
-    "elsewhere",  # nor is that of the place where the device is
-    "no_place",  # the device is nowhere in the state
-    "vacant",  # nobody holds the seats this campaign writes to
-    "no_email",  # their holders have no e-mail address
+    "not_a_candidate",  # the chosen pair is not one of the address's candidates
+    "elsewhere",  # nor is the pair at the device's location
+    "no_place",  # the device is not in the state
+    "vacant",  # the seats this campaign writes to are vacant
+    "no_email",  # the members who hold them have no e-mail address
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to correct. The pages turn `code` into a sentence in the visitor's language. state: the name of the
-    campaign's, where an address is in another."""
+    """One form error. Pages turn `code` into a sentence in the visitor's language."""
 
     field: str
     code: FaultCode
-    limit: int = 0
-    state: str = ""
+    limit: int = 0  # for `too_long`: the most characters
+    state: str = ""  # for `other_state`: the name of the campaign's state

@@ -1,4 +1,4 @@
-"""The form's fields: what a constituent is asked, as the pages show it and the relay reads it."""
+"""The form's fields, as the pages show them and the relay parses them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,16 +9,12 @@ InputType: TypeAlias = Literal["text", "email", "tel", "textarea"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question a person answers. `label` is the English msgid, translated where it is shown.
-
-    max_chars: Unicode code points, line ends counted as one. autocomplete: a WHATWG token; `street` is one line,
-    so `address-line1`, not `street-address`.
-    """
+    """One form field."""
 
     name: str
-    label: str
-    max_chars: int
-    autocomplete: str = "off"
+    label: str  # the English msgid, translated where it is shown
+    max_chars: int  # Unicode code points; a line break counts as one
+    autocomplete: str = "off"  # a WHATWG token; `street` is one line, so `address-line1`, not `street-address`
     required: bool = False
     type: InputType = "text"
     inputmode: str = ""
@@ -36,10 +32,10 @@ FIELDS: Final = (
     Field("message", "Your message", 10_000, type="textarea"),
 )
 
-# How much of the address goes into the letter. Nothing beyond the town unless its writer says so.
+# How much of the address the letter shows: only the town unless its writer chooses more.
 DISCLOSURES: Final = ("town", "street", "full")
-CHECKBOXES: Final = ("public_name", "join_list")  # off unless ticked
+CHECKBOXES: Final = ("public_name", "join_list")  # off by default
 HIDDEN: Final = ("lang", "district_house", "district_senate", "district_proof")
-HONEYPOT: Final = "website"  # people do not see it, robots fill it in
+HONEYPOT: Final = "website"  # invisible to people; bots fill it in
 
 FIELD: Final[Mapping[str, Field]] = {field.name: field for field in FIELDS}

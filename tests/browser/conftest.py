@@ -1,4 +1,4 @@
-"""A real browser and the real application: `beaconpost dev` on a free port, with a mailbox and a folder of its own."""
+"""A real browser and the real application: `beaconpost dev` on a free port with its own mailbox and folder."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 PHONE = {"width": 360, "height": 740}
 
-# A page tells of what its policy forbids, and of what moved while it loaded, by events.
+# Events report policy violations and layout shifts.
 WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error("policy violation: " + event.effectiveDirective + " " + event.blockedURI));
@@ -29,7 +29,7 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) windo
 Visit = Callable[..., Page]
 
 
-# For this folder only: while Playwright is there its loop runs in the main thread, and no other test may have one.
+# For this folder only: Playwright runs an event loop in the main thread, and other tests need their own.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def content() -> Path:
-    """The folder whose site is visited."""
+    """The project whose site is visited."""
     return ROOT / "content"
 
 
@@ -71,13 +71,13 @@ def app(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 @pytest.fixture
 def origins(app: str) -> tuple[str, ...]:
-    """Whom a page may ask."""
+    """The origins a page may make requests to."""
     return (app,)
 
 
 @pytest.fixture
 def visit(browser: Browser, app: str, origins: tuple[str, ...]) -> Iterator[Visit]:
-    """Open a page as a visitor with a phone would. At the end nothing may have gone wrong unnoticed.
+    """Open a page as a visitor with a phone. Unexpected errors fail the test at the end.
 
     Keyword arguments are Playwright's for a context, such as java_script_enabled or color_scheme.
     """
@@ -102,7 +102,7 @@ def visit(browser: Browser, app: str, origins: tuple[str, ...]) -> Iterator[Visi
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
-    """An error on the console, other than the browser's note that an answer was a 4xx or never came, as it should."""
+    """Whether a console message is an unexpected error. 4xx and missing responses are logged by design."""
     expected = message.text.startswith("Failed to load resource:")
     return [message.text] if message.type in ("error", "warning") and not expected else []
 
@@ -118,7 +118,7 @@ def massachusetts() -> State:
 
 @pytest.fixture(scope="session")
 def on_the_line(massachusetts: State) -> dict[str, str]:
-    """An address so close to a line that the street book asks which district it is in."""
+    """An address so close to a line that the street book asks for its district."""
     for number in range(1, 3000):
         address = {"street": f"{number} Washington St", "city": "Boston", "zip": "02118"}
         answer = massachusetts.locate(*address.values())
@@ -129,11 +129,13 @@ def on_the_line(massachusetts: State) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
-    """Violations of WCAG 2.2 A and AA and of best practice, one line each."""
+    """Violations of WCAG 2.2 A and AA and of best practices, one line each."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     def run(page: Page) -> list[str]:
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
-        return [f"{one['id']}: {node['html'][:120]}" for one in found.response["violations"] for node in one["nodes"]]
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+        return [
+            f"{rule['id']}: {node['html'][:120]}" for rule in results.response["violations"] for node in rule["nodes"]
+        ]
 
     return run

@@ -1,4 +1,4 @@
-"""`make screenshots`: the two pictures at the top of the README, from `beaconpost dev` and an invented person."""
+"""`make screenshots`: the two images at the top of the README, from `beaconpost dev` and an invented person."""
 
 import io
 import subprocess
@@ -48,7 +48,7 @@ def take(home: str) -> None:
 
 
 def save(page: Page, name: str) -> None:
-    """As a PNG of 128 colours: a README is read on phones too."""
+    """As a PNG of 128 colors: people read the README on phones."""
     shot = Image.open(io.BytesIO(page.screenshot()))
     FOLDER.mkdir(exist_ok=True)
     shot.quantize(128).save(FOLDER / f"{name}.png", optimize=True)

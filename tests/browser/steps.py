@@ -1,4 +1,4 @@
-"""What a visitor does, by the words on the page."""
+"""What a visitor does, using the texts on the page."""
 
 from collections.abc import Mapping
 
@@ -9,8 +9,8 @@ CHELSEA = {"street": "", "city": "Chelsea", "zip": "02150"}  # a town in one pai
 
 
 def fill(page: Page | FrameLocator, address: Mapping[str, str], name: str) -> None:
-    """Answer every question; the letter stays as it is. Another name has another mailbox: a second letter from
-    the same one would wait for a confirmation."""
+    """Fill in every field and keep the letter. Each name has its own mailbox: a second letter from the same one would
+    wait for confirmation."""
     page.get_by_label("First name", exact=True).fill(name)
     page.get_by_label("Last name").fill("Sample")
     page.get_by_label("Email").fill(f"{name.lower()}@mail.example")

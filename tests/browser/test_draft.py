@@ -1,4 +1,4 @@
-"""What was typed stays in the tab until the letter is accepted, and no longer."""
+"""A draft stays in its tab until the letter is accepted, and no longer."""
 
 from playwright.sync_api import expect
 
@@ -6,7 +6,7 @@ from tests.browser.conftest import Visit
 from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
 
 
-def test_a_draft_outlives_a_reload_and_is_gone_once_the_letter_is_accepted(visit: Visit) -> None:
+def test_a_draft_survives_a_reload_until_the_letter_is_accepted(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     fill(page, CHELSEA, "Drew")
     page.get_by_label("Your message", exact=True).fill("My own words, half written")
@@ -22,7 +22,7 @@ def test_a_draft_outlives_a_reload_and_is_gone_once_the_letter_is_accepted(visit
     expect(page.get_by_label("My town only")).to_be_checked()
 
 
-def test_another_tab_knows_nothing_of_the_draft(visit: Visit) -> None:
+def test_another_tab_does_not_see_the_draft(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     fill(page, CHELSEA, "Drew")
     beside = page.context.new_page()
@@ -30,7 +30,7 @@ def test_another_tab_knows_nothing_of_the_draft(visit: Visit) -> None:
     expect(beside.get_by_label("First name", exact=True)).to_have_value("")
 
 
-def test_a_visitor_without_storage_can_write_all_the_same(visit: Visit) -> None:
+def test_the_form_works_without_storage(visit: Visit) -> None:
     page = visit("/privacy/")
     page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('off'); } })")
     page.goto(CAMPAIGN)
@@ -39,7 +39,7 @@ def test_a_visitor_without_storage_can_write_all_the_same(visit: Visit) -> None:
     expect_thanks(page)
 
 
-def test_a_relay_that_is_down_leaves_the_offices_numbers(visit: Visit) -> None:
+def test_the_phone_numbers_stay_when_the_relay_is_down(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.route("**/letters", lambda route: route.abort())
     fill(page, CHELSEA, "Dana")

@@ -1,4 +1,4 @@
-"""What a visitor can do whose address does not decide: choose, use the device's place, or call."""
+"""Options for a visitor whose address does not decide: choose, use the device's location, or call."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ IN_WORCESTER = AT_THE_STATE_HOUSE | {"geolocation": {"latitude": 42.2626, "longi
 
 
 @BOTH
-def test_an_unknown_street_is_chosen_for_on_the_map_of_its_town(script: bool, visit: Visit) -> None:
+def test_an_unknown_street_offers_the_towns_districts_on_a_map(script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, UNKNOWN_STREET, f"Una-{script}")
     send(page)
@@ -39,9 +39,7 @@ def test_an_unknown_street_is_chosen_for_on_the_map_of_its_town(script: bool, vi
 
 @BOTH
 @pytest.mark.parametrize("address", [UNKNOWN_STREET, OTHER_STATE], ids=["unknown street", "other state"])
-def test_an_address_that_is_not_found_leads_to_the_offices_numbers(
-    address: dict[str, str], script: bool, visit: Visit
-) -> None:
+def test_an_unknown_address_offers_the_phone_directory(address: dict[str, str], script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, address, "Cal")
     send(page)
@@ -51,7 +49,7 @@ def test_an_address_that_is_not_found_leads_to_the_offices_numbers(
     assert page.locator("a[href^='tel:']:visible").count() > 2
 
 
-def test_the_place_decides_where_the_relays_page_asks(visit: Visit, axe: Axe) -> None:
+def test_the_location_answers_the_relays_question(visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, **IN_WORCESTER)
     fill(page, UNKNOWN_STREET, "Peg")
     send(page)
@@ -72,7 +70,7 @@ def test_the_place_decides_where_the_relays_page_asks(visit: Visit, axe: Axe) ->
     expect(page.get_by_text("Robyn Kennedy").first).to_be_visible()
 
 
-def test_the_place_stands_for_the_street_while_one_types(visit: Visit) -> None:
+def test_the_location_replaces_the_street_while_typing(visit: Visit) -> None:
     page = visit(CAMPAIGN, **AT_THE_STATE_HOUSE)
     fill(page, BOSTON, "Flo")
     expect(page.get_by_role("link", name="Or call the offices: phone")).to_be_visible()
@@ -83,7 +81,7 @@ def test_the_place_stands_for_the_street_while_one_types(visit: Visit) -> None:
     expect_thanks(page)
 
 
-def test_what_is_sent_too_early_is_told_what_leads_on_beside_the_address(visit: Visit) -> None:
+def test_an_early_submission_shows_the_options_next_to_the_address(visit: Visit) -> None:
     page = visit(CAMPAIGN, **AT_THE_STATE_HOUSE)
     page.route("**/legislators", lambda route: route.abort())
     fill(page, OTHER_STATE, "Eve")
@@ -98,7 +96,7 @@ def test_what_is_sent_too_early_is_told_what_leads_on_beside_the_address(visit: 
     expect_thanks(page)
 
 
-def test_a_place_elsewhere_than_the_address_says_so_and_proves_nothing(visit: Visit) -> None:
+def test_a_location_away_from_the_address_is_refused(visit: Visit) -> None:
     page = visit(CAMPAIGN, **IN_WORCESTER)
     fill(page, BOSTON, "Ned")
     page.get_by_role("button", name="Use my location").click()
@@ -106,7 +104,7 @@ def test_a_place_elsewhere_than_the_address_says_so_and_proves_nothing(visit: Vi
     expect(page.locator("[name=district_proof]")).to_have_count(0)
 
 
-def test_who_calls_may_use_the_place_instead_of_an_address(visit: Visit) -> None:
+def test_callers_may_use_their_location(visit: Visit) -> None:
     page = visit(CALL, **AT_THE_STATE_HOUSE)
     expect(page.get_by_role("button", name="Use my location")).to_have_count(0)
     page.get_by_label("City or town").fill("Boston")
@@ -116,7 +114,7 @@ def test_who_calls_may_use_the_place_instead_of_an_address(visit: Visit) -> None
     assert page.url.endswith("/call")
 
 
-def test_who_calls_is_told_when_the_device_gives_no_place(visit: Visit) -> None:
+def test_callers_are_told_when_there_is_no_location(visit: Visit) -> None:
     page = visit(CALL, permissions=[])
     page.get_by_label("City or town").fill("Boston")
     page.get_by_role("button", name="Show the phone numbers").click()
@@ -126,7 +124,7 @@ def test_who_calls_is_told_when_the_device_gives_no_place(visit: Visit) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_way_on_can_be_read_and_pressed_by_everybody(lang: str, scheme: str, visit: Visit, axe: Axe) -> None:
+def test_every_option_is_accessible(lang: str, scheme: str, visit: Visit, axe: Axe) -> None:
     for address in (UNKNOWN_STREET, OTHER_STATE):
         page = visit("/", viewport=TINY, color_scheme=scheme)
         _post(page, "letters", address | {"first_name": "A", "last_name": "B", "email": "a@mail.example", "lang": lang})
@@ -143,7 +141,7 @@ def test_every_way_on_can_be_read_and_pressed_by_everybody(lang: str, scheme: st
 
 
 def _post(page: Page, path: str, fields: dict[str, str]) -> None:
-    """As a form without a script does."""
+    """Submit like a form without a script."""
     with page.expect_navigation():
         page.evaluate(
             """([path, fields]) => {

@@ -1,5 +1,4 @@
-"""What helps a writer along: the street only when it matters, the letter as it will arrive, a way without a name,
-and what to do once the letter is accepted."""
+"""Help for writers: the street only when it matters, the preview, calling without a name, and the thank-you page."""
 
 import re
 
@@ -13,7 +12,7 @@ from tests.browser.test_pages import SMALL, Axe
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
 
-def test_the_street_is_asked_only_where_the_town_does_not_decide(visit: Visit) -> None:
+def test_the_street_is_shown_only_if_the_town_does_not_decide(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     street = page.get_by_label("Street address")
     expect(street).to_be_hidden()
@@ -26,20 +25,20 @@ def test_the_street_is_asked_only_where_the_town_does_not_decide(visit: Visit) -
     expect(street).to_be_visible()
 
 
-def test_the_street_is_asked_where_its_writer_wants_it_shown(visit: Visit) -> None:
+def test_the_street_is_shown_if_the_letter_discloses_it(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.get_by_label("My full address").check()
     expect(page.get_by_label("Street address")).to_be_visible()
 
 
-def test_without_a_script_the_street_is_there_with_its_reason(visit: Visit) -> None:
+def test_without_a_script_the_street_is_shown_with_its_hint(visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=False)
     expect(page.get_by_label("Street address")).to_have_accessible_description(
         "Only needed where a town has more than one district."
     )
 
 
-def test_the_letter_fills_in_as_one_types_and_marks_what_is_blank(visit: Visit) -> None:
+def test_the_preview_fills_in_while_typing_and_marks_blanks(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.get_by_text("Read it as it will arrive").click()
     preview, blanks = page.locator("#preview"), page.locator("#preview mark")
@@ -56,7 +55,7 @@ def test_the_letter_fills_in_as_one_types_and_marks_what_is_blank(visit: Visit) 
     expect(blanks).to_have_text(["[Please add your story]"])
 
 
-def test_what_is_still_blank_is_said_below_the_letter_and_heard_with_it(visit: Visit) -> None:
+def test_blanks_are_listed_below_the_letter_and_described_to_screen_readers(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     message, said = page.get_by_label("Your message", exact=True), page.locator("#message-blanks")
     expect(said).to_have_text("Still blank: [Legislator], [Town], [First Name], [Last Name], [Your Address]")
@@ -72,7 +71,7 @@ def test_what_is_still_blank_is_said_below_the_letter_and_heard_with_it(visit: V
 
 
 @BOTH
-def test_whoever_the_relay_fails_finds_every_office_by_town(script: bool, visit: Visit) -> None:
+def test_a_failing_relay_leaves_the_phone_directory(script: bool, visit: Visit) -> None:
     page = visit("/phones/", java_script_enabled=script)
     page.get_by_text("Chelsea", exact=True).click()
     expect(page.locator("a[href^='tel:']:visible")).to_have_count(2)
@@ -86,7 +85,7 @@ def test_the_length_is_shown_only_near_the_limit(visit: Visit) -> None:
 
 
 @BOTH
-def test_who_gives_no_name_gets_two_numbers_and_what_to_say(script: bool, visit: Visit) -> None:
+def test_callers_get_two_phone_numbers_and_a_script(script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     page.get_by_role("link", name="Rather give no name?").click()
     page.get_by_label("City or town").fill("Chelsea")
@@ -95,7 +94,7 @@ def test_who_gives_no_name_gets_two_numbers_and_what_to_say(script: bool, visit:
     expect(page.get_by_text("Hello, I am a constituent")).to_be_visible()
 
 
-def test_a_place_decides_on_the_line_if_its_owner_says_so(visit: Visit, on_the_line: dict[str, str]) -> None:
+def test_a_location_decides_near_a_district_line(visit: Visit, on_the_line: dict[str, str]) -> None:
     page = visit(
         CAMPAIGN, permissions=["geolocation"], geolocation={"latitude": 42.3354, "longitude": -71.0745, "accuracy": 5}
     )
@@ -107,7 +106,7 @@ def test_a_place_decides_on_the_line_if_its_owner_says_so(visit: Visit, on_the_l
     assert page.locator("[name=district_proof]").input_value()
 
 
-def test_a_place_that_is_not_in_the_town_as_typed_takes_it_out_of_the_letter(visit: Visit) -> None:
+def test_a_location_outside_the_typed_town_removes_the_town_from_the_letter(visit: Visit) -> None:
     page = visit(
         CAMPAIGN, permissions=["geolocation"], geolocation={"latitude": 42.1959, "longitude": -73.3621, "accuracy": 5}
     )
@@ -125,7 +124,7 @@ def test_a_place_that_is_not_in_the_town_as_typed_takes_it_out_of_the_letter(vis
     expect_thanks(page)
 
 
-def test_a_device_that_gives_no_place_says_so(visit: Visit, on_the_line: dict[str, str]) -> None:
+def test_a_device_without_a_location_is_reported(visit: Visit, on_the_line: dict[str, str]) -> None:
     page = visit(CAMPAIGN, permissions=[])
     fill(page, on_the_line, "Max")
     page.get_by_label("Street address").blur()
@@ -133,7 +132,7 @@ def test_a_device_that_gives_no_place_says_so(visit: Visit, on_the_line: dict[st
     expect(page.get_by_role("status")).to_contain_text("Your device gave no place")
 
 
-def test_the_thanks_offer_to_call_share_print_and_write_again(visit: Visit) -> None:
+def test_the_thank_you_page_offers_to_call_share_print_and_write_again(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve(); }")
     page.add_init_script("window.print = () => { window.printed = true; }")
@@ -151,7 +150,7 @@ def test_the_thanks_offer_to_call_share_print_and_write_again(visit: Visit) -> N
 
 
 @BOTH
-def test_the_thanks_show_the_districts_on_a_map(script: bool, visit: Visit, axe: Axe) -> None:
+def test_the_thank_you_page_shows_the_districts_on_a_map(script: bool, visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, CHELSEA, f"Moe-{script}")
     send(page)
@@ -176,7 +175,7 @@ def test_a_printed_receipt_shows_the_letter_and_no_buttons(visit: Visit) -> None
     expect(page.get_by_role("button", name="Erase it now")).to_be_hidden()
 
 
-def test_keys_alone_are_enough(visit: Visit) -> None:
+def test_a_keyboard_is_enough(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     keys = {
         "first_name": "Kim",
@@ -194,7 +193,7 @@ def test_keys_alone_are_enough(visit: Visit) -> None:
 
 
 def _reach(page: Page, name: str) -> None:
-    """Press Tab until the field, or the button that sends, has the focus and shows it."""
+    """Press Tab until the field or the submit button has visible focus."""
     for _ in range(60):
         page.keyboard.press("Tab")
         at = page.evaluate("document.activeElement.name || document.activeElement.type")
@@ -215,7 +214,7 @@ def test_a_letter_can_be_copied_when_the_relay_is_gone(visit: Visit) -> None:
     assert "Cleo Sample" in page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_slow_relay_gets_one_letter_and_the_page_says_that_it_is_busy(visit: Visit) -> None:
+def test_a_slow_relay_gets_one_letter_and_the_page_is_busy(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     waiting: list[Route] = []
     page.route("**/letters", lambda route: waiting.append(route))
@@ -229,15 +228,13 @@ def test_a_slow_relay_gets_one_letter_and_the_page_says_that_it_is_busy(visit: V
     expect_thanks(page)
 
 
-def test_a_relay_that_dies_while_it_asks_loses_nothing_that_was_typed(
-    visit: Visit, on_the_line: dict[str, str]
-) -> None:
+def test_a_relay_that_dies_while_asking_loses_nothing(visit: Visit, on_the_line: dict[str, str]) -> None:
     page = visit(CAMPAIGN)
     plain = "document"
-    page.route("**/letters", lambda one: one.abort() if one.request.resource_type == plain else one.continue_())
+    page.route("**/letters", lambda route: route.abort() if route.request.resource_type == plain else route.continue_())
     fill(page, on_the_line, "Deb")
     page.get_by_label("Your message", exact=True).fill("My own words.")
-    with page.expect_event("requestfailed", lambda one: one.resource_type == plain):
+    with page.expect_event("requestfailed", lambda request: request.resource_type == plain):
         send(page)
     page.wait_for_url("chrome-error://**")
     page.go_back()
@@ -245,7 +242,7 @@ def test_a_relay_that_dies_while_it_asks_loses_nothing_that_was_typed(
     expect(page.get_by_label("First name", exact=True)).to_have_value("Deb")
 
 
-def test_a_relay_that_was_never_there_keeps_the_letter_in_sight(visit: Visit) -> None:
+def test_a_missing_relay_keeps_the_letter_on_the_page(visit: Visit) -> None:
     page = visit("/privacy/")
     for path in ("letters", "legislators", "participants"):
         page.route(f"**/{path}", lambda route: route.abort())

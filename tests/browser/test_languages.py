@@ -1,4 +1,4 @@
-"""The campaign page in every language, as a visitor with a phone gets it; Arabic from right to left."""
+"""The campaign page in every language on a phone, with Arabic from right to left."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ IN_EVERY_LANGUAGE = pytest.mark.parametrize("tag", known_languages())
 
 
 def answer(page: Page, name: str) -> None:
-    """Fill in by field, because the labels are in another language."""
+    """Fill in by field name, since the labels are translated."""
     given = CHELSEA | {"first_name": name, "last_name": "Sample", "email": f"{name.lower()}@mail.example"}
     for field, value in given.items():
         if value:
@@ -20,7 +20,7 @@ def answer(page: Page, name: str) -> None:
 
 
 @IN_EVERY_LANGUAGE
-def test_the_page_is_accessible_fits_and_runs_its_own_way(tag: str, visit: Visit, axe: Axe) -> None:
+def test_the_page_is_accessible_fits_and_has_the_right_direction(tag: str, visit: Visit, axe: Axe) -> None:
     page = visit(f"/{tag}{CAMPAIGN}")
     assert axe(page) == []
     heading, width = page.locator("h1").bounding_box(), page.viewport_size
@@ -33,20 +33,20 @@ def test_the_page_is_accessible_fits_and_runs_its_own_way(tag: str, visit: Visit
     assert overflow(page) == 0
 
 
-def test_arabic_is_the_mirror_of_english(visit: Visit) -> None:
-    """A box that stands at the left in English stands as far from the right in Arabic."""
+def test_arabic_mirrors_english(visit: Visit) -> None:
+    """A box on the left in English is as far from the right in Arabic."""
     there, here = (visit(path, viewport={"width": 900, "height": 700}) for path in (CAMPAIGN, f"/ar{CAMPAIGN}"))
-    for one in (".home", ".opening .button", "#public, .choice input", "#letter > .button"):
-        left = there.locator(one).first.bounding_box()
-        right = here.locator(one).first.bounding_box()
+    for selector in (".home", ".opening .button", "#public, .choice input", "#letter > .button"):
+        left = there.locator(selector).first.bounding_box()
+        right = here.locator(selector).first.bounding_box()
         assert left
         assert right
-        assert abs(left["x"] - (900 - right["x"] - right["width"])) <= 1, one
+        assert abs(left["x"] - (900 - right["x"] - right["width"])) <= 1, selector
     side = "(node) => { const style = getComputedStyle(node); return [style.borderLeftWidth, style.borderRightWidth]; }"
     assert there.locator(".safety").evaluate(side) == list(reversed(here.locator(".safety").evaluate(side)))
 
 
-def test_the_letter_stays_english_and_runs_as_english_runs(visit: Visit) -> None:
+def test_the_letter_stays_english_and_left_to_right(visit: Visit) -> None:
     page = visit(f"/ar{CAMPAIGN}")
     message = page.locator("#message")
     expect(message).to_have_attribute("lang", "en")
@@ -58,7 +58,7 @@ def test_the_letter_stays_english_and_runs_as_english_runs(visit: Visit) -> None
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_faults_and_receipt_speak_the_language_of_the_page(script: bool, visit: Visit) -> None:
+def test_errors_and_receipt_use_the_pages_language(script: bool, visit: Visit) -> None:
     page = visit(f"/ht{CAMPAIGN}", java_script_enabled=script)
     answer(page, f"Ti{script}")
     page.locator("#email").fill("")
@@ -73,14 +73,14 @@ def test_faults_and_receipt_speak_the_language_of_the_page(script: bool, visit: 
     expect(page.locator("details.sent")).to_contain_text("Mwen rete isit la depi dis an.")
 
 
-def test_legislators_are_announced_by_the_title_that_readers_know(visit: Visit) -> None:
+def test_legislators_have_their_title_in_the_pages_language(visit: Visit) -> None:
     page = visit(f"/zh-hans{CAMPAIGN}")
     answer(page, "Li")
     page.locator("#zip").blur()
     expect(page.locator("#found")).to_contain_text("您的信将寄给 参议员")
 
 
-def test_another_language_is_one_touch_away(visit: Visit) -> None:
+def test_another_language_is_one_tap_away(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.get_by_role("navigation").get_by_role("link", name="Tiếng Việt").click()
     expect(page.locator("html")).to_have_attribute("lang", "vi")

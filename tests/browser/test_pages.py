@@ -1,4 +1,4 @@
-"""Every page at the width of a small phone, to axe, in light and dark; and what a visit to the campaign costs."""
+"""Every page on a small phone, checked with axe in light and dark, and the cost of a visit to the campaign page."""
 
 from collections.abc import Callable
 
@@ -27,14 +27,14 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 # Targets smaller than a finger: whatever can be pressed, with its label, unless it stands in a line of text.
 SMALL = """() => {
   const small = [];
-  for (const one of document.querySelectorAll("a[href], button, summary, input, textarea")) {
-    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("[aria-hidden]")) continue;
-    const around = one.parentElement;
+  for (const target of document.querySelectorAll("a[href], button, summary, input, textarea")) {
+    if (!target.checkVisibility({ visibilityProperty: true }) || target.closest("[aria-hidden]")) continue;
+    const around = target.parentElement;
     const words = (node) => node.textContent.trim().length;
-    if (one.matches("p a, li a") && around.matches("p, strong, em, li") && words(around) > words(one)) continue;
-    const boxes = [one, ...(one.labels ?? [])].map((part) => part.getBoundingClientRect());
+    if (target.matches("p a, li a") && around.matches("p, strong, em, li") && words(around) > words(target)) continue;
+    const boxes = [target, ...(target.labels ?? [])].map((part) => part.getBoundingClientRect());
     const [width, height] = ["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side])));
-    if (width < 44 || height < 44) small.push(`${one.outerHTML.slice(0, 80)} ${width} x ${height}`);
+    if (width < 44 || height < 44) small.push(`${target.outerHTML.slice(0, 80)} ${width} x ${height}`);
   }
   return small;
 }"""
@@ -43,13 +43,13 @@ Axe = Callable[[Page], list[str]]
 
 
 def overflow(page: Page) -> int:
-    """Pixels that stick out to the side, with text as it is or at 200 %."""
+    """Horizontal overflow in pixels, with text at 100 % or 200 %."""
     sizes = "['100%', '200%'].map((size) => (root.style.fontSize = size, root.scrollWidth - innerWidth))"
     return int(page.evaluate(f"{{ const root = document.documentElement; Math.max(...{sizes}); }}"))
 
 
 def show(visit: Visit, name: str, tag: str = "en", **options: object) -> Page:
-    """A page of the relay, as a browser gets it."""
+    """A page of the relay, as served to a browser."""
     page = visit("/privacy/", **options)
     page.route("**/sample", lambda route: route.fulfill(content_type="text/html", body=pages(tag, "")[name]))
     page.goto("/sample")
@@ -93,12 +93,12 @@ def test_every_page_of_the_relay_is_accessible_in_every_language(
 
 
 @pytest.mark.parametrize("path", OF_THE_SITE)
-def test_a_finger_hits_every_target_of_the_site(path: str, visit: Visit) -> None:
+def test_the_sites_touch_targets_are_large_enough(path: str, visit: Visit) -> None:
     assert visit(path).evaluate(SMALL) == []
 
 
 @pytest.mark.parametrize("name", OF_THE_RELAY)
-def test_a_finger_hits_every_target_of_the_relay(name: str, visit: Visit) -> None:
+def test_the_relays_touch_targets_are_large_enough(name: str, visit: Visit) -> None:
     assert show(visit, name).evaluate(SMALL) == []
 
 
@@ -116,7 +116,7 @@ def test_announced_legislators_and_listed_errors_are_accessible(scheme: str, vis
 
 
 @SCHEMES
-def test_the_offer_of_a_place_is_accessible(scheme: str, visit: Visit, axe: Axe, on_the_line: dict[str, str]) -> None:
+def test_the_location_button_is_accessible(scheme: str, visit: Visit, axe: Axe, on_the_line: dict[str, str]) -> None:
     page = visit(CAMPAIGN, color_scheme=scheme)
     fill(page, on_the_line, "Ada")
     page.get_by_label("Street address").blur()
@@ -126,7 +126,7 @@ def test_the_offer_of_a_place_is_accessible(scheme: str, visit: Visit, axe: Axe,
 
 
 @SCHEMES
-def test_a_relay_that_is_gone_leaves_an_accessible_page(scheme: str, visit: Visit, axe: Axe) -> None:
+def test_the_page_is_accessible_when_the_relay_is_down(scheme: str, visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, color_scheme=scheme)
     page.route("**/letters", lambda route: route.abort())
     fill(page, {"street": "", "city": "Chelsea", "zip": "02150"}, "Abe")
@@ -138,20 +138,20 @@ def test_a_relay_that_is_gone_leaves_an_accessible_page(scheme: str, visit: Visi
 
 
 @pytest.mark.parametrize("path", OF_THE_SITE)
-def test_nothing_sticks_out_at_320_pixels_with_large_text(path: str, visit: Visit) -> None:
+def test_the_site_does_not_overflow_at_320_pixels_with_large_text(path: str, visit: Visit) -> None:
     assert overflow(visit(path, viewport=TINY)) == 0
 
 
 @pytest.mark.parametrize("name", OF_THE_RELAY)
-def test_nothing_of_the_relay_sticks_out_at_320_pixels_with_large_text(name: str, visit: Visit) -> None:
+def test_the_relays_pages_do_not_overflow_at_320_pixels_with_large_text(name: str, visit: Visit) -> None:
     assert overflow(show(visit, name, viewport=TINY)) == 0
 
 
-def test_a_visit_takes_five_requests_and_moves_nothing(visit: Visit) -> None:
+def test_a_visit_takes_five_requests_and_shifts_no_layout(visit: Visit) -> None:
     page = visit("/privacy/")
     asked: list[Request] = []
-    page.on("request", lambda one: asked.append(one))
+    page.on("request", lambda request: asked.append(request))
     page.goto(CAMPAIGN)
     page.wait_for_load_state("networkidle")
-    assert len([one for one in asked if "/_dev/" not in one.url]) <= 5, [one.url for one in asked]
+    assert len([request for request in asked if "/_dev/" not in request.url]) <= 5, [request.url for request in asked]
     assert page.evaluate("shifted") == 0

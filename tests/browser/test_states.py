@@ -1,4 +1,4 @@
-"""A campaign before, during and after its time: what its page says then, and what becomes of a letter all the same."""
+"""Campaign pages in each status, and letters that arrive at the wrong time."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ EVERY = pytest.mark.parametrize("state", STATES)
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, and a copy of it in each other state."""
+    """The sample campaign, and a copy in each other status."""
     folder = tmp_path_factory.mktemp("states") / "content"
     shutil.copytree(ROOT / "content", folder)
     sample = (folder / "campaigns/safe-communities-act.md").read_text()
@@ -43,9 +43,7 @@ def come_late(visit: Visit, state: str, *, script: bool) -> Page:
 
 @EVERY
 @BOTH
-def test_a_page_says_how_its_campaign_stands_and_takes_letters_only_then(
-    state: str, script: bool, visit: Visit
-) -> None:
+def test_a_page_shows_its_status_and_takes_letters_only_while_open(state: str, script: bool, visit: Visit) -> None:
     page = visit(f"/campaigns/{state}/", java_script_enabled=script)
     expect(page.locator(".panel.test")).to_contain_text(STATES[state][1])
     expect(page.locator("#letter")).to_have_count(int(state == "draft"))
@@ -55,7 +53,7 @@ def test_a_page_says_how_its_campaign_stands_and_takes_letters_only_then(
 
 @EVERY
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_accessible_however_its_campaign_stands(state: str, scheme: str, visit: Visit, axe: Axe) -> None:
+def test_a_page_is_accessible_in_every_status(state: str, scheme: str, visit: Visit, axe: Axe) -> None:
     for path in (f"/campaigns/{state}/", f"/embed/{state}/"):
         page = visit(path, color_scheme=scheme, viewport=TINY)
         assert axe(page) == []
@@ -64,7 +62,7 @@ def test_a_page_is_accessible_however_its_campaign_stands(state: str, scheme: st
 
 
 @BOTH
-def test_the_index_shows_what_is_open_what_opens_and_what_is_over(script: bool, visit: Visit) -> None:
+def test_the_index_groups_open_upcoming_and_closed_campaigns(script: bool, visit: Visit) -> None:
     page = visit("/", java_script_enabled=script)
     expect(page.get_by_role("region", name="Opening later")).to_contain_text("From January 1, 2999")
     expect(page.get_by_role("region", name="Over")).to_contain_text("The pond stays.")
@@ -74,7 +72,7 @@ def test_the_index_shows_what_is_open_what_opens_and_what_is_over(script: bool, 
 
 @BOTH
 @pytest.mark.parametrize("state", ["upcoming", "closed"])
-def test_a_letter_that_comes_at_the_wrong_time_is_given_back_whole(state: str, script: bool, visit: Visit) -> None:
+def test_a_letter_at_the_wrong_time_is_shown_to_its_writer(state: str, script: bool, visit: Visit) -> None:
     page = come_late(visit, state, script=script)
     fill(page, CHELSEA, "Ira")
     page.get_by_label("Your message", exact=True).fill("My own words about the pond.")
@@ -84,17 +82,17 @@ def test_a_letter_that_comes_at_the_wrong_time_is_given_back_whole(state: str, s
 
 
 @BOTH
-def test_a_letter_to_a_withdrawn_campaign_is_told_so(script: bool, visit: Visit) -> None:
+def test_a_letter_to_a_withdrawn_campaign_is_refused(script: bool, visit: Visit) -> None:
     page = come_late(visit, "withdrawn", script=script)
     fill(page, CHELSEA, "Ivy")
-    with page.expect_response(lambda one: one.request.resource_type == "document") as answer:
+    with page.expect_response(lambda response: response.request.resource_type == "document") as answer:
         send(page)
     assert answer.value.status == 410
     expect(page.get_by_role("heading", level=1)).to_have_text("This campaign was withdrawn")
 
 
 @BOTH
-def test_a_draft_goes_to_its_organiser_only(script: bool, visit: Visit) -> None:
+def test_a_draft_goes_only_to_its_organizer(script: bool, visit: Visit) -> None:
     page = visit("/campaigns/draft/", java_script_enabled=script)
     fill(page, CHELSEA, f"Ina{script}")
     send(page)

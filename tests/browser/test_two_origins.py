@@ -24,7 +24,7 @@ OTHER = "localhost"  # another site than 127.0.0.1 to a browser
 
 
 class StaticHost(http.server.SimpleHTTPRequestHandler):
-    """Sends what `_headers` says, every rule that fits, like Netlify and Cloudflare Pages."""
+    """Applies every matching rule in `_headers`, like Netlify and Cloudflare Pages."""
 
     def end_headers(self) -> None:
         path = Path(self.directory) / "_headers"
@@ -37,12 +37,12 @@ class StaticHost(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name in the standard library)
-        """Says nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[int]:
-    """A static host of `folder`; the port it listens on."""
+    """Serve `folder` like a static host; returns the port."""
     host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(StaticHost, directory=str(folder)))
     threading.Thread(target=host.serve_forever).start()
     try:
@@ -54,7 +54,7 @@ def serving(folder: Path) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def coalition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """Another site: its folder and its address."""
+    """Another site: its folder and URL."""
     folder = tmp_path_factory.mktemp("coalition")
     with serving(folder) as port:
         yield folder, f"http://{OTHER}:{port}"
@@ -62,14 +62,14 @@ def coalition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
 
 @pytest.fixture(scope="module")
 def relay() -> str:
-    """Where the relay will be: a port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return f"http://127.0.0.1:{found.getsockname()[1]}"
+    """The relay's future URL, on a port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture(scope="module")
 def app(relay: str, coalition: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site's address, which `visit` starts from; the relay runs beside it, and the coalition may frame it."""
+    """The site's URL, where `visit` starts. The relay is running, and the coalition may frame the form."""
     folder = tmp_path_factory.mktemp("published")
     shutil.copytree(ROOT / "content", folder / "content")
     conf = (ROOT / "pelicanconf.py").read_text() + f"BEACONPOST_EMBED = ['{coalition[1]}']\n"
@@ -83,7 +83,7 @@ def app(relay: str, coalition: tuple[Path, str], tmp_path_factory: pytest.TempPa
 
 @contextmanager
 def running(folder: Path, relay: str) -> Iterator[None]:
-    """`beaconpost relay` for the site in `folder`, once it takes posts."""
+    """`beaconpost relay` for the site in `folder`, ready for posts."""
     command = [sys.executable, "-m", "relay.cli", "relay", "--port", relay.rpartition(":")[2]]
     settings = {
         "BEACONPOST_CAMPAIGNS": str(folder / "site/campaigns.json"),
@@ -111,7 +111,7 @@ def origins(app: str, relay: str, coalition: tuple[Path, str]) -> tuple[str, ...
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_the_receipt_on_the_other_origin_is_reached_under_the_policy(script: bool, visit: Visit, relay: str) -> None:
+def test_the_policy_allows_the_redirect_to_the_receipt(script: bool, visit: Visit, relay: str) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, CHELSEA, f"Jo-{script}")
     send(page)
@@ -126,7 +126,7 @@ def test_the_relay_answers_the_sites_script(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_what_is_wrong_is_corrected_across_the_origins(script: bool, visit: Visit, on_the_line: dict[str, str]) -> None:
+def test_errors_can_be_corrected_across_origins(script: bool, visit: Visit, on_the_line: dict[str, str]) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, on_the_line, f"Lee-{script}")
     send(page)
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_corrected_across_the_origins(script: bool, visit: Visi
 
 @pytest.fixture
 def embedding(app: str, coalition: tuple[Path, str]) -> str:
-    """A page of the coalition's that holds what the README tells it to paste."""
+    """A page on the coalition's site with the snippet from the README."""
     snippet = re.search(r"```html\n(<iframe.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert snippet
     folder, address = coalition
@@ -160,12 +160,12 @@ def test_a_letter_is_sent_from_a_frame_on_another_site(script: bool, visit: Visi
     assert page.url.startswith(f"{relay}/receipts/")
 
 
-def test_the_frame_grows_with_what_it_holds(visit: Visit, embedding: str) -> None:
+def test_the_frame_grows_with_its_content(visit: Visit, embedding: str) -> None:
     page = visit(embedding)
     frame = page.frame_locator("iframe")
     outer = page.locator("iframe")
     expect(outer).not_to_have_attribute("height", "900")
-    hidden = "one => one.scrollHeight - innerHeight"
+    hidden = "root => root.scrollHeight - innerHeight"
     assert frame.locator("html").evaluate(hidden) <= 0
     before = outer.get_attribute("height") or ""
     send(frame)  # the list of what is missing makes it taller
@@ -174,14 +174,14 @@ def test_the_frame_grows_with_what_it_holds(visit: Visit, embedding: str) -> Non
     assert frame.locator("html").evaluate(hidden) <= 0
 
 
-def test_the_form_alone_talks_to_nobody(visit: Visit) -> None:
-    """Outside a frame there is no page to tell its height."""
+def test_outside_a_frame_the_form_posts_no_message(visit: Visit) -> None:
+    """Outside a frame there is no parent page."""
     page = visit("/embed/safe-communities-act/")
     expect(page.get_by_label("First name", exact=True)).to_be_visible()
 
 
-def test_a_site_that_is_not_named_shows_an_empty_frame(browser: Browser, app: str, coalition: tuple[Path, str]) -> None:
-    """The coalition is named as localhost; by another name it is another site. Nobody may frame the page itself."""
+def test_an_unlisted_site_shows_an_empty_frame(browser: Browser, app: str, coalition: tuple[Path, str]) -> None:
+    """The coalition is listed as localhost; under another name it is not. No other page may be framed."""
     folder, address = coalition
     stranger = address.replace(OTHER, "127.0.0.1")
     for home, path, shown in (

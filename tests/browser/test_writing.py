@@ -1,4 +1,4 @@
-"""Writing a letter, with JavaScript and without. Each visitor has a name of their own, so that none is a repeat."""
+"""Writing a letter with and without JavaScript. Each visitor has a different name, so none is a repeat."""
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -25,7 +25,7 @@ def test_a_letter_is_sent_and_the_receipt_names_both_legislators(
         expect(page.get_by_text(member.name)).to_be_visible()
 
 
-def test_a_town_alone_names_its_lawmakers_while_one_types(visit: Visit, massachusetts: State) -> None:
+def test_a_town_alone_finds_its_lawmakers_while_typing(visit: Visit, massachusetts: State) -> None:
     page = visit(CAMPAIGN)
     page.get_by_label("City or town").fill(CHELSEA["city"])
     page.get_by_label("City or town").blur()
@@ -35,7 +35,7 @@ def test_a_town_alone_names_its_lawmakers_while_one_types(visit: Visit, massachu
 
 
 @BOTH
-def test_what_is_missing_is_listed_linked_and_corrected(script: bool, visit: Visit) -> None:
+def test_missing_fields_are_listed_linked_and_corrected(script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     send(page)
     summary = page.locator("#problem")
@@ -55,9 +55,7 @@ def test_what_is_missing_is_listed_linked_and_corrected(script: bool, visit: Vis
 
 
 @BOTH
-def test_on_the_line_between_districts_the_writer_chooses(
-    script: bool, visit: Visit, on_the_line: dict[str, str]
-) -> None:
+def test_near_a_district_line_the_writer_chooses(script: bool, visit: Visit, on_the_line: dict[str, str]) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, on_the_line, f"Dee{script}")
     page.get_by_label("Your message", exact=True).fill("My own words.")
@@ -72,7 +70,7 @@ def test_on_the_line_between_districts_the_writer_chooses(
     expect_thanks(page)
 
 
-def test_legislators_are_announced_as_soon_as_the_address_is_complete(visit: Visit) -> None:
+def test_legislators_are_shown_once_the_address_is_complete(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     status = page.get_by_role("status")
     expect(status).to_be_empty()
@@ -99,7 +97,7 @@ def test_a_split_town_asks_for_the_street(visit: Visit) -> None:
 def test_a_double_click_posts_one_letter(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     posts: list[Request] = []
-    page.on("request", lambda one: posts.append(one) if one.url.endswith("/letters") else None)
+    page.on("request", lambda request: posts.append(request) if request.url.endswith("/letters") else None)
     fill(page, CHELSEA, "Eve")
     page.locator("#letter").get_by_role("button", name="Send my letter").dblclick()
     expect_thanks(page)
@@ -107,7 +105,7 @@ def test_a_double_click_posts_one_letter(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("failure", ["absent", "500", "503", "429"])
-def test_a_relay_that_fails_loses_nothing_that_was_typed(failure: str, visit: Visit) -> None:
+def test_a_failing_relay_loses_nothing(failure: str, visit: Visit) -> None:
     page = visit(CAMPAIGN)
 
     def fail(route: Route) -> None:
@@ -127,7 +125,7 @@ def test_a_relay_that_fails_loses_nothing_that_was_typed(failure: str, visit: Vi
     expect_thanks(page)
 
 
-def test_those_who_wish_are_shown_under_recent_participants(visit: Visit) -> None:
+def test_writers_who_opt_in_are_recent_participants(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     fill(page, CHELSEA, "Gus")
     page.get_by_label("Show my first name and town").check()
@@ -139,7 +137,7 @@ def test_those_who_wish_are_shown_under_recent_participants(visit: Visit) -> Non
 
 
 @BOTH
-def test_a_public_name_can_be_taken_back_and_a_letter_erased(script: bool, visit: Visit) -> None:
+def test_a_public_name_can_be_removed_and_a_letter_erased(script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
     fill(page, CHELSEA, f"Hal{script}")
     page.get_by_label("Show my first name and town").check()

@@ -1,4 +1,4 @@
-"""A site of one's own in a temp folder, and the repository's own site built once."""
+"""A project in a temp folder, and the repository's own site built once."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ Pelican = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An organiser's folder: pelicanconf.py and one good campaign. It is the working folder of the test."""
+    """An organizer's folder with pelicanconf.py and one valid campaign, and the test's working directory."""
     shutil.copy(ROOT / "pelicanconf.py", tmp_path)
     campaigns = tmp_path / "content" / "campaigns"
     campaigns.mkdir(parents=True)
@@ -46,7 +46,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def pelican(project: Path) -> Pelican:
-    """Run plain Pelican in the project, as somebody would by hand."""
+    """Run plain Pelican in the project, as by hand."""
 
     def run(
         *options: str, conf: str = "pelicanconf.py", env: dict[str, str] | None = None
@@ -60,9 +60,9 @@ def pelican(project: Path) -> Pelican:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's own content as it would be published: site and relay on two origins."""
+    """The repository's content as published: site and relay on two origins."""
     output = tmp_path_factory.mktemp("site") / "output"
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SOURCE_DATE_EPOCH", EPOCH)  # the second sample closes one day; its page is tested open
+        environment.setenv("SOURCE_DATE_EPOCH", EPOCH)  # the second sample will close; its page is tested open
         build_site(ROOT / "content", output, "https://campaign.example", "https://relay.example")
     return output

@@ -1,4 +1,4 @@
-"""A small HTML checker: what html5lib's strict parser and axe do not look at."""
+"""A small HTML checker for what html5lib's strict parser and axe do not check."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-# Source: WHATWG HTML, "autofill field names", those a letter may ask for; street-address is for textarea only.
+# Source: WHATWG HTML, "autofill field names", those the form may use; street-address is for textarea only.
 AUTOCOMPLETE = {"off", "given-name", "family-name", "email", "tel", "address-line1", "address-level2", "postal-code"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 IDREFS = ("for", "form", "aria-describedby", "aria-labelledby", "aria-controls")
@@ -16,26 +16,28 @@ FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "lin
 
 
 def check(text: str, *origins: str) -> list[str]:
-    """Everything wrong with a page, in words. origins: where it may load from, beside its own."""
+    """Every problem in a page. origins: where it may load from, besides its own."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parse(text)
-    found = [f"line {line}: {code}" for (line, _), code, _ in parser.errors]
+    problems = [f"line {line}: {code}" for (line, _), code, _ in parser.errors]
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     ids = Counter(element.attrib["id"] for element in elements if "id" in element.attrib)
-    found += [f"id {name} stands {times} times" for name, times in ids.items() if times > 1]
+    problems += [f"id {name} occurs {times} times" for name, times in ids.items() if times > 1]
     for element in elements:
-        found += [f"<{element.tag}>: {fault}" for fault in _faults(element, set(ids), origins)]
+        problems += [f"<{element.tag}>: {fault}" for fault in _faults(element, set(ids), origins)]
     labelled = {element.attrib["for"] for element in elements if element.tag == "label" and "for" in element.attrib}
     wrapped = {child for label in elements if label.tag == "label" for child in label.iter()}
-    questions = (one for one in elements if one.tag in ("input", "textarea") and one.get("type") != "hidden")
+    questions = (
+        element for element in elements if element.tag in ("input", "textarea") and element.get("type") != "hidden"
+    )
     for question in questions:
         if question.get("id") not in labelled and question not in wrapped:
-            found.append(f"<{question.tag} name={question.get('name')}> has no label")
+            problems.append(f"<{question.tag} name={question.get('name')}> has no label")
     if sum(element.tag == "h1" for element in elements) != 1:
-        found.append("a page has one h1")
+        problems.append("not exactly one h1")
     if not (root.findtext("head/title") or "").strip():
-        found.append("a page has a title")
-    return found
+        problems.append("no title")
+    return problems
 
 
 def _faults(element: Element, ids: set[str], origins: tuple[str, ...]) -> Iterator[str]:
@@ -43,12 +45,12 @@ def _faults(element: Element, ids: set[str], origins: tuple[str, ...]) -> Iterat
     for name in IDREFS:
         for target in attributes.get(name, "").split():
             if target not in ids:
-                yield f"{name}={target} names nothing"
+                yield f"{name}={target} does not exist"
     href = attributes.get("href", "")
     if href.startswith("#") and href[1:] not in ids:
-        yield f"link to {href}, which is nowhere"
+        yield f"link to {href} does not exist"
     if element.tag == "a" and (not href or not "".join(element.itertext()).strip()):
-        yield "a link without target or words"
+        yield "a link without target or text"
     if "autocomplete" in attributes and attributes["autocomplete"] not in AUTOCOMPLETE:
         yield f"autocomplete={attributes['autocomplete']}"
     for name in ("lang", "hreflang"):

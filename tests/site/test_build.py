@@ -1,4 +1,4 @@
-"""What comes out of a build: the same site by either command, the manifest, and nothing when something is wrong."""
+"""The output of a build: the same site from both commands, the manifest, and nothing if something is wrong."""
 
 import re
 import shutil
@@ -27,7 +27,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def words_of(page: Path) -> Iterator[str]:
-    """What a reader sees or hears on a page, piece by piece, but for the letter and what says its own language."""
+    """All text that a reader sees or hears on a page, except the letter and elements with their own `lang`."""
     root = html5lib.parse(page.read_text(), namespaceHTMLElements=False)
     main = root.attrib["lang"]
 
@@ -59,7 +59,7 @@ def test_both_commands_build_the_same_site_byte_for_byte(
     assert files(project / "by-command") == files(project / "by-hand")
 
 
-def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
+def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
     pages = (
         "campaigns/safe-communities-act/index.html",
         "campaigns/sunday-libraries/index.html",
@@ -82,13 +82,13 @@ def test_a_site_holds_its_pages_and_nothing_a_blog_would(site: Path) -> None:
     translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
     frames = {
         page.replace("campaigns/", f"embed/{tag}", 1)
-        for tag in ("", *(f"{one}/" for one in known_languages()))
+        for tag in ("", *(f"{language}/" for language in known_languages()))
         for page in pages[:2]
     }
     assert set(files(site)) == {*others, *pages, *translated, *frames}
 
 
-def test_the_manifest_says_what_the_relay_needs(site: Path) -> None:
+def test_the_manifest_has_what_the_relay_needs(site: Path) -> None:
     manifest = parse_manifest((site / "campaigns.json").read_bytes())
     assert (manifest.site.url, manifest.site.languages) == ("https://campaign.example", ("en", *known_languages()))
     act, libraries = manifest.campaigns
@@ -110,7 +110,7 @@ def test_the_manifest_says_what_the_relay_needs(site: Path) -> None:
     )
 
 
-def test_the_sample_reads_like_the_page_that_started_it(site: Path) -> None:
+def test_the_sample_matches_the_original_campaign_page(site: Path) -> None:
     page = (site / "campaigns/safe-communities-act/index.html").read_text()
     for words in (
         "Families Belong Together",
@@ -125,7 +125,7 @@ def test_the_sample_reads_like_the_page_that_started_it(site: Path) -> None:
         assert words in page
 
 
-def test_a_letter_is_text_and_markup_in_it_stays_text(project: Path) -> None:
+def test_markup_in_a_letter_is_escaped(project: Path) -> None:
     campaign = GOOD.replace("A title", '"<script>alert(1)</script>"').replace("Dear", "</textarea><b>Dear")
     (project / "content/campaigns/good.md").write_text(campaign)
     build_site(Path("content"), Path("output"), "", "")
@@ -135,7 +135,7 @@ def test_a_letter_is_text_and_markup_in_it_stays_text(project: Path) -> None:
     assert "&lt;/textarea&gt;&lt;b&gt;Dear" in page
 
 
-def test_pictures_are_linked_where_they_end_up(project: Path) -> None:
+def test_images_are_linked_at_their_output_path(project: Path) -> None:
     (project / "content/images").mkdir()
     (project / "content/images/pond.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (project / "content/campaigns/good.md").write_text(GOOD.replace("Words.", "![A pond]({static}/images/pond.svg)"))
@@ -145,7 +145,7 @@ def test_pictures_are_linked_where_they_end_up(project: Path) -> None:
     assert Path("output/images/pond.svg").is_file()
 
 
-def test_a_translation_has_its_own_page_and_the_letter_stays_the_same(project: Path) -> None:
+def test_a_translation_has_its_own_page_and_keeps_the_letter(project: Path) -> None:
     (project / "content/campaigns/good.es.md").write_text(
         "---\ntitle: Un título\n---\nPalabras.\n\n## Message\n\nEstimado legislador\n"
     )
@@ -161,7 +161,7 @@ def test_a_translation_has_its_own_page_and_the_letter_stays_the_same(project: P
     assert parse_manifest(Path("output/campaigns.json").read_bytes()).site.languages == ("en", "es")
 
 
-def test_a_translation_names_campaign_action_and_outcome_in_its_own_words(project: Path) -> None:
+def test_a_translation_may_translate_campaign_action_and_outcome(project: Path) -> None:
     first = project / "content/campaigns/good.md"
     first.write_text(GOOD.replace("subject:", "closes: 2025-12-30\noutcome: It passed.\nsubject:"))
     (project / "content/campaigns/good.es.md").write_text(
@@ -181,7 +181,7 @@ def test_a_translation_names_campaign_action_and_outcome_in_its_own_words(projec
     assert campaign.text("pt").outcome == "It passed."
 
 
-def test_a_page_may_be_translated_and_every_link_to_it_follows(project: Path) -> None:
+def test_links_lead_to_the_translation_of_a_page(project: Path) -> None:
     (project / "content/pages").mkdir()
     (project / "content/pages/privacy.md").write_text("---\ntitle: Privacy\n---\nWords.\n")
     (project / "content/pages/privacy.es.md").write_text("---\ntitle: Privacidad\n---\nPalabras.\n")
@@ -193,10 +193,10 @@ def test_a_page_may_be_translated_and_every_link_to_it_follows(project: Path) ->
     assert 'href="/privacy/"' in Path("output/pt/campaigns/good/index.html").read_text()
 
 
-def test_a_translation_that_its_author_calls_unreviewed_says_so_and_a_page_of_it_is_not_published(
+def test_an_unreviewed_translation_is_labeled_and_an_unreviewed_page_is_not_published(
     project: Path, pelican: Pelican
 ) -> None:
-    """In a language without a catalogue, so that nothing else is unreviewed."""
+    """In a language without a catalog, so that nothing else is unreviewed."""
     shutil.copy(ROOT / "publishconf.py", project)
     (project / "content/pages").mkdir()
     (project / "content/pages/privacy.md").write_text("---\ntitle: Privacy\n---\nWords.\n")
@@ -217,14 +217,14 @@ def test_a_translation_that_its_author_calls_unreviewed_says_so_and_a_page_of_it
     assert pelican("--fatal", "errors", conf="publishconf.py", env=address).returncode == 0
 
 
-def test_a_page_translated_from_nothing_stops_the_build(project: Path) -> None:
+def test_a_translation_without_an_original_stops_the_build(project: Path) -> None:
     (project / "content/pages").mkdir()
     (project / "content/pages/privacy.es.md").write_text("---\ntitle: Privacidad\n---\nPalabras.\n")
     with pytest.raises(SiteError, match=r"privacy\.es\.md.*privacy\.md is missing"):
         build_site(Path("content"), Path("output"), "", "")
 
 
-def test_only_open_and_closed_campaigns_are_on_the_index(project: Path, pelican: Pelican) -> None:
+def test_drafts_and_withdrawn_campaigns_are_not_on_the_index(project: Path, pelican: Pelican) -> None:
     states = {
         "draft": "status: draft\norganiser: a@b.example",
         "withdrawn": "status: withdrawn",
@@ -246,8 +246,8 @@ def test_only_open_and_closed_campaigns_are_on_the_index(project: Path, pelican:
         assert ('content="noindex"' in page) == (name in ("draft", "withdrawn"))
 
 
-def test_the_policy_names_every_origin_a_post_may_end_at(site: Path) -> None:
-    """Chromium checks form-action again after the 303: with the relay alone, the thank-you page would be blocked."""
+def test_the_policy_lists_every_origin_a_post_may_redirect_to(site: Path) -> None:
+    """Chromium checks form-action again after the 303: with only the relay, it would block the thank-you page."""
     page = (site / "campaigns/safe-communities-act/index.html").read_text()
     match = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     assert match
@@ -260,8 +260,8 @@ def test_the_policy_names_every_origin_a_post_may_end_at(site: Path) -> None:
     assert "  Referrer-Policy: strict-origin-when-cross-origin\n" in headers
 
 
-def test_only_the_sites_named_may_show_the_form_in_a_frame(project: Path, pelican: Pelican) -> None:
-    """A host joins the rules that fit a path, and browsers obey both: no rule for all may forbid frames."""
+def test_only_the_listed_sites_may_frame_the_form(project: Path, pelican: Pelican) -> None:
+    """Hosts merge all rules that match a path and browsers enforce them all: no global rule may forbid frames."""
     with (project / "pelicanconf.py").open("a") as conf:
         conf.write('BEACONPOST_EMBED = ["https://one.example", "https://*.two.example"]\n')
     assert pelican().returncode == 0
@@ -272,12 +272,12 @@ def test_only_the_sites_named_may_show_the_form_in_a_frame(project: Path, pelica
     assert "frame-ancestors 'none'" in rules["/campaigns/*"]
 
 
-def test_a_site_that_cannot_be_framed_by_its_name_stops_the_build(project: Path, pelican: Pelican) -> None:
+def test_an_invalid_embed_origin_stops_the_build(project: Path, pelican: Pelican) -> None:
     with (project / "pelicanconf.py").open("a") as conf:
         conf.write('BEACONPOST_EMBED = ["coalition.example/page"]\n')
     run = pelican()
     assert run.returncode != 0
-    assert "“coalition.example/page” is not the address of a site: write scheme and host without a path" in run.stderr
+    assert "“coalition.example/page” is not an origin: write scheme and host without a path" in run.stderr
 
 
 def test_a_failed_build_leaves_the_old_site_as_it_was(project: Path) -> None:
@@ -289,10 +289,10 @@ def test_a_failed_build_leaves_the_old_site_as_it_was(project: Path) -> None:
     assert files(Path("output")) == before
 
 
-def test_a_folder_that_is_no_site_of_ours_is_not_emptied(project: Path) -> None:
+def test_a_folder_that_is_not_a_built_site_is_not_emptied(project: Path) -> None:
     (project / "thesis").mkdir()
     (project / "thesis/chapter.txt").write_text("years of work")
-    with pytest.raises(SiteError, match="something else"):
+    with pytest.raises(SiteError, match="something other than a built site"):
         build_site(Path("content"), Path("thesis"), "", "")
     assert files(Path("thesis")) == {"chapter.txt": b"years of work"}
 
@@ -301,7 +301,7 @@ def test_a_folder_that_is_no_site_of_ours_is_not_emptied(project: Path) -> None:
 def test_a_plugin_that_fails_to_register_fails_the_build(
     options: tuple[str, ...], project: Path, pelican: Pelican
 ) -> None:
-    """Pelican alone would say so and exit 0 with a site that lacks its campaigns."""
+    """Pelican alone would log it and exit 0 with a site that has no campaigns."""
     broken = "\ndef _broken():\n    raise RuntimeError('broken')\nplugin.register = _broken\n"
     (project / "broken.py").write_text((project / "pelicanconf.py").read_text() + broken)
     assert pelican(*options, conf="broken.py").returncode != 0
@@ -323,7 +323,7 @@ def test_a_plugin_that_fails_to_register_fails_the_build(
 def test_a_plugin_that_crashes_later_fails_the_build_too(
     part: str, options: tuple[str, ...], project: Path, pelican: Pelican
 ) -> None:
-    """Pelican logs what a reader raises and goes on to a site without the page."""
+    """Pelican logs a reader's exception and continues with a site that lacks the page."""
     broken = f"\ndef _broken(*_, **__):\n    raise RuntimeError('broken')\nplugin.{part} = _broken\n"
     (project / "broken.py").write_text((project / "pelicanconf.py").read_text() + broken)
     assert pelican(*options, conf="broken.py").returncode != 0
@@ -343,7 +343,7 @@ def test_the_published_site_must_know_its_address(project: Path, pelican: Pelica
     )
 
 
-def test_words_about_safety_that_nobody_has_checked_are_published_only_if_the_operator_says_so(
+def test_unreviewed_safety_messages_are_published_only_if_the_operator_allows_it(
     project: Path, pelican: Pelican
 ) -> None:
     shutil.copy(ROOT / "publishconf.py", project)
@@ -361,7 +361,7 @@ def test_words_about_safety_that_nobody_has_checked_are_published_only_if_the_op
     assert "no ha sido revisada" in Path("output/es/campaigns/good/index.html").read_text()
 
 
-def test_search_engines_are_told_of_every_page_and_its_other_languages(site: Path) -> None:
+def test_the_sitemap_lists_every_page_with_its_other_languages(site: Path) -> None:
     assert (site / "robots.txt").read_text() == "Sitemap: https://campaign.example/sitemap.xml\n"
     entries = {}
     for entry in (site / "sitemap.xml").read_text().split("<url>")[1:]:
@@ -379,7 +379,7 @@ def test_search_engines_are_told_of_every_page_and_its_other_languages(site: Pat
         assert (site / path / "index.html").is_file(), path
 
 
-def test_the_letter_stands_beside_its_translation_on_a_page_of_its_own(site: Path) -> None:
+def test_the_letter_and_its_translation_share_a_page(site: Path) -> None:
     page = (site / "es/campaigns/safe-communities-act/letter/index.html").read_text()
     assert "Vivo en [Town]" in page
     assert "I live in [Town]" in page
@@ -387,7 +387,7 @@ def test_the_letter_stands_beside_its_translation_on_a_page_of_its_own(site: Pat
     assert not (site / "campaigns/safe-communities-act/letter").exists()
 
 
-def test_every_town_has_its_offices_on_a_page_that_needs_no_relay(site: Path) -> None:
+def test_the_phone_directory_lists_every_town_without_the_relay(site: Path) -> None:
     page = (site / "phones/index.html").read_text()
     massachusetts = open_state(shipped("ma"))
     assert page.count("<details>") == len(massachusetts.towns) == 351
@@ -402,13 +402,13 @@ def test_every_town_has_its_offices_on_a_page_that_needs_no_relay(site: Path) ->
     spanish = "https://campaign.example/es/phones/"
     for name in ("index.html", "campaigns/safe-communities-act/index.html"):
         assert f'href="{spanish}">' in (site / "es" / name).read_text()
-    # No page but the form may stand in a frame, and what was typed there must stay.
+    # Only the form may be framed, and what was typed in it must stay.
     assert f'href="{spanish}" target="_blank">' in (site / "embed/es/safe-communities-act/index.html").read_text()
     assert check(page, "https://campaign.example") == []
 
 
-def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:
-    """But for the letter, which goes to an office in English, and the names of things."""
+def test_translated_pages_contain_no_english(site: Path) -> None:
+    """Except the letter, which goes to offices in English, and proper names."""
     names = {
         "ZIP",
         "Beaconpost",
@@ -426,7 +426,7 @@ def test_nothing_on_a_translated_page_is_left_in_english(site: Path) -> None:
             assert {text for text in left if re.search("[a-z]{3}", text)} == set(), (tag, page)
 
 
-def test_an_organisation_changes_name_logo_colours_and_footer_in_one_file(project: Path, pelican: Pelican) -> None:
+def test_name_logo_colors_and_footer_are_set_in_one_file(project: Path, pelican: Pelican) -> None:
     (project / "content/images").mkdir()
     (project / "content/images/logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"/>')
     with (project / "pelicanconf.py").open("a") as conf:
@@ -452,9 +452,7 @@ def test_an_organisation_changes_name_logo_colours_and_footer_in_one_file(projec
     assert "img-src 'self' https://pond.example" in theirs.replace("&#39;", "'")
 
 
-def test_a_colour_that_cannot_be_read_stops_the_build_before_anything_is_deleted(
-    project: Path, pelican: Pelican
-) -> None:
+def test_an_unreadable_color_stops_the_build_before_anything_is_deleted(project: Path, pelican: Pelican) -> None:
     assert pelican("--fatal", "errors").returncode == 0
     with (project / "pelicanconf.py").open("a") as conf:
         conf.write('BEACONPOST_BRAND = "#ffcc00"\n')
@@ -467,7 +465,7 @@ def test_a_colour_that_cannot_be_read_stops_the_build_before_anything_is_deleted
         check_content(Path("content"))
 
 
-def test_the_last_export_is_what_a_page_counts_before_a_script_asks(project: Path) -> None:
+def test_a_page_shows_the_last_exported_count_without_a_script(project: Path) -> None:
     path = project / "content/counts.json"
     path.write_bytes(dump_counts({"good": 12345, "other": 4}, datetime(2026, 3, 2, tzinfo=UTC)))
     assert read_counts(project / "content") == {"good": 12345}
@@ -483,7 +481,7 @@ def test_the_last_export_is_what_a_page_counts_before_a_script_asks(project: Pat
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"version": 9, "exported": "2026-03-02T00:00:00Z", "counts": {}}'])
-def test_counts_that_cannot_be_read_stop_the_build_and_say_so(project: Path, body: bytes) -> None:
+def test_unreadable_counts_stop_the_build(project: Path, body: bytes) -> None:
     (project / "content/counts.json").write_bytes(body)
     with pytest.raises(SiteError, match=r"counts\.json"):
         build_site(Path("content"), Path("output"), "", "")

@@ -1,4 +1,4 @@
-"""Every page, from the site and from the relay, is sound HTML that loads nothing from anyone else."""
+"""Every page of site and relay is valid HTML and loads nothing from third parties."""
 
 import gzip
 import re
@@ -25,17 +25,17 @@ PAGES = (
     "embed/ar/sunday-libraries/index.html",
 )
 
-# A defect → how it is sown into a sound page, and what the checker says.
+# A defect → how it is planted in a valid page, and what the checker reports.
 DEFECTS = {
-    "a duplicate id": ("</main>", '<p id="main"></p></main>', "id main stands 2 times"),
-    "a label for nothing": ("</main>", '<label for="nobody">Who</label></main>', "<label>: for=nobody names nothing"),
+    "a duplicate id": ("</main>", '<p id="main"></p></main>', "id main occurs 2 times"),
+    "a label for nothing": ("</main>", '<label for="nobody">Who</label></main>', "<label>: for=nobody does not exist"),
     "a description of nothing": (
         "</main>",
         '<p aria-describedby="gone"></p></main>',
-        "<p>: aria-describedby=gone names nothing",
+        "<p>: aria-describedby=gone does not exist",
     ),
-    "a link into nowhere": ("</main>", '<a href="#gone">Go</a></main>', "<a>: link to #gone, which is nowhere"),
-    "a link without words": ("</main>", '<a href="/"></a></main>', "<a>: a link without target or words"),
+    "a link into nowhere": ("</main>", '<a href="#gone">Go</a></main>', "<a>: link to #gone does not exist"),
+    "a link without words": ("</main>", '<a href="/"></a></main>', "<a>: a link without target or text"),
     "an unlabelled input": ("</main>", '<input name="age"></main>', "<input name=age> has no label"),
     "a wrong autocomplete": (
         "</main>",
@@ -58,7 +58,7 @@ DEFECTS = {
     ),
     "a picture without words": ("</main>", '<img src="/x.png"></main>', "<img>: no alt"),
     "a focus order": ("</main>", '<p tabindex="3"></p></main>', "<p>: tabindex=3"),
-    "a second headline": ("</main>", "<h1>Two</h1></main>", "a page has one h1"),
+    "a second headline": ("</main>", "<h1>Two</h1></main>", "not exactly one h1"),
     "an unclosed element": ("</main>", "<div></main>", "line "),
     "a stray attribute": ("<main ", '<main id="x" id="y" ', "line "),
     "no title": ("<title>", "<title></title><meta data-was='", "line "),
@@ -66,17 +66,17 @@ DEFECTS = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_pages_of_the_site_are_sound(path: str, site: Path) -> None:
+def test_the_sites_pages_are_valid(path: str, site: Path) -> None:
     assert check((site / path).read_text(), SITE) == []
 
 
 @pytest.mark.parametrize("name", pages("en"))
-def test_the_pages_of_the_relay_are_sound(name: str) -> None:
+def test_the_relays_pages_are_valid(name: str) -> None:
     assert check(pages("en")[name], RELAY) == []
 
 
 @pytest.mark.parametrize("tag", known_languages())
-def test_every_page_is_sound_in_every_language_of_a_campaign_that_has_it_or_not(tag: str, site: Path) -> None:
+def test_every_page_is_valid_in_every_language(tag: str, site: Path) -> None:
     for path in ("", "phones/", "privacy/", "campaigns/safe-communities-act/", "campaigns/sunday-libraries/"):
         assert check((site / tag / path / "index.html").read_text(), SITE) == [], path
     for name, page in pages(tag).items():
@@ -85,7 +85,7 @@ def test_every_page_is_sound_in_every_language_of_a_campaign_that_has_it_or_not(
 
 
 @pytest.mark.parametrize("name", DEFECTS)
-def test_the_checker_finds_a_sown_defect(name: str, site: Path) -> None:
+def test_the_checker_finds_a_planted_defect(name: str, site: Path) -> None:
     old, new, expected = DEFECTS[name]
     page = (site / "privacy/index.html").read_text()
     assert old in page
@@ -93,15 +93,15 @@ def test_the_checker_finds_a_sown_defect(name: str, site: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_links_within_the_site_lead_somewhere(path: str, site: Path) -> None:
+def test_internal_links_resolve(path: str, site: Path) -> None:
     for link in re.findall(r'(?:href|src)="([^"]*)"', (site / path).read_text()):
         if link.startswith(SITE):
             target = site / link.removeprefix(SITE).partition("?")[0].lstrip("/")
             assert (target / "index.html" if target.is_dir() else target).is_file(), link
 
 
-def test_the_relay_renders_the_page_that_the_site_has(site: Path) -> None:
-    """Only where style and script come from differs: the relay's page must stand when the site is down."""
+def test_the_relay_renders_the_same_campaign_page_as_the_site(site: Path) -> None:
+    """Only the origin of style and script differs: the relay's page must work while the site is down."""
     manifest = parse_manifest((site / "campaigns.json").read_bytes())
     for campaign in manifest.campaigns:
         for tag, text in campaign.texts.items():
@@ -111,17 +111,16 @@ def test_the_relay_renders_the_page_that_the_site_has(site: Path) -> None:
 
 
 @pytest.mark.parametrize("tag", ["en", *known_languages()])
-def test_the_campaign_page_weighs_no_more_than_a_bad_phone_can_carry(tag: str, site: Path) -> None:
+def test_the_campaign_page_weighs_at_most_9000_bytes(tag: str, site: Path) -> None:
     for campaign in ("safe-communities-act", "sunday-libraries"):
         page = site / tag.replace("en", "") / "campaigns" / campaign / "index.html"
         loaded = [name for name in read_assets() if f"/theme/{name}?" in page.read_text()]
         assert loaded == ["icon.svg", "letter.js", "site.css"]
-        sizes = {
-            one: len(gzip.compress(one.read_bytes(), 9)) for one in (page, *(site / "theme" / n for n in loaded[1:]))
-        }
+        paths = (page, *(site / "theme" / name for name in loaded[1:]))
+        sizes = {path: len(gzip.compress(path.read_bytes(), 9)) for path in paths}
         assert sum(sizes.values()) <= 9_000, sizes
 
 
-def test_site_and_relay_send_the_same_bytes_of_the_theme(site: Path) -> None:
+def test_site_and_relay_serve_the_same_static_files(site: Path) -> None:
     for name, content in read_assets().items():
         assert (site / "theme" / name).read_bytes() == content, name

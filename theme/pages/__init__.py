@@ -1,1 +1,1 @@
-"""What the pages of site and relay are made of: their words, languages, maps, and what the templates are given."""
+"""What the pages of site and relay are made of: sentences, languages, maps, and the views templates receive."""

@@ -22,7 +22,7 @@ UNREVIEWED: Final = "not reviewed by a native speaker"
 _ROOMS: Final = ("theme", "relay")
 _METHODS: Final = [("templates/starter.md", "ignore"), ("**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS: Final = {"**.html": {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "lstrip_blocks": "true"}}
-# A field's label is its second argument (theme.fields.Field).
+# theme.fields.Field takes its label second.
 _KEYWORDS: Final = {
     "_": None,
     "gettext": None,
@@ -31,22 +31,22 @@ _KEYWORDS: Final = {
     "npgettext": ((1, "c"), 2, 3),
     "Field": (2,),
 }
-# A date that changed with every run would make a difference where there is none.
+# A fixed date, or every run would change the file.
 _CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def extract_messages() -> Catalog:
-    """Every message in the templates and the code, with the files that say it."""
+    """Every message in templates and code, with the files it occurs in."""
     catalog = Catalog(project=DOMAIN, version="1", charset="utf-8", creation_date=_CREATED, header_comment="")
     for room in _ROOMS:
-        found = extract_from_dir(ROOT / room, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",))
-        for file, _, message, comments, context in found:
+        extracted = extract_from_dir(ROOT / room, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",))
+        for file, _, message, comments, context in extracted:
             catalog.add(message, locations=[(f"{room}/{file}", 0)], auto_comments=comments, context=context)
     return catalog
 
 
 def update_catalog(template: Catalog, path: Path) -> Catalog:
-    """The catalog at `path` with just the template's messages; each says whether a native speaker reviewed it."""
+    """The catalog at `path` with exactly the template's messages, each marked as reviewed or not."""
     catalog = read_catalog(path)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
@@ -62,7 +62,7 @@ def write_catalog(catalog: Catalog, path: Path) -> None:
 
 
 def find_untranslated(catalog: Catalog) -> Iterator[str]:
-    """The English of messages that have no translation, or only some of its plural forms."""
+    """The msgids without a translation, or without all plural forms."""
     for message in catalog:
         forms = [message.string] if isinstance(message.string, str) else list(message.string or [""])
         if message.id and not all(forms):

@@ -1,14 +1,14 @@
-"""What a page of ours may load, run and post to: one Content-Security-Policy for the site and the relay's pages."""
+"""The Content-Security-Policy and security headers of all pages, on site and relay."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 
 def content_security_policy(*urls: str) -> str:
-    """The policy for pages that post to, or are redirected to, the origins of `urls`; an empty URL is our own.
+    """The policy for pages that post or redirect to the origins of `urls`. An empty URL is the page's own origin.
 
-    form-action names every origin a post may be redirected to: Chromium checks it again after the 303, and would
-    deliver the letter but hide the receipt.
+    form-action lists every origin that a POST may redirect to. Chromium checks it again after the 303 and would
+    otherwise send the letter but block the receipt.
     """
     ours = " ".join(dict.fromkeys(["'self'", *filter(None, map(_origin, urls))]))
     return "; ".join(
@@ -26,10 +26,10 @@ def content_security_policy(*urls: str) -> str:
 
 
 def security_headers(*urls: str) -> Mapping[str, str]:
-    """What every HTML answer should carry. `frame-ancestors` works in a header only, not in a meta element."""
+    """Headers for every HTML response. `frame-ancestors` works only in a header, not in a meta element."""
     return {
         "Content-Security-Policy": f"{content_security_policy(*urls)}; frame-ancestors 'none'",
-        # no-referrer or same-origin would make a browser post with "Origin: null"
+        # no-referrer or same-origin would make browsers send "Origin: null"
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Content-Type-Options": "nosniff",
         "Permissions-Policy": "camera=(), microphone=(), payment=()",

@@ -1,5 +1,7 @@
-"""The ways on for whoever's address does not decide, or decides for nobody who can be written to. Every page and every
-JSON answer has them from here, so that none is without."""
+"""What to offer when an address does not identify a district, or identifies offices that take no e-mail.
+
+All pages and JSON responses get the options from here, so none of them is a dead end.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
@@ -8,8 +10,8 @@ from theme.faults import Fault, FaultCode
 from theme.manifest import Site
 from theme.pages.languages import language_of
 
-# place: the words that offer the device's own place: ask, note, failed. phones: text and href of the offices' numbers.
-# None for what would not help.
+# place: texts that offer the device's location (ask, note, failed). phones: text and href of the phone directory.
+# None if the option would not help.
 Fallbacks: TypeAlias = Mapping[str, Mapping[str, str] | None]
 
 _UNRESOLVED: Final[frozenset[FaultCode]] = frozenset(
@@ -22,8 +24,10 @@ _UNREACHABLE: Final[frozenset[FaultCode]] = frozenset(("vacant", "no_email"))
 
 
 def find_fallbacks(faults: Sequence[Fault], site: Site, tag: str, *, always: bool = False) -> Fallbacks:
-    """What else leads on from these faults, in the language `tag`. always: the numbers, whatever the faults. A place is
-    asked of nobody whose address may still decide: the privacy page promises that."""
+    """The options for these faults, in the language `tag`. always: offer the phone directory whatever the faults.
+
+    The location is offered only when the address cannot decide, as the privacy page promises.
+    """
     unresolved = any(fault.code in _UNRESOLVED or fault.field.startswith("district_") for fault in faults)
     unreachable = any(fault.code in _UNREACHABLE for fault in faults)
     return {

@@ -1,7 +1,7 @@
-"""The interface's languages: their catalogs under theme/locale/, how each writes dates and numbers, and which way.
+"""The interface languages: catalogs in theme/locale/, date and number formats, and writing direction.
 
-The `.po` files are the only copy: a catalog is compiled in memory when its language is first asked for (a few
-milliseconds, once a process), so that no binary is committed and none can be out of date.
+The `.po` files are the only copy. A catalog is compiled in memory when its language is first used (a few milliseconds
+per process), so no binary is committed and none can be out of date.
 """
 
 import io
@@ -22,9 +22,9 @@ from babel.numbers import format_decimal
 
 LOCALE: Final = Path(__file__).parents[1] / "locale"
 DOMAIN: Final = "beaconpost"
-SOURCE: Final = "en"  # what the messages in the code are written in
+SOURCE: Final = "en"  # the language of msgids
 
-# Each language by its own name, as its readers look for it.
+# Each language's name for itself.
 ENDONYMS: Final = {
     "en": "English",
     "es": "Español",
@@ -34,48 +34,47 @@ ENDONYMS: Final = {
     "vi": "Tiếng Việt",
     "ar": "العربية",
 }
-# What a browser may say for a language of ours: Chinese is known by its place more often than by its script.
-_ALSO: Final = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans"}
+# What browsers send for our languages: Chinese usually comes with a region, not a script.
+_ALIASES: Final = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans"}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
-# The CLDR knows Haitian Creole by its French months only.
+# The CLDR has French month names for Haitian Creole.
 # fmt: off
 _HAITIAN_MONTHS: Final = (
     "janvye", "fevriye", "mas", "avril", "me", "jen", "jiyè", "out", "septanm", "oktòb", "novanm", "desanm",
 )
 # fmt: on
 
-# Messages in these contexts are what somebody decides by whether it is safe to write, or agrees to.
+# gettext contexts of messages by which people decide whether writing is safe, or what they agree to.
 SENSITIVE: Final = ("safety", "consent")
-REVIEWED: Final = "reviewed by"  # a translator's comment that starts so, with who and when
+REVIEWED: Final = "reviewed by"  # start of a translator comment, followed by who and when
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How pages are written in one language. unreviewed: of its messages, those that no native speaker has checked,
-    as (context, English); all that count."""
+    """One interface language."""
 
     tag: str
-    words: NullTranslations
+    translations: NullTranslations
     locale: Locale
-    unreviewed: tuple[tuple[str, str], ...] = ()
+    unreviewed: tuple[tuple[str, str], ...] = ()  # (context, msgid) of messages no native speaker has checked
 
     def gettext(self, message: str) -> str:
-        return self.words.gettext(message)
+        return self.translations.gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return self.words.ngettext(singular, plural, n)
+        return self.translations.ngettext(singular, plural, n)
 
     def pgettext(self, context: str, message: str) -> str:
-        return self.words.pgettext(context, message)
+        return self.translations.pgettext(context, message)
 
     def day(self, value: date) -> str:
-        """A date in full: "June 30, 2027"."""
+        """A long date, like "June 30, 2027"."""
         if self.locale.language == "ht":
             return f"{value.day} {_HAITIAN_MONTHS[value.month - 1]} {value.year}"
         return format_date(value, "long", self.locale)
 
     def moment(self, value: datetime) -> str:
-        """A date and the time of day, as the clock showed it where `value` has its time zone."""
+        """A date and time of day, in the time zone of `value`."""
         pattern = str(get_datetime_format("long", locale=self.locale))
         time = format_time(value, "short", locale=self.locale)
         return pattern.replace("'", "").replace("{1}", self.day(value)).replace("{0}", time)
@@ -86,61 +85,67 @@ class Language:
 
 @cache
 def language_of(tag: str) -> Language:
-    """A language by a lower-case tag such as `es` or `zh-hans`; its words are English where there is no catalog."""
+    """The language for a lower-case tag such as `es` or `zh-hans`; English messages if it has no catalog."""
     for name in _names(tag):
         if (path := LOCALE / f"{name}.po").is_file():
             catalog = read_catalog(path)
-            unreviewed = tuple((one.context or "", _source(one)) for one in catalog if one.id and not is_reviewed(one))
+            unreviewed = tuple(
+                (message.context or "", _source(message))
+                for message in catalog
+                if message.id and not is_reviewed(message)
+            )
             return Language(tag, _compile(catalog), _locale(tag), unreviewed)
     return Language(tag, NullTranslations(), _locale(tag))
 
 
 def read_catalog(path: Path) -> Catalog:
-    """A `.po` file as Babel reads it."""
+    """Read a `.po` file with Babel."""
     with path.open("rb") as file:
         return read_po(file, locale=path.stem, domain=DOMAIN)
 
 
 def is_reviewed(message: Message) -> bool:
-    """Whether a native speaker has put their name to a translation. Without a word about it, nobody has."""
+    """Whether a native speaker has signed off a translation. Without a comment, nobody has."""
     return any(comment.startswith(REVIEWED) for comment in message.user_comments)
 
 
 def unreviewed_sensitive(tag: str) -> tuple[str, ...]:
-    """The English of what a language says about safety and consent in words that no native speaker has checked."""
-    return tuple(message for about in SENSITIVE for context, message in language_of(tag).unreviewed if context == about)
+    """The msgids about safety and consent whose translation no native speaker has checked."""
+    return tuple(
+        message for sensitive in SENSITIVE for context, message in language_of(tag).unreviewed if context == sensitive
+    )
 
 
 def direction(tag: str) -> Literal["ltr", "rtl"]:
-    """The value of `dir` for a page in this language."""
+    """The `dir` attribute for a page in this language."""
     return "rtl" if tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
-def choose_language(accepted: str, spoken: Iterable[str]) -> str | None:
-    """The best of the languages `spoken` for an Accept-Language header (RFC 9110 section 12.5.4); None if none is."""
-    known = frozenset(spoken)
-    for tag in _wishes(accepted):
+def choose_language(accepted: str, offered: Iterable[str]) -> str | None:
+    """The best of the languages `offered` for an Accept-Language header (RFC 9110 section 12.5.4), or None."""
+    known = frozenset(offered)
+    for tag in _parse_accept_language(accepted):
         primary = tag.partition("-")[0]
-        for offer in (tag, _ALSO.get(tag, ""), primary, _ALSO.get(primary, "")):
-            if offer in known:
-                return offer
+        for candidate in (tag, _ALIASES.get(tag, ""), primary, _ALIASES.get(primary, "")):
+            if candidate in known:
+                return candidate
     return None
 
 
-def _wishes(accepted: str) -> list[str]:
-    """The tags of the header, the most wanted first; what is not wanted or cannot be read is left out."""
-    wishes: list[tuple[float, str]] = []
-    for offer in accepted.lower().split(","):
-        tag, _, weight = offer.replace(" ", "").partition(";q=")
+def _parse_accept_language(accepted: str) -> list[str]:
+    """The header's tags, most preferred first, without rejected and malformed ones."""
+    tags: list[tuple[float, str]] = []
+    for item in accepted.lower().split(","):
+        tag, _, weight = item.replace(" ", "").partition(";q=")
         try:
-            wishes.append((float(weight or 1), tag))
+            tags.append((float(weight or 1), tag))
         except ValueError:
             continue
-    return [tag for weight, tag in sorted(wishes, key=lambda wish: -wish[0]) if weight > 0]
+    return [tag for weight, tag in sorted(tags, key=lambda weighted: -weighted[0]) if weight > 0]
 
 
 def _names(tag: str) -> list[str]:
-    """The catalogs to look for: `zh-hans` → zh_Hans, zh."""
+    """The catalog names to try: `zh-hans` → zh_Hans, zh."""
     primary, _, script = tag.partition("-")
     return [f"{primary}_{script.title()}", primary] if script else [primary]
 
@@ -166,5 +171,5 @@ def _source(message: Message) -> str:
 
 
 def known_languages() -> Mapping[str, Path]:
-    """The catalogs there are: tag → file."""
+    """All catalogs: tag → file."""
     return {path.stem.lower().replace("_", "-"): path for path in sorted(LOCALE.glob("*.po"))}

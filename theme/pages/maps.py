@@ -1,4 +1,4 @@
-"""A small map of a town's districts, as SVG path data: the plain picture beside a list that says the same in words."""
+"""A small map of a town's districts, as SVG path data. The page lists the same districts in words next to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,45 +10,44 @@ from boundaries.model import Chamber
 from boundaries.state import State
 from theme.pages.svg import Frame, Line, Point, clip, join_borders, place_label, simplify, write_path
 
-WIDTH: Final = 320  # units of the drawing, the longer way
-MARGIN: Final = 8  # units around the town; the lines run on so far beyond the drawing
+WIDTH: Final = 320  # units of the longer side
+MARGIN: Final = 8  # units around the town, and by which lines extend beyond the drawing
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictShape:
-    """One district drawn: its path, and where its number stands. number: 0 for one that is only there to see."""
+    """One district on a map."""
 
     district: str
-    number: int
+    number: int  # 0: drawn for context only, without a number
     path: str
-    x: int
+    x: int  # position of the number
     y: int
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Districts of one chamber. width, height: of the viewBox. beyond: what lies outside the town, filled even-odd;
-    "" where whole districts are drawn."""
+    """Districts of one chamber."""
 
     chamber: Chamber
-    width: int
+    width: int  # of the viewBox
     height: int
     areas: tuple[DistrictShape, ...]
-    beyond: str = ""
+    beyond: str = ""  # path of everything outside the town, filled even-odd; "" if whole districts are drawn
 
     @property
     def numbered(self) -> tuple[DistrictShape, ...]:
-        """The districts asked about, in the order of their numbers."""
+        """The numbered districts, in order."""
         return tuple(sorted((area for area in self.areas if area.number), key=lambda area: area.number))
 
 
 @lru_cache(maxsize=512)
 def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: str = "") -> Map:
-    """Draw districts, numbered in the order given; together they fill WIDTH units the longer way, north up.
+    """Draw districts, numbered in the order given, north up. The longer side is WIDTH units.
 
-    town: show where they lie within this town, and its other districts without numbers; "" for the districts whole,
-    as where the state has no line around the town, or one of them is not in it.
-    ValueError if one of the districts does not exist, or none is given.
+    town: show the districts within this town, and its other districts without numbers. Whole districts are drawn if
+    it is "", if the state has no outline of the town, or if one of the districts is not in it.
+    Raises ValueError if no district is given or one does not exist.
     """
     asked = tuple(dict.fromkeys(districts))
     there = [pair.senate if chamber == "senate" else pair.house for pair in state.town_pairs(town)] if town else []
@@ -85,11 +84,12 @@ def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: s
 
 
 def draw_state(state: State, chamber: Chamber, numbered: Sequence[str]) -> Map:
-    """All districts of a chamber, some of them numbered, in the order given.
+    """All districts of a chamber, with those in `numbered` numbered in that order.
 
-    Drawn once, however the numbers change: 160 districts take half a second.
+    The drawing is cached whatever the numbers: 160 districts take half a second.
     """
-    drawn = draw_map(state, chamber, tuple(name for one, name in state.seats() if one == chamber))
+    districts = tuple(district for seat_chamber, district in state.seats() if seat_chamber == chamber)
+    drawn = draw_map(state, chamber, districts)
     number = {name: place for place, name in enumerate(numbered, 1)}
     return replace(drawn, areas=tuple(replace(area, number=number.get(area.district, 0)) for area in drawn.areas))
 
@@ -101,6 +101,6 @@ def _beyond(town_rings: list[list[Point]], frame: Frame) -> str:
 
 
 def _wider(frame: Frame) -> Frame:
-    """So that the lines along the cut are out of sight."""
+    """A frame large enough to hide the lines along the clipped edge."""
     left, top, right, bottom = frame
     return left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN

@@ -1,4 +1,4 @@
-"""A district's offices as pages name them."""
+"""The offices of a district, as pages show them."""
 
 from boundaries.model import Chamber
 from boundaries.state import State
@@ -6,7 +6,7 @@ from theme.pages.views import OfficeView
 
 
 def list_offices(state: State, chamber: Chamber, district: str) -> tuple[OfficeView, ...]:
-    """Everybody who represents a district, and a seat without a name for each vacancy. KeyError: no such district."""
+    """A district's members, then one office without a name per vacancy. Raises KeyError for an unknown district."""
     title = state.titles[chamber]
     held = [
         OfficeView(chamber, title, member.name, district, member.phone, member.party, bool(member.email))

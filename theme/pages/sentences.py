@@ -1,8 +1,8 @@
-"""What the relay has to say, as sentences in the visitor's language. Each says what is wrong and what to do.
+"""The relay's messages to visitors, in their language. Each says what is wrong and what to do.
 
-`_` is gettext for the language at hand; every text stands here as a literal, so that `make messages` finds it.
+`_` is gettext for that language. Every message is a literal here, so that `make messages` finds it.
 """
-# ruff: noqa: RUF001  (apostrophes are set as in print)
+# ruff: noqa: RUF001  (typographic apostrophes)
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -15,18 +15,18 @@ Gettext: TypeAlias = Callable[[str], str]
 
 
 def explain_fault(fault: Fault, language: Language) -> str:
-    """One thing to correct, to stand in the summary and beside its field. Plain text."""
+    """The message for one form error, for the summary and next to its field. Plain text."""
     _ = language.gettext
     match fault.code:
         case "required":
             return _explain_required(fault.field, _)
         case "too_long":
-            said = language.ngettext(
+            text = language.ngettext(
                 "%(label)s is too long: %(limit)s character at most.",
                 "%(label)s is too long: %(limit)s characters at most.",
                 fault.limit,
             )
-            return said % {"label": _label(fault.field, _), "limit": language.number(fault.limit)}
+            return text % {"label": _label(fault.field, _), "limit": language.number(fault.limit)}
         case "invalid":
             return _explain_invalid(fault.field, _)
         case "unprintable":
@@ -73,13 +73,13 @@ def explain_fault(fault: Fault, language: Language) -> str:
 
 
 def name_recipients(names: Sequence[str], _: Gettext) -> str:
-    """What the page says once an address is found. names: who sits where letters go, "" where nobody does."""
+    """What the page says when an address is matched. names: the recipients; "" for a vacant seat."""
     vacant = _("(the seat is vacant)")
     return _("Your letter goes to %(names)s.") % {"names": ", ".join(name or vacant for name in names)} if names else ""
 
 
 def preview_fault(fault: Fault, language: Language) -> str:
-    """What the page says while an address does not decide and nothing is sent yet; the choice is offered later."""
+    """What the page says while an address is ambiguous or unknown and nothing has been sent. The choice comes later."""
     _ = language.gettext
     match fault.code:
         case "gap":
@@ -96,7 +96,7 @@ def preview_fault(fault: Fault, language: Language) -> str:
 
 
 def explain_refusal(status: int, _: Gettext) -> str:
-    """Why a letter was not taken although nothing in it was wrong. What was typed stays in the form."""
+    """Why a valid letter was not accepted. What was typed stays in the form."""
     match status:
         case 403:
             return _("This letter came from a page that we do not know. Check it here and send it again.")
@@ -111,7 +111,7 @@ def explain_refusal(status: int, _: Gettext) -> str:
 
 
 def title_notice(status: int, _: Gettext) -> str:
-    """The heading of a plain page."""
+    """The heading of a page for an HTTP status."""
     match status:
         case 400 | 408 | 415:
             return _("We could not read that")
@@ -134,7 +134,7 @@ def title_notice(status: int, _: Gettext) -> str:
 
 
 def explain_notice(status: int, _: Gettext) -> str:
-    """What to do instead, under the heading of a plain page."""
+    """What to do, under the heading of a page for an HTTP status."""
     match status:
         case 400 | 408 | 415:
             return _("Go back and send it again from the campaign’s page.")
@@ -156,10 +156,13 @@ def explain_notice(status: int, _: Gettext) -> str:
             return _("Go back and try again in a minute. If a letter was accepted before, it is still on its way.")
 
 
-def describe_status(state: str, _: Gettext) -> str:
-    """What became of one letter, by `relay.outbox.State`, or what a held one waits for; `captured` is `sent` where
-    nothing leaves the machine."""
-    match state:
+def describe_status(status: str, _: Gettext) -> str:
+    """The status of one letter, for its writer.
+
+    status: a `relay.outbox.State`, "waits for …" for a held letter, or "captured" for one sent by a relay that sends
+    nothing outside.
+    """
+    match status:
         case "captured":
             return _("Captured here. No office received it.")
         case "held":
@@ -182,9 +185,9 @@ def describe_status(state: str, _: Gettext) -> str:
             return _("Not sent: it was not confirmed in time.")
 
 
-def describe_status_to_organizers(state: str, _: Gettext) -> str:
-    """As `describe_status`, for those who run the campaign."""
-    match state:
+def describe_status_to_organizers(status: str, _: Gettext) -> str:
+    """Like `describe_status`, for the campaign's organizers."""
+    match status:
         case "held":
             return _("Waiting for its writer to confirm it.")
         case "failed":
@@ -192,11 +195,11 @@ def describe_status_to_organizers(state: str, _: Gettext) -> str:
         case "bounced":
             return _("Came back undelivered.")
         case _:
-            return describe_status(state, _)
+            return describe_status(status, _)
 
 
 def name_office(title: str, _: Gettext) -> str:
-    """The title that stands before a legislator's name, as readers of this language know it."""
+    """A legislator's title in this language."""
     match title:
         case "Senator":
             return _("Senator")

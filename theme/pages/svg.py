@@ -1,12 +1,12 @@
-"""Lines on a small drawing, in plain Python: made plain, cut to a frame, written as SVG, and where a label fits."""
+"""Polygons for small SVG maps, in pure Python: simplify, clip, write path data, and place labels."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import hypot
 from typing import Final, TypeAlias
 
-TOLERANCE: Final = 0.8  # units of the drawing; what is smaller is left out
-GRID: Final = 16  # a label stands at the best of so many places squared
+TOLERANCE: Final = 0.8  # units of the drawing; smaller details are dropped
+GRID: Final = 16  # label positions tried along each axis
 
 Point: TypeAlias = tuple[float, float]
 Line: TypeAlias = Sequence[Point]
@@ -14,7 +14,7 @@ Frame: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def join_borders(borders: Iterable[Line]) -> list[Point]:
-    """Borders joined; each is made plain from the same end for both districts beside it, so that they still meet."""
+    """Join borders into a ring. Each is simplified from the same end for both of its districts, so they still meet."""
     points: list[Point] = []
     for border in borders:
         forward = border[0] <= border[-1]
@@ -45,23 +45,23 @@ def simplify(points: Line) -> list[Point]:
 
 
 def clip(ring: Line, frame: Frame) -> list[Point]:
-    """The part of a closed ring that lies in the frame, by Sutherland and Hodgman, 1974; empty if none does."""
+    """The part of a closed ring inside the frame (Sutherland and Hodgman, 1974); empty if there is none."""
     points = list(ring)
     for axis, edge, sign in ((0, frame[0], 1), (1, frame[1], 1), (0, frame[2], -1), (1, frame[3], -1)):
         kept: list[Point] = []
-        for one, other in pairwise([*points, points[0]] if points else []):
-            inside, next_inside = (sign * (point[axis] - edge) >= 0 for point in (one, other))
+        for start, end in pairwise([*points, points[0]] if points else []):
+            inside, next_inside = (sign * (point[axis] - edge) >= 0 for point in (start, end))
             if inside:
-                kept.append(one)
+                kept.append(start)
             if inside != next_inside:
-                share = (edge - one[axis]) / (other[axis] - one[axis])
-                kept.append((one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])))
+                share = (edge - start[axis]) / (end[axis] - start[axis])
+                kept.append((start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])))
         points = kept
     return [*points, points[0]] if points else []
 
 
 def write_path(rings: Iterable[Line]) -> str:
-    """SVG path data in whole units and relative steps, which are shorter; rings too small to see are left out."""
+    """SVG path data in whole units and relative steps, which are shorter. Invisibly small rings are left out."""
     return "".join(_write_ring(ring) for ring in rings)
 
 
@@ -75,28 +75,27 @@ def _write_ring(ring: Line) -> str:
 
 
 def place_label(rings: Sequence[Line], within: Sequence[Line], frame: Frame) -> Point | None:
-    """Of a grid over the frame, the place inside `rings` and `within` (if given) that is farthest from every line;
-    None if no place is inside."""
+    """The grid point inside `rings`, and inside `within` if given, that is farthest from every line, or None."""
     sides = [side for ring in (*rings, *within) for side in pairwise(ring)]
-    walls = [side for ring in rings for side in pairwise(ring)]
-    town_rings = [side for ring in within for side in pairwise(ring)]
+    inner = [side for ring in rings for side in pairwise(ring)]
+    outer = [side for ring in within for side in pairwise(ring)]
     xs, ys = zip(*(point for ring in rings for point in ring), strict=True)
     left, right = max(min(xs), frame[0]), min(max(xs), frame[2])
     top, bottom = max(min(ys), frame[1]), min(max(ys), frame[3])
-    best, found = -1.0, None
+    best, label = -1.0, None
     for column in range(1, GRID):
         for row in range(1, GRID):
             x = left + (right - left) * column / GRID
             y = top + (bottom - top) * row / GRID
-            if _crossed(x, y, walls) and (not town_rings or _crossed(x, y, town_rings)):
+            if _is_inside(x, y, inner) and (not outer or _is_inside(x, y, outer)):
                 clear = min(min(x - frame[0], frame[2] - x, y - frame[1], frame[3] - y),
                             min(_distance(x, y, a, b) for a, b in sides))  # fmt: skip
                 if clear > best:
-                    best, found = clear, (x, y)
-    return found
+                    best, label = clear, (x, y)
+    return label
 
 
-def _crossed(x: float, y: float, sides: Iterable[tuple[Point, Point]]) -> bool:
+def _is_inside(x: float, y: float, sides: Iterable[tuple[Point, Point]]) -> bool:
     over = ((a, b) for a, b in sides if (a[1] > y) != (b[1] > y))
     return sum(x < a[0] + (y - a[1]) * (b[0] - a[0]) / (b[1] - a[1]) for a, b in over) % 2 == 1
 

@@ -1,4 +1,4 @@
-"""What the templates are given, beside the campaign: the form as it stands, and what became of the letters."""
+"""View models: what templates receive in addition to the campaign."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,32 +8,30 @@ from typing import Literal, TypeAlias
 from theme.faults import Fault
 from theme.pages.maps import Map
 
-# The page behind the links in our mail to a writer. ask: nothing goes out before they say so. accepted: it goes out
-# unless they say that it is not theirs. over: too late for either.
+# The page behind the links in mail to a writer. ask: nothing is sent until they confirm. accepted: it is sent unless
+# they say it is not theirs. over: too late for either.
 Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
 
-
-# One line of a report: what, "" for all others, and how many; None for fewer than may be told.
+# A row of a report: name ("" for all others) and count (None if too few to publish).
 ReportLine: TypeAlias = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeView:
-    """One office as a page names it. name is empty where the seat is vacant. phone may be empty. mail: whether letters
-    can go there."""
+    """One office, as pages show it."""
 
     chamber: str  # "senate" | "house"
     title: str  # "Senator"
-    name: str
+    name: str  # "" if the seat is vacant
     district: str
     phone: str = ""
     party: str = ""
-    mail: bool = True
+    mail: bool = True  # whether it takes letters
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One pair of districts to choose from: the seats of each."""
+    """A pair of districts to choose from, with the offices of each."""
 
     senate: tuple[OfficeView, ...]
     house: tuple[OfficeView, ...]
@@ -41,63 +39,60 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form as posted, or fresh. values: field name → text as typed; a ticked box is "1"."""
+    """The form, empty or as posted."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)  # field name → text as typed; a checked box is "1"
     faults: tuple[Fault, ...] = ()
     choices: tuple[Choice, ...] = ()
     map: Map | None = None  # of the choices
-    # why the letter could not be taken now, beside faults in it: the HTTP status, or 0
-    refusal: Literal[0, 403, 409, 413, 429, 503] = 0
+    refusal: Literal[0, 403, 409, 413, 429, 503] = 0  # HTTP status if a valid letter was refused, else 0
 
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """One letter on the receipt. state: as relay.outbox.State."""
+    """One letter on the receipt."""
 
     seat: OfficeView
-    status: str
+    status: str  # see theme.pages.sentences.describe_status
     changed_at: datetime
     due: datetime | None = None
-    map: Map | None = None  # of the district it went to
+    map: Map | None = None  # of the recipient's district
 
 
 @dataclass(frozen=True, slots=True)
 class ChamberView:
-    """A chamber's districts, the busiest first, and a map with the first of them numbered. shades: district → 1 to 3,
-    the most for the busiest."""
+    """A chamber's districts in a report."""
 
     chamber: str  # "senate" | "house"
-    districts: tuple[ReportLine, ...]
-    map: Map | None
-    shades: Mapping[str, int]
+    districts: tuple[ReportLine, ...]  # the busiest first
+    map: Map | None  # with the first of them numbered
+    shades: Mapping[str, int]  # district → 1 to 3; 3 for the busiest
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """How a campaign is going. least: of fewer people no number is told. days: the newest first. languages: by tag.
-    statuses: of letters, by state as in LetterView. until: the day to which the link works."""
+    """A campaign's figures."""
 
     people: int
-    least: int
-    days: tuple[tuple[date, int], ...]
+    least: int  # smaller counts are not published
+    days: tuple[tuple[date, int], ...]  # the newest first
     chambers: tuple[ChamberView, ...]
-    languages: tuple[ReportLine, ...]
-    statuses: tuple[ReportLine, ...]
-    until: date
+    languages: tuple[ReportLine, ...]  # by tag
+    statuses: tuple[ReportLine, ...]  # letters by status, as in LetterView
+    until: date  # the last day the link works
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """The thank-you page and, later, what became of each letter."""
+    """The thank-you page, later the status of each letter."""
 
     redacted: bool
     erased: bool
-    denied: bool  # by the owner of the mailbox that was given
+    denied: bool  # by the owner of the e-mail address
     held: bool
     captured: bool  # accepted by a relay that sends nothing
     public_name: bool
     subject: str
     message: str
     letters: tuple[LetterView, ...]
-    unwritten: tuple[OfficeView, ...]  # where no letter went: vacant, or without an e-mail address
+    unwritten: tuple[OfficeView, ...]  # offices that got no letter: vacant, or without an e-mail address

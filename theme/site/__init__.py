@@ -1,1 +1,1 @@
-"""Builds a site: campaign files read, checked and written out as pages and the files beside them."""
+"""Builds the site: reads and checks campaign files, then writes pages and the files that go with them."""

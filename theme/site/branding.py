@@ -1,6 +1,6 @@
-"""What an organisation changes in `pelicanconf.py` without touching the style sheet: two colours, a logo, a footer.
+"""An organization's branding, set in `pelicanconf.py` without touching the stylesheet: two colors, a logo, a footer.
 
-A colour must be readable as text wherever the theme uses it, on light ground and on dark: WCAG 2.2's 4.5 to 1.
+Both colors must be readable as text on all the theme's backgrounds, light and dark: WCAG 2.2's 4.5 to 1.
 """
 
 import re
@@ -21,61 +21,61 @@ LOGO: Final = "BEACONPOST_LOGO"
 FOOTER: Final = "BEACONPOST_FOOTER"
 
 MIN_CONTRAST: Final = 4.5  # https://www.w3.org/TR/WCAG22/#contrast-minimum
-BACKGROUNDS: Final = ("paper", "sheet", "mark")  # what text stands on
-LOGO_HEIGHT: Final = 40  # CSS pixels, as high as a line of the header may be
-STEPS: Final = 50  # of the way to black or white, in which a readable shade is looked for
+BACKGROUNDS: Final = ("paper", "sheet", "mark")  # what text is drawn on
+LOGO_HEIGHT: Final = 40  # CSS pixels, the height of the page header
+STEPS: Final = 50  # between a color and black or white, tried in search of a readable shade
 
 Rgb: TypeAlias = tuple[int, int, int]
 
 
 def read_branding(settings: Mapping[str, object], content: Path) -> Look:
-    """The look that the settings ask for. content: the folder that `BEACONPOST_LOGO` is in.
+    """The branding in Pelican's settings. content: the folder that `BEACONPOST_LOGO` is relative to.
 
-    Raises ValueError naming the setting and saying what to write instead.
+    Raises ValueError naming the setting and what to write instead.
     """
     return Look(
-        brand=_read_colour(BRAND, settings.get(BRAND, "")),
-        stamp=_read_colour(STAMP, settings.get(STAMP, "")),
+        brand=_read_color(BRAND, settings.get(BRAND, "")),
+        stamp=_read_color(STAMP, settings.get(STAMP, "")),
         logo=_read_logo(settings.get(LOGO, ""), content),
         footer=_read_footer(settings.get(FOOTER, ())),
     )
 
 
-def contrast(one: str, other: str) -> float:
-    """From 1, the same, to 21, black on white. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
-    darker, lighter = sorted((_luminance(_rgb(one)), _luminance(_rgb(other))))
+def contrast(first: str, second: str) -> float:
+    """From 1 (same color) to 21 (black on white). https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+    darker, lighter = sorted((_luminance(_rgb(first)), _luminance(_rgb(second))))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _read_colour(name: str, colour: object) -> tuple[str, str] | None:
-    """The colour for light ground, as given, and for dark ground, as much lighter as it must be."""
-    if colour == "":
+def _read_color(name: str, color: object) -> tuple[str, str] | None:
+    """The color as given, for light backgrounds, and a shade just light enough for dark ones."""
+    if color == "":
         return None
-    if not isinstance(colour, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        raise ValueError(f"{name}: “{colour}” is not a colour: write # and six digits or letters a to f, like #16405b")
+    if not isinstance(color, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+        raise ValueError(f"{name}: “{color}” is not a color: write # and six hex digits, like #16405b")
     light, dark = _backgrounds()
-    if poor := [background for background in light if contrast(colour, background) < MIN_CONTRAST]:
-        worst = min(contrast(colour, background) for background in poor)
+    if poor := [background for background in light if contrast(color, background) < MIN_CONTRAST]:
+        worst = min(contrast(color, background) for background in poor)
         raise ValueError(
-            f"{name}: {colour} is too pale to read on the page's light ground: its contrast is {worst:.1f} to 1, and "
-            f"{MIN_CONTRAST} is needed. {_shade(colour, '#000000', light)} is the same colour, dark enough"
+            f"{name}: {color} is too pale to read on the page's light background: its contrast is {worst:.1f} to 1, "
+            f"and {MIN_CONTRAST} is required. {_shade(color, '#000000', light)} is a darker shade that works"
         )
-    return colour.lower(), _shade(colour, "#ffffff", dark)
+    return color.lower(), _shade(color, "#ffffff", dark)
 
 
-def _shade(colour: str, towards: str, backgrounds: Sequence[str]) -> str:
-    """The colour mixed with black or white, just as much as it takes to be read on all `backgrounds`."""
+def _shade(color: str, towards: str, backgrounds: Sequence[str]) -> str:
+    """The color mixed with just enough black or white to be readable on all `backgrounds`."""
     for step in range(STEPS + 1):
-        mixed = (round(a + (b - a) * step / STEPS) for a, b in zip(_rgb(colour), _rgb(towards), strict=True))
+        mixed = (round(a + (b - a) * step / STEPS) for a, b in zip(_rgb(color), _rgb(towards), strict=True))
         shade = "#{:02x}{:02x}{:02x}".format(*mixed)
         if all(contrast(shade, background) >= MIN_CONTRAST for background in backgrounds):
             return shade
-    raise AssertionError("black or white can be read on the theme's own backgrounds")
+    raise AssertionError("black or white is readable on the theme's own backgrounds")
 
 
 @cache
 def _backgrounds() -> tuple[list[str], list[str]]:
-    """The theme's light and dark backgrounds, as its style sheet has them."""
+    """The theme's light and dark backgrounds, from its stylesheet."""
     tokens = read_tokens()
     return [tokens[name][0] for name in BACKGROUNDS], [tokens[name][1] for name in BACKGROUNDS]
 
@@ -84,16 +84,16 @@ def _read_logo(name: object, content: Path) -> Logo | None:
     if name == "":
         return None
     if not isinstance(name, str) or not name.startswith("images/") or ".." in name:
-        raise ValueError(f"{LOGO}: “{name}” must be a picture in {content.name}/images/, like images/logo.svg")
+        raise ValueError(f"{LOGO}: “{name}” must be an image in {content.name}/images/, like images/logo.svg")
     path = content / name
     if not path.is_file():
-        raise ValueError(f"{LOGO}: there is no {content.name}/{name}: put the picture there, or correct the name")
+        raise ValueError(f"{LOGO}: {content.name}/{name} does not exist: put the image there, or correct the name")
     try:
         width, height = _measure_svg(path) if path.suffix == ".svg" else _measure(path)
         shown = max(1, round(LOGO_HEIGHT * width / height))
     except (UnidentifiedImageError, ET.ParseError, ValueError, OSError) as error:
         raise ValueError(
-            f"{LOGO}: {content.name}/{name} cannot be used: {error}. Give an SVG with a viewBox, a PNG, JPEG or WebP"
+            f"{LOGO}: {content.name}/{name} cannot be used: {error}. Use an SVG with a viewBox, or a PNG, JPEG or WebP"
         ) from error
     return Logo(path=f"/{name}", width=shown, height=LOGO_HEIGHT)
 
@@ -104,7 +104,7 @@ def _measure(path: Path) -> tuple[float, float]:
 
 
 def _measure_svg(path: Path) -> tuple[float, float]:
-    box = ET.parse(path).getroot().get("viewBox", "").replace(",", " ").split()  # noqa: S314  (the organiser's)
+    box = ET.parse(path).getroot().get("viewBox", "").replace(",", " ").split()  # noqa: S314  (the organizer's own file)
     if len(box) != 4:
         raise ValueError("it has no viewBox")
     width, height = float(box[2]), float(box[3])
@@ -114,13 +114,13 @@ def _measure_svg(path: Path) -> tuple[float, float]:
 
 
 def _read_footer(lines: object) -> tuple[FooterLine, ...]:
-    """Lines of words, or of words and where they lead."""
+    """Footer lines: texts, or pairs of text and link."""
     shape = (
-        f'{FOOTER} must be a list of lines, each a text or a pair of text and address, like ["Pond Friends, 1 Main St"]'
+        f'{FOOTER} must be a list of lines, each a text or a pair of text and link, like ["Pond Friends, 1 Main St"]'
     )
     if isinstance(lines, str) or not isinstance(lines, Sequence):
         raise ValueError(shape)
-    found = []
+    footer = []
     for line in lines:
         text, link = (
             (line, "") if isinstance(line, str) else line if isinstance(line, tuple) and len(line) == 2 else ("", "")
@@ -129,19 +129,19 @@ def _read_footer(lines: object) -> tuple[FooterLine, ...]:
             raise ValueError(shape)
         if not re.search(LINK_PATTERN, link):
             raise ValueError(
-                f"{FOOTER}: “{link}” leads nowhere: write https://…, mailto:…, tel:… or a page of yours, as /privacy/"
+                f"{FOOTER}: “{link}” is not a link: write https://…, mailto:…, tel:…, or a path like /privacy/"
             )
-        found.append(FooterLine(text=text.strip(), link=link))
-    return tuple(found)
+        footer.append(FooterLine(text=text.strip(), link=link))
+    return tuple(footer)
 
 
-def _luminance(colour: Rgb) -> float:
+def _luminance(color: Rgb) -> float:
     """https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
     red, green, blue = (
-        part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour
+        part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _rgb(colour: str) -> Rgb:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+def _rgb(color: str) -> Rgb:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

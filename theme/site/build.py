@@ -1,4 +1,4 @@
-"""Check the content as a build would, and build the site: Pelican with our settings, in a process of its own."""
+"""Check content without building, and build the site by running Pelican in a subprocess."""
 
 import os
 import subprocess
@@ -20,30 +20,27 @@ CONF: Final = "pelicanconf.py"
 
 
 class SiteError(Exception):
-    """The site was not built. Its text is what is wrong, `file:line:column: …` for each fault in the content."""
+    """The site was not built. The text says why: `file:line:column: …` for each problem in the content."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found. faults stop a build, warnings do not; campaigns, pages: how many, if nothing stops it.
+    """The result of a check."""
 
-    notes: what the host of the site cannot do.
-    """
-
-    faults: tuple[Problem, ...]
+    faults: tuple[Problem, ...]  # these stop a build
     warnings: tuple[Problem, ...]
-    campaigns: int = 0
+    campaigns: int = 0  # how many, if there are no faults
     pages: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what the site's host cannot do
 
 
 def check_content(content: Path, language: str | None = None) -> CheckResult:
-    """Everything wrong with what is in `content`, by the language and time zone that a build would go by.
+    """Check everything in `content`, with the site's language and time zone, or English and UTC without settings.
 
-    language: instead of the site's, that of files without one in their name.
-    Raises SiteError if there are settings that cannot be read; without any, English and UTC count.
+    language: that of files without a language in their name, instead of the site's.
+    Raises SiteError if the settings or the counts cannot be read.
     """
-    # Here, because every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
+    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
     from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
 
     settings = {"DEFAULT_LANG": "en", "TIMEZONE": "UTC"}
@@ -55,32 +52,34 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
         notes = list_hosting_limits(
             settings.get("SITEURL", ""), settings.get(EMBED, ()), conf.parent if conf else Path()
         )
-    except Exception as error:  # whatever an organisation's own Python may raise
+    except Exception as error:  # an organization's own Python may raise anything
         raise SiteError(f"{conf}: {error}") from error
     try:
         read_counts(content)
     except ValueError as error:
         raise SiteError(str(error)) from error
     try:
-        found = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
+        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
     except ContentError as error:
         return CheckResult(error.problems, error.warnings, notes=notes)
-    return CheckResult((), found.warnings, len(found.campaigns), len(found.pages), notes)
+    return CheckResult((), checked.warnings, len(checked.campaigns), len(checked.pages), notes)
 
 
 def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> None:
-    """Build what is in `content` into `output`, which is emptied first unless something is wrong with the content.
+    """Build `content` into `output`. `output` is emptied first, but only if the content has no problems.
 
-    site_url, relay_url: where they will be, without a trailing slash; "" for one origin. Settings are read from
-    the pelicanconf.py beside `content`, else the one in the working folder. Raises SiteError.
+    site_url, relay_url: public URLs without a trailing slash; "" for one origin. Settings come from the pelicanconf.py
+    next to `content`, else from the one in the working directory. Raises SiteError.
 
-    A process of its own, because Pelican keeps state between runs, and a `pelican` typed by hand does the same.
+    Pelican runs in a subprocess because it keeps state between runs, and so that `pelican` by hand does the same.
     """
     conf = _conf(content)
     if conf is None:
-        raise SiteError(f"no {CONF} beside {content} or here: run this in the folder of your site")
+        raise SiteError(f"no {CONF} next to {content} or here: run this in your site's folder")
     if output.is_dir() and any(output.iterdir()) and not (output / MANIFEST_NAME).is_file():
-        raise SiteError(f"{output} holds something else than a site of ours, which a build would delete: move it away")
+        raise SiteError(
+            f"{output} contains something other than a built site, and a build would delete it: move it away"
+        )
     run = subprocess.run(  # noqa: S603  (our own arguments)
         [
             *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(output)),
@@ -98,4 +97,4 @@ def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> No
 
 
 def _conf(content: Path) -> Path | None:
-    return next((one for one in (content.resolve().parent / CONF, Path(CONF).resolve()) if one.is_file()), None)
+    return next((path for path in (content.resolve().parent / CONF, Path(CONF).resolve()) if path.is_file()), None)

@@ -1,4 +1,4 @@
-"""One campaign file, or one translation of it: which keys it may hold, and the letter under `## Message`."""
+"""A campaign file or a translation of it: its keys, and the letter under `## Message`."""
 
 import re
 from collections.abc import Mapping
@@ -35,9 +35,9 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
 }
 REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
 OWN: Final = ("campaign", "action", "outcome")
-ABOUT: Final = "translation"  # the one key that only a translation has
-TRANSLATED: Final = ("title", "summary", "subject", *OWN, ABOUT)  # a translation may hold these and inherits the rest
-RESERVED: Final = ("kind", "hearing", "deliver_by", "session")  # for committee hearings, later
+ABOUT: Final = "translation"  # the only key that just translations may have
+TRANSLATED: Final = ("title", "summary", "subject", *OWN, ABOUT)  # a translation may have these and inherits the rest
+RESERVED: Final = ("kind", "hearing", "deliver_by", "session")  # for committee hearings in a later version
 
 _HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")
 _MESSAGE: Final = "## Message"
@@ -45,19 +45,19 @@ _MESSAGE: Final = "## Message"
 
 @dataclass(frozen=True, slots=True)
 class CampaignFile:
-    """A file as read: good values by key, the argument in Markdown, the letter; problems are in `document`."""
+    """A campaign file as read."""
 
     path: Path
     slug: str
     language: str
-    values: Mapping[str, Any]
-    argument: str
-    message: str
-    document: Document
+    values: Mapping[str, Any]  # the valid ones, by key
+    argument: str  # Markdown
+    message: str  # the letter, plain text
+    document: Document  # with the problems
 
 
 def read_campaign_file(path: Path, file: str, slug: str, language: str, translation: bool) -> CampaignFile:
-    """Read and check one file. translation: it may leave out what the campaign's first language gives."""
+    """Read and check one file. translation: required keys may be missing; they are inherited."""
     document = read_document(path, file)
     written = document.legible and not document.empty
     good = _read_values(document, translation) if written else {}
@@ -70,13 +70,13 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
     for key, node in document.entries.items():
         place = document.keys[key]
         if key in RESERVED:
-            document.add_problem(f'"{key}" is reserved for a later version: leave it out', place)
+            document.add_problem(f'"{key}" is reserved for a later version: remove it', place)
         elif key not in KEYS:
             document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(KEYS))}', place)
         elif translation and key not in TRANSLATED:
-            document.add_problem(f'"{key}" belongs in the first language\'s file: a translation inherits it', place)
+            document.add_problem(f'"{key}" belongs in the first language\'s file; translations inherit it', place)
         elif key == ABOUT and not translation:
-            document.add_problem(f'"{key}" belongs in a translation\'s file', place)
+            document.add_problem(f'"{key}" belongs in a translation, not in the first language\'s file', place)
         else:
             value = KEYS[key](node, document.for_key(key))
             if value is not None:
@@ -90,18 +90,18 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
             document.add_problem(f"subject: {wrong}", document.entries["subject"])
     if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
         document.add_problem(
-            f"closes: {good['closes']} is before it opens, {good['opens']}", document.entries["closes"]
+            f"closes: {good['closes']} is before the campaign opens, {good['opens']}", document.entries["closes"]
         )
     _check_offices(document, good)
     if good.get("status") == "draft" and "organiser" not in document.entries:
         document.add_problem(
-            "a draft's letters go to its organiser: add organiser: you@example.org", document.keys["status"]
+            "a draft's letters go to its organizer: add organiser: you@example.org", document.keys["status"]
         )
     return good
 
 
 def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
-    """Letters go to a committee's chairs, or to who presides, so the state's roster must know them."""
+    """Letters to committees and leaders need a chair or leader in the state's roster."""
     known = codes()
     code = good.get("state", known[0] if len(known) == 1 else "")
     for index, recipient in enumerate(good.get("recipients", ())):
@@ -114,7 +114,7 @@ def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
             if recipient.startswith(LEADER):
                 state.leader(name)
             elif not state.chairs(name):
-                wrong = f'the roster knows no chair of "{name}"'
+                wrong = f'the roster has no chair for "{name}"'
         except KeyError as error:
             wrong = str(error.args[0])
         if wrong:
@@ -122,7 +122,7 @@ def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
 
 
 def _split(document: Document, translation: bool) -> tuple[str, str]:
-    """The argument before `## Message`, and the letter after it as plain text."""
+    """The argument before `## Message`, and the letter after it."""
     lines = document.body
     start: int | None = None
     near: int | None = None
@@ -133,7 +133,7 @@ def _split(document: Document, translation: bool) -> tuple[str, str]:
         if heading[1] == "##" and heading[2] == "Message":
             if start is not None:
                 document.add_problem(
-                    f'a second "{_MESSAGE}": a campaign has one letter', line=document.body_line + index
+                    f'a second "{_MESSAGE}": a campaign has only one letter', line=document.body_line + index
                 )
                 break
             start = index
@@ -141,14 +141,16 @@ def _split(document: Document, translation: bool) -> tuple[str, str]:
             near = index
         elif start is None and heading[1] == "#":
             document.add_problem(
-                "the title is the page's only first-level heading: use ## here", line=document.body_line + index
+                "only the title may be a first-level heading: use ## here", line=document.body_line + index
             )
     if start is None:
         if near is not None:
-            document.add_problem(f'did you mean "{_MESSAGE}"? The letter goes under it', line=document.body_line + near)
+            document.add_problem(
+                f'did you mean "{_MESSAGE}"? The letter goes under that heading', line=document.body_line + near
+            )
         elif not translation:
             document.add_problem(
-                f'no letter: put it under a line "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
+                f'no letter: write it under a heading "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
             )
         return "\n".join(lines), ""
     _check_letter(document, start, translation)
@@ -166,6 +168,8 @@ def _check_letter(document: Document, start: int, translation: bool) -> None:
     size = len("\n".join(letter).strip())
     limit = FIELD["message"].max_chars
     if size > limit:
-        document.add_problem(f"the letter has {size:,} characters: {limit:,} at most", line=document.body_line + start)
+        document.add_problem(
+            f"the letter is too long: {size:,} characters, {limit:,} at most", line=document.body_line + start
+        )
     if not size and not translation:
         document.add_problem(f'the letter under "{_MESSAGE}" is empty', line=document.body_line + start)

@@ -1,4 +1,4 @@
-"""The content folder as a whole: campaigns with their translations, pages, and everything wrong with any of them."""
+"""The content folder: campaigns with their translations, pages, and all problems in them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -31,11 +31,11 @@ _PAGE_KEYS: Final[Mapping[str, validators.Validator]] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of words, such as the privacy page, in one language. url: from the root of the site."""
+    """A static page, such as the privacy page, in one language."""
 
     slug: str
     language: str
-    url: str
+    url: str  # from the root of the site
     title: str
     summary: str
     html: str
@@ -44,21 +44,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that can be published, and the warnings: faults of campaigns that are over.
-
-    sources: which campaign and language a file is.
-    """
+    """Everything that can be published."""
 
     campaigns: tuple[Campaign, ...]
-    sources: Mapping[Path, tuple[Campaign, str]]
+    sources: Mapping[Path, tuple[Campaign, str]]  # each file's campaign and language
     pages: Mapping[Path, Page]
-    warnings: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]  # problems in closed campaigns, and empty translations
 
 
 def read_content(folder: Path, language: str, today: date) -> Content:
-    """Read and check all of `folder`. language: that of files without a language in their name.
+    """Read and check everything in `folder`. language: that of files without a language in their name.
 
-    Raises ContentError with every problem of every file; those of campaigns closed before `today` only warn.
+    Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -87,12 +84,12 @@ def read_content(folder: Path, language: str, today: date) -> Content:
 
 
 def is_slug(name: str) -> bool:
-    """Whether a name can be part of a page's address."""
+    """Whether a name can be used in a URL."""
     return bool(_SLUG.fullmatch(name)) and len(name) <= 80
 
 
 def page_url(slug: str, language: str, first: str) -> str:
-    """Where a campaign's page in a language stands, from the root of the site."""
+    """The path of a campaign's page in a language."""
     return f"/campaigns/{slug}/" if language == first else f"/{language}/campaigns/{slug}/"
 
 
@@ -105,10 +102,10 @@ def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | Non
 
 
 def _misnamed(path: Path, first: str) -> str:
-    """What is wrong with a file's name, which is an address and a language; "" if nothing is."""
+    """What is wrong with a file's name, which makes up its URL and language; "" if nothing is."""
     slug, dot, language = path.stem.partition(".")
     if not is_slug(slug):
-        return f'"{slug}" cannot be an address: name the file with small letters, digits and hyphens, like fair-rent.md'
+        return f'"{slug}" cannot be used in a URL: use lowercase letters, digits and hyphens, like fair-rent.md'
     if dot and not _LANGUAGE.fullmatch(language):
         return f'"{language}" is not a language tag: name a translation like {slug}.es.md or {slug}.zh-hans.md'
     if language == first:
@@ -117,30 +114,30 @@ def _misnamed(path: Path, first: str) -> str:
 
 
 def _compare(versions: list[CampaignFile], first: str) -> None:
-    """AddProblem of files of one campaign that do not go together."""
-    for one, other in pairwise(versions):
-        if one.language == other.language:
-            other.document.add_problem(f"{one.document.file} is the same campaign: keep one of the two")
+    """Report files of one campaign that conflict."""
+    for version, following in pairwise(versions):
+        if version.language == following.language:
+            following.document.add_problem(f"{version.document.file} is the same campaign: keep one of the two")
     if versions[0].language != first:
         for version in versions:
-            version.document.add_problem(f"a translation without its first language: {version.slug}.md is missing")
+            version.document.add_problem(f"a translation without an original: {version.slug}.md is missing")
 
 
 def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Problem]]:
-    """Faults of one campaign's files, and hints: an empty translation is left over by an editor, and inherits."""
+    """Problems in one campaign's files, and hints. An empty translation is just a hint: it inherits everything."""
     faults, hints = [], []
     for version in versions:
         document = version.document
         if document.empty and version.language != next(iter(versions)).language:
-            hints.append(Problem(document.file, 1, 1, "an empty translation: the page shows the first language"))
+            hints.append(Problem(document.file, 1, 1, "empty translation: the page shows the first language"))
         elif document.empty:
-            faults.append(Problem(document.file, 1, 1, "an empty file: start one with `beaconpost new`"))
+            faults.append(Problem(document.file, 1, 1, "empty file: create one with `beaconpost new`"))
         faults.extend(document.problems)
     return faults, hints
 
 
 def _assemble(versions: list[CampaignFile]) -> Campaign | None:
-    """The campaign of a first file and its translations; None while something it cannot do without is missing."""
+    """The campaign made of a first file and its translations; None if a required part is missing."""
     main = versions[0]
     given = dict(main.values)
     known = codes()
@@ -167,7 +164,7 @@ def _assemble(versions: list[CampaignFile]) -> Campaign | None:
 
 
 def _own(version: CampaignFile, main: CampaignFile) -> Mapping[str, str]:
-    """What a translation says in its own words of what the campaign's first file says once, as `Campaign` keeps it."""
+    """A translation's own campaign, action and outcome."""
     return {} if version is main else {key: version.values[key] for key in OWN if key in version.values}
 
 
@@ -185,9 +182,11 @@ def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
         document.add_problem(wrong)
     slug, _, tag = path.stem.partition(".")
     if not tag and ABOUT in document.keys:
-        document.add_problem(f'"{ABOUT}" belongs in a translation\'s file', document.keys[ABOUT])
+        document.add_problem(
+            f'"{ABOUT}" belongs in a translation, not in the first language\'s file', document.keys[ABOUT]
+        )
     if tag and not path.with_name(f"{slug}.md").is_file():
-        document.add_problem(f"a translation without its first language: {slug}.md is missing")
+        document.add_problem(f"a translation without an original: {slug}.md is missing")
     problems.extend(document.problems)
     url = f"/{tag}/{slug}/" if tag else f"/{slug}/"
     html = render_markdown("\n".join(document.body))

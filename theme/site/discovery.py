@@ -1,4 +1,4 @@
-"""Which files of the content folder are read, how problems name them, and which were meant to be read."""
+"""Finds the content files, including those with a wrong extension, and says how messages name them."""
 
 from pathlib import Path
 from typing import Final
@@ -9,21 +9,21 @@ _ALMOST: Final = (".md", ".markdown", ".mkd", ".mdown", ".txt")
 
 
 def find_markdown(folder: Path) -> list[Path]:
-    """The files to read, in a fixed order, from every folder within."""
+    """All Markdown files under `folder`, sorted."""
     return sorted(path for path in folder.rglob("*.md") if path.is_file() and not path.name.startswith("."))
 
 
 def find_misnamed(folder: Path) -> list[Problem]:
-    """Files that look like words to publish and would be passed over: Windows likes to add .txt."""
+    """Problems for files that look like content but would be ignored: Windows likes to add .txt."""
     return [
-        Problem(display_path(path), 1, 1, f"this file is not read: name it {_name(path)}")
+        Problem(display_path(path), 1, 1, f"this file is ignored: rename it to {_name(path)}")
         for path in sorted(folder.rglob("*"))
         if path.suffix != ".md" and _is_almost(path) and path.is_file() and not path.name.startswith(".")
     ]
 
 
 def display_path(path: Path) -> str:
-    """How problems name a file: as one would type it here."""
+    """A path as messages show it: relative to the working directory if possible."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 

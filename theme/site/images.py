@@ -1,5 +1,8 @@
-"""Pictures made at build: what a shared link shows, a campaign's title on paper, 1200 x 630 pixels, as Open Graph asks;
-and the icon for whoever asks for `/favicon.ico` without having read a page."""
+"""Images drawn at build time.
+
+One per campaign for shared links, 1200 x 630 pixels as Open Graph recommends, and `/favicon.ico` for clients that
+request it without reading a page.
+"""
 
 from io import BytesIO
 from typing import Final
@@ -17,16 +20,16 @@ _MARGIN: Final = 80
 
 
 def draw_share_image(title: str, campaign: str, site: Site) -> bytes:
-    """A PNG in the site's colours. Pillow's own font knows Latin letters only, so translations show the picture in the
-    letter's language."""
+    """A PNG in the site's colors. Pillow's built-in font is Latin only, so translations use the image in the letter's
+    language."""
     tokens = read_tokens()
     (paper, _), (ink, _) = tokens["paper"], tokens["ink"]
     (brand, _), (stamp, _) = site.look.brand or tokens["brand"], site.look.stamp or tokens["stamp"]
     image = Image.new("RGB", SIZE, paper)
     draw = ImageDraw.Draw(image)
     for left in range(-40, SIZE[0], 80):
-        for start, colour in ((left, stamp), (left + 40, brand)):
-            draw.polygon([(start, 24), (start + 20, 0), (start + 40, 0), (start + 20, 24)], fill=colour)
+        for start, color in ((left, stamp), (left + 40, brand)):
+            draw.polygon([(start, 24), (start + 20, 0), (start + 40, 0), (start + 20, 24)], fill=color)
     draw.text((_MARGIN, 80), campaign, stamp, ImageFont.load_default(32))
     for size in (76, 64, 52, 40, 30):
         font = ImageFont.load_default(size)
@@ -41,7 +44,7 @@ def draw_share_image(title: str, campaign: str, site: Site) -> bytes:
 
 
 def draw_favicon(site: Site) -> bytes:
-    """The theme's envelope, as in icon.svg, in the organisation's colour: an ICO of 32 pixels squared."""
+    """The envelope of icon.svg in the organization's color, as a 32-pixel ICO."""
     tokens = read_tokens()
     brand, _ = site.look.brand or tokens["brand"]
     sheet, _ = tokens["sheet"]

@@ -1,4 +1,4 @@
-"""Markdown to HTML, one way for campaigns and pages."""
+"""Markdown to HTML, for campaigns and pages."""
 
 from markdown import Markdown
 
@@ -6,5 +6,5 @@ _EXTENSIONS = ("extra", "sane_lists", "smarty")
 
 
 def render_markdown(text: str) -> str:
-    """HTML of a Markdown text. What an organiser writes is trusted: the page's policy runs no script in it."""
+    """HTML of a Markdown text. Raw HTML is allowed: organizers are trusted, and the page's CSP blocks scripts."""
     return Markdown(extensions=list(_EXTENSIONS), output_format="html").convert(text)

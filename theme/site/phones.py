@@ -1,4 +1,4 @@
-"""The offices' telephone numbers by town: a page of the site's own, which stands when the relay does not."""
+"""The phone directory by town, a static page that works while the relay is down."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,19 +14,15 @@ from theme.pages.views import OfficeView
 
 @dataclass(frozen=True, slots=True)
 class PhoneDirectory:
-    """A state's towns in alphabetical order, each with every seat that represents a part of it, senators first.
-
-    as_of: the day of the roster.
-    """
+    """The phone directory of one state."""
 
     state: str
-    as_of: date
-    towns: tuple[tuple[str, tuple[OfficeView, ...]], ...]
+    as_of: date  # of the roster
+    towns: tuple[tuple[str, tuple[OfficeView, ...]], ...]  # by name; every office of any part of it, senators first
 
 
 def read_phone_directories(codes: Iterable[str], own: Path | None = None) -> tuple[PhoneDirectory, ...]:
-    """One for each state, in the order of their codes. own: as `state_folders` has it. DataError if a state cannot be
-    read."""
+    """One directory per state, by code. own: see `state_folders`. Raises DataError if a state cannot be read."""
     folders = state_folders(own)
     states = [open_state(folders[code]) for code in sorted(set(codes))]
     return tuple(
@@ -36,7 +32,7 @@ def read_phone_directories(codes: Iterable[str], own: Path | None = None) -> tup
 
 
 def _seats(state: State, town: str) -> tuple[OfficeView, ...]:
-    pairs = state.locate("", town, "").pairs  # without a street: all there are
-    districts = {"senate": [one.senate for one in pairs], "house": [one.house for one in pairs]}
-    found = [(chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber])]
-    return tuple(seat for chamber, name in found for seat in list_offices(state, chamber, name))
+    pairs = state.locate("", town, "").pairs  # without a street: every pair in the town
+    districts = {"senate": [pair.senate for pair in pairs], "house": [pair.house for pair in pairs]}
+    seats = [(chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber])]
+    return tuple(seat for chamber, name in seats for seat in list_offices(state, chamber, name))

@@ -1,6 +1,6 @@
-"""Values of the front matter: each reader takes a YAML node and gives the value, or says what would be right.
+"""Validators for front matter values. Each takes a YAML node and returns the value.
 
-A reader that complains returns None. `AddProblem` takes the text and the node it is about.
+A validator that finds a problem reports it through `AddProblem`, with the node it is about, and returns None.
 """
 
 import re
@@ -19,7 +19,7 @@ AddProblem: TypeAlias = Callable[[str, yaml.Node], None]
 Validator: TypeAlias = Callable[[yaml.Node, AddProblem], object | None]
 
 _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
-_UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as relay.forms has it
+_UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as in relay.forms
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
 _NAMED: Final = ("name", "email", "greeting")
@@ -35,13 +35,13 @@ def text(limit: int) -> Callable[[yaml.Node, AddProblem], str | None]:
         if not isinstance(node, yaml.ScalarNode):
             add_problem('this must be text: put it in "quotes" if it starts with a bracket', node)
         elif not (value := node.value.strip()) or node.tag == "tag:yaml.org,2002:null":
-            add_problem("nothing is given here: write it, or leave the key out if it is not required", node)
+            add_problem("this is empty: fill it in, or remove the key if it is not required", node)
         elif len(value.splitlines()) > 1:
             add_problem("this must be a single line", node)
         elif len(value) > limit:
-            add_problem(f"{len(value)} characters are too long: {limit} at most", node)
+            add_problem(f"too long: {len(value)} characters, {limit} at most", node)
         elif (index := find_unprintable(value, _UNFIT_FOR_A_LINE)) is not None:
-            add_problem(f"character U+{ord(value[index]):04X} cannot be shown: remove it", node)
+            add_problem(f"character U+{ord(value[index]):04X} is not printable: remove it", node)
         else:
             return str(value)
         return None
@@ -50,7 +50,7 @@ def text(limit: int) -> Callable[[yaml.Node, AddProblem], str | None]:
 
 
 def choice(*options: str) -> Validator:
-    """One of a few words."""
+    """One of the given words."""
 
     def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
         if isinstance(node, yaml.ScalarNode) and node.value in options:
@@ -62,12 +62,12 @@ def choice(*options: str) -> Validator:
     return read
 
 
-# Whether a native speaker has checked a translation; an organiser's own needs no word about it.
+# Whether a native speaker has checked a translation. Organizers' own translations need not say.
 review = choice("reviewed", "unreviewed")
 
 
 def day(node: yaml.Node, add_problem: AddProblem) -> date | None:
-    """A calendar day, year first."""
+    """A date, year first."""
     if isinstance(node, yaml.ScalarNode):
         try:
             if _DAY.fullmatch(node.value):
@@ -84,7 +84,7 @@ def number(node: yaml.Node, add_problem: AddProblem) -> int | None:
     """A whole number, at least 1 and under a billion."""
     if isinstance(node, yaml.ScalarNode) and _GOAL.fullmatch(node.value):
         return int(node.value)
-    add_problem("this must be a whole number from 1 to 999999999, in digits alone, like 2000", node)
+    add_problem("this must be a whole number from 1 to 999999999, digits only, like 2000", node)
     return None
 
 
@@ -101,13 +101,13 @@ def state(node: yaml.Node, add_problem: AddProblem) -> str | None:
     known = codes()
     if isinstance(node, yaml.ScalarNode) and node.value in known:
         return str(node.value)
-    named = node.value if isinstance(node, yaml.ScalarNode) else "…"
-    add_problem(f'no districts for state "{named}" in boundaries/: known are {", ".join(known)}', node)
+    name = node.value if isinstance(node, yaml.ScalarNode) else "…"
+    add_problem(f'boundaries/ has no state "{name}". Use one of: {", ".join(known)}', node)
     return None
 
 
 def texts(limit: int) -> Validator:
-    """A list of short texts."""
+    """A list of texts of at most `limit` characters each."""
 
     def read(node: yaml.Node, add_problem: AddProblem) -> tuple[str, ...] | None:
         if not isinstance(node, yaml.SequenceNode):
@@ -120,17 +120,17 @@ def texts(limit: int) -> Validator:
 
 
 def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[str | NamedRecipient, ...] | None:
-    """Who the letters go to: roles, a committee, or somebody named with an address."""
+    """Recipients: roles, committees, leaders, or named recipients with an address."""
     if not isinstance(node, yaml.SequenceNode) or not node.value:
         add_problem("this must be a list, like [senator, representative]", node)
         return None
-    found: list[str | NamedRecipient | None] = [_recipient(item, add_problem) for item in node.value]
-    for position, one in enumerate(found):
-        if one is not None and one in found[:position]:
-            add_problem("this recipient stands twice: keep one", node.value[position])
+    items: list[str | NamedRecipient | None] = [_recipient(item, add_problem) for item in node.value]
+    for position, recipient in enumerate(items):
+        if recipient is not None and recipient in items[:position]:
+            add_problem("this recipient is listed twice: remove one", node.value[position])
             return None
-    good = [one for one in found if one is not None]
-    return tuple(good) if len(good) == len(found) else None
+    valid = [recipient for recipient in items if recipient is not None]
+    return tuple(valid) if len(valid) == len(items) else None
 
 
 def _recipient(node: yaml.Node, add_problem: AddProblem) -> str | NamedRecipient | None:
@@ -153,7 +153,7 @@ def _recipient(node: yaml.Node, add_problem: AddProblem) -> str | NamedRecipient
 
 
 def _committee(name: str, node: yaml.Node, add_problem: AddProblem) -> str | None:
-    """Whether the roster knows it is asked once the state is known."""
+    """Not checked against the roster yet: the state may not be known."""
     if not name.strip():
         add_problem("which committee? Write it like committee:Judiciary", node)
         return None
@@ -163,15 +163,15 @@ def _committee(name: str, node: yaml.Node, add_problem: AddProblem) -> str | Non
 def _named(node: yaml.MappingNode, add_problem: AddProblem) -> NamedRecipient | None:
     given = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
     if missing := [key for key in _NAMED if key not in given]:
-        add_problem(f"a named recipient lacks {' and '.join(missing)}: {_RECIPIENTS}", node)
+        add_problem(f"a named recipient is missing {' and '.join(missing)}: {_RECIPIENTS}", node)
     seen: set[str] = set()
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode):
             add_problem("a key must be one word", key)
         elif key.value not in _NAMED:
-            add_problem(f'unknown key "{key.value}" of a recipient.{suggest(str(key.value), _NAMED)}', key)
+            add_problem(f'unknown key "{key.value}" in a recipient.{suggest(str(key.value), _NAMED)}', key)
         elif key.value in seen:
-            add_problem(f'"{key.value}" stands twice: keep one', key)
+            add_problem(f'duplicate key "{key.value}": remove one', key)
         else:
             seen.add(key.value)
     name, greeting = (text(120)(given[key], add_problem) if key in given else None for key in ("name", "greeting"))
@@ -180,19 +180,19 @@ def _named(node: yaml.MappingNode, add_problem: AddProblem) -> NamedRecipient | 
 
 
 def find_unprintable(line: str, besides: str = "") -> int | None:
-    """Where in a line the first character stands that no letter can hold: the relay would refuse every post of it.
+    """The index of the first character that a letter may not contain, because the relay would refuse every post of it.
 
-    besides: characters that may not stand there either.
+    besides: more characters to find.
     """
-    unfit = (one in besides or (one != "\t" and (one == "\ufffd" or category(one) in _UNPRINTABLE)) for one in line)
-    return next((index for index, bad in enumerate(unfit) if bad), None)
+    bad = (char in besides or (char != "\t" and (char == "\ufffd" or category(char) in _UNPRINTABLE)) for char in line)
+    return next((index for index, is_bad in enumerate(bad) if is_bad), None)
 
 
 def find_unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:
-    """Square brackets around anything but a placeholder: (index in the line, what would be right)."""
-    found = []
+    """Words in square brackets that are not placeholders: (index in the line, message)."""
+    problems = []
     for match in re.finditer(r"\[([^\[\]]*)\]", line):
         if match[1] not in known:
-            hint = suggest(match[1], known) or f" Known are {', '.join(f'[{one}]' for one in known)}."
-            found.append((match.start(), f"unknown placeholder {match[0]}.{hint}"))
-    return found
+            hint = suggest(match[1], known) or f" Use one of: {', '.join(f'[{word}]' for word in known)}."
+            problems.append((match.start(), f"unknown placeholder {match[0]}.{hint}"))
+    return problems

@@ -1,5 +1,5 @@
-// The device's own place instead of an address. The button stands in the page and waits for a script; the answer is
-// the relay's next page, as for an address.
+// Uses the device's location instead of an address. The page has a hidden button for it; the answer is the relay's next
+// page, as for an address.
 const form = document.querySelector("#where");
 const [button, hint, placed] = ["locate", "place-hint", "placed"].map((id) => document.getElementById(id));
 
@@ -15,5 +15,5 @@ function send({ coords }) {
   ].map(([name, value]) => Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   form.append(...inputs);
   form.submit();
-  for (const input of inputs) input.remove(); // who comes back may type an address
+  for (const input of inputs) input.remove(); // the visitor may come back and type an address
 }

@@ -1,4 +1,4 @@
-// Tells the page that shows us in a frame how tall we are, and nobody else; without this the frame scrolls.
+// Tells the embedding page, and nobody else, how tall this page is. Without it the frame scrolls.
 const within = window !== parent && (location.ancestorOrigins?.[0] ?? (document.referrer && new URL(document.referrer).origin));
 
 if (within)

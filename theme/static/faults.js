@@ -1,10 +1,10 @@
-// Loaded only when there is something to correct: a list at the top of the page, and the same words at each field.
+// Loaded only when there are errors: lists them at the top of the page and next to each field.
 const form = document.querySelector("#letter");
 const problem = document.querySelector("#problem");
 const { prefix } = problem.dataset;
 const byId = (id) => document.getElementById(id);
 
-/** errors: [{ field, message }] as the relay says them. The list takes the focus. */
+/** errors: [{ field, message }] from the relay. The list takes focus. */
 export function list(errors) {
   for (const old of document.querySelectorAll(".fault")) old.remove();
   for (const old of form.querySelectorAll("[aria-invalid]")) old.ariaInvalid = null;
@@ -26,6 +26,6 @@ function mark(input, message) {
   const id = `${input.id}-fault`;
   input.before(Object.assign(document.createElement("p"), { id, className: "fault", textContent: message }));
   input.ariaInvalid = "true";
-  const told = ["hint", "fault", "blanks"].map((part) => `${input.id}-${part}`);
-  input.setAttribute("aria-describedby", told.filter(byId).join(" "));
+  const describedBy = ["hint", "fault", "blanks"].map((part) => `${input.id}-${part}`);
+  input.setAttribute("aria-describedby", describedBy.filter(byId).join(" "));
 }

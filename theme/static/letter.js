@@ -1,4 +1,4 @@
-// Quicker, never possible: without this the form is a plain post and the relay's pages do the rest.
+// Progressive enhancement: without this the form is a plain POST and the relay's pages do the rest.
 const form = document.querySelector("#letter");
 const byId = (id) => document.getElementById(id);
 const { lang } = document.documentElement;
@@ -10,7 +10,7 @@ const post = (path, body) =>
     body: new URLSearchParams(body),
     signal: AbortSignal.timeout(30000),
   });
-const load = (name) => import(import.meta.url.replace("letter.js", `${name}.js`)); // what few visitors need
+const load = (name) => import(import.meta.url.replace("letter.js", `${name}.js`)); // for what few visitors need
 const element = (name, inside, more) => {
   const made = Object.assign(document.createElement(name), more);
   made.append(inside);
@@ -18,7 +18,7 @@ const element = (name, inside, more) => {
 };
 const item = (inside) => element("li", inside);
 
-// --- the draft: for this tab only; without storage the form still works
+// --- the draft: kept for this tab only; without storage the form still works
 
 function draft(use) {
   try {
@@ -31,7 +31,7 @@ const keep = (...mark) => draft((store) => store.setItem(relay, JSON.stringify([
 if (!document.querySelector(".panel[autofocus]"))
   draft((store) => {
     const kept = JSON.parse(store.getItem(relay)) ?? [];
-    // Handed over, so shown by the relay's own page: kept only for who comes back because that page never came.
+    // Already submitted, and shown by the relay's own page. Restore it only if that page never loaded.
     if (!kept[0] && performance.getEntriesByType("navigation")[0].type === "navigate") store.removeItem(relay);
     else
       for (const [name, value] of kept) {
@@ -41,20 +41,20 @@ if (!document.querySelector(".panel[autofocus]"))
       }
   });
 
-// --- who represents this address: asked by post, so that no log holds it
+// --- who represents this address: looked up by POST, so the address is in no log
 
 const place = ["street", "city", "zip"];
 const seats = document.querySelectorAll("[data-chamber]");
 const roles = [...seats].map((seat) => seat.textContent);
 const street = fields.street.parentElement;
-let needed = !document.querySelector(".lede"); // the page of an answer shows all that was asked
+let needed = !document.querySelector(".lede"); // the relay's page with an answer shows every field
 let asked = "";
 let known = {};
 
-// The street only where the town does not decide, or its writer wants it shown.
+// Show the street only if the town does not decide or the letter shows it.
 const show = () => (street.hidden = !(needed || fields.street.value || fields.disclose.value !== "town"));
 
-// What else leads on where the address does not.
+// Offer alternatives if the address does not decide.
 const lead = async (answer) => answer.phones && (await load("place")).offer(answer, tell);
 
 async function lookUp() {
@@ -62,7 +62,7 @@ async function lookUp() {
   const question = JSON.stringify(address);
   if (question === asked) return;
   asked = question;
-  const complete = address.city && /^$|\p{Nd}{5}/u.test(address.zip); // half a ZIP would change the answer
+  const complete = address.city && /^$|\p{Nd}{5}/u.test(address.zip); // an incomplete ZIP would change the answer
   const response = complete && (await post("legislators", address));
   const answer = response?.ok ? await response.json() : {};
   if (question !== asked) return; // a newer question is on its way
@@ -89,11 +89,11 @@ const look = () =>
     })
     .finally(show);
 
-// --- the letter as the first office will read it; a blank stays marked until it has its answer
+// --- the letter as the first office will read it; unfilled placeholders stay marked
 
 const paper = byId("preview");
 const blanks = byId("message-blanks");
-const blank = /\[([A-Z][\w ]*)\]/; // as the relay's placeholders are written
+const blank = /\[([A-Z][\w ]*)\]/; // same syntax as the relay's placeholders
 
 function preview() {
   const { value: how } = fields.disclose;
@@ -122,9 +122,9 @@ form.addEventListener("input", () => {
 });
 form.addEventListener("change", look);
 preview();
-look(); // a draft may hold an address
+look(); // a draft may contain an address
 
-// --- sending: once, losing nothing
+// --- sending: once, without losing anything
 
 let sending = false;
 const trouble = byId("trouble");
@@ -146,8 +146,8 @@ async function send() {
     draft((store) => store.removeItem(relay));
     return top.location = receipt; // out of another site’s frame
   }
-  keep(""); // marked as handed over
-  form.submit(); // the relay's own page can ask and explain, and shows all that was typed
+  keep(""); // marks it as submitted
+  form.submit(); // the relay's own page can ask and explain, and keeps everything that was typed
 }
 
 function idle() {
@@ -163,13 +163,13 @@ form.addEventListener("submit", (event) => {
   send().catch(() => {
     idle();
     trouble.hidden = false;
-    paper.parentElement.open = true; // to be copied by hand where nothing else may
+    paper.parentElement.open = true; // so it can be copied by hand
   });
 });
 addEventListener("pageshow", idle);
 byId("copy").addEventListener("click", () => navigator.clipboard?.writeText(paper.textContent));
 
-// --- who wrote lately
+// --- recent participants
 
 async function showParticipants() {
   const { count, recent } = await (await fetch(`${relay}participants`)).json();
@@ -181,4 +181,4 @@ async function showParticipants() {
   const people = recent.map(({ name, town }) => item(town ? `${name}, ${town}` : name));
   if (people.length) byId("participants").replaceChildren(...people);
 }
-showParticipants().catch(() => {}); // the page is whole without
+showParticipants().catch(() => {}); // the page works without it

@@ -1,25 +1,24 @@
-// Loaded only where an address does not decide: what else leads on. The device's own place, if its owner presses the
-// button, and the offices' numbers.
+// Loaded only if an address does not decide. Offers the device's location, at the press of a button, and the phone
+// directory.
 const form = document.querySelector("#letter");
 const found = document.querySelector("#found");
 const { lang } = document.documentElement;
 const part = (name, id, more) =>
   document.getElementById(id) ?? Object.assign(document.createElement(name), { id, ...more });
 const box = part("div", "ways", { className: "wide" });
-const standing = box.isConnected; // on the relay's own page it stands with the question, far above the address
+const inPage = box.isConnected; // on the relay's page it is already there, next to the question
 const button = part("button", "locate", { type: "button", className: "plain" });
 const hint = part("p", "place-hint", { className: "hint" });
-const placed = standing && document.getElementById("placed");
+const placed = inPage && document.getElementById("placed");
 const send = document.getElementById("send-placed");
 const proof = Object.assign(document.createElement("input"), { type: "hidden", name: "district_proof" });
 
 button.setAttribute("aria-describedby", hint.id);
 
-/** Show the ways on. place: the button's words, what it means, and what is said when the place does not help; null
- * where no place would. phones: where the numbers are. tell: shows the relay's answer, and fills the letter as it
- * will say. */
+/** Show the alternatives. place: texts of the button, its hint and its failure; null if the location would not help.
+ * phones: text and href of the directory. tell: shows the relay's answer and updates the preview. */
 export function offer({ place, phones }, tell) {
-  if (!standing) stand(place, phones);
+  if (!inPage) insert(place, phones);
   if (!place) return;
   button.textContent = place.ask;
   hint.textContent = place.note;
@@ -35,7 +34,7 @@ export function offer({ place, phones }, tell) {
   button.onclick = () => navigator.geolocation.getCurrentPosition(use, refuse, { timeout: 20000 });
 }
 
-function stand(place, phones) {
+function insert(place, phones) {
   const line = document.createElement("p");
   line.append(
     Object.assign(document.createElement("a"), {
@@ -48,7 +47,7 @@ function stand(place, phones) {
   found.after(box);
 }
 
-// The same words beside the button, where the address is far below it.
+// Repeat the message next to the button, which may be far from the address.
 function say(words, decided) {
   if (!placed) return;
   placed.textContent = words;
@@ -64,7 +63,7 @@ async function prove({ coords }) {
   if (!response.ok) throw response;
   const answer = await response.json();
   for (const old of document.querySelectorAll("[name^=district_]")) {
-    if (old.type === "radio") old.checked = false; // a choice would count before the place
+    if (old.type === "radio") old.checked = false; // a choice would override the location
     else old.remove();
   }
   if (answer.proof) {
@@ -74,14 +73,14 @@ async function prove({ coords }) {
   return answer;
 }
 
-// What letters say of the address depends on whether it lies around the place.
+// What the letter shows of the address depends on whether it matches the location.
 const typed = () => Object.fromEntries(["street", "city", "zip"].map((name) => [name, form.elements[name].value]));
 
 document.addEventListener("change", ({ target }) => {
   if (!/^(street|city|zip|district_\w+)$/.test(target.name)) return;
-  proof.remove(); // it was for another address, or a choice goes before it
+  proof.remove(); // it was for another address, or a choice overrides it
   say("");
   if (target.type === "radio") return;
-  if (standing) button.hidden = hint.hidden = true;
+  if (inPage) button.hidden = hint.hidden = true;
   else box.remove();
 });

@@ -1,4 +1,4 @@
-"""An organisation's colours, logo and footer: taken if they can be read, else refused with what would do."""
+"""Branding: colors, logo and footer are used if readable, else refused with a suggestion."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def content(tmp_path: Path) -> Path:
     images.mkdir(parents=True)
     (images / "logo.svg").write_text(SVG)
     Image.new("RGB", (300, 100)).save(images / "logo.png")
-    (images / "broken.png").write_text("not a picture")
+    (images / "broken.png").write_text("not an image")
     (images / "sizeless.svg").write_text(SVG.replace(' viewBox="0 0 120.4 40"', ""))
     return images.parent
 
@@ -29,33 +29,33 @@ def test_contrast_is_what_wcag_says() -> None:
     assert contrast("#123456", "#123456") == 1
 
 
-def test_without_settings_the_theme_stays_as_it_is(content: Path) -> None:
+def test_without_settings_the_theme_is_unchanged(content: Path) -> None:
     assert read_branding({}, content) == Look()
 
 
-@pytest.mark.parametrize("colour", ["#7a1f5c", "#004D40", "#000000"])
-def test_a_colour_gets_a_lighter_one_for_dark_screens_and_both_can_be_read(colour: str, content: Path) -> None:
-    brand = read_branding({"BEACONPOST_BRAND": colour}, content).brand
+@pytest.mark.parametrize("color", ["#7a1f5c", "#004D40", "#000000"])
+def test_a_color_gets_a_lighter_shade_for_dark_screens_and_both_are_readable(color: str, content: Path) -> None:
+    brand = read_branding({"BEACONPOST_BRAND": color}, content).brand
     assert brand
-    assert brand[0] == colour.lower()
+    assert brand[0] == color.lower()
     for shade, grounds in zip(brand, zip(*(read_tokens()[name] for name in BACKGROUNDS), strict=True), strict=True):
         assert min(contrast(shade, ground) for ground in grounds) >= MIN_CONTRAST
 
 
-def test_a_pale_colour_is_refused_and_a_darker_one_named_that_would_do(content: Path) -> None:
+def test_a_pale_color_is_refused_and_a_readable_shade_suggested(content: Path) -> None:
     with pytest.raises(ValueError, match=r"BEACONPOST_STAMP: #ffcc00 is too pale .* 1\.\d to 1") as caught:
         read_branding({"BEACONPOST_STAMP": "#ffcc00"}, content)
-    named = str(caught.value).split(" is the same colour")[0][-7:]
+    named = str(caught.value).split(" is a darker shade")[0][-7:]
     assert read_branding({"BEACONPOST_STAMP": named}, content).stamp
 
 
-@pytest.mark.parametrize("colour", ["red", "#12345", "#1234567", "rgb(0,0,0)", "#12345g", "#123456;}", 7, ["#123456"]])
-def test_what_is_no_colour_is_refused(colour: object, content: Path) -> None:
-    with pytest.raises(ValueError, match=r"BEACONPOST_BRAND: .* write # and six"):
-        read_branding({"BEACONPOST_BRAND": colour}, content)
+@pytest.mark.parametrize("color", ["red", "#12345", "#1234567", "rgb(0,0,0)", "#12345g", "#123456;}", 7, ["#123456"]])
+def test_a_malformed_color_is_refused(color: object, content: Path) -> None:
+    with pytest.raises(ValueError, match=r"BEACONPOST_BRAND: .* write # and six hex digits"):
+        read_branding({"BEACONPOST_BRAND": color}, content)
 
 
-def test_a_logo_is_measured_so_that_nothing_moves_when_it_comes(content: Path) -> None:
+def test_a_logo_is_measured_so_the_layout_does_not_shift_when_it_loads(content: Path) -> None:
     assert read_branding({"BEACONPOST_LOGO": "images/logo.svg"}, content).logo == Logo("/images/logo.svg", 120, 40)
     assert read_branding({"BEACONPOST_LOGO": "images/logo.png"}, content).logo == Logo("/images/logo.png", 120, 40)
 
@@ -63,9 +63,9 @@ def test_a_logo_is_measured_so_that_nothing_moves_when_it_comes(content: Path) -
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("logo.svg", "must be a picture in content/images/"),
-        ("images/../../secret.png", "must be a picture in content/images/"),
-        ("images/absent.svg", "there is no content/images/absent.svg"),
+        ("logo.svg", "must be an image in content/images/"),
+        ("images/../../secret.png", "must be an image in content/images/"),
+        ("images/absent.svg", "content/images/absent.svg does not exist"),
         ("images/broken.png", "cannot be used"),
         ("images/sizeless.svg", "it has no viewBox"),
     ],
@@ -75,7 +75,7 @@ def test_a_logo_that_cannot_be_shown_is_refused(name: str, said: str, content: P
         read_branding({"BEACONPOST_LOGO": name}, content)
 
 
-def test_a_footer_is_lines_that_may_lead_somewhere(content: Path) -> None:
+def test_a_footer_has_lines_with_or_without_links(content: Path) -> None:
     lines = ["Pond Friends, 1 Main St", ("Write to us", "mailto:desk@pondfriends.example"), ("Privacy", "/privacy/")]
     assert read_branding({"BEACONPOST_FOOTER": lines}, content).footer == (
         FooterLine("Pond Friends, 1 Main St"),
@@ -85,16 +85,16 @@ def test_a_footer_is_lines_that_may_lead_somewhere(content: Path) -> None:
 
 
 @pytest.mark.parametrize("lines", ["Pond Friends", [7], [("a", "b", "c")], [""], [("x", "javascript:alert(1)")]])
-def test_a_footer_that_is_none_is_refused(lines: object, content: Path) -> None:
+def test_a_malformed_footer_is_refused(lines: object, content: Path) -> None:
     with pytest.raises(ValueError, match="BEACONPOST_FOOTER"):
         read_branding({"BEACONPOST_FOOTER": lines}, content)
 
 
-def test_colours_reach_every_file_and_change_its_address() -> None:
+def test_colors_reach_every_file_and_change_the_fingerprint() -> None:
     look = Look(brand=("#7a1f5c", "#e0a0d0"))
-    plain, dyed = read_assets(), read_assets(look)
-    assert b"--brand:#7a1f5c" in dyed["site.css"]
-    assert b"--brand:#e0a0d0" in dyed["site.css"]
-    assert b"#7a1f5c" in dyed["icon.svg"]
-    assert dyed["letter.js"] == plain["letter.js"]
+    plain, branded = read_assets(), read_assets(look)
+    assert b"--brand:#7a1f5c" in branded["site.css"]
+    assert b"--brand:#e0a0d0" in branded["site.css"]
+    assert b"#7a1f5c" in branded["icon.svg"]
+    assert branded["letter.js"] == plain["letter.js"]
     assert fingerprint(look) != fingerprint()

@@ -1,4 +1,4 @@
-"""Every sentence a visitor may read is said in every language, and what nobody has checked says so."""
+"""Every message is translated into every language, and unreviewed translations are marked."""
 
 import io
 import re
@@ -39,7 +39,7 @@ def catalog(tag: str) -> Catalog:
 
 
 def messages(catalog: Catalog) -> dict[tuple[str, str], Message]:
-    return {(one.context or "", key(one)): one for one in catalog if one.id}
+    return {(message.context or "", key(message)): message for message in catalog if message.id}
 
 
 def key(message: Message) -> str:
@@ -47,8 +47,8 @@ def key(message: Message) -> str:
 
 
 def forms(message: Message) -> list[str]:
-    said = message.string
-    return [said] if isinstance(said, str) else list(said or ())
+    text = message.string
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def written(catalog: Catalog) -> bytes:
@@ -57,41 +57,41 @@ def written(catalog: Catalog) -> bytes:
     return file.getvalue()
 
 
-def test_every_language_that_is_offered_has_a_catalogue() -> None:
+def test_every_language_has_a_catalog() -> None:
     assert {SOURCE, *known_languages()} == set(ENDONYMS)
 
 
-def test_the_template_holds_just_what_the_code_says() -> None:
+def test_the_template_has_exactly_the_messages_in_the_code() -> None:
     """If this fails: `make messages`, and translate what it lists."""
     with TEMPLATE.open("rb") as file:
         assert file.read() == written(extract_once())
 
 
 @IN_EVERY_LANGUAGE
-def test_a_catalogue_holds_just_what_the_code_says_and_all_of_it_is_translated(tag: str) -> None:
+def test_a_catalog_has_exactly_the_messages_in_the_code_all_translated(tag: str) -> None:
     assert messages(catalog(tag)).keys() == messages(extract_once()).keys()
     assert list(find_untranslated(catalog(tag))) == []
-    assert [key(one) for one in catalog(tag) if one.id and one.fuzzy] == []
+    assert [key(message) for message in catalog(tag) if message.id and message.fuzzy] == []
 
 
 @IN_EVERY_LANGUAGE
-def test_a_translation_holds_the_placeholders_of_its_message(tag: str) -> None:
+def test_a_translation_has_the_placeholders_of_its_message(tag: str) -> None:
     for message in messages(catalog(tag)).values():
         source = message.id if isinstance(message.id, str) else message.id[-1]
-        for said in forms(message):
-            assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(source)), said
+        for form in forms(message):
+            assert sorted(PLACEHOLDER.findall(form)) == sorted(PLACEHOLDER.findall(source)), form
 
 
 @IN_EVERY_LANGUAGE
-def test_numbers_have_as_many_forms_as_the_language_has(tag: str) -> None:
-    """As the CLDR counts them; two for a language it does not know."""
-    found = catalog(tag)
-    assert found.num_plurals == {"ar": 6, "vi": 1, "zh-hans": 1}.get(tag, 2)
+def test_messages_have_all_plural_forms_of_the_language(tag: str) -> None:
+    """As in the CLDR; two for a language it does not know."""
+    translated = catalog(tag)
+    assert translated.num_plurals == {"ar": 6, "vi": 1, "zh-hans": 1}.get(tag, 2)
     if tag != "ht":
-        assert found.plural_expr == get_plural(known_languages()[tag].stem).plural_expr
-    for message in messages(found).values():
+        assert translated.plural_expr == get_plural(known_languages()[tag].stem).plural_expr
+    for message in messages(translated).values():
         if not isinstance(message.id, str):
-            assert len(forms(message)) == found.num_plurals
+            assert len(forms(message)) == translated.num_plurals
 
 
 @IN_EVERY_LANGUAGE
@@ -101,18 +101,18 @@ def test_every_translation_says_whether_a_native_speaker_has_checked_it(tag: str
 
 
 @IN_EVERY_LANGUAGE
-def test_collecting_again_keeps_every_translation_and_every_mark(tag: str) -> None:
+def test_updating_a_catalog_keeps_translations_and_review_marks(tag: str) -> None:
     path = known_languages()[tag]
     assert written(update_catalog(extract_once(), path)) == path.read_bytes()
 
 
-def test_a_review_is_kept_and_what_is_new_has_none(tmp_path: Path) -> None:
+def test_a_review_is_kept_and_a_new_message_has_none(tmp_path: Path) -> None:
     template, path = extract_once(), tmp_path / "es.po"
-    found = read_catalog(LOCALE / "es.po")
-    message = next(one for one in found if one.id and one.context in SENSITIVE)
+    spanish = read_catalog(LOCALE / "es.po")
+    message = next(message for message in spanish if message.id and message.context in SENSITIVE)
     message.user_comments = ["reviewed by Rosa Muster, 2026-12-01"]
-    del found["Senator"]
-    write_catalog(found, path)
+    del spanish["Senator"]
+    write_catalog(spanish, path)
     again = update_catalog(template, path)
     kept = messages(again)[message.context or "", key(message)]
     assert is_reviewed(kept)
@@ -121,9 +121,9 @@ def test_a_review_is_kept_and_what_is_new_has_none(tmp_path: Path) -> None:
     assert (new.string or "", UNREVIEWED in new.user_comments) == ("", True)
 
 
-def test_what_is_said_about_safety_and_consent_is_known_to_be_so() -> None:
-    """These stop a build for the public until they are checked: see publishconf.py."""
-    sensitive = {key(one) for one in extract_once() if one.context in SENSITIVE}
+def test_messages_about_safety_and_consent_have_their_context() -> None:
+    """These stop a public build until they are reviewed: see publishconf.py."""
+    sensitive = {key(message) for message in extract_once() if message.context in SENSITIVE}
     for words in (
         "You need not be a citizen or a voter to write to your lawmakers.",
         "Letters to officials may become public.",

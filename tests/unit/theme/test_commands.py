@@ -1,4 +1,4 @@
-"""`beaconpost new`, `check` and `build`, as an organiser types them."""
+"""`beaconpost new`, `check` and `build`, as an organizer types them."""
 
 import argparse
 import json
@@ -26,13 +26,13 @@ def run(*words: str) -> int:
     return status
 
 
-def test_a_new_file_is_good_and_a_draft(folder: Path) -> None:
+def test_a_new_file_is_a_valid_draft(folder: Path) -> None:
     assert run("new", "fair-rent") == 0
     assert "status: draft" in (folder / "content/campaigns/fair-rent.md").read_text()
     assert run("check") == 0
 
 
-def test_a_new_file_never_overwrites_an_old_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_never_overwrites_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = folder / "content/campaigns/fair-rent.md"
     path.parent.mkdir(parents=True)
     path.write_text("mine")
@@ -41,17 +41,17 @@ def test_a_new_file_never_overwrites_an_old_one(folder: Path, capsys: pytest.Cap
     assert capsys.readouterr().err == "content/campaigns/fair-rent.md is there already; it was left as it is\n"
 
 
-def test_a_name_that_cannot_be_an_address_is_wrong_usage() -> None:
+def test_a_name_that_cannot_be_a_url_is_a_usage_error() -> None:
     assert run("new", "Fair Rent") == 2
     assert run("new", "../fair") == 2
 
 
 def without_warnings(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What was said on stderr, without warnings: the shipped roster grows old."""
+    """The lines on stderr without warnings: the shipped roster gets stale."""
     return [line for line in capsys.readouterr().err.splitlines() if not line.startswith("warning: ")]
 
 
-def test_check_says_what_is_wrong_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_problems_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     path = Path("content/campaigns/fair-rent.md")
     path.write_text(path.read_text().replace("[Town]", "[Twon]"))
@@ -62,7 +62,7 @@ def test_check_says_what_is_wrong_on_stderr(capsys: pytest.CaptureFixture[str]) 
     ]
 
 
-def test_check_warns_of_a_roster_that_its_own_state_calls_stale(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_warns_about_a_stale_roster(capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     assert run("check") == 0
     state = open_state(shipped("ma"))
@@ -70,7 +70,7 @@ def test_check_warns_of_a_roster_that_its_own_state_calls_stale(capsys: pytest.C
     assert (f"warning: {state.name}: {message}\n" in capsys.readouterr().err) == bool(message)
 
 
-def test_check_speaks_json_to_machines(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     Path("content/campaigns/fair-rent.es.md").touch()
     Path("content/campaigns/other.md").touch()
@@ -81,13 +81,13 @@ def test_check_speaks_json_to_machines(capsys: pytest.CaptureFixture[str]) -> No
         "file": "content/campaigns/other.md",
         "line": 1,
         "column": 1,
-        "text": "an empty file: start one with `beaconpost new`",
+        "text": "empty file: create one with `beaconpost new`",
         "fatal": True,
     }
     assert (hint["file"], hint["fatal"]) == ("content/campaigns/fair-rent.es.md", False)
 
 
-def test_check_goes_by_the_language_and_time_zone_of_the_site(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_uses_the_sites_language_and_time_zone(capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     Path("content/campaigns/fair-rent.es.md").touch()
     Path("pelicanconf.py").write_text('DEFAULT_LANG = "es"\nTIMEZONE = "America/New_York"\n')
@@ -97,7 +97,7 @@ def test_check_goes_by_the_language_and_time_zone_of_the_site(capsys: pytest.Cap
     assert without_warnings(capsys) == [wrong]
 
 
-def test_check_says_where_broken_settings_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_names_the_file_with_broken_settings(capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     Path("pelicanconf.py").write_text("TIMEZONE = 1 / 0\n")
     capsys.readouterr()
@@ -116,7 +116,7 @@ def test_build_without_settings_says_where_to_run_it(capsys: pytest.CaptureFixtu
     assert "pelicanconf.py" in capsys.readouterr().err
 
 
-def test_check_says_what_github_pages_cannot_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_warns_that_github_pages_sets_no_headers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     (folder / "pelicanconf.py").write_text('SITEURL = "https://me.github.io/campaigns"\n')
     capsys.readouterr()
@@ -127,9 +127,9 @@ def test_check_says_what_github_pages_cannot_do(folder: Path, capsys: pytest.Cap
     assert "GitHub" not in capsys.readouterr().err
 
 
-def test_check_says_that_a_site_to_be_framed_by_has_no_path(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_refuses_an_embed_origin_with_a_path(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     (folder / "pelicanconf.py").write_text('BEACONPOST_EMBED = ["https://a.example/page"]\n')
     capsys.readouterr()
     assert run("check") == 1
-    assert "“https://a.example/page” is not the address of a site" in capsys.readouterr().err
+    assert "“https://a.example/page” is not an origin" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What a shared link shows, and a tab."""
+"""The share image and the favicon."""
 
 from io import BytesIO
 
@@ -10,13 +10,13 @@ from theme.site.images import SIZE, draw_favicon, draw_share_image
 
 
 @pytest.mark.parametrize("title", ["Short", "A title that goes on. " * 20], ids=["short", "long"])
-def test_a_picture_has_the_size_that_is_asked_for_and_is_light(title: str) -> None:
+def test_a_share_image_has_the_right_size_and_is_small(title: str) -> None:
     picture = draw_share_image(title, "A campaign", Site(name="A group", url="", languages=("en",)))
     assert Image.open(BytesIO(picture)).size == SIZE
     assert len(picture) < 300_000
 
 
-def test_the_icon_is_in_the_organisation_s_colour_and_weighs_next_to_nothing() -> None:
+def test_the_favicon_has_the_organizations_color_and_is_small() -> None:
     look = Look(brand=("#7a1f5c", "#e0a0cc"))
     icon = draw_favicon(Site(name="A group", url="", languages=("en",), look=look))
     image = Image.open(BytesIO(icon))

@@ -1,4 +1,4 @@
-"""Dates, numbers, directions, and which language a visitor is answered in."""
+"""Dates, numbers, writing direction and language negotiation."""
 
 from datetime import UTC, date, datetime
 
@@ -8,11 +8,11 @@ from theme.faults import Fault
 from theme.pages.languages import choose_language, direction, language_of
 from theme.pages.sentences import explain_fault
 
-SPOKEN = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
+OFFERED = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
 
 
 @pytest.mark.parametrize(
-    ("tag", "said"),
+    ("tag", "expected"),
     [
         ("en", "June 30, 2027"),
         ("es", "30 de junio de 2027"),
@@ -25,18 +25,18 @@ SPOKEN = ("en", "es", "pt", "ht", "zh-hans", "vi", "ar")
         ("tlh", "June 30, 2027"),
     ],
 )
-def test_a_day_is_written_as_its_readers_write_it(tag: str, said: str) -> None:
-    assert language_of(tag).day(date(2027, 6, 30)) == said
+def test_a_date_is_formatted_for_the_language(tag: str, expected: str) -> None:
+    assert language_of(tag).day(date(2027, 6, 30)) == expected
 
 
-def test_a_moment_has_its_day_and_its_time() -> None:
+def test_a_moment_has_date_and_time() -> None:
     noon = datetime(2027, 6, 30, 15, 4, tzinfo=UTC)
     assert language_of("en").moment(noon).replace("\u202f", " ") == "June 30, 2027, 3:04 PM"
     assert language_of("es").moment(noon) == "30 de junio de 2027, 15:04"
     assert language_of("zh-hans").moment(noon) == "2027年6月30日 15:04"
 
 
-def test_numbers_are_grouped_as_their_readers_group_them() -> None:
+def test_numbers_are_grouped_for_the_language() -> None:
     assert [language_of(tag).number(10_000) for tag in ("en", "es", "vi")] == ["10,000", "10.000", "10.000"]
 
 
@@ -57,13 +57,13 @@ def test_numbers_are_grouped_as_their_readers_group_them() -> None:
         (";;;q=,,en;q=x", None),
     ],
 )
-def test_the_browser_says_which_language_its_reader_likes_best(accepted: str, chosen: str | None) -> None:
-    assert choose_language(accepted, SPOKEN) == chosen
+def test_accept_language_chooses_the_language(accepted: str, chosen: str | None) -> None:
+    assert choose_language(accepted, OFFERED) == chosen
 
 
 @pytest.mark.parametrize(("limit", "said"), [(3, "3 أحرف"), (60, "60 حرفًا"), (254, "254 حرفًا"), (10_000, "10,000 حرف")])
-def test_arabic_counts_with_the_noun_that_the_number_asks_for(limit: int, said: str) -> None:
-    """The catalog's forms stand in the order of its own plural rule, which is not the CLDR's."""
+def test_arabic_uses_the_plural_form_of_the_number(limit: int, said: str) -> None:
+    """The catalog's forms follow its own plural rule, which is not the CLDR's."""
     sentence = explain_fault(Fault("message", "too_long", limit), language_of("ar"))
     assert sentence.endswith(f"{said}.")
 

@@ -1,4 +1,4 @@
-"""The map of districts: small, whole, from the same borders that answer for a place."""
+"""District maps: small, complete, and drawn from the borders that locate a point."""
 
 from collections.abc import Iterable
 from itertools import chain, pairwise
@@ -16,7 +16,7 @@ def massachusetts() -> State:
 
 
 def is_inside(state: State, district: str, lat: float, lon: float) -> bool:
-    """Even-odd over the rings, as a browser fills them."""
+    """Even-odd rule over the rings, as browsers fill them."""
     crossed = 0
     for ring in state.rings("house", district):
         points = list(chain.from_iterable(ring))
@@ -32,10 +32,10 @@ def test_every_district_of_the_state_has_closed_rings(massachusetts: State) -> N
         assert rings, name
         for ring in rings:
             assert ring[-1][-1] == ring[0][0], name
-            assert all(one[-1] == other[0] for one, other in pairwise(ring)), name
+            assert all(border[-1] == following[0] for border, following in pairwise(ring)), name
 
 
-def test_the_rings_around_a_place_are_those_of_the_district_found_there(massachusetts: State) -> None:
+def test_a_location_is_inside_the_rings_of_its_district(massachusetts: State) -> None:
     for lat, lon in ((42.3588, -71.0638), (42.3709, -71.1828), (42.2626, -71.8023)):
         (pair,) = massachusetts.locate_point(lat, lon).pairs
         assert is_inside(massachusetts, pair.house, lat, lon)
@@ -56,7 +56,7 @@ def test_the_map_of_a_whole_town_shows_each_district_once_in_a_few_kilobytes(mas
     assert sum(len(area.path) for area in drawn.areas) < 6_000
 
 
-def test_a_map_is_drawn_once_and_kept(massachusetts: State) -> None:
+def test_a_map_is_cached(massachusetts: State) -> None:
     names = ("29th Middlesex", "10th Middlesex")
     assert draw_map(massachusetts, "house", names) is draw_map(massachusetts, "house", names)
 
@@ -77,13 +77,13 @@ def test_the_map_of_choices_shows_the_town_with_a_number_in_each_choice(massachu
     assert sum(len(area.path) for area in drawn.areas) + len(drawn.beyond) < 7_000
 
 
-def test_districts_of_several_towns_are_drawn_whole(massachusetts: State) -> None:
+def test_districts_in_several_towns_are_drawn_whole(massachusetts: State) -> None:
     drawn = draw_map(massachusetts, "house", ("29th Middlesex", "2nd Barnstable"), "Cambridge")
     assert not drawn.beyond
     assert [area.number for area in drawn.areas] == [1, 2]
 
 
-def test_every_split_town_has_a_line_around_its_addresses(massachusetts: State) -> None:
+def test_every_split_town_has_an_outline(massachusetts: State) -> None:
     for town in massachusetts.towns:
         if len(massachusetts.town_pairs(town)) > 1:
             for ring in massachusetts.town_rings(town):
@@ -92,7 +92,7 @@ def test_every_split_town_has_a_line_around_its_addresses(massachusetts: State) 
     assert len([town for town in massachusetts.towns if massachusetts.town_rings(town)]) > 90
 
 
-def test_a_whole_state_is_drawn_once_however_it_is_numbered(massachusetts: State) -> None:
+def test_a_state_map_is_cached_whatever_the_numbers(massachusetts: State) -> None:
     first = draw_state(massachusetts, "senate", ["Third Suffolk", "Cape and Islands"])
     second = draw_state(massachusetts, "senate", ["Cape and Islands"])
     assert [area.district for area in first.numbered] == ["Third Suffolk", "Cape and Islands"]

@@ -1,4 +1,4 @@
-"""The telephone numbers by town are those of the roster that the operator keeps, if there is one."""
+"""The phone directory uses the operator's own roster if there is one."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from boundaries.errors import DataError
 from theme.site.phones import read_phone_directories
 
 
-def test_a_newer_roster_of_the_operators_own_gives_the_numbers(tmp_path: Path) -> None:
+def test_the_operators_own_roster_gives_the_phone_numbers(tmp_path: Path) -> None:
     shutil.copytree(shipped("ma"), tmp_path / "ma")
     roster = tmp_path / "ma" / "roster.csv"
     roster.write_text(roster.read_text().replace("Judith García", "Ana Example"))
@@ -18,7 +18,7 @@ def test_a_newer_roster_of_the_operators_own_gives_the_numbers(tmp_path: Path) -
     assert {"Ana Example"} == _of_chelsea(tmp_path) - _of_chelsea()
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is no folder"):
         read_phone_directories(["ma"], tmp_path / "none")
 

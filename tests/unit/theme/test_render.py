@@ -1,4 +1,4 @@
-"""The relay's pages: what was typed comes back as it was, what is wrong is said twice, nothing is let through raw."""
+"""The relay's pages keep what was typed, show each error twice, and escape everything."""
 
 import pytest
 from jinja2 import Environment, UndefinedError
@@ -36,7 +36,7 @@ def campaign(*faults: Fault, choices: tuple[Choice, ...] = ()) -> str:
 @pytest.mark.parametrize(
     "name", [name for name in pages("en") if name.startswith(("errors", "choose", "not ", "refusal"))]
 )
-def test_whatever_stands_in_the_way_everything_typed_is_still_there(name: str) -> None:
+def test_every_error_page_keeps_what_was_typed(name: str) -> None:
     page = pages("en")[name]
     assert 'value="Rosa &#34;R&#34; &lt;b&gt;"' in page
     assert "My own\nwords &amp; more</textarea>" in page
@@ -44,32 +44,32 @@ def test_whatever_stands_in_the_way_everything_typed_is_still_there(name: str) -
     assert 'name="public_name" value="1" checked' in page
 
 
-def test_a_letter_that_came_too_late_is_given_back() -> None:
+def test_a_late_letter_is_shown_to_its_writer() -> None:
     page = pages("en")["too late"]
     assert "This campaign is not taking letters now. Nothing was sent." in page
     assert "My own\nwords &amp; more" in page
     assert "<form" not in page
 
 
-def test_each_way_to_show_an_address_says_what_follows_and_only_the_town_is_chosen() -> None:
+def test_each_disclosure_explains_itself_and_town_is_the_default() -> None:
     page = RENDERER.campaign(CAMPAIGN, "en", "open", Form())
     assert [f'aria-describedby="shows-{value}"' in page for value in DISCLOSURES] == [True] * 3
     assert page.count(" checked") == 1
     assert 'name="disclose" value="town" checked' in page
 
 
-def test_nobody_is_asked_onto_a_list_that_the_relay_does_not_keep() -> None:
+def test_the_form_does_not_offer_a_mailing_list() -> None:
     assert "join_list" not in RENDERER.campaign(CAMPAIGN, "en", "open", Form())
 
 
-def test_languages_are_offered_by_their_own_names() -> None:
+def test_languages_are_listed_by_their_own_names() -> None:
     both = structs.replace(CAMPAIGN, texts={"en": TEXT, "es": structs.replace(TEXT, url="/es/campaigns/pond/")})
     page = RENDERER.campaign(both, "es", "open", Form())
     assert '/es/campaigns/pond/" lang="es" aria-current="page">Español</a>' in page
     assert ">English</a>" in page
 
 
-def test_a_fault_is_said_in_the_summary_and_beside_its_field() -> None:
+def test_an_error_is_in_the_summary_and_next_to_its_field() -> None:
     page = campaign(Fault("email", "invalid"))
     said = "Enter an e-mail address with a name, an @ and a domain, like ana@mail.example."
     assert f'<li><a href="#email">{said}</a></li>' in page
@@ -78,20 +78,20 @@ def test_a_fault_is_said_in_the_summary_and_beside_its_field() -> None:
     assert "<title>Error: Keep &lt;the&gt; pond" in page
 
 
-def test_one_question_is_asked_where_one_answer_decides() -> None:
+def test_one_question_is_asked_if_one_answer_decides() -> None:
     page = campaign(Fault("street", "gap"), choices=(either(ANA, CARLA), either(BEN, VACANT)))
     assert page.count('type="radio" form="letter" name="district_house"') == 2
     assert 'name="district_senate"' not in page
     assert "There is a problem</h2>\n<ul>\n</ul>" in page  # hidden, for the script
 
 
-def test_a_district_of_several_members_is_one_answer_that_names_them_all() -> None:
+def test_a_multi_member_district_is_one_choice_with_all_names() -> None:
     page = campaign(Fault("street", "gap"), choices=(Choice((ANA,), (CARLA, VACANT)), Choice((ANA,), (SILENT,))))
     assert page.count('name="district_house"') == 2
     assert f"{CARLA.name}</bdi>, Representative: the seat is vacant</strong>" in page
 
 
-def test_an_answer_has_the_number_that_its_district_has_on_the_map() -> None:
+def test_a_choice_has_its_districts_number_on_the_map() -> None:
     drawn = pages("en")["choose a pair"]
     assert "<strong>1. Representative <bdi>Carla Example" in drawn
     assert "<strong>2. Representative: the seat is vacant" in drawn
@@ -99,34 +99,34 @@ def test_an_answer_has_the_number_that_its_district_has_on_the_map() -> None:
     assert "<strong>1." not in pages("en")["choose by chamber"]
 
 
-def test_two_questions_are_asked_where_neither_decides_alone() -> None:
+def test_two_questions_are_asked_if_neither_decides_alone() -> None:
     pairs = (either(ANA, CARLA), either(ANA, VACANT), either(BEN, CARLA))
     page = campaign(Fault("street", "gap"), choices=pairs)
     assert page.count('type="radio" form="letter" name="district_senate"') == 2
     assert page.count('type="radio" form="letter" name="district_house"') == 2
 
 
-def test_a_choice_made_before_another_fault_is_kept() -> None:
+def test_a_choice_survives_another_error() -> None:
     chosen = TYPED | {"district_house": "3rd Test", "district_senate": "1st Test"}
     page = RENDERER.campaign(CAMPAIGN, "en", "open", Form(chosen, (Fault("email", "invalid"),)))
     assert '<input type="hidden" name="district_house" value="3rd Test">' in page
     assert '<input type="hidden" name="district_senate" value="1st Test">' in page
 
 
-def test_a_repeat_shows_no_name_no_text_and_no_buttons() -> None:
+def test_a_redacted_receipt_shows_no_name_text_or_buttons() -> None:
     page = pages("en")["redacted"]
     for words in ("Ana", "Mine", "My own words", "617", "<form"):
         assert words not in page
 
 
-def test_a_vacancy_is_said_and_so_is_a_test_installation() -> None:
+def test_a_receipt_shows_vacancies_and_captured_mail() -> None:
     page = pages("en")["first thanks"]
     assert "This seat is vacant, so no letter went there." in page
     assert "This is a test installation: letters are captured, nothing was sent." in page
     assert 'href="tel:+16175550101"' in page
 
 
-def test_an_office_without_an_address_is_said_with_its_number() -> None:
+def test_an_office_without_email_is_shown_with_its_phone_number() -> None:
     page = Renderer(SITE, RELAY_URL).receipt(
         CAMPAIGN, "en", receipt((ANA, "sent"), unwritten=(SILENT,)), "/receipts/x", first_view=True
     )
@@ -134,7 +134,7 @@ def test_an_office_without_an_address_is_said_with_its_number() -> None:
     assert "tel:+16175550104" in page
 
 
-def test_a_draft_says_on_the_receipt_too_that_no_office_gets_it() -> None:
+def test_a_drafts_receipt_says_that_no_office_gets_it() -> None:
     draft = structs.replace(CAMPAIGN, status="draft")
     page = Renderer(SITE, RELAY_URL).receipt(draft, "en", receipt((ANA, "sent")), "/receipts/token", True)
     assert "A draft. Letters from this page go to its organizers only" in page
@@ -142,17 +142,17 @@ def test_a_draft_says_on_the_receipt_too_that_no_office_gets_it() -> None:
     assert "Delivered to the office" not in page
 
 
-def test_a_misspelt_name_in_a_template_is_an_error() -> None:
+def test_an_undefined_name_in_a_template_is_an_error() -> None:
     template = Environment(**ENVIRONMENT).from_string("{{ campain }}")  # noqa: S701
     with pytest.raises(UndefinedError):
         template.render(campaign="x")
 
 
-def test_one_origin_needs_no_names_in_its_policy() -> None:
+def test_a_single_origin_is_self_in_the_policy() -> None:
     policy = content_security_policy("", "")
     assert "connect-src 'self'; form-action 'self';" in policy
 
 
-def test_origins_are_named_once_and_without_their_paths() -> None:
+def test_origins_are_listed_once_without_paths() -> None:
     policy = content_security_policy("https://a.example/site", "https://a.example")
     assert "form-action 'self' https://a.example;" in policy

@@ -1,4 +1,4 @@
-"""Whatever the relay has to say, the theme has a sentence for it, in one place."""
+"""Every message of the relay to visitors has its text."""
 
 from typing import get_args
 
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize("code", get_args(FaultCode))
 @pytest.mark.parametrize("field", [*FIELD, "disclose", "district_house", "district_proof"])
-def test_every_fault_is_one_or_two_finished_sentences(code: FaultCode, field: str) -> None:
+def test_every_error_is_one_or_two_full_sentences(code: FaultCode, field: str) -> None:
     said = Renderer(SITE, RELAY_URL).explain(Fault(field, code, 60, "Massachusetts"), "en")
     assert said.endswith(".")
     assert said[0].isupper()
@@ -27,21 +27,21 @@ def test_every_fault_is_one_or_two_finished_sentences(code: FaultCode, field: st
     assert len(said) <= 130, said
 
 
-def test_a_po_box_is_told_why_a_street_is_needed() -> None:
+def test_the_po_box_error_says_why_a_street_is_needed() -> None:
     said = Renderer(SITE, RELAY_URL).explain(Fault("street", "po_box"), "en")
     assert said == (
         "Enter the street address where you live. A PO box says where your mail goes, not which district you live in."
     )
 
 
-def test_a_limit_is_named() -> None:
+def test_a_limit_is_in_the_message() -> None:
     said = Renderer(SITE, RELAY_URL).explain(Fault("message", "too_long", 10_000), "en")
     assert said == "Your message is too long: 10,000 characters at most."
 
 
-def test_every_state_of_a_letter_has_its_own_words() -> None:
-    said = {state: describe_status(state, plain) for state in get_args(LetterStatus)}
-    said.pop("sending")  # to a reader as good as queued
+def test_every_letter_status_has_its_own_text() -> None:
+    said = {status: describe_status(status, plain) for status in get_args(LetterStatus)}
+    said.pop("sending")  # shown like queued
     assert len(set(said.values())) == len(said)
 
 
@@ -52,6 +52,6 @@ def test_every_notice_says_what_to_do(status: int) -> None:
     assert explain_refusal(status, plain).endswith(".")
 
 
-def test_a_language_without_a_catalogue_falls_back_to_english() -> None:
+def test_a_language_without_a_catalog_falls_back_to_english() -> None:
     assert language_of("so").gettext("Send my letter") == "Send my letter"
     assert language_of("so").ngettext("one", "many", 2) == "many"
