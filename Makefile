@@ -1,4 +1,4 @@
-# `make dev` runs everything on this machine; `make test` runs every test. Both set up what they need first.
+# `make dev` runs everything on this machine; `make test` runs every test. Both install what they need first.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
@@ -9,24 +9,24 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotat
 .PHONY: help install dev test test-all crash rehearsal check format bench build publish messages screenshots lock system-packages clean
 
 help:
-	@echo "make dev      the site, the relay and a captured mailbox on this machine (PORT=8000)"
-	@echo "make test     every test; make test-all adds the slow matrices"
-	@echo "make crash    thousands of letters while relays and workers are killed; says what became of them"
-	@echo "make rehearsal  the night on which a new legislature sits, rehearsed"
-	@echo "make check    ruff and mypy"
-	@echo "make build    the static site in output/"
-	@echo "make publish  the same for the public, by publishconf.py (BEACONPOST_SITE_URL must be set)"
-	@echo "make messages what the pages say, collected in theme/locale/ for translating"
-	@echo "make screenshots  the pictures in the README, made again"
-	@echo "make bench    benchmarks, each beside a named peer"
-	@echo "make lock     new requirements locks after pyproject.toml changed"
+	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
+	@echo "make test         run every test; make test-all adds the slow matrices"
+	@echo "make crash        kill relays and workers under thousands of letters, and count what arrives"
+	@echo "make rehearsal    rehearse the night when a new legislature takes office"
+	@echo "make check        run ruff and mypy; make format fixes what ruff can"
+	@echo "make build        build the static site in output/"
+	@echo "make publish      build it for the public with publishconf.py (needs BEACONPOST_SITE_URL)"
+	@echo "make messages     update the translation catalogs in theme/locale/"
+	@echo "make screenshots  take the screenshots in the README again"
+	@echo "make bench        run the benchmarks, each next to a named peer"
+	@echo "make lock         update the lock files after a change to pyproject.toml"
 
 install: .venv/installed
 
-# Versions and hashes come from the lock file; the project itself is installed in place, without the network.
+# Versions and hashes come from the lock file. The project itself is installed in place, without the network.
 .venv/installed: pyproject.toml requirements-dev.lock
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is needed" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is required: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is required" >&2; exit 1; }
 	"$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -50,7 +50,7 @@ test-all: test
 crash: install
 	$(BIN)/python -m pytest -s -m "matrix" tests/crash
 
-# The night on which a new legislature sits (docs/new-term.md), on this machine alone.
+# The night when a new legislature takes office (docs/new-term.md), on this machine only.
 rehearsal: install
 	$(BIN)/python -m pytest -v tests/contract/web/test_term_night.py
 
@@ -69,11 +69,11 @@ messages: install
 bench: install
 	$(BIN)/python -m bench
 
-# The two pictures at the top of the README.
+# The two images at the top of the README.
 screenshots: install system-packages
 	$(BIN)/python -m tests.browser.screenshots
 
-# A browser and a font with Chinese characters for the browser tests.
+# A browser, and a font with Chinese characters, for the browser tests.
 system-packages:
 	@sh tests/browser/system-packages
 
@@ -81,7 +81,6 @@ lock: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --quiet $(LOCK_OPTIONS) -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements.lock
-
 
 clean:
 	rm -rf .venv output build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`pelican content -s publishconf.py --fatal errors`: the same site, which must know its address."""
+"""For the public site: `pelican content -s publishconf.py --fatal errors`. Requires BEACONPOST_SITE_URL."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,8 @@ from pelicanconf import *  # noqa: F403
 from pelicanconf import SITEURL
 
 if not SITEURL.startswith("https://"):
-    raise SystemExit("publishconf.py: set BEACONPOST_SITE_URL to the site's address, like https://campaign.example")
+    raise SystemExit("publishconf.py: set BEACONPOST_SITE_URL to the site's URL, like https://campaign.example")
 
-# Languages whose words about safety and consent may be published although no native speaker has checked them, like
-# ["es", "pt"]. Empty: such a language stops the build. Better than a tag here: have somebody read theme/locale/.
+# Languages to publish although no native speaker has reviewed their messages about safety and consent, like
+# ["es", "pt"]. Any other unreviewed language stops the build. It is better to have somebody review theme/locale/.
 BEACONPOST_UNREVIEWED: list[str] = []
