@@ -17,7 +17,7 @@ def fill(page: Page | FrameLocator, address: Mapping[str, str], name: str) -> No
     page.get_by_label("City or town").fill(address["city"])
     page.get_by_label("ZIP code").fill(address["zip"])
     page.get_by_label("ZIP code").blur()
-    if address["street"]:  # with a script it is asked for once the town is known not to decide
+    if address["street"]:  # with a script it appears once the town turns out not to decide
         page.get_by_label("Street address").fill(address["street"])
 
 

@@ -14,7 +14,7 @@ def test_a_draft_survives_a_reload_until_the_letter_is_accepted(visit: Visit) ->
     page.reload()
     expect(page.get_by_label("Your message", exact=True)).to_have_value("My own words, half written")
     expect(page.get_by_label("My full address")).to_be_checked()
-    expect(page.get_by_role("status")).to_contain_text("Senator")  # the address is asked about again
+    expect(page.get_by_role("status")).to_contain_text("Senator")  # the address is looked up again
     send(page)
     expect_thanks(page)
     page.goto(CAMPAIGN)
@@ -25,9 +25,9 @@ def test_a_draft_survives_a_reload_until_the_letter_is_accepted(visit: Visit) ->
 def test_another_tab_does_not_see_the_draft(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     fill(page, CHELSEA, "Drew")
-    beside = page.context.new_page()
-    beside.goto(CAMPAIGN)
-    expect(beside.get_by_label("First name", exact=True)).to_have_value("")
+    other_tab = page.context.new_page()
+    other_tab.goto(CAMPAIGN)
+    expect(other_tab.get_by_label("First name", exact=True)).to_have_value("")
 
 
 def test_the_form_works_without_storage(visit: Visit) -> None:

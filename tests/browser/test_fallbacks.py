@@ -31,7 +31,7 @@ def test_an_unknown_street_offers_the_towns_districts_on_a_map(script: bool, vis
     choices = page.locator("#choices")
     choices.get_by_label("Senator Robyn Kennedy").check()
     choices.get_by_role("button", name="Send my letter").click()
-    expect(page.get_by_role("heading", name="Which districts are yours?")).to_be_visible()  # of two lists, one is left
+    expect(page.get_by_role("heading", name="Which districts are yours?")).to_be_visible()  # one question is left
     page.get_by_role("radio").first.check()
     page.locator("#choices").get_by_role("button", name="Send my letter").click()
     expect_thanks(page)
@@ -59,7 +59,7 @@ def test_the_location_answers_the_relays_question(visit: Visit, axe: Axe) -> Non
     radio.check()
     page.get_by_role("button", name="Use my location").click()
     expect(page.locator("#placed")).to_contain_text("Your letter goes to Senator Robyn Kennedy")
-    expect(radio).not_to_be_checked()  # it would count before the place
+    expect(radio).not_to_be_checked()  # it would override the location
     assert axe(page) == []
     radio.check()
     expect(page.locator("#placed")).to_be_empty()

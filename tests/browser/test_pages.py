@@ -19,12 +19,12 @@ OF_THE_SITE = (
     "/privacy/",
     "/404.html",
 )
-ALIKE = ("notice 4", "refusal 4")  # differ from "notice 500" and "refusal 503" in their words alone
+ALIKE = ("notice 4", "refusal 4")  # differ from "notice 500" and "refusal 503" in their texts only
 OF_THE_RELAY = tuple(name for name in pages("en", "") if not name.startswith(ALIKE))
 TINY = {"width": 320, "height": 600}
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
-# Targets smaller than a finger: whatever can be pressed, with its label, unless it stands in a line of text.
+# Touch targets that are too small, with their labels, except links in running text.
 SMALL = """() => {
   const small = [];
   for (const target of document.querySelectorAll("a[href], button, summary, input, textarea")) {

@@ -20,7 +20,7 @@ from tests.browser.conftest import ROOT, Visit
 from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
 from theme.site.build import build_site
 
-OTHER = "localhost"  # another site than 127.0.0.1 to a browser
+OTHER = "localhost"  # not the same site as 127.0.0.1
 
 
 class StaticHost(http.server.SimpleHTTPRequestHandler):
@@ -168,7 +168,7 @@ def test_the_frame_grows_with_its_content(visit: Visit, embedding: str) -> None:
     hidden = "root => root.scrollHeight - innerHeight"
     assert frame.locator("html").evaluate(hidden) <= 0
     before = outer.get_attribute("height") or ""
-    send(frame)  # the list of what is missing makes it taller
+    send(frame)  # the error list makes it taller
     expect(frame.get_by_role("heading", name="There is a problem")).to_be_visible()
     expect(outer).not_to_have_attribute("height", before)
     assert frame.locator("html").evaluate(hidden) <= 0
@@ -190,7 +190,7 @@ def test_an_unlisted_site_shows_an_empty_frame(browser: Browser, app: str, coali
         (address, "/embed/safe-communities-act/", 1),
     ):
         (folder / "other.html").write_text(f'<!doctype html><title>Other</title><iframe src="{app}{path}"></iframe>')
-        page = browser.new_page()  # not by `visit`: the browser complains on the console, as it should
+        page = browser.new_page()  # not with `visit`: the expected error is logged
         page.goto(f"{home}/other.html")
         assert page.frame_locator("iframe").get_by_label("First name", exact=True).count() == shown
         page.close()

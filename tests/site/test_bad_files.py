@@ -89,7 +89,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         edited("senator,", "committee:Judicary,"),
         ["5:14: recipients: no committee 'Judicary': is it Judiciary?"],
     ),
-    "an office that nobody holds": (
+    "an office without a holder": (
         edited("senator,", "leader:speeker,"),
         ["5:14: recipients: the roster knows no 'speeker': is it speaker?"],
     ),
@@ -110,7 +110,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         [
             "5:23: recipients: a named recipient is missing greeting: "
             "write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}",
-            "5:49: recipients: this must be an e-mail address, like organiser@example.org",
+            "5:49: recipients: this must be an e-mail address, like you@example.org",
         ],
     ),
     "an invalid date": (
@@ -126,7 +126,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "an invalid address": (
         given("organiser: ana at example.org"),
-        ["7:12: organiser: this must be an e-mail address, like organiser@example.org"],
+        ["7:12: organiser: this must be an e-mail address, like you@example.org"],
     ),
     "a goal in words": (
         given("goal: 2,000"),
@@ -138,7 +138,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "an address that ends in a line break": (
         given('organiser: "ana@mail.example\\n"'),
-        ["7:12: organiser: this must be an e-mail address, like organiser@example.org"],
+        ["7:12: organiser: this must be an e-mail address, like you@example.org"],
     ),
     "a recipient with two names": (
         edited("senator,", "{name: A, name: B, email: a@office.example, greeting: C},"),

@@ -11,7 +11,7 @@ from boundaries.state import State
 from theme.pages.svg import Frame, Line, Point, clip, join_borders, place_label, simplify, write_path
 
 WIDTH: Final = 320  # units of the longer side
-MARGIN: Final = 8  # units around the town, and by which lines extend beyond the drawing
+MARGIN: Final = 8  # units around the town; lines run on this far beyond the drawing
 
 
 @dataclass(frozen=True, slots=True)

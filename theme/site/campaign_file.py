@@ -35,7 +35,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
 }
 REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
 OWN: Final = ("campaign", "action", "outcome")
-ABOUT: Final = "translation"  # the only key that just translations may have
+ABOUT: Final = "translation"  # the only key reserved for translations
 TRANSLATED: Final = ("title", "summary", "subject", *OWN, ABOUT)  # a translation may have these and inherits the rest
 RESERVED: Final = ("kind", "hearing", "deliver_by", "session")  # for committee hearings in a later version
 

@@ -92,7 +92,7 @@ def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
     """One e-mail address, without a name."""
     if isinstance(node, yaml.ScalarNode) and re.fullmatch(EMAIL_PATTERN, node.value):
         return str(node.value)
-    add_problem("this must be an e-mail address, like organiser@example.org", node)
+    add_problem("this must be an e-mail address, like you@example.org", node)
     return None
 
 
