@@ -36,7 +36,7 @@ from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
 from relay.mail.message import Sender, compose
-from relay.mail.smtp import Transport
+from relay.mail.transport import Transport
 from relay.maintenance import follow_roster, forget_ended, report_then_erase, run_hourly
 from relay.notifier import OrganizerNotifier
 from relay.rosters import Rosters

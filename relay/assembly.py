@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from relay.keys import load_secrets
 from relay.letters import Letter
 from relay.mail.dkim import Signer, SigningTransport, read_key
+from relay.mail.file_transport import FileTransport
 from relay.mail.message import Sender, compose
-from relay.mail.smtp import FileTransport, SmtpTransport, Transport
+from relay.mail.smtp import SmtpTransport
+from relay.mail.transport import Transport
 from relay.mail.verp import Verp
 from relay.outbox import Outbox, Queue, Throttle
 from relay.outbox.postgres import open_postgres

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
+from boundaries.email_addresses import is_email
 from theme.faults import Fault
 from theme.fields import CHECKBOXES, DISCLOSURES, FIELDS, HIDDEN, HONEYPOT
-from theme.manifest import EMAIL_PATTERN
 
 MAX_BODY: Final = 64 * 1024  # bytes; the longest honest letter is a sixth of it
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
@@ -15,12 +15,6 @@ CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
 OTHERS: Final = ("lat", "lon", "action")  # of the smaller posts: a place on the map, a button pressed
 
 _KNOWN: Final = frozenset((*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", *OTHERS))
-_EMAIL: Final = re.compile(EMAIL_PATTERN)
-# What mail servers take without quoting (RFC 5321 section 4.1.2, Dot-string and Domain): no comments, no quotes, ASCII.
-_MAILBOX: Final = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]",
-    re.ASCII | re.IGNORECASE,
-)
 _ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 _PHONE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){10,15}[^0-9]*$)\+?[0-9 ().x/-]+")
 # Controls, line and paragraph separators, lone surrogates, and U+FFFD, which stands for bytes that are not UTF-8.
@@ -81,8 +75,7 @@ def _check(values: Mapping[str, str], fields: frozenset[str] | None) -> Iterator
 def _plausible(name: str, value: str) -> bool:
     match name:
         case "email":
-            local = value.partition("@")[0]
-            return len(local) <= 64 and bool(_EMAIL.fullmatch(value) and _MAILBOX.fullmatch(value))
+            return is_email(value)
         case "zip":
             return _ZIP.fullmatch(value) is not None
         case "phone":

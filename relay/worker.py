@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 from relay.errors import MailError, StaleClaim, StoreError, trail
 from relay.letters import Letter
-from relay.mail.smtp import Outcome, Refused, Sent, Transport, TryLater
+from relay.mail.outcome import Outcome, Refused, Sent, TryLater
+from relay.mail.transport import Transport
 from relay.outbox import OFFICES, Claim, LetterStatus, Pause, Queue
 from relay.outbox.retry_schedule import next_due
 from relay.outbox.throttle import UNTHROTTLED, Throttle

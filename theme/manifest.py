@@ -1,6 +1,6 @@
-"""The manifest, `campaigns.json`: what a site writes down about itself and its campaigns, and the relay reads.
+"""The manifest, `campaigns.json`: written by the site, read by the relay; the only data that they share.
 
-Both go by these lines. MANIFEST_VERSION changes with whatever an older relay could not read.
+MANIFEST_VERSION changes with anything that an older relay could not read.
 """
 
 from collections.abc import Mapping
@@ -8,6 +8,10 @@ from datetime import date, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
+
+from boundaries.email_addresses import parse_email
+from boundaries.model import CHAMBERS, Chamber
+from theme.recipients import OwnLegislators, Recipient, RecipientEntry, parse_recipient
 
 MANIFEST_VERSION: Final = 1
 MANIFEST_NAME: Final = "campaigns.json"
@@ -19,40 +23,24 @@ Phase: TypeAlias = Literal["draft", "upcoming", "open", "closed", "withdrawn"]
 
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 Slug: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-EMAIL_PATTERN: Final = r"^[^@\s<>,;:\"\\]+@[^@\s<>,;:\"\\]+\.[^@\s<>,;:\"\\.]+\Z"
-Colour: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
+Color: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
 LINK_PATTERN: Final = r"^(?:(?:https?://|mailto:|tel:|/)[^\s\"'<>]*)?\Z"
-Email: TypeAlias = Annotated[str, msgspec.Meta(pattern=EMAIL_PATTERN)]
 
 
-class NamedRecipient(msgspec.Struct, frozen=True):
-    """A recipient outside the roster. The relay writes to it only if the operator allowed its domain."""
-
-    name: NonEmpty
-    email: Email
-    greeting: NonEmpty
-
-
-# "senator", "representative", "committee:<name>", "leader:<role>", or somebody named.
-Recipient: TypeAlias = NonEmpty | NamedRecipient
-ROLES: Final = ("senator", "representative")
-COMMITTEE: Final = "committee:"
-LEADER: Final = "leader:"
-
-# What a letter may leave open, in square brackets.
+# What a letter may leave open, in square brackets. The relay fills it in.
 PLACEHOLDERS: Final = ("First Name", "Last Name", "Your Address", "Legislator", "District", "Town", "Email")
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A campaign in one language. `message` is plain text: the letter, or in a translation its explanation."""
+    """A campaign in one language."""
 
     title: NonEmpty
     summary: str
     subject: NonEmpty
-    message: NonEmpty
+    message: NonEmpty  # plain text: the letter, or in a translation its explanation
     body_html: str
     url: NonEmpty
-    campaign: str = ""  # this and the rest: "" stands for the campaign's own
+    campaign: str = ""  # "" for this and the next two: the campaign's own
     action: str = ""
     outcome: str = ""
     unreviewed: bool = False  # a translation that no native speaker has checked
@@ -66,24 +54,38 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     status: Status = "published"
     campaign: NonEmpty
     action: NonEmpty
-    recipients: Annotated[tuple[Recipient, ...], msgspec.Meta(min_length=1)]
+    recipients: Annotated[tuple[RecipientEntry, ...], msgspec.Meta(min_length=1)]
     bills: tuple[NonEmpty, ...] = ()
     goal: Annotated[int, msgspec.Meta(ge=1)] | None = None
     opens: date | None = None
     closes: date | None = None
-    organiser: Email | None = None
+    organiser: str | None = None
     confirm: Confirm = "suspicious"
     participants: Participants = "names"
     outcome: str | None = None
     texts: Annotated[dict[str, Text], msgspec.Meta(min_length=1)]
 
+    def __post_init__(self) -> None:
+        if self.organiser is not None:
+            parse_email(self.organiser)
+
+    @property
+    def parsed_recipients(self) -> tuple[Recipient, ...]:
+        return tuple(parse_recipient(entry) for entry in self.recipients)
+
+    @property
+    def own_chambers(self) -> tuple[Chamber, ...]:
+        """The chambers in which the writer's own legislators are written to; senate first."""
+        own = {recipient.chamber for recipient in self.parsed_recipients if isinstance(recipient, OwnLegislators)}
+        return tuple(chamber for chamber in CHAMBERS if chamber in own)
+
     @property
     def language(self) -> str:
-        """The language that the letter is written in."""
+        """The language of the letter."""
         return next(iter(self.texts))
 
     def text(self, language: str) -> Text:
-        """The page's words in `language`, or in the letter's where there is no translation; none are left out."""
+        """The page's text in `language`, or in the letter's if there is no translation, with nothing left out."""
         text = self.texts.get(language) or self.texts[self.language]
         return msgspec.structs.replace(
             text,
@@ -93,7 +95,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def phase(self, today: date) -> Phase:
-        """Where the campaign stands on `today`, in the site's own time zone; `closes` is its last day."""
+        """today: in the site's time zone. `closes` is the last day."""
         if self.status != "published":
             return self.status
         if self.opens and today < self.opens:
@@ -102,7 +104,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Logo(msgspec.Struct, frozen=True):
-    """The organisation's picture: where it is on the site, and the size that it is shown in, in CSS pixels."""
+    """The organization's logo: where it is on the site, and the size it is shown at, in CSS pixels."""
 
     path: Annotated[str, msgspec.Meta(pattern=r"^/images/[^\s\"'<>]+$")]
     width: Annotated[int, msgspec.Meta(ge=1)]
@@ -110,44 +112,41 @@ class Logo(msgspec.Struct, frozen=True):
 
 
 class FooterLine(msgspec.Struct, frozen=True):
-    """A line below every page. link: where it leads; "" is nowhere."""
+    """A line below every page."""
 
     text: NonEmpty
-    link: Annotated[str, msgspec.Meta(pattern=LINK_PATTERN)] = ""
+    link: Annotated[str, msgspec.Meta(pattern=LINK_PATTERN)] = ""  # "": none
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organisation changes. brand, stamp: a colour for light ground and one for dark; None: the theme's own."""
+    """An organization's branding. None: the theme's own."""
 
-    brand: tuple[Colour, Colour] | None = None
-    stamp: tuple[Colour, Colour] | None = None
+    brand: tuple[Color, Color] | None = None  # on light and on dark ground
+    stamp: tuple[Color, Color] | None = None
     logo: Logo | None = None
     footer: tuple[FooterLine, ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """The static site as the relay's own pages name and link it. `url` has no trailing slash.
-
-    languages: the site's own comes first; each has an index page. privacies: those that have a privacy page.
-    """
+    """The static site, as the relay's own pages name and link it."""
 
     name: NonEmpty
-    url: str
-    languages: Annotated[tuple[NonEmpty, ...], msgspec.Meta(min_length=1)]
+    url: str  # without a trailing slash
+    languages: Annotated[tuple[NonEmpty, ...], msgspec.Meta(min_length=1)]  # with an index page; the default first
     timezone: NonEmpty = "UTC"
-    privacies: tuple[NonEmpty, ...] = ()
+    privacies: tuple[NonEmpty, ...] = ()  # languages with a privacy page
     look: Look = Look()
 
     def home(self, language: str) -> str:
-        """Where the index page in a language stands, from the root of the site."""
+        """The path of the index page in a language."""
         return self._folder(language, self.languages)
 
     def privacy(self, language: str) -> str:
-        """Where the privacy page stands, in the site's own language if there is none in `language`."""
+        """The path of the privacy page, in the default language if there is none in `language`."""
         return f"{self._folder(language, self.privacies)}privacy/"
 
     def phones(self, language: str) -> str:
-        """Where the offices' telephone numbers stand, from the root of the site."""
+        """The path of the page with the offices' phone numbers."""
         return f"{self.home(language)}phones/"
 
     def _folder(self, language: str, written: tuple[str, ...]) -> str:
@@ -155,8 +154,6 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """The only data that site and relay share."""
-
     version: int
     built: datetime
     site: Site
@@ -167,7 +164,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse_manifest(raw: bytes) -> Manifest:
-    """Read `campaigns.json`. Raises ValueError saying what is wrong and where in the file."""
+    """Parse `campaigns.json`. Raises ValueError, saying what is wrong and where in the file."""
     try:
         version = msgspec.json.decode(raw, type=_Version).version
         if version != MANIFEST_VERSION:
@@ -181,7 +178,7 @@ def parse_manifest(raw: bytes) -> Manifest:
 
 
 def dump_manifest(manifest: Manifest) -> bytes:
-    """Write what `parse_manifest` reads, indented so that a person can read it too."""
+    """What `parse_manifest` reads, indented so that people can read it."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
 

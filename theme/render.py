@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from boundaries.offices import Office
 from theme.faults import Fault
 from theme.manifest import Campaign, Phase, Site
 from theme.pages import sentences
@@ -15,7 +16,7 @@ from theme.pages.environment import ENVIRONMENT as ENVIRONMENT
 from theme.pages.environment import create_environment
 from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import language_of
-from theme.pages.views import Form, OfficeView, ReceiptView, ReportView, Stage
+from theme.pages.views import Form, ReceiptView, ReportView, Stage
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
@@ -85,9 +86,7 @@ class Renderer:
             following=following,
         )
 
-    def call(
-        self, campaign: Campaign, language: str, action_url: str, form: Form, seats: Sequence[OfficeView] = ()
-    ) -> str:
+    def call(self, campaign: Campaign, language: str, action_url: str, form: Form, seats: Sequence[Office] = ()) -> str:
         """Phone numbers and a script, for people who prefer not to give a name.
 
         seats: whom to call; several per chamber if the address is ambiguous; empty asks for an address.
@@ -127,7 +126,7 @@ class Renderer:
         """The error message in problem+json, as plain text."""
         return sentences.explain_fault(fault, language_of(tag))
 
-    def name_recipients(self, seats: Sequence[OfficeView], tag: str) -> str:
+    def name_recipients(self, seats: Sequence[Office], tag: str) -> str:
         """What the page says when an address is matched. seats: those the campaign writes to."""
         names = [f"{self.office(seat.title, tag)} {seat.name}" if seat.name else "" for seat in seats if seat.mail]
         return sentences.name_recipients(names, language_of(tag).gettext)

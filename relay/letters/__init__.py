@@ -1,4 +1,9 @@
-"""A submission and the letters it becomes, as nouns. `recipients` says to whom, `wording` in what words."""
+"""A submission and the letters it becomes.
+
+recipients      to whom letters go
+wording         what offices and writers read
+organizer_mail  what organizers read
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,21 +12,16 @@ from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "alert"]
-TIMED: Final = 12  # hex digits of milliseconds since 1970, good for some thousand years
-GREETED: Final = "[Legislator]"  # in subject and body, where the greeting goes
-TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent: whose they are is nobody's business
+TIME_DIGITS: Final = 12  # hex digits of milliseconds since 1970; they last thousands of years
+GREETING_SLOT: Final = "[Legislator]"  # in subject and body, until the greeting is filled in
+TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent, whose address is never shown
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One person's post, as stored. Everything here is erased once its letters have settled.
+    """One person's post. Erased some days after its letters have settled, except for the keyed hashes."""
 
-    id: 32 hex digits, as `new_submission_id` draws them. repeat_key, mailbox_key: keyed hashes of (campaign, e-mail,
-    name, street) and of (campaign, e-mail); they recognise a repeat after the rest is gone. senate, house: Open States
-    names.
-    """
-
-    id: str
+    id: str  # 32 hex digits, by `new_submission_id`
     campaign: str
     language: str
     first_name: str
@@ -29,12 +29,12 @@ class Submission:
     email: str
     phone: str
     town: str
-    senate: str
+    senate: str  # Open States name, like `house`
     house: str
     public_name: bool
     join_list: bool
-    repeat_key: bytes
-    mailbox_key: bytes
+    repeat_key: bytes  # keyed hash of campaign, e-mail, name and street: recognizes a repeat after the rest is gone
+    mailbox_key: bytes  # keyed hash of campaign and e-mail
     receipt_token: str
     confirm_token: str
     accepted_at: datetime
@@ -42,17 +42,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one recipient, ready but for its MIME form.
+    """One message to one recipient, complete except for its MIME form."""
 
-    id: 32 hex digits, derived from submission and recipient, so that a retry has the same Message-ID.
-    submission: "" for an alert. transport: the name of the transport it was accepted under; no other may send it.
-    greeting: what GREETED becomes when it is sent, and not before: until then somebody else may win the seat.
-    known_until: from then on somebody else may hold the office, and nobody may send it there; aware, None if no such
-    day is known. A claim leaves it out.
-    """
-
-    id: str
-    submission: str
+    id: str  # 32 hex digits, derived from submission and recipient, so that a retry has the same Message-ID
+    submission: str  # "" for an alert
     campaign: str
     kind: Kind
     chamber: str  # "senate", "house" or ""
@@ -63,34 +56,34 @@ class Letter:
     reply_to: str
     subject: str
     body: str
-    transport: str
-    greeting: str = ""
-    known_until: datetime | None = None
+    transport: str  # the name of the transport it was accepted under; no other may send it
+    greeting: str = ""  # replaces GREETING_SLOT when it is sent, not before: somebody else may win the seat until then
+    known_until: datetime | None = None  # after that somebody else may hold the office; aware. Not set in a claim
 
 
 def greet(letter: Letter) -> Letter:
-    """The letter as its reader gets it."""
+    """The letter as its reader gets it, greeting filled in."""
     if not letter.greeting:
         return letter
-    subject, body = (text.replace(GREETED, letter.greeting) for text in (letter.subject, letter.body))
+    subject, body = (text.replace(GREETING_SLOT, letter.greeting) for text in (letter.subject, letter.body))
     return replace(letter, subject=subject, body=body)
 
 
 def new_submission_id(now: datetime, random: Callable[[int], str]) -> str:
-    """32 hex digits that begin with the time: what comes together stands together in a store's indexes, which would
-    otherwise be rewritten all over for every post. random: draws hex digits for as many bytes."""
-    return f"{int(now.timestamp() * 1000):0{TIMED}x}{random((32 - TIMED) // 2)}"
+    """32 hex digits that begin with the time, so that posts of one moment are neighbors in a store's indexes: otherwise
+    every post would rewrite pages all over them. random: hex digits for a number of bytes."""
+    return f"{int(now.timestamp() * 1000):0{TIME_DIGITS}x}{random((32 - TIME_DIGITS) // 2)}"
 
 
 def letter_id(submission: str, recipient: str) -> str:
-    """32 hex digits, stable for a submission and recipient, so that a repeated transmission carries the same
-    Message-ID. It begins as the submission's does."""
-    return submission[:TIMED] + _digest(submission, recipient)[TIMED:]
+    """32 hex digits, the same for a submission and recipient, so that a retransmission has the same Message-ID. Begins
+    like the submission's."""
+    return submission[:TIME_DIGITS] + _digest(submission, recipient)[TIME_DIGITS:]
 
 
-def alert_id(occasion: str, organiser: str) -> str:
-    """32 hex digits, stable for what an organiser is told."""
-    return _digest(f"alert {occasion}", organiser)
+def alert_id(occasion: str, organizer: str) -> str:
+    """32 hex digits, the same for an occasion and organizer."""
+    return _digest(f"alert {occasion}", organizer)
 
 
 def _digest(about: str, recipient: str) -> str:

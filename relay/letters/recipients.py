@@ -1,33 +1,39 @@
-"""To whom a campaign's letters go, from the roster and the manifest, and what may stand in the way."""
+"""To whom a campaign's letters go, from the roster and the manifest, and what prevents it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal, TypeAlias, assert_never
 
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State
-from relay.letters import GREETED, Kind
-from theme.manifest import COMMITTEE, LEADER, ROLES, Campaign, NamedRecipient, Recipient
+from relay.letters import GREETING_SLOT, Kind
+from theme.manifest import Campaign
+from theme.recipients import (
+    CommitteeChairs,
+    Leader,
+    NamedRecipient,
+    OwnLegislators,
+    UnknownRecipient,
+    parse_recipient,
+)
 
-CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
+RosterOffice: TypeAlias = CommitteeChairs | Leader
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One office to write to. greeting: what `[Legislator]` becomes. chamber, district: "" for who holds no seat.
-    office: a chair's or leader's, as `address_office` finds whoever holds it. place: which of a district's seats it is
-    of, while it is not known who holds them. holds: the seat whose holder this is; None for nobody in the roster."""
+    """One office to write to."""
 
     kind: Kind
-    chamber: Chamber | Literal[""]
+    chamber: Chamber | Literal[""]  # this and `district`: "" unless it is the writer's own legislator
     district: str
     title: str
     name: str
     email: str
-    greeting: str
-    office: str = ""
-    place: int = 0
-    holds: tuple[Chamber, str] | None = None
+    greeting: str  # what `[Legislator]` becomes
+    office: str = ""  # a chair's or leader's, as `address_office` finds whoever holds it
+    place: int = 0  # which of a district's seats, while it is unknown who holds them
+    holds: tuple[Chamber, str] | None = None  # the seat of this member; None for nobody in the roster
 
     @property
     def full_name(self) -> str:
@@ -35,17 +41,17 @@ class Addressee:
 
     @property
     def identity(self) -> str:
-        """What tells this office from the others that a person writes to."""
+        """What distinguishes this office from the others that a person writes to."""
         return self.email or self.office or f"{self.chamber} {self.district} {self.place or ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """A seat to which no letter goes. name: of its holder, who has no e-mail address; "" while it is vacant."""
+    """A seat that gets no letter."""
 
     chamber: Chamber
     district: str
-    name: str = ""
+    name: str = ""  # of its holder, who has no e-mail address; "" if it is vacant
 
 
 def address_letters(
@@ -54,160 +60,166 @@ def address_letters(
     """Whom a person in `pair` writes to: their own legislators, then the others, each in the campaign's order.
 
     outdated: whether a seat may have changed hands since the roster was made. Its letter, or one to the chair or leader
-    who held it, is written to nobody yet: no address, and `[Legislator]` stays in it until somebody is known.
+    who held it, has no address yet, and `[Legislator]` stays in it until the holder is known.
     Nobody gets two letters: a committee's chair who is the writer's own senator is written to as that.
     """
-    found: dict[str, Addressee] = {}
-    for recipient in sorted(campaign.recipients, key=lambda one: one not in ROLES):
-        if isinstance(recipient, NamedRecipient):
-            to = Addressee("named", "", "", "", recipient.name, recipient.email, recipient.greeting)
-            found.setdefault(to.email.lower(), to)
-        elif recipient.startswith((COMMITTEE, LEADER)):
-            for holder in _holders(state, recipient):
-                if not holder.email:
-                    continue
-                to = _write_to_holder(holder, recipient, state, pair)
-                if not outdated(holder.chamber, holder.district):
-                    found.setdefault(to.email.lower(), to)
-                elif to.kind != "legislator" or f"{(to.chamber, to.district)} 0" not in found:
-                    unknown = _await(holder, recipient)
-                    found[unknown.office] = unknown
-        else:
-            seat = _seat(recipient, pair)
-            if outdated(*seat):
-                for place in range(len(state.legislators(*seat)) + state.vacancies(*seat)):
-                    found[f"{seat} {place}"] = _await_seat(state, *seat, place)
-            else:
-                for to in address_seat(state, *seat):
-                    found.setdefault(to.email.lower(), to)
-    return list(found.values())
+    addressees: dict[str, Addressee] = {}
+    own_first = sorted(campaign.parsed_recipients, key=lambda recipient: not isinstance(recipient, OwnLegislators))
+    for recipient in own_first:
+        match recipient:
+            case OwnLegislators(chamber) if outdated(chamber, pair.of(chamber)):
+                district = pair.of(chamber)
+                for place in range(len(state.legislators(chamber, district)) + state.vacancies(chamber, district)):
+                    unknown = _await_seat(state, chamber, district, place)
+                    addressees[_seat_key(chamber, district, place)] = unknown
+            case OwnLegislators(chamber):
+                for to in address_seat(state, chamber, pair.of(chamber)):
+                    addressees.setdefault(to.email.lower(), to)
+            case CommitteeChairs() | Leader():
+                for holder in _holders(state, recipient):
+                    if not holder.email:
+                        continue
+                    is_own = holder.district == pair.of(holder.chamber)
+                    to = _write_to_own(holder, state) if is_own else _write_to_office(holder, recipient, state)
+                    if not outdated(holder.chamber, holder.district):
+                        addressees.setdefault(to.email.lower(), to)
+                    elif not (is_own and _seat_key(holder.chamber, holder.district, 0) in addressees):
+                        unknown = _await_office(holder, recipient)
+                        addressees[unknown.office] = unknown
+            case NamedRecipient():
+                to = Addressee("named", "", "", "", recipient.name, recipient.email, recipient.greeting)
+                addressees.setdefault(to.email.lower(), to)
+            case UnknownRecipient():  # such a campaign is not served: `find_obstacle`
+                pass
+            case _:
+                assert_never(recipient)
+    return list(addressees.values())
 
 
 def address_seat(state: State, chamber: Chamber, district: str) -> list[Addressee]:
-    """Who represents a district by now and can be written to; nobody while it is vacant."""
-    return [_write_to(member, state, "legislator") for member in state.legislators(chamber, district) if member.email]
+    """Who represents a district now and can be written to; nobody while it is vacant."""
+    return [_write_to_own(member, state) for member in state.legislators(chamber, district) if member.email]
 
 
 def address_office(state: State, office: str, outdated: Callable[[Chamber, str], bool]) -> list[Addressee]:
-    """Who chairs or leads by now, as `Addressee.office` names it; nobody while nobody is known to."""
-    recipient, chamber = _split_office(office)
+    """Who chairs or leads now; nobody while that is unknown. office: as in Addressee."""
+    recipient, chamber = _parse_office(office)
     try:
         holders = _holders(state, recipient)
     except KeyError:
         return []
-    known = [one for one in holders if one.email and one.chamber == chamber and not outdated(one.chamber, one.district)]
-    return [_write_as(one, recipient, state) for one in known]
+    return [
+        _write_to_office(holder, recipient, state)
+        for holder in holders
+        if holder.email and holder.chamber == chamber and not outdated(holder.chamber, holder.district)
+    ]
 
 
 def title_office(office: str) -> str:
-    """What an office is called while it is not known who holds it: "Chair of Judiciary", "Speaker"."""
-    recipient, _ = _split_office(office)
-    return f"Chair of {_committee(recipient)}" if recipient.startswith(COMMITTEE) else _role(recipient).title()
+    """The title of an office while it is unknown who holds it: "Chair of Judiciary", "Speaker"."""
+    recipient, _ = _parse_office(office)
+    return f"Chair of {recipient.committee}" if isinstance(recipient, CommitteeChairs) else recipient.role.title()
 
 
 def find_unwritten(campaign: Campaign, state: State, pair: Pair) -> list[Unwritten]:
     """The seats that a campaign means and cannot write to."""
-    seats = [_seat(recipient, pair) for recipient in campaign.recipients if recipient in ROLES]
-    found: list[Unwritten] = []
-    for seat in seats:
-        found += [Unwritten(*seat, member.name) for member in state.legislators(*seat) if not member.email]
-        found += [Unwritten(*seat)] * state.vacancies(*seat)
-    return found
+    unwritten: list[Unwritten] = []
+    for recipient in campaign.parsed_recipients:
+        if isinstance(recipient, OwnLegislators):
+            seat = recipient.chamber, pair.of(recipient.chamber)
+            unwritten += [Unwritten(*seat, member.name) for member in state.legislators(*seat) if not member.email]
+            unwritten += [Unwritten(*seat)] * state.vacancies(*seat)
+    return unwritten
 
 
 def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[str] | None) -> str:
-    """Why this relay cannot write a campaign's letters, with the remedy, for the operator; "" if it can.
+    """Why this relay cannot write a campaign's letters, and the remedy, for the operator; "" if it can.
 
-    allowed_domains: those of recipients outside the roster; None allows all, for a relay that sends nothing.
+    allowed_domains: of recipients outside the roster; None allows all, for a relay that sends nothing.
     """
     if campaign.status == "draft" and not campaign.organiser:
-        return "a draft's letters go to its organiser, and it names none: add `organiser` to the campaign's file"
-    for recipient in campaign.recipients:
-        if isinstance(recipient, NamedRecipient):
-            domain = recipient.email.rpartition("@")[2].lower()
-            if allowed_domains is not None and domain not in allowed_domains:
-                return f"it writes to {domain}: if that is meant, the operator adds it to BEACONPOST_RECIPIENT_DOMAINS"
-        elif recipient.startswith(COMMITTEE):
-            try:
-                if not any(chair.email for chair in state.chairs(_committee(recipient))):
+        return "a draft's letters go to its organizer, and it names none: add `organiser` to the campaign's file"
+    obstacles = (_find_obstacle(entry, state, allowed_domains) for entry in campaign.recipients)
+    return next(filter(None, obstacles), "")
+
+
+def _find_obstacle(entry: str | NamedRecipient, state: State, allowed_domains: frozenset[str] | None) -> str:
+    recipient = parse_recipient(entry)
+    try:
+        match recipient:
+            case NamedRecipient():
+                domain = recipient.email.rpartition("@")[2].lower()
+                if allowed_domains is not None and domain not in allowed_domains:
+                    return f"it writes to {domain}: to allow that, add the domain to BEACONPOST_RECIPIENT_DOMAINS"
+            case CommitteeChairs(committee):
+                if not any(chair.email for chair in state.chairs(committee)):
                     return (
-                        f"the roster knows no chair of {_committee(recipient)!r} who has an e-mail address: name"
-                        " somebody with one instead"
+                        f"the roster has no chair of {committee!r} with an e-mail address: name somebody with one"
+                        " instead"
                     )
-            except KeyError as error:
-                return str(error.args[0])
-        elif recipient.startswith(LEADER):
-            try:
-                if not state.leader(_role(recipient)).email:
-                    return f"the {_role(recipient)} has no e-mail address in the roster: name somebody with one instead"
-            except KeyError as error:
-                return str(error.args[0])
-        elif recipient not in CHAMBER_OF:
-            return f"recipient {recipient!r} is not known: is this relay older than the site?"
-        elif CHAMBER_OF[recipient] not in state.chambers:
-            return f"{state.name} has one chamber: take {recipient!r} out of the recipients, `senator` is enough"
+            case Leader(role):
+                if not state.leader(role).email:
+                    return f"the {role} has no e-mail address in the roster: name somebody with one instead"
+            case OwnLegislators(chamber):
+                if chamber not in state.chambers:
+                    return f"{state.name} has one chamber: remove {entry!r} from the recipients, `senator` is enough"
+            case UnknownRecipient(text):
+                return f"unknown recipient {text!r}: is this relay older than the site?"
+            case _:
+                assert_never(recipient)
+    except KeyError as error:
+        return str(error.args[0])
     return ""
 
 
-def _seat(role: Recipient, pair: Pair) -> tuple[Chamber, str]:
-    chamber = CHAMBER_OF[str(role)]
-    return chamber, pair.senate if chamber == "senate" else pair.house
+def _holders(state: State, recipient: RosterOffice) -> tuple[Legislator, ...]:
+    """The chairs, or the leader. Raises KeyError if the roster does not know the office."""
+    if isinstance(recipient, CommitteeChairs):
+        return state.chairs(recipient.committee)
+    return (state.leader(recipient.role),)
 
 
-def _committee(recipient: str) -> str:
-    return recipient.removeprefix(COMMITTEE).strip()
+def _seat_key(chamber: Chamber, district: str, place: int) -> str:
+    return f"{chamber} {district} {place}"
 
 
-def _role(recipient: str) -> str:
-    return recipient.removeprefix(LEADER).strip()
-
-
-def _holders(state: State, recipient: str) -> tuple[Legislator, ...]:
-    """The chairs, or the leader, that a recipient names. KeyError if the roster knows no such office."""
-    if recipient.startswith(COMMITTEE):
-        return state.chairs(_committee(recipient))
-    return (state.leader(_role(recipient)),)
-
-
-def _write_to_holder(member: Legislator, recipient: str, state: State, pair: Pair) -> Addressee:
-    """Whoever happens to be the writer's own is written to as that."""
-    own = member.district == (pair.senate if member.chamber == "senate" else pair.house)
-    return _write_to(member, state, "legislator") if own else _write_as(member, recipient, state)
-
-
-def _write_as(member: Legislator, recipient: str, state: State) -> Addressee:
-    office = _name_office(recipient, member)
-    if recipient.startswith(COMMITTEE):
-        return _write_to(member, state, "committee", office=office)
-    return _write_to(member, state, "leader", _role(recipient), office)
-
-
-def _name_office(recipient: str, member: Legislator) -> str:
+def _name_office(recipient: RosterOffice, member: Legislator) -> str:
     """A joint committee has a chair of each chamber."""
     return f"{recipient} {member.chamber}"
 
 
-def _split_office(office: str) -> tuple[str, str]:
-    recipient, _, chamber = office.rpartition(" ")
-    return recipient, chamber
+def _parse_office(office: str) -> tuple[RosterOffice, str]:
+    text, _, chamber = office.rpartition(" ")
+    recipient = parse_recipient(text)
+    # Offices come from `_name_office`; a leader's title stands for anything else, and has no holder.
+    return (recipient if isinstance(recipient, CommitteeChairs | Leader) else Leader(text)), chamber
 
 
 def _await_seat(state: State, chamber: Chamber, district: str, place: int) -> Addressee:
-    """A seat of which it is not known who holds it."""
-    return Addressee("legislator", chamber, district, state.titles[chamber], "", "", GREETED, place=place)
+    """A seat whose holder is unknown."""
+    return Addressee("legislator", chamber, district, state.titles[chamber], "", "", GREETING_SLOT, place=place)
 
 
-def _await(member: Legislator, recipient: str) -> Addressee:
-    """The office that `member` held, of whom it is not known whether they still do."""
-    kind: Kind = "committee" if recipient.startswith(COMMITTEE) else "leader"
+def _await_office(member: Legislator, recipient: RosterOffice) -> Addressee:
+    """The office that `member` held, and perhaps no longer does."""
+    kind: Kind = "committee" if isinstance(recipient, CommitteeChairs) else "leader"
     office = _name_office(recipient, member)
-    return Addressee(kind, "", "", title_office(office), "", "", GREETED, office)
+    return Addressee(kind, "", "", title_office(office), "", "", GREETING_SLOT, office)
 
 
-def _write_to(member: Legislator, state: State, kind: Kind, role: str = "", office: str = "") -> Addressee:
-    """A chair or leader is written to as that, not as the holder of a district that is not the writer's."""
-    title = role.title() or state.titles[member.chamber]
-    holds = member.chamber, member.district
-    seat: tuple[Chamber | Literal[""], str] = holds if kind == "legislator" else ("", "")
+def _write_to_own(member: Legislator, state: State) -> Addressee:
+    title, seat = state.titles[member.chamber], (member.chamber, member.district)
     greeting = f"{title} {member.family_name}"
-    return Addressee(kind, *seat, title, member.name, member.email, greeting, office, holds=holds)
+    return Addressee("legislator", *seat, title, member.name, member.email, greeting, holds=seat)
+
+
+def _write_to_office(member: Legislator, recipient: RosterOffice, state: State) -> Addressee:
+    """As a chair or leader, not as the holder of a district that is not the writer's."""
+    kind: Kind
+    if isinstance(recipient, CommitteeChairs):
+        kind, title = "committee", state.titles[member.chamber]
+    else:
+        kind, title = "leader", recipient.role.title()
+    greeting, office = f"{title} {member.family_name}", _name_office(recipient, member)
+    seat = member.chamber, member.district
+    return Addressee(kind, "", "", title, member.name, member.email, greeting, office, holds=seat)

@@ -1,4 +1,4 @@
-"""What an office reads: the writer's letter between a first line for the aide who sorts it and a footer that says
+"""What an office reads: the writer's letter, after a first line for the aide who sorts it and before a footer that says
 where it comes from."""
 
 import re
@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from boundaries.model import Pair
-from relay.letters import GREETED, Kind, Letter, Submission, letter_id
+from relay.letters import GREETING_SLOT, Kind, Letter, Submission, letter_id
 from relay.letters.recipients import Addressee
 from theme.manifest import PLACEHOLDERS, Campaign, Site
 
-# gettext for the language of the form: (what it is about, English) → translation.
+# gettext for the language of the form: (context, English) → translation.
 Translate: TypeAlias = Callable[[str, str], str]
 
 SIGNATURE: Final = "-- "  # what follows is not the letter (RFC 3676 section 4.3)
@@ -23,16 +23,15 @@ _BETWEEN_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who writes. town: "" where nothing tells it. state: its name, which then stands for the town. address: one line,
-    as much of it as they let show. phone: "" unless they let it show."""
+    """Who writes."""
 
     first_name: str
     last_name: str
     email: str
-    phone: str
-    town: str
-    state: str
-    address: str
+    phone: str  # "" unless disclosed
+    town: str  # "" if it is unknown
+    state: str  # its name, which then stands in for the town
+    address: str  # one line, as far as disclosed
     pair: Pair
 
     @property
@@ -42,15 +41,15 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is the same around all letters of a relay. contact: whom to write to about abuse."""
+    """What is the same around all letters of a relay."""
 
     site: Site
-    contact: str
+    contact: str  # whom to write to about abuse
     transport: str
 
 
 def disclose(how: str, street: str, street_name: str, town: str, state: str, zip_code: str) -> str:
-    """The address line of a letter: town and state, and no more unless `how` (one of DISCLOSURES) says so.
+    """The address line of a letter: town and state, and more only if `how` (one of DISCLOSURES) says so.
 
     street: as typed. street_name: as understood, without the number; "" shows none.
     """
@@ -63,8 +62,8 @@ def disclose(how: str, street: str, street_name: str, town: str, state: str, zip
 
 
 def fill(text: str, writer: Writer, to: Addressee) -> str:
-    """Put answers for the placeholders that an organiser may use. Other words in brackets stay as they are."""
-    answers = {
+    """Fill in the placeholders that an organizer may use. Other words in brackets stay as they are."""
+    values = {
         "First Name": writer.first_name,
         "Last Name": writer.last_name,
         "Your Address": writer.address,
@@ -73,11 +72,11 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
         "Town": writer.town or writer.state,
         "Email": writer.email,
     }
-    return _PLACEHOLDER.sub(lambda match: answers[match[1]], text)
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
 def _say_where(writer: Writer, to: Addressee) -> str:
-    """What an aide looks for first: whether it is a constituent, and from where."""
+    """What an aide looks for first: is it a constituent, and from where."""
     if not to.district:
         return f"in {writer.town or writer.state}"
     return f"in {writer.town}, in your district" if writer.town else "in your district"
@@ -88,25 +87,25 @@ def _name_districts(pair: Pair) -> str:
 
 
 def write_subject(subject: str, bills: Sequence[str]) -> str:
-    """The subject with the bills in it, so that an office can file it; the same for everybody who left it alone."""
+    """The subject, naming the bills so that an office can file it; the same for everybody who did not change it."""
     return subject if not bills or any(bill in subject for bill in bills) else f"{subject} ({', '.join(bills)})"
 
 
 def put_own_words_first(message: str, template: str) -> str:
-    """Paragraphs that the writer added move up to the salutation: an aide reads the first lines.
+    """Move paragraphs that the writer added up to the salutation: an aide reads the first lines.
 
-    Only where they can be told for certain: the template's own paragraphs all stand there, in order and unchanged.
-    What was added after its last one, such as a postscript, stays where it is.
+    Only if they are certain: the template's own paragraphs are all there, in order and unchanged. Anything added after
+    the last of them, such as a postscript, stays where it is.
     """
     if message.strip() == template.strip():
         return template.strip()
-    written, given = _paragraphs(message), [_fold(one) for one in _paragraphs(template)]
-    kept = [one for one in written if _fold(one) in given]
-    if not kept or [_fold(one) for one in kept] != given:
+    written, given = _paragraphs(message), [_fold(paragraph) for paragraph in _paragraphs(template)]
+    kept = [paragraph for paragraph in written if _fold(paragraph) in given]
+    if not kept or [_fold(paragraph) for paragraph in kept] != given:
         return message.strip()
-    end = max(position for position, one in enumerate(written) if _fold(one) == given[-1])
-    own = [one for one in written[:end] if _fold(one) not in given]
-    rest = [one for one in written if one not in own]
+    end = max(position for position, paragraph in enumerate(written) if _fold(paragraph) == given[-1])
+    own = [paragraph for paragraph in written[:end] if _fold(paragraph) not in given]
+    rest = [paragraph for paragraph in written if paragraph not in own]
     salutation = 1 if rest[0].endswith((",", ":")) else 0
     return "\n\n".join([*rest[:salutation], *own, *rest[salutation:]])
 
@@ -123,11 +122,11 @@ def write_letter(
 ) -> Letter:
     """One letter, ready for the outbox.
 
-    words: subject and message as the writer left them, placeholders and all. found_by: how the district was found.
-    known_until: as in Letter. A draft's letters are the very ones that the offices would get, but go to the organiser,
+    words: subject and message as the writer left them, with placeholders. found_by: how the district was found.
+    known_until: as in Letter. A draft's letters are the ones that the offices would get, but go to the organizer,
     marked [TEST].
     """
-    greeting, to = "" if to.greeting == GREETED else to.greeting, replace(to, greeting=GREETED)
+    greeting, to = "" if to.greeting == GREETING_SLOT else to.greeting, replace(to, greeting=GREETING_SLOT)
     is_test = campaign.status == "draft"
     subject = write_subject(fill(words[0], writer, to), campaign.bills)
     lead = f"{subject.rstrip('.!? ')}. I live {_say_where(writer, to)}."
@@ -157,9 +156,9 @@ def write_letter(
 def write_confirmation(
     submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
 ) -> Letter:
-    """The mail that asks whether its reader wrote the letters, sent only if they are held. In the language of the form.
+    """The mail that asks whether its reader wrote the letters; in the language of the form.
 
-    It repeats nothing that was typed: whoever typed it may be a stranger who wants words carried to this mailbox.
+    It repeats nothing that was typed: a stranger may have typed it to have words delivered to this mailbox.
     """
     paragraphs = (
         pgettext(
@@ -180,8 +179,8 @@ def write_confirmation(
 def write_receipt(
     submission: Submission, campaign: Campaign, receipt: str, link: str, frame: Frame, pgettext: Translate
 ) -> Letter:
-    """The mail that tells its reader where to see what becomes of letters that are not held, and how to say that they
-    are somebody else's. receipt, link: of the receipt, and of the page that denies. Nothing typed is in it either."""
+    """The mail that says where to see what becomes of the letters, and how to deny having written them. Nothing typed
+    is in it either. receipt, link: the URLs of the receipt and of the page to deny."""
     paragraphs = (
         pgettext(
             "consent",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from relay.letters import GREETED, TO_WRITER
+from relay.letters import GREETING_SLOT, TO_WRITER
 from relay.outbox.posts import digest
 from relay.outbox.records import Receipt, ReceiptLetter
 from relay.outbox.sql import Connection, Row
@@ -64,4 +64,4 @@ def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
 
 def _greeted(row: Sequence[Any], column: int) -> str:
     text, greeting = str(row[column]), str(row[-1])
-    return text.replace(GREETED, greeting) if greeting else text
+    return text.replace(GREETING_SLOT, greeting) if greeting else text

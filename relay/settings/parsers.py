@@ -13,6 +13,8 @@ from typing import Final, Literal, TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from boundaries.email_addresses import parse_email
+
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
@@ -90,10 +92,10 @@ def parse_smtp(text: str) -> SmtpServer | None:
 
 
 def parse_address(text: str) -> str:
-    local, _, domain = text.rpartition("@")
-    if not _LOCAL_PART.fullmatch(local):
-        raise ValueError("give one plain address, as letters@campaign.example")
-    return f"{local}@{parse_domain(domain)}"
+    try:
+        return parse_email(text)
+    except ValueError as error:
+        raise ValueError(f"give one plain address, as letters@campaign.example: {error}") from None
 
 
 def parse_domain(text: str) -> str:
@@ -217,7 +219,6 @@ _TLS: Final[Mapping[tuple[str, str], Tls]] = {
     ("smtps", "implicit"): "implicit",
 }
 _PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
-_LOCAL_PART: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
 _HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")

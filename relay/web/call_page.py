@@ -6,17 +6,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
+from boundaries.offices import Office, list_offices
 from relay import forms
-from relay.letters.recipients import CHAMBER_OF
-from relay.web.choices import draw_choices, pair_of
+from relay.web.choices import draw_choices
 from relay.web.form_bodies import read_form, read_point
 from relay.web.matching import ADDRESS, match_districts
 from relay.web.responses import PRIVATE, missing
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.pages.offices import list_offices
-from theme.pages.views import Form, OfficeView
+from theme.pages.views import Form
 
 
 async def ask(services: Services, request: Request) -> Response:
@@ -45,7 +44,7 @@ async def answer(services: Services, request: Request) -> Response:
     if match.pair:
         return _show(services, request, campaign, Form(values), [match.pair])
     form = Form(values, match.faults, match.choices, draw_choices(state, match.choices, match.address.town))
-    return _show(services, request, campaign, form, [pair_of(choice) for choice in match.choices])
+    return _show(services, request, campaign, form, [choice.pair for choice in match.choices])
 
 
 def _answer_point(services: Services, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Response:
@@ -66,8 +65,8 @@ def _show(services: Services, request: Request, campaign: Campaign, form: Form, 
     return HTMLResponse(page, 422 if form.faults and not ordered else 200, PRIVATE)
 
 
-def _offices(services: Services, campaign: Campaign, pair: Pair) -> list[OfficeView]:
+def _offices(services: Services, campaign: Campaign, pair: Pair) -> list[Office]:
     """Those of a pair that the campaign writes to; both if it writes to neither."""
     state = services.rosters.state_of(campaign)
-    chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients] or list(CHAMBERS)
+    chambers = campaign.own_chambers or CHAMBERS
     return [office for chamber in chambers for office in list_offices(state, chamber, pair.of(chamber))]

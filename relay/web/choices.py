@@ -1,21 +1,9 @@
 """The choices where an address does not decide: pairs of districts, who holds them, and their map."""
 
 from boundaries.model import Chamber, Pair
+from boundaries.offices import Choice
 from boundaries.state import State
 from theme.pages.maps import Map, draw_map
-from theme.pages.offices import list_offices
-from theme.pages.views import Choice
-
-
-def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:
-    """The pairs with who holds them."""
-    return tuple(
-        Choice(list_offices(state, "senate", pair.senate), list_offices(state, "house", pair.house)) for pair in pairs
-    )
-
-
-def pair_of(choice: Choice) -> Pair:
-    return Pair(choice.senate[0].district, choice.house[0].district if choice.house else "")
 
 
 def field_to_ask(pairs: tuple[Pair, ...]) -> str:
@@ -28,7 +16,7 @@ def draw_choices(state: State, choices: tuple[Choice, ...], town: str) -> Map | 
     """A map of the chamber that the page asks about. town: "" if it is unknown."""
     if not choices:
         return None
-    pairs = tuple(pair_of(choice) for choice in choices)
+    pairs = tuple(choice.pair for choice in choices)
     if field_to_ask(pairs) == "district_house":
         return draw_map(state, "house", tuple(pair.house for pair in pairs), town)
     return draw_map(state, "senate", tuple(dict.fromkeys(pair.senate for pair in pairs)), town)

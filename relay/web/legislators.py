@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
+from boundaries.offices import Office, list_choices, list_offices
 from boundaries.state import State
 from relay import forms
-from relay.letters.recipients import CHAMBER_OF, address_letters
-from relay.web.choices import list_choices
+from relay.letters.recipients import address_letters
 from relay.web.form_bodies import read_form, read_point
 from relay.web.matching import ADDRESS, Match, match_districts, show_address, sign_proof, write_addresses
 from relay.web.responses import (
@@ -26,8 +26,6 @@ from relay.web.responses import (
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.pages.offices import list_offices
-from theme.pages.views import OfficeView
 
 
 async def find_legislators(services: Services, request: Request) -> Response:
@@ -87,21 +85,24 @@ def _describe_for_page(
         town = match.typed.address.town or values.get("city", "")
         match = replace(match, address=replace(match.address, town=town))
     town = match.address.town
-    offices: list[OfficeView] = []
+    offices: list[Office] = []
     # What letters say of a location depends on the address typed beside it.
     shows_town = bool(values.get("city") if match.pair else town)
     fills = {"Town": town or state.name} if shows_town else {}
     if match.pair:
-        chambers = [CHAMBER_OF[role] for role in CHAMBER_OF if role in campaign.recipients]
-        offices = [office for chamber in chambers for office in list_offices(state, chamber, match.pair.of(chamber))]
+        offices = [
+            office
+            for chamber in campaign.own_chambers
+            for office in list_offices(state, chamber, match.pair.of(chamber))
+        ]
         if campaign.slug not in services.campaigns.blocked:  # or else perhaps to a chair whom no roster knows
             for to in address_letters(campaign, state, match.pair)[:1]:
                 fills |= {"Legislator": to.greeting, "District": to.district}
 
-    def titled(office: OfficeView) -> str:
+    def titled(office: Office) -> str:
         return f"{pages.office(office.title, language)} {office.name}"
 
-    holders: dict[str, list[OfficeView]] = {}
+    holders: dict[str, list[Office]] = {}
     for office in offices:
         if office.name:
             holders.setdefault(office.chamber, []).append(office)

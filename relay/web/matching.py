@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from boundaries.model import Address, Answer, Pair
+from boundaries.offices import Choice, list_choices
 from boundaries.state import State
 from relay.keys import Keys
 from relay.letters.wording import disclose
-from relay.web.choices import field_to_ask, list_choices
+from relay.web.choices import field_to_ask
 from relay.web.letter_town import name_town
 from theme.faults import Fault, FaultCode
 from theme.fields import DISCLOSURES
-from theme.pages.views import Choice
 
 ADDRESS: Final = ("street", "city", "zip")
 CHOSEN: Final = ("district_senate", "district_house", "district_proof")

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Chamber, Pair
+from boundaries.offices import Office, list_offices
 from relay.letters.recipients import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
@@ -15,8 +16,7 @@ from relay.web.form_bodies import read_form
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
 from theme.manifest import Campaign
-from theme.pages.offices import list_offices
-from theme.pages.views import LetterView, OfficeView, ReceiptView
+from theme.pages.views import LetterView, ReceiptView
 
 FRESH: Final = timedelta(minutes=10)  # opened this soon after the post, a receipt is the thank-you page
 
@@ -89,7 +89,7 @@ def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
     return letter.status == "failed" and not letter.to_name and not receipt.erased
 
 
-def _unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[OfficeView, ...]:
+def _unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[Office, ...]:
     """Where no letter went; none once the districts are erased. Seats vacated since are not included."""
     if not receipt.senate:
         return ()
@@ -121,17 +121,17 @@ def _fate(letter: ReceiptLetter) -> str:
     return letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
 
 
-def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> OfficeView:
+def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Office:
     """Whom a letter went to, by the name it was sent under: somebody else may hold the seat since."""
     chamber = _chamber(letter)
     if chamber is None:
-        return OfficeView("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
+        return Office("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
     state = services.rosters.state_of(campaign)
     title = state.titles[chamber]
     if letter.held_for == "roster":  # neither name nor phone number of somebody whose term is over
-        return OfficeView(chamber, title, "", letter.district)
+        return Office(chamber, title, "", letter.district)
     name = letter.to_name.removeprefix(f"{title} ")
-    addressee = OfficeView(chamber, title, name, letter.district)
+    addressee = Office(chamber, title, name, letter.district)
     try:
         offices = list_offices(state, chamber, letter.district)
     except KeyError:  # other districts are in force by now

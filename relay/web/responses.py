@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from boundaries.model import Pair
+from boundaries.offices import Choice, Office
 from boundaries.state import State
-from relay.web.choices import pair_of
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
 from theme.pages.fallbacks import Fallbacks
-from theme.pages.views import Choice, Form, OfficeView
+from theme.pages.views import Form
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
 
@@ -111,7 +111,7 @@ def problem(
 
 def choice_json(state: State, choice: Choice) -> dict[str, Any]:
     return {
-        "districts": districts_json(state, pair_of(choice)),
+        "districts": districts_json(state, choice.pair),
         "legislators": [office_json(office) for office in (*choice.senate, *choice.house)],
     }
 
@@ -123,7 +123,7 @@ def districts_json(state: State, pair: Pair) -> dict[str, Any]:
     }
 
 
-def office_json(office: OfficeView) -> dict[str, Any]:
+def office_json(office: Office) -> dict[str, Any]:
     return {
         "chamber": office.chamber,
         "title": office.title,

@@ -16,8 +16,9 @@ from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
 from theme.counts import dump_counts, read_counts
-from theme.manifest import NamedRecipient, parse_manifest
+from theme.manifest import parse_manifest
 from theme.pages.languages import known_languages
+from theme.recipients import NamedRecipient
 from theme.render import Renderer
 from theme.site.build import SiteError, build_site, check_content
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
+from boundaries.offices import Choice, Office
 from theme.faults import Fault
 from theme.pages.maps import Map
 
@@ -14,27 +15,6 @@ Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
 
 # A row of a report: name ("" for all others) and count (None if too few to publish).
 ReportLine: TypeAlias = tuple[str, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeView:
-    """One office, as pages show it."""
-
-    chamber: str  # "senate" | "house"
-    title: str  # "Senator"
-    name: str  # "" if the seat is vacant
-    district: str
-    phone: str = ""
-    party: str = ""
-    mail: bool = True  # whether it takes letters
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A pair of districts to choose from, with the offices of each."""
-
-    senate: tuple[OfficeView, ...]
-    house: tuple[OfficeView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +32,7 @@ class Form:
 class LetterView:
     """One letter on the receipt."""
 
-    seat: OfficeView
+    seat: Office
     status: str  # see theme.pages.sentences.describe_status
     changed_at: datetime
     due: datetime | None = None
@@ -95,4 +75,4 @@ class ReceiptView:
     subject: str
     message: str
     letters: tuple[LetterView, ...]
-    unwritten: tuple[OfficeView, ...]  # offices that got no letter: vacant, or without an e-mail address
+    unwritten: tuple[Office, ...]  # offices that got no letter: vacant, or without an e-mail address

@@ -9,7 +9,8 @@ from typing import Any, Final
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
 from theme.fields import FIELD
-from theme.manifest import COMMITTEE, LEADER, PLACEHOLDERS
+from theme.manifest import PLACEHOLDERS
+from theme.recipients import CommitteeChairs, Leader, Recipient, parse_recipient
 from theme.site import validators
 from theme.site.frontmatter import Document, read_document
 from theme.site.problems import suggest, suggest_or_list
@@ -104,21 +105,22 @@ def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
     """Letters to committees and leaders need a chair or leader in the state's roster."""
     known = codes()
     code = good.get("state", known[0] if len(known) == 1 else "")
-    for index, recipient in enumerate(good.get("recipients", ())):
-        if not (code and isinstance(recipient, str) and recipient.startswith((COMMITTEE, LEADER))):
-            continue
-        state = open_state(shipped(code))
-        name = recipient.partition(":")[2]
-        wrong = ""
-        try:
-            if recipient.startswith(LEADER):
-                state.leader(name)
-            elif not state.chairs(name):
-                wrong = f'the roster has no chair for "{name}"'
-        except KeyError as error:
-            wrong = str(error.args[0])
-        if wrong:
+    for index, entry in enumerate(good.get("recipients", ())):
+        if code and (wrong := _find_vacancy(parse_recipient(entry), code)):
             document.add_problem(f"recipients: {wrong}", document.entries["recipients"].value[index])
+
+
+def _find_vacancy(recipient: Recipient, code: str) -> str:
+    """What is wrong if the roster of the state `code` has nobody in an office, or ""."""
+    try:
+        match recipient:
+            case CommitteeChairs(committee) if not open_state(shipped(code)).chairs(committee):
+                return f'the roster has no chair for "{committee}"'
+            case Leader(role):
+                open_state(shipped(code)).leader(role)
+    except KeyError as error:
+        return str(error.args[0])
+    return ""
 
 
 def _split(document: Document, translation: bool) -> tuple[str, str]:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from boundaries.data import state_folders
 from boundaries.model import CHAMBERS
+from boundaries.offices import Office, list_offices
 from boundaries.state import State, open_state
-from theme.pages.offices import list_offices
-from theme.pages.views import OfficeView
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class PhoneDirectory:
 
     state: str
     as_of: date  # of the roster
-    towns: tuple[tuple[str, tuple[OfficeView, ...]], ...]  # by name; every office of any part of it, senators first
+    towns: tuple[tuple[str, tuple[Office, ...]], ...]  # by name; every office of any part of it, senators first
 
 
 def read_phone_directories(codes: Iterable[str], own: Path | None = None) -> tuple[PhoneDirectory, ...]:
@@ -31,7 +30,7 @@ def read_phone_directories(codes: Iterable[str], own: Path | None = None) -> tup
     )
 
 
-def _seats(state: State, town: str) -> tuple[OfficeView, ...]:
+def _seats(state: State, town: str) -> tuple[Office, ...]:
     pairs = state.locate("", town, "").pairs  # without a street: every pair in the town
     districts = {"senate": [pair.senate for pair in pairs], "house": [pair.house for pair in pairs]}
     seats = [(chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber])]

@@ -12,7 +12,17 @@ from unicodedata import category
 import yaml
 
 from boundaries.data import codes
-from theme.manifest import COMMITTEE, EMAIL_PATTERN, LEADER, ROLES, NamedRecipient
+from boundaries.email_addresses import is_email
+from theme.recipients import (
+    CHAMBER_OF,
+    COMMITTEE,
+    CommitteeChairs,
+    Leader,
+    NamedRecipient,
+    OwnLegislators,
+    RecipientEntry,
+    parse_recipient,
+)
 from theme.site.problems import suggest
 
 AddProblem: TypeAlias = Callable[[str, yaml.Node], None]
@@ -90,7 +100,7 @@ def number(node: yaml.Node, add_problem: AddProblem) -> int | None:
 
 def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
     """One e-mail address, without a name."""
-    if isinstance(node, yaml.ScalarNode) and re.fullmatch(EMAIL_PATTERN, node.value):
+    if isinstance(node, yaml.ScalarNode) and is_email(node.value):
         return str(node.value)
     add_problem("this must be an e-mail address, like you@example.org", node)
     return None
@@ -119,12 +129,12 @@ def texts(limit: int) -> Validator:
     return read
 
 
-def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[str | NamedRecipient, ...] | None:
+def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[RecipientEntry, ...] | None:
     """Recipients: roles, committees, leaders, or named recipients with an address."""
     if not isinstance(node, yaml.SequenceNode) or not node.value:
         add_problem("this must be a list, like [senator, representative]", node)
         return None
-    items: list[str | NamedRecipient | None] = [_recipient(item, add_problem) for item in node.value]
+    items: list[RecipientEntry | None] = [_recipient(item, add_problem) for item in node.value]
     for position, recipient in enumerate(items):
         if recipient is not None and recipient in items[:position]:
             add_problem("this recipient is listed twice: remove one", node.value[position])
@@ -133,31 +143,30 @@ def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[str | NamedRec
     return tuple(valid) if len(valid) == len(items) else None
 
 
-def _recipient(node: yaml.Node, add_problem: AddProblem) -> str | NamedRecipient | None:
+def _recipient(node: yaml.Node, add_problem: AddProblem) -> RecipientEntry | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value[:1]:
             if isinstance(value, yaml.ScalarNode) and key.value == COMMITTEE.rstrip(":"):  # "committee: Judiciary"
-                return _committee(value.value, value, add_problem)
+                return _role_or_office(COMMITTEE + value.value, value, add_problem)
         return _named(node, add_problem)
     if isinstance(node, yaml.ScalarNode):
-        if node.value in ROLES:
-            return str(node.value)
-        if node.value.startswith(COMMITTEE):
-            return _committee(node.value.removeprefix(COMMITTEE), node, add_problem)
-        if node.value.startswith(LEADER):
-            return f"{LEADER}{node.value.removeprefix(LEADER).strip()}"
-        add_problem(f'unknown recipient "{node.value}".{suggest(node.value, ROLES)} W{_RECIPIENTS[1:]}', node)
-    else:
-        add_problem(f"not a recipient: {_RECIPIENTS}", node)
+        return _role_or_office(node.value, node, add_problem)
+    add_problem(f"not a recipient: {_RECIPIENTS}", node)
     return None
 
 
-def _committee(name: str, node: yaml.Node, add_problem: AddProblem) -> str | None:
-    """Not checked against the roster yet: the state may not be known."""
-    if not name.strip():
-        add_problem("which committee? Write it like committee:Judiciary", node)
-        return None
-    return COMMITTEE + name.strip()
+def _role_or_office(text: str, node: yaml.Node, add_problem: AddProblem) -> str | None:
+    """Offices are not checked against the roster yet: the state may not be known."""
+    match parse_recipient(text):
+        case OwnLegislators():
+            return text
+        case CommitteeChairs(committee=""):
+            add_problem("which committee? Write it like committee:Judiciary", node)
+        case CommitteeChairs() | Leader() as office:
+            return str(office)
+        case _:
+            add_problem(f'unknown recipient "{text}".{suggest(text, tuple(CHAMBER_OF))} W{_RECIPIENTS[1:]}', node)
+    return None
 
 
 def _named(node: yaml.MappingNode, add_problem: AddProblem) -> NamedRecipient | None:

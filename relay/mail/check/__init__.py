@@ -1,8 +1,10 @@
-"""`beaconpost check --mail`: will letters be believed? What DNS says, what the mail server says, what is to be mended.
+"""`beaconpost check --mail`: do DNS and the mail server make receivers trust our letters?
 
-lookups   DNS, where "no record" and "no answer" are never taken for each other
-records   MX, SPF, DKIM and DMARC of the domains that letters come from
-server    the conversation with the mail server, up to the login
+resolver        DNS, where "no record" and "no answer" are different things
+dns_records     MX, DKIM and DMARC of the domains that letters come from; spf: SPF
+login           the dialogue with the mail server, up to the login
+trial_letter    a test letter to the operator
+findings        what was found, and what to do
 """
 
 from relay.mail.check.dns_records import Domains, check_dns

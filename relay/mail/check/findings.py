@@ -1,4 +1,4 @@
-"""What a check found, in words for the operator."""
+"""What a check found, for the operator."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -10,13 +10,10 @@ STRING: Final = 255  # octets of one string in a TXT record: RFC 1035 section 3.
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """verdict: "note" is worth knowing and no fault; "unknown" could not be looked up, whatever the record says.
-    publish: the record to put into DNS, as a line of a zone file, or ""."""
-
-    verdict: Verdict
+    verdict: Verdict  # "note": worth knowing, not a fault; "unknown": could not be looked up
     about: str
     text: str
-    publish: str = ""
+    publish: str = ""  # the record to put into DNS, as a line of a zone file
 
     @property
     def is_trouble(self) -> bool:

@@ -1,4 +1,4 @@
-"""DNS look-ups in which a missing record and a missing answer are different things."""
+"""DNS queries, where a missing record and a missing answer are different things."""
 
 from typing import Final
 
@@ -9,44 +9,44 @@ from dns.asyncresolver import Resolver
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
-PATIENCE: Final = 5.0  # seconds for one look-up, whatever is tried again meanwhile
+TIMEOUT: Final = 5.0  # seconds for a query, including retries
 
 
 class LookupFailed(Exception):
-    """Nobody answered, or not usefully: the record may be there or not."""
+    """No usable answer: the record may exist or not."""
 
 
 class DnsResolver:
-    """Asks the machine's own name servers, or the one at `nameserver` (address, port)."""
+    """Asks the system's name servers, or the one at `nameserver` (address, port)."""
 
-    def __init__(self, nameserver: tuple[str, int] | None = None, patience: float = PATIENCE) -> None:
+    def __init__(self, nameserver: tuple[str, int] | None = None, timeout: float = TIMEOUT) -> None:
         self._resolver: Resolver | None = None
         self._nameserver = nameserver
-        self._patience = patience
+        self._timeout = timeout
 
     async def txt(self, name: str) -> list[str]:
         """The TXT records at a name, each with its strings joined, or none. Raises LookupFailed."""
-        found = await self._ask(name, dns.rdatatype.TXT)
-        return [b"".join(one.strings).decode("utf-8", "replace") for one in found if isinstance(one, TXT)]
+        records = await self._query(name, dns.rdatatype.TXT)
+        return [b"".join(record.strings).decode("utf-8", "replace") for record in records if isinstance(record, TXT)]
 
     async def mx(self, name: str) -> list[str]:
-        """Mail servers, the preferred first. "" is RFC 7505's: the domain takes no mail. Raises LookupFailed."""
-        found = [one for one in await self._ask(name, dns.rdatatype.MX) if isinstance(one, MX)]
-        return [str(one.exchange).rstrip(".") for one in sorted(found, key=lambda one: one.preference)]
+        """Mail servers, the preferred first. "": the domain accepts no mail (RFC 7505). Raises LookupFailed."""
+        records = [record for record in await self._query(name, dns.rdatatype.MX) if isinstance(record, MX)]
+        return [str(record.exchange).rstrip(".") for record in sorted(records, key=lambda record: record.preference)]
 
-    async def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> list[object]:
+    async def _query(self, name: str, kind: dns.rdatatype.RdataType) -> list[object]:
         try:
             answer = await self._open().resolve(name, kind, search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except dns.resolver.LifetimeTimeout as error:
-            raise LookupFailed(f"no name server answered in {self._patience:g} seconds") from error
+            raise LookupFailed(f"no name server answered in {self._timeout:g} seconds") from error
         except dns.resolver.NoNameservers as error:  # SERVFAIL, REFUSED
-            raise LookupFailed("the name servers answered with a failure of their own") from error
+            raise LookupFailed("the name servers failed") from error
         except dns.resolver.NoResolverConfiguration as error:
             raise LookupFailed("this machine has no name server configured") from error
         except (dns.exception.DNSException, OSError) as error:
-            raise LookupFailed(f"the look-up went wrong ({type(error).__name__})") from error
+            raise LookupFailed(f"the query failed ({type(error).__name__})") from error
         return list(answer)
 
     def _open(self) -> Resolver:
@@ -55,5 +55,5 @@ class DnsResolver:
             if self._nameserver:
                 address, self._resolver.port = self._nameserver
                 self._resolver.nameservers = [address]
-            self._resolver.lifetime = self._patience
+            self._resolver.lifetime = self._timeout
         return self._resolver

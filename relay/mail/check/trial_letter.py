@@ -1,19 +1,19 @@
-"""One letter to the operator's own mailbox, by the way that all letters go."""
+"""A test letter to the operator's own mailbox, sent the way all letters are."""
 
 from relay.letters import Letter
 from relay.letters.wording import SIGNATURE
 from relay.mail.check.findings import Finding
-from relay.mail.smtp import Outcome, Sent
+from relay.mail.outcome import Outcome, Sent
 
 BODY = f"""\
-This is a test of `beaconpost check --mail`. It went the way that every letter goes: the same From, the same envelope
-sender, the same signature if letters are signed.
+This is a test by `beaconpost check --mail`. It was sent like every letter: the same From, the same envelope sender, the
+same signature if letters are signed.
 
 Look at its headers ("show original"). The line Authentication-Results should say:
 
     spf=pass    dkim=pass    dmarc=pass
 
-If it lay among the spam, so would the letters.
+If it went to the spam folder, so would the letters.
 
 {SIGNATURE}
 Beaconpost
@@ -40,8 +40,8 @@ def write_trial_letter(identity: str, to: str, sender: str, transport: str) -> L
 
 
 def describe_outcome(outcome: Outcome) -> Finding:
-    """What became of it."""
+    """What became of the test letter."""
     if isinstance(outcome, Sent):
-        text = f"the mail server took it: {outcome.answer}. Read its headers where it arrives."
+        text = f"the mail server accepted it: {outcome.answer}. Read its headers where it arrives."
         return Finding("good", "test letter", text)
-    return Finding("fix", "test letter", f"not taken: {outcome.answer}")
+    return Finding("fix", "test letter", f"not accepted: {outcome.answer}")

@@ -1,7 +1,7 @@
-"""Sign letters so that a mail server can tell that they come from the campaign's domain: DKIM (RFC 6376, RFC 8463).
+"""Sign letters so that mail servers can verify that they come from the campaign's domain (RFC 6376, RFC 8463).
 
-relaxed/relaxed. Every header that a reader or a mail program goes by is signed; the ones that a reader sees are signed
-once more than they occur, so that nobody can put a second one in front (section 5.4.2).
+relaxed/relaxed. Every header that matters to a reader or a mail program is signed; those that a reader sees are signed
+once more than they occur, so that nobody can prepend a second one (section 5.4.2).
 """
 
 import asyncio
@@ -13,21 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from relay.mail.dkim.key import Key
-from relay.mail.smtp import Outcome, Transport
+from relay.mail.outcome import Outcome
+from relay.mail.transport import Transport
 
 SEEN: Final = ("From", "Reply-To", "To", "Subject")
 SIGNED: Final = (
     *SEEN, "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post", "X-Campaign",
     "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 )  # fmt: skip
-LINE: Final = 72  # characters of the signature in a line
+LINE: Final = 72  # characters of the signature per line
 SPACES: Final = re.compile(rb"[ \t]+")
 FOLD: Final = re.compile(rb"\r\n(?=[ \t])")
 FIELD_END: Final = re.compile(rb"\r\n(?![ \t])")
 
 
 class Signer:
-    """Signs as `domain` with the key whose other half DNS has at `selector`._domainkey.`domain`."""
+    """Signs as `domain`, with the key whose public half DNS has at `selector`._domainkey.`domain`."""
 
     def __init__(self, domain: str, selector: str, key: Key) -> None:
         self._key = key
@@ -35,7 +36,7 @@ class Signer:
         self.record = f"{selector}._domainkey.{domain}", f"v=DKIM1; k={key.algorithm.partition('-')[0]}; p={key.public}"
 
     def sign(self, message: bytes) -> bytes:
-        """The message, CRLF line ends, with its DKIM-Signature in front."""
+        """The message with its DKIM-Signature prepended. message: with CRLF line ends."""
         head, _, body = message.partition(b"\r\n\r\n")
         fields: dict[str, list[bytes]] = {}
         for field in FIELD_END.split(head):
@@ -44,7 +45,7 @@ class Signer:
         names = [name for name in SIGNED for _ in range(len(fields.get(name.lower(), ())) + (name in SEEN))]
         digest = b64encode(hashlib.sha256(relax_body(body)).digest()).decode()
         unsigned = f" {self._tags}\r\n h={_folded_list(names)};\r\n bh={digest};\r\n b="
-        # Section 5.4.2: of several with one name, the last comes first; one that is not there adds nothing.
+        # Section 5.4.2: of several headers with one name, the last comes first; a missing one adds nothing.
         covered = [relax_header(name, fields[name.lower()].pop()) for name in names if fields.get(name.lower())]
         signature = self._key.sign(b"\r\n".join([*covered, relax_header("DKIM-Signature", unsigned.encode())]))
         written = "\r\n  ".join(_pieces(b64encode(signature).decode()))
@@ -52,7 +53,7 @@ class Signer:
 
 
 class SigningTransport:
-    """Signs, then delivers as `inner` does. Slow keys sign in a thread, so that posts are answered meanwhile."""
+    """Signs, then delivers by `inner`. Signing runs in a thread, so that the event loop goes on."""
 
     def __init__(self, inner: Transport, signer: Signer) -> None:
         self._inner = inner
@@ -63,9 +64,9 @@ class SigningTransport:
     def name(self) -> str:
         return self._inner.name
 
-    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
+    async def deliver(self, message: bytes, envelope_sender: str, recipient: str) -> Outcome:
         signed = await asyncio.get_running_loop().run_in_executor(self._thread, self._signer.sign, message)
-        return await self._inner.deliver(signed, envelope_from, recipient)
+        return await self._inner.deliver(signed, envelope_sender, recipient)
 
     async def close(self) -> None:
         await self._inner.close()

@@ -1,29 +1,12 @@
-"""Give one message to the mail server. Whatever happens comes back as an Outcome; nothing raises past here.
+"""Give one message to the mail server, by SMTP. Whatever happens is an Outcome; nothing raises.
 
-transport   letters wait for a connection, a few connections are kept
-connection     one connection: the dialogue, pipelined where the server offers it
-dialling    connect, encrypt, log in
-replies     what the server sends, cut into answers
-outcome     what an answer means for the letter
-capture     no server: files
+pool            letters wait for a connection; a few connections are kept open
+connection      one connection: the dialogue, pipelined if the server offers it
+dial            connect, encrypt, log in
+replies         split what the server sends into replies
 """
 
-from typing import Protocol
+from relay.mail.smtp.connection import Timeouts
+from relay.mail.smtp.pool import SmtpTransport
 
-from relay.mail.smtp.capture import FileTransport
-from relay.mail.smtp.connection import Patience
-from relay.mail.smtp.outcome import Outcome, Refused, Sent, TryLater
-from relay.mail.smtp.transport import SmtpTransport
-
-__all__ = ["FileTransport", "Outcome", "Patience", "Refused", "Sent", "SmtpTransport", "Transport", "TryLater"]
-
-
-class Transport(Protocol):
-    """A way for letters to leave. A letter accepted under one `name` is sent by no other."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome: ...
-
-    async def close(self) -> None: ...
+__all__ = ["SmtpTransport", "Timeouts"]

@@ -6,13 +6,13 @@ from typing import cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException, SMTPServerDisconnected
 
-from relay.mail.smtp.connection import Extensions, Patience
-from relay.mail.smtp.outcome import TryLater, defer
+from relay.mail.outcome import TryLater, defer
+from relay.mail.smtp.connection import Extensions, Timeouts
 from relay.settings import SmtpServer
 
 
 class Unreachable(Exception):
-    """No letter can be handed over now, for a reason that is the operator's to mend or that passes."""
+    """No letter can be delivered now, for a temporary reason or one that the operator has to fix."""
 
     def __init__(self, outcome: TryLater) -> None:
         super().__init__(outcome.answer)
@@ -20,9 +20,9 @@ class Unreachable(Exception):
 
 
 async def dial(
-    server: SmtpServer, tls: ssl.SSLContext | None, patience: Patience
+    server: SmtpServer, tls: ssl.SSLContext | None, timeouts: Timeouts
 ) -> tuple[asyncio.Transport, Extensions]:
-    """A transport on which MAIL may be said; whoever gets it sets its protocol at once. Raises Unreachable."""
+    """A transport ready for MAIL, whose protocol the caller must set at once. Raises Unreachable."""
     connection = SMTP(
         hostname=server.host,
         port=server.port,
@@ -31,10 +31,10 @@ async def dial(
         use_tls=server.tls == "implicit",
         start_tls=server.tls == "starttls",
         tls_context=tls,
-        timeout=patience.command,
+        timeout=timeouts.command,
     )
     try:
-        async with asyncio.timeout(2 * patience.command):
+        async with asyncio.timeout(2 * timeouts.command):
             await connection.connect()
             await _hello(connection)
         transport = cast("asyncio.Transport | None", connection.transport)  # uvloop's is not a subclass
@@ -45,17 +45,17 @@ async def dial(
         raise Unreachable(defer(error.code, f"{error.code} {' '.join(error.message.split())}")) from error
     except (SMTPException, OSError, ValueError) as error:  # OSError: no route, no such host, TLS, TimeoutError
         connection.close()
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise Unreachable(defer(0, f"no answer from the mail server: {said}")) from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise Unreachable(defer(0, f"no answer from the mail server: {reason}")) from error
     except BaseException:
         connection.close()
         raise
-    able = connection.supports_extension
-    return transport, Extensions(able("pipelining"), able("size"), able("smtputf8"))
+    supports = connection.supports_extension
+    return transport, Extensions(supports("pipelining"), supports("size"), supports("smtputf8"))
 
 
 async def _hello(connection: SMTP) -> None:
-    """Learn what the server can do, before a word about the letter (RFC 5321 section 3.2)."""
+    """Learn the server's extensions (RFC 5321 section 3.2)."""
     if connection.is_ehlo_or_helo_needed:
         try:
             await connection.ehlo()

@@ -1,28 +1,26 @@
-"""Cut what a mail server sends into its replies (RFC 5321 section 4.2)."""
+"""Split what a mail server sends into replies (RFC 5321 section 4.2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from relay.mail.smtp.outcome import ANSWER_MAX
+from relay.mail.outcome import ANSWER_MAX
 
 LINE_MAX: Final = 8_192  # octets; the RFC allows 512
 
 
 class NotSmtp(Exception):
-    """The server said something that is no reply."""
+    """The server sent something that is not a reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """text: on one line, the code in front, cut to what is kept."""
-
     code: int
-    text: str
+    text: str  # on one line, starting with the code, truncated
 
     @property
     def accepts(self) -> bool:
-        """25x: what was asked is done. 221 is a success of another kind."""
+        """25x: done. 221 is a success of another kind."""
         return self.code // 10 == 25
 
     @property
@@ -31,7 +29,7 @@ class Reply:
 
 
 class Replies:
-    """Keeps the beginning of a reply and counts on nothing else: ten thousand lines cost no more memory than one."""
+    """Keeps only the beginning of a reply: ten thousand lines use no more memory than one."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -40,7 +38,7 @@ class Replies:
         self._code = 0
 
     def feed(self, data: bytes) -> Iterator[Reply]:
-        """The replies that `data` completes. Raises NotSmtp after those before the trouble."""
+        """The replies that `data` completes. Raises NotSmtp after the last good one."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             if reply := self._line(line):
@@ -53,7 +51,7 @@ class Replies:
         if not code.isdigit() or not b"200" <= code <= b"599" or more not in (b" ", b"-", b"\r", b""):
             raise NotSmtp("the mail server sent something that is not SMTP")
         if len(line) > LINE_MAX or (self._code and self._code != int(code)):
-            raise NotSmtp("the mail server sent an answer that contradicts itself or does not end")
+            raise NotSmtp("the mail server sent a reply that contradicts itself or does not end")
         self._code = int(code)
         if self._length < ANSWER_MAX:
             words = " ".join(line[4:].decode(errors="replace").split())

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from relay.mail.message import Sender, compose
-from relay.mail.smtp import Outcome, Refused, Sent, SmtpTransport, TryLater
+from relay.mail.outcome import Outcome, Refused, Sent, TryLater
+from relay.mail.smtp import SmtpTransport
 from relay.mailbox import Mailbox, open_mailbox
 from relay.settings import SmtpServer
 from tests.unit.delivery.letters import NOON, letters, submission

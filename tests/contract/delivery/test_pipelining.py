@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relay.mail.smtp import Outcome, Patience, Refused, Sent, SmtpTransport, TryLater
+from relay.mail.outcome import Outcome, Refused, Sent, TryLater
+from relay.mail.smtp import SmtpTransport, Timeouts
 from tests.contract.delivery.scripted import DROP, STALL, Script, open_script
 
 pytestmark = pytest.mark.anyio
 US = "letters@campaign.example"
 PLAIN = ("SIZE 10000000", "8BITMIME", "SMTPUTF8")
 PIPELINED = ("PIPELINING", *PLAIN)
-QUICK = Patience(command=0.2, content=0.2, delivery=5.0, idle=30.0)
+QUICK = Timeouts(command=0.2, content=0.2, delivery=5.0, idle=30.0)
 BOTH = pytest.mark.parametrize("offers", [PIPELINED, PLAIN], ids=["pipelined", "plain"])
 
 
@@ -22,9 +23,9 @@ def message(recipient: str) -> bytes:
     return f"To: {recipient}\r\n\r\n.a line that begins with a dot\r\nfor {recipient}\r\n".encode()
 
 
-async def send(script: Script, recipients: Sequence[str], patience: Patience | None = None) -> list[Outcome]:
+async def send(script: Script, recipients: Sequence[str], patience: Timeouts | None = None) -> list[Outcome]:
     """All at once, over one connection."""
-    transport = SmtpTransport(script.server, connections=1, patience=patience)
+    transport = SmtpTransport(script.server, connections=1, timeouts=patience)
     outcomes = await asyncio.gather(*(transport.deliver(message(to), US, to) for to in recipients))
     await transport.close()
     return outcomes
@@ -144,7 +145,7 @@ async def test_a_server_that_falls_silent_anywhere_is_waited_for_and_then_left(
     async with open_script(Script({at: half}, offers)) as script:
         (outcome,) = await send(script, ["bad@x"], QUICK)
     assert isinstance(outcome, TryLater)
-    assert "no answer from the mail server" in outcome.answer
+    assert "no reply from the mail server" in outcome.answer
 
 
 @BOTH
@@ -250,8 +251,8 @@ def test_whatever_a_server_does_sent_means_arrived_and_refused_means_not(
 
     async def run() -> tuple[list[str], list[Outcome]]:
         async with open_script(Script(answers, offers, limit)) as script:
-            patience = Patience(command=0.05, content=0.05)
-            transport = SmtpTransport(script.server, connections=connections, patience=patience)
+            patience = Timeouts(command=0.05, content=0.05)
+            transport = SmtpTransport(script.server, connections=connections, timeouts=patience)
             outcomes = await asyncio.gather(*(transport.deliver(message(to), US, to) for to in people))
             await transport.close()
             return script.recipients, outcomes

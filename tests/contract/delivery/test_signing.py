@@ -8,7 +8,7 @@ import pytest
 
 from relay.assembly import make_transport
 from relay.mail.message import Sender, compose
-from relay.mail.smtp import Sent
+from relay.mail.outcome import Sent
 from relay.settings import SettingsError, load
 from tests.contract.delivery.scripted import Script, open_script
 from tests.unit.delivery.letters import NOON, letters, submission

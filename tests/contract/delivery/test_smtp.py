@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from relay.mail.file_transport import FileTransport
 from relay.mail.message import Sender, compose
-from relay.mail.smtp import FileTransport, Outcome, Refused, Sent, SmtpTransport, TryLater
+from relay.mail.outcome import Outcome, Refused, Sent, TryLater
+from relay.mail.smtp import SmtpTransport
 from relay.settings import SmtpServer
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.unit.delivery.letters import NOON, letters, submission
@@ -127,7 +129,7 @@ async def test_a_server_that_turns_everybody_away_at_the_door_refuses_no_letter_
         outcomes = [await transport.deliver(MESSAGE, US, THEM) for _ in range(3)]
         await transport.close()
     assert outcomes == [TryLater(554, "5.7.1", "554 5.7.1 go away")] * 3
-    assert caplog.messages == ["the mail server takes no letters, they wait: 554 5.7.1 go away"]
+    assert caplog.messages == ["the mail server accepts no letters, they wait: 554 5.7.1 go away"]
 
 
 async def test_connections_are_reused_and_no_more_than_allowed(peer: Peer) -> None:

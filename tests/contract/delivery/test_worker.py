@@ -12,8 +12,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.assembly import open_outbox
 from relay.letters import Letter
+from relay.mail.file_transport import FileTransport
 from relay.mail.message import Sender, compose
-from relay.mail.smtp import FileTransport, Outcome, SmtpTransport, Transport
+from relay.mail.outcome import Outcome
+from relay.mail.smtp import SmtpTransport
+from relay.mail.transport import Transport
 from relay.outbox import Outbox, Pause
 from relay.settings import SmtpServer, load
 from relay.worker import Worker
@@ -240,8 +243,8 @@ class Broken:
 
     name = "smtp"
 
-    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
-        raise KeyError(envelope_from, recipient, message.decode())
+    async def deliver(self, message: bytes, envelope_sender: str, recipient: str) -> Outcome:
+        raise KeyError(envelope_sender, recipient, message.decode())
 
     async def close(self) -> None:
         return

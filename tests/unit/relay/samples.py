@@ -6,7 +6,8 @@ from typing import Any
 from boundaries.model import Pair
 from relay.letters import Submission
 from relay.letters.wording import Frame, Writer
-from theme.manifest import Campaign, Manifest, NamedRecipient, Site, Text
+from theme.manifest import Campaign, Manifest, Site, Text
+from theme.recipients import NamedRecipient
 
 MESSAGE = """Dear [Legislator],
 

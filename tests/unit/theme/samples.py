@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import get_args
 
+from boundaries.offices import Choice, Office
 from theme.faults import Fault
-from theme.manifest import Campaign, NamedRecipient, Site, Text
+from theme.manifest import Campaign, Site, Text
 from theme.pages.maps import DistrictShape, Map
-from theme.pages.views import ChamberView, Choice, Form, LetterView, OfficeView, ReceiptView, ReportView, Stage
+from theme.pages.views import ChamberView, Form, LetterView, ReceiptView, ReportView, Stage
+from theme.recipients import NamedRecipient
 from theme.render import Renderer
 
 SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
@@ -31,11 +33,11 @@ CAMPAIGN = Campaign(
     organiser="pond@keeper.example",
     texts={"en": TEXT},
 )
-ANA = OfficeView("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
-BEN = OfficeView("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
-CARLA = OfficeView("house", "Representative", "Carla Example", "3rd Test", "617-555-0103")
-SILENT = OfficeView("house", "Representative", "Dana Example", "4th Test", "617-555-0104", mail=False)
-VACANT = OfficeView("house", "Representative", "", "4th Test")
+ANA = Office("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
+BEN = Office("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
+CARLA = Office("house", "Representative", "Carla Example", "3rd Test", "617-555-0103")
+SILENT = Office("house", "Representative", "Dana Example", "4th Test", "617-555-0104", mail=False)
+VACANT = Office("house", "Representative", "", "4th Test")
 TYPED = {
     "first_name": 'Rosa "R" <b>',
     "last_name": "Muster",
@@ -77,18 +79,18 @@ REPORT = ReportView(
 )
 
 
-def either(senate: OfficeView, house: OfficeView) -> Choice:
+def either(senate: Office, house: Office) -> Choice:
     """A pair of districts that one person each holds."""
     return Choice((senate,), (house,))
 
 
 def receipt(
-    *letters: tuple[OfficeView, str],
+    *letters: tuple[Office, str],
     redacted: bool = False,
     denied: bool = False,
     erased: bool = False,
     captured: bool = False,
-    unwritten: tuple[OfficeView, ...] = (),
+    unwritten: tuple[Office, ...] = (),
 ) -> ReceiptView:
     return ReceiptView(
         redacted=redacted,
@@ -142,7 +144,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ),
         "first thanks": answer(receipt((ANA, "queued"), unwritten=(VACANT,), captured=True), first=True),
         "check your e-mail": answer(receipt((ANA, "held"), (CARLA, "held")), first=True),
-        "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (OfficeView("", "", "Pond Office", ""), "failed"))),
+        "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (Office("", "", "Pond Office", ""), "failed"))),
         "redacted": answer(receipt((ANA, "sent"), redacted=True), first=True),
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),

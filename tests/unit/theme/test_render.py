@@ -4,6 +4,7 @@ import pytest
 from jinja2 import Environment, UndefinedError
 from msgspec import structs
 
+from boundaries.offices import Choice
 from tests.unit.theme.samples import (
     ANA,
     BEN,
@@ -23,7 +24,7 @@ from theme.faults import Fault
 from theme.fields import DISCLOSURES
 from theme.pages.csp import content_security_policy
 from theme.pages.environment import ENVIRONMENT
-from theme.pages.views import Choice, Form
+from theme.pages.views import Form
 from theme.render import Renderer
 
 RENDERER = Renderer(SITE, RELAY_URL)

@@ -1,4 +1,4 @@
-"""What may become of a letter at the mail server, and which answers mean what (RFC 5321 section 4.2, RFC 3463)."""
+"""What became of a letter at the mail server, and what its replies mean (RFC 5321 section 4.2, RFC 3463)."""
 
 import re
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from typing import Final, TypeAlias
 
 ANSWER_MAX: Final = 500  # characters of the server's words that are kept
 CLOSING: Final = 421  # RFC 5321 section 3.8: the server is closing the connection
-# RFC 4954: log in first, log in better, encrypt first. 503: the order of the commands is our doing, not the letter's.
-OURS_TO_MEND: Final = {503, 530, 535, 538}
+# RFC 4954: authentication required or failed, encryption required; 503: bad sequence. None is about the letter.
+OUR_FAULT: Final = {503, 530, 535, 538}
 ENHANCED: Final = re.compile(r"\d{3}[ -]?([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The server took the message: it is theirs now (RFC 5321 section 6.1)."""
+    """The server accepted the message and is responsible for it now (RFC 5321 section 6.1)."""
 
     answer: str
 
 
-# What blocklists and filters answer where they give no enhanced code, or one that says nothing (5.0.0).
+# What blocklists and filters answer if they give no enhanced code, or an empty one (5.0.0).
 POLICY: Final = re.compile(
     r"\b(block(ed|list|listed)?|black-?list(ed)?|deny-?list(ed)?|spam\w*|polic(y|ies)|reputation|rbl|dnsbl|banned|abuse)\b",
     re.IGNORECASE,
@@ -32,15 +32,15 @@ NO_SUCH_USER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server will never take it. enhanced: as RFC 3463, such as "5.1.1", or ""."""
+    """The server will never accept it."""
 
     code: int
-    enhanced: str
+    enhanced: str  # RFC 3463, such as "5.1.1", or ""
     answer: str
 
     @property
     def is_policy(self) -> bool:
-        """Whether it is about who we are or what we say (RFC 3463 section 3.8), and not about the address."""
+        """Whether it is about the sender or the content (RFC 3463 section 3.8), not about the address."""
         if self.enhanced and not self.enhanced.startswith("5.0."):
             return self.enhanced.startswith("5.7.")
         return self.code == 571 or POLICY.search(self.answer) is not None
@@ -55,9 +55,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """Not now. code: the server's, or 0 if no server answered."""
+    """Not now."""
 
-    code: int
+    code: int  # 0 if no server answered
     enhanced: str
     answer: str
 
@@ -66,13 +66,13 @@ Outcome: TypeAlias = Sent | Refused | TryLater
 
 
 def classify(code: int, answer: str) -> Refused | TryLater:
-    """What a refusal says about the letter. answer: on one line, its code in front."""
-    found = ENHANCED.match(answer)
-    kind = Refused if 500 <= code <= 599 and code not in OURS_TO_MEND else TryLater
-    return kind(code, found[1] if found else "", answer[:ANSWER_MAX])
+    """What a negative reply says about the letter. answer: on one line, starting with its code."""
+    enhanced = ENHANCED.match(answer)
+    kind = Refused if 500 <= code <= 599 and code not in OUR_FAULT else TryLater
+    return kind(code, enhanced[1] if enhanced else "", answer[:ANSWER_MAX])
 
 
 def defer(code: int, answer: str) -> TryLater:
-    """As `classify`, for an answer that is not about the letter, whatever its code."""
-    verdict = classify(code, answer)
-    return TryLater(verdict.code, verdict.enhanced, verdict.answer)
+    """As `classify`, for a reply that is not about the letter, whatever its code."""
+    outcome = classify(code, answer)
+    return TryLater(outcome.code, outcome.enhanced, outcome.answer)

@@ -1,4 +1,4 @@
-"""Letters that go nowhere: files in a folder, for a relay that has no mail server yet."""
+"""Captured letters: files in a folder, for a relay that has no mail server yet."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from relay.mail.smtp.outcome import Outcome, Sent, TryLater
+from relay.mail.outcome import Outcome, Sent, TryLater
 
 MESSAGE_ID: Final = re.compile(rb"^Message-ID: <([\w.-]+)@", re.MULTILINE)
 
@@ -19,11 +19,11 @@ class FileTransport:
         self.name = "capture"
         self._folder = folder
 
-    async def deliver(self, message: bytes, envelope_from: str, recipient: str) -> Outcome:
-        """A letter tried twice is one file: it is named by its Message-ID."""
-        del envelope_from, recipient  # both are in the message's own headers
-        found = MESSAGE_ID.search(message)
-        name = found[1].decode() if found else sha256(message).hexdigest()
+    async def deliver(self, message: bytes, envelope_sender: str, recipient: str) -> Outcome:
+        """The file is named by the Message-ID, so that a letter tried twice is one file."""
+        del envelope_sender, recipient  # the message's headers say whom it is to
+        message_id = MESSAGE_ID.search(message)
+        name = message_id[1].decode() if message_id else sha256(message).hexdigest()
         try:
             await asyncio.to_thread(_write, self._folder, f"{name}.eml", message)
         except OSError as error:

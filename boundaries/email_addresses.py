@@ -1,0 +1,25 @@
+"""What an e-mail address is: one grammar for rosters, campaign files, settings, forms and mail, by email-validator."""
+
+from email_validator import EmailNotValidError, validate_email
+
+
+def parse_email(text: str, *, smtputf8: bool = False) -> str:
+    """The address, with its domain in lower-case ASCII (RFC 5891). No quoted local part, no address literal.
+
+    smtputf8: whether the local part may be non-ASCII (RFC 6531).
+    Raises ValueError, saying what is wrong. Its text may quote parts of the address.
+    """
+    try:
+        # strict: the length limits of RFC 5321 section 4.5.3.1.
+        address = validate_email(text, check_deliverability=False, allow_smtputf8=smtputf8, strict=True)
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+    return address.ascii_email or f"{address.local_part}@{address.ascii_domain}"
+
+
+def is_email(text: str) -> bool:
+    try:
+        parse_email(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""Whom a campaign writes to, as its file and the manifest spell it, and as code works with it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeAlias
+
+import msgspec
+
+from boundaries.email_addresses import parse_email
+from boundaries.model import Chamber
+
+NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
+
+CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
+COMMITTEE: Final = "committee:"
+LEADER: Final = "leader:"
+
+
+class NamedRecipient(msgspec.Struct, frozen=True):
+    """Somebody outside the roster. The relay writes to them only if the operator allowed their domain."""
+
+    name: NonEmpty
+    email: str
+    greeting: NonEmpty
+
+    def __post_init__(self) -> None:
+        parse_email(self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLegislators:
+    """The writer's own, in one chamber."""
+
+    chamber: Chamber
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeChairs:
+    """A joint committee has a chair from each chamber."""
+
+    committee: str
+
+    @property
+    def name(self) -> str:
+        return self.committee
+
+    def __str__(self) -> str:
+        return f"{COMMITTEE}{self.committee}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Whoever presides over a chamber or leads a party in it."""
+
+    role: str
+
+    @property
+    def name(self) -> str:
+        return self.role
+
+    def __str__(self) -> str:
+        return f"{LEADER}{self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownRecipient:
+    """Written by a newer release."""
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        return self.text
+
+
+Recipient: TypeAlias = OwnLegislators | CommitteeChairs | Leader | NamedRecipient | UnknownRecipient
+# "senator", "representative", "committee:<name>", "leader:<role>", or somebody named.
+RecipientEntry: TypeAlias = NonEmpty | NamedRecipient
+
+
+def parse_recipient(entry: str | NamedRecipient) -> Recipient:
+    """Never fails: what is not known here is an UnknownRecipient."""
+    if isinstance(entry, NamedRecipient):
+        return entry
+    if entry in CHAMBER_OF:
+        return OwnLegislators(CHAMBER_OF[entry])
+    if entry.startswith(COMMITTEE):
+        return CommitteeChairs(entry.removeprefix(COMMITTEE).strip())
+    if entry.startswith(LEADER):
+        return Leader(entry.removeprefix(LEADER).strip())
+    return UnknownRecipient(entry)
