@@ -60,17 +60,17 @@ def describe(state: State, answer: Answer, *, explain: bool = False) -> dict[str
 
 
 def _pair(state: State, pair: Pair) -> dict[str, Any]:
-    names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
     legislators = []
     for chamber in state.chambers:
-        seat: dict[str, Any] = {"chamber": chamber, "title": state.titles[chamber], "district": names[chamber]}
-        for member in state.legislators(chamber, names[chamber]):
+        district = pair.of(chamber)
+        seat: dict[str, Any] = {"chamber": chamber, "title": state.titles[chamber], "district": district}
+        for member in state.legislators(chamber, district):
             holder = {"vacant": False, "name": member.name, "party": member.party, "phone": member.phone}
             legislators.append(seat | holder)
-        for _ in range(state.vacancies(chamber, names[chamber])):
+        for _ in range(state.vacancies(chamber, district)):
             legislators.append(seat | {"vacant": True, "name": "", "party": "", "phone": ""})
     districts = {
-        chamber: {"name": names[chamber], "ocd_id": state.district(chamber, names[chamber]).ocd_id}
+        chamber: {"name": pair.of(chamber), "ocd_id": state.district(chamber, pair.of(chamber)).ocd_id}
         for chamber in state.chambers
     }
     return {"districts": districts, "legislators": legislators}
@@ -91,11 +91,11 @@ def _show(state: State, answer: Answer, out: TextIO) -> None:
         print(f"  {answer.rule}: check the town and the ZIP, or ask the legislature's own finder", file=out)
     for pair in answer.pairs:
         lead = "" if answer.status == "matched" else "  "
-        names: dict[Chamber, str] = {"senate": pair.senate, "house": pair.house}
         for chamber in state.chambers:
-            holders = [f" {member.name}" for member in state.legislators(chamber, names[chamber])]
-            for holder in holders + [": vacant"] * state.vacancies(chamber, names[chamber]):
-                print(f"{lead}{state.titles[chamber]}{holder}, {names[chamber]}", file=out)
+            district = pair.of(chamber)
+            holders = [f" {member.name}" for member in state.legislators(chamber, district)]
+            for holder in holders + [": vacant"] * state.vacancies(chamber, district):
+                print(f"{lead}{state.titles[chamber]}{holder}, {district}", file=out)
         if lead:
             print(file=out)
 
