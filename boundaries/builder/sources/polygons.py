@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapely  # type: ignore[import-untyped]
+from shapefile import organize_polygon_rings  # type: ignore[import-untyped]
 
-from boundaries.builder.sources.geometry import Floats
 from boundaries.builder.sources.projection import as_degrees, unprojection
-from boundaries.builder.sources.shapefile import open_shapefile
+from boundaries.builder.sources.shapefiles import open_shapefile
 from boundaries.errors import SourceError
 
 
@@ -63,26 +62,10 @@ def _shapefile(path: Path) -> Iterator[Area]:
         rings = [unproject(part) for part in shape.parts if len(part) > 3]
         if not rings:
             raise SourceError(path, shape.row, "not a polygon", "is it a file of areas? Fetch it again")
-        yield Area(shape.row, shape.attributes, _assemble(rings))
+        yield Area(shape.row, shape.attributes, _assemble([list(map(tuple, ring.tolist())) for ring in rings]))
 
 
-def _assemble(rings: list[Floats]) -> Any:  # noqa: ANN401  (shapely has no types)
-    """Outer rings run clockwise, holes the other way, in any order. Source: ESRI Shapefile Technical Description."""
-    shells = [shapely.Polygon(ring) for ring in rings if _signed_area(ring) <= 0]
-    holes = [ring for ring in rings if _signed_area(ring) > 0]
-    if len(shells) == 1:
-        return shapely.Polygon(shells[0].exterior, holes)
-    inside: list[list[Floats]] = [[] for _ in shells]
-    for hole in holes:
-        spot = shapely.Polygon(hole).representative_point()
-        around = [number for number, shell in enumerate(shells) if shell.contains(spot)]
-        if around:
-            inside[min(around, key=lambda number: shells[number].area)].append(hole)
-    return shapely.MultiPolygon(
-        [shapely.Polygon(shell.exterior, mine) for shell, mine in zip(shells, inside, strict=True)]
-    )
-
-
-def _signed_area(ring: Floats) -> float:
-    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
-    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))
+def _assemble(rings: list[list[tuple[float, ...]]]) -> Any:  # noqa: ANN401  (shapely has no types)
+    """One polygon, or several. Outer rings run clockwise, holes the other way; a hole is the smallest outer ring's."""
+    polygons = [shapely.Polygon(shell, holes) for shell, *holes in organize_polygon_rings(rings)]
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)

@@ -14,7 +14,7 @@ import numpy as np
 from boundaries.builder.sources.evidence import Evidence, Source, Streets, column, official_key
 from boundaries.builder.sources.geometry import Floats, plane_around
 from boundaries.builder.sources.projection import unprojection
-from boundaries.builder.sources.shapefile import open_shapefile
+from boundaries.builder.sources.shapefiles import open_shapefile
 from boundaries.builder.sources.towns import TownFinder
 from boundaries.builder.sources.turning import Place, Segment, Turn, find_turns
 from boundaries.errors import SourceError

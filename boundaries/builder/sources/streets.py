@@ -12,7 +12,7 @@ from boundaries.builder.sources.evidence import Evidence, Source, Streets, join,
 from boundaries.builder.sources.geometry import Floats, Ints
 from boundaries.builder.sources.ranges import read_ranges
 from boundaries.builder.sources.recipe import TEXTS, Recipe
-from boundaries.builder.sources.shapefile import holds_shapes
+from boundaries.builder.sources.shapefiles import holds_shapes
 from boundaries.builder.sources.towns import TownFinder
 from boundaries.errors import SourceError
 
