@@ -21,7 +21,7 @@ from boundaries.builder.sources.recipe import read_recipe, read_rows
 from boundaries.data import shipped
 from boundaries.model import CHAMBERS
 from boundaries.state import open_state
-from boundaries.words import NUMBER
+from boundaries.vocabulary import NUMBER
 
 _SPELLED = {"St": "Street", "Av": "Avenue", "Ave": "Avenue", "Rd": "Road", "Dr": "Drive", "Ln": "Lane", "Cir": "Circle"}
 _MEMORY = """

@@ -26,13 +26,13 @@ from boundaries.builder.sources.evidence import clean_name, official_key
 from boundaries.builder.sources.places import read_towns
 from boundaries.builder.sources.recipe import Recipe, read_recipe
 from boundaries.data import shipped
-from boundaries.family import Candidate, choose
+from boundaries.known_numbers import KnownNumbers
 from boundaries.model import CHAMBERS, Pair
-from boundaries.names import Relation, relate, split_name
-from boundaries.reach import Reach
+from boundaries.normalization import format_key
+from boundaries.ranking import Candidate, rank
 from boundaries.state import State, open_state
-from boundaries.street import show_key
-from boundaries.words import DIRECTIONS, SUFFIX
+from boundaries.street_name import Relation, relation_of, split_name
+from boundaries.vocabulary import DIRECTIONS, SUFFIX
 
 BEHIND = ("", " 2nd floor", " Rear", " 2F", " 2", ", Apt 3", " #4")
 IN_FRONT = (
@@ -50,7 +50,7 @@ IN_FRONT = (
 DRAWN = 20_000
 
 Houses = dict[int, set[Pair]]
-Typed = tuple[str, str, Pair]  # street line, town, truth
+StreetLine = tuple[str, str, Pair]  # street line, town, truth
 
 
 @dataclass(slots=True)
@@ -81,9 +81,9 @@ def main() -> None:
     ]  # fmt: skip
     for ending in BEHIND:
         judge(state, f"direction behind, then “{ending}”",
-              [(f"{number} {show_key(key)}{ending}", town, pair) for key, town, number, pair in behind])  # fmt: skip
+              [(f"{number} {format_key(key)}{ending}", town, pair) for key, town, number, pair in behind])  # fmt: skip
     every = [
-        (f"{number} {show_key(key)}", town, next(iter(pairs)))
+        (f"{number} {format_key(key)}", town, next(iter(pairs)))
         for (town, key), houses in book.houses.items() for number, pairs in houses.items() if len(pairs) == 1
     ]  # fmt: skip
     drawn = random.Random(1).sample(every, DRAWN)  # noqa: S311  (a draw, no secret)
@@ -123,9 +123,9 @@ def without_direction(key: str) -> str:
     return key
 
 
-def leave_out(book: Book) -> dict[str, list[Typed]]:
+def leave_out(book: Book) -> dict[str, list[StreetLine]]:
     """Houses typed without their street's direction, by what else there is of that name."""
-    found: dict[str, list[Typed]] = {}
+    found: dict[str, list[StreetLine]] = {}
     for (town, key), houses in book.houses.items():
         plain = without_direction(key)
         for number, pairs in houses.items() if plain != key else ():
@@ -135,11 +135,11 @@ def leave_out(book: Book) -> dict[str, list[Typed]]:
                 what = (
                     f"no direction, {'' if there else 'no '}plain street, {'one has' if twins == 1 else 'more have'} it"
                 )
-                found.setdefault(what, []).append((f"{number} {show_key(plain)}", town, next(iter(pairs))))
+                found.setdefault(what, []).append((f"{number} {format_key(plain)}", town, next(iter(pairs))))
     return found
 
 
-def judge(state: State, what: str, some: Iterable[Typed]) -> None:
+def judge(state: State, what: str, some: Iterable[StreetLine]) -> None:
     """Look up and print how often the answer was right, wrong or asked for."""
     count: Counter[str] = Counter()
     for line, town, truth in some:
@@ -168,7 +168,7 @@ def doubt(book: Book) -> tuple[int, int, int]:
         for key, houses in family.items():
             for number, truth in houses.items():
                 count += 1
-                verdict = choose(list(_candidates(key, number, family, numbers)))
+                verdict = rank(list(_candidates(key, number, family, numbers)))
                 if len(verdict.members) > 1 or not verdict.sure:
                     asked += 1
                 else:
@@ -188,11 +188,13 @@ def _candidates(
 ) -> Iterator[Candidate]:
     for other, houses in family.items():
         known = sorted(house for house in houses if other != key or house != number)
-        reach = Reach([house for house in known if house % 2 == 0], [house for house in known if house % 2])
+        known_numbers = KnownNumbers(
+            [house for house in known if house % 2 == 0], [house for house in known if house % 2]
+        )
         there = houses.get(number) or {pair for pairs in houses.values() for pair in pairs}
-        relation = Relation.SAME if other == key else relate(split_name(key), split_name(other))
+        relation = Relation.SAME if other == key else relation_of(split_name(key), split_name(other))
         if known:
-            yield Candidate(other, relation, tuple(numbers[pair] for pair in there), reach.standing(number))
+            yield Candidate(other, relation, tuple(numbers[pair] for pair in there), known_numbers.status(number))
 
 
 if __name__ == "__main__":

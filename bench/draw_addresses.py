@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import shapely  # type: ignore[import-untyped]
 
-from boundaries.builder.sources import ranges
+from boundaries.builder.sources import line_offset, ranges
 from boundaries.builder.sources.districts import read_districts
 from boundaries.builder.sources.evidence import Source, Streets
 from boundaries.builder.sources.geometry import Floats
@@ -28,7 +28,7 @@ from boundaries.builder.sources.places import read_towns
 from boundaries.builder.sources.recipe import Recipe, read_recipe, read_rows
 from boundaries.data import shipped
 from boundaries.model import CHAMBERS
-from boundaries.street import show_key
+from boundaries.normalization import format_key
 
 SIZES = {"random": 20_000, "near_line": 10_000, "cambridge": 5_000, "boston": 5_000}
 NEAR = 100.0  # metres
@@ -104,7 +104,7 @@ def read_points(recipe: Recipe) -> list[Drawn]:
 def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
     """House numbers from Boston's ranges with their ZIP; the city as often "Boston" as the neighbourhood."""
     streets = Streets(("Boston",))
-    ranges.OFFSET = 15.0
+    line_offset.OFFSET = 15.0
     zipped = Source(recipe, next(part for part in recipe.content["streets"] if part["kind"] == "addrfeat"))
     named = Source(recipe, next(part for part in recipe.content["streets"] if "boston" in part["file"]))
     parts = [ranges.read_ranges(source, streets, None, set())[0] for source in (zipped, named)]
@@ -125,7 +125,7 @@ def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
         if dice.random() < 0.5:
             city = "Boston"
         found.append((
-            "Boston", str(number), show_key(keys[street]), city, areas[area] if area >= 0 else "", *map(float, spot),
+            "Boston", str(number), format_key(keys[street]), city, areas[area] if area >= 0 else "", *map(float, spot),
         ))  # fmt: skip
     return found
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from boundaries.model import CHAMBERS, Legislator
-from boundaries.tables import read_kept
+from boundaries.tables import read_table
 
 COLUMNS = ("name", "chamber", "role", "person_id")
 ROLES = ("chair", "vice chair")
@@ -59,7 +59,7 @@ def read_committees(path: Path) -> Committees:
     """A state's committees; none if it keeps no such file. DataError if it is wrong."""
     leaders: dict[tuple[str, str], list[tuple[str, str]]] = {}
     if path.exists():
-        for row in read_kept(path, COLUMNS):
+        for row in read_table(path, COLUMNS):
             row.among("chamber", ["", *CHAMBERS])
             row.among("role", list(ROLES))
             leaders.setdefault((row["chamber"], row["name"]), []).append((row["role"], row["person_id"]))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from boundaries.errors import DataError
 from boundaries.gazetteer import Town
-from boundaries.house import House, read_house
+from boundaries.house_number import HouseNumber, parse_house_number
 from boundaries.model import CHAMBERS, MOST_CHOICES, Answer, Chamber, District, Pair, Reason, Status
-from boundaries.street import cut_remark, cut_unit, name_key, show_key, split_words, street_key
-from boundaries.tables import Row, read_kept
-from boundaries.typed import parses, read_street
+from boundaries.normalization import format_key, name_key, split_remark, street_key, strip_unit, tokenize_street
+from boundaries.street_line import iter_parses, parse_street_line
+from boundaries.tables import TableRow, read_table
 
 COLUMNS = ("town", "street", "from", "to", "side", "senate", "house", "source", "date")
 _SIDES = {"even": {0}, "odd": {1}, "both": {0, 1}, "": {0, 1}}
@@ -61,12 +61,12 @@ class Corrections:
     def read(self, path: Path, towns: Sequence[str], districts: Mapping[tuple[Chamber, str], District]) -> None:
         """Add a file's rows, after those of files read before. DataError names a wrong row and the remedy."""
         added: dict[tuple[str, str], list[Correction]] = {}
-        for row in read_kept(path, COLUMNS):
+        for row in read_table(path, COLUMNS):
             correction = _read(row, districts)
             key = self._key(street_key(row["street"]))
             if not key:
                 raise row.wrong("no street", "name one")
-            before = added.setdefault((row.among("town", list(towns)), show_key(key)), [])
+            before = added.setdefault((row.among("town", list(towns)), format_key(key)), [])
             for other in before:
                 if correction.disagrees(other):
                     raise row.wrong(f"it disagrees with the {other.rule}", "remove one of them, or part the numbers")
@@ -88,7 +88,7 @@ class Corrections:
         return {place: town for place, town in named if town is not None}
 
     def _speaks_of(self, town: str, key: str) -> bool:
-        return (town, show_key(key)) in self._rows
+        return (town, format_key(key)) in self._rows
 
     def apply(self, answer: Answer, street: str) -> Answer:
         """The answer, or what the corrections say in its place. street: as typed."""
@@ -97,7 +97,7 @@ class Corrections:
             return answer
         house, shown = self._named(town, street)
         if not shown and answer.reason in _ONE_STREET:
-            (house, _), shown = read_house(split_words(answer.address.number)), answer.address.street
+            (house, _), shown = parse_house_number(tokenize_street(answer.address.number)), answer.address.street
         rows = [row for row in self._rows.get((town, shown), ()) if not (row.zip and code and row.zip != code)]
         pairs: dict[Pair, None] = {}
         heard: list[Correction] = []
@@ -116,11 +116,11 @@ class Corrections:
         status: Status = "choose" if len(pairs) <= MOST_CHOICES else "not_found"
         return Answer(status, "gap" if house else "no_number", tuple(pairs), address, rule)
 
-    def _named(self, town: str, street: str) -> tuple[House | None, str]:
+    def _named(self, town: str, street: str) -> tuple[HouseNumber | None, str]:
         """The house and the street that rows speak of, however they were typed; "" if there are none."""
-        for parse in parses(read_street(street)):
-            name, _ = cut_remark(cut_unit(parse.street))
-            shown = show_key(self._key(name_key(name)))
+        for parse in iter_parses(parse_street_line(street)):
+            name, _ = split_remark(strip_unit(parse.street))
+            shown = format_key(self._key(name_key(name)))
             if (town, shown) in self._rows:
                 return parse.house, shown
         return None, ""
@@ -145,7 +145,7 @@ def _sure(row: Correction, number: int, code: str) -> bool:
     return row.covers(number) and row.zip in ("", code)
 
 
-def _read(row: Row, districts: Mapping[tuple[Chamber, str], District]) -> Correction:
+def _read(row: TableRow, districts: Mapping[tuple[Chamber, str], District]) -> Correction:
     low, high = _number(row, "from", 1), _number(row, "to", _ENDLESS)
     if low > high:
         raise row.wrong(f"from {low} is more than to {high}", "write the lower number first")
@@ -159,7 +159,7 @@ def _read(row: Row, districts: Mapping[tuple[Chamber, str], District]) -> Correc
     return Correction(low, high, frozenset(_SIDES[row["side"]]), row.cells.get("zip", ""), pair, rule)
 
 
-def _number(row: Row, column: str, blank: int) -> int:
+def _number(row: TableRow, column: str, blank: int) -> int:
     if row[column] and not (row[column].isascii() and row[column].isdigit()):
         raise row.wrong(f"{column} {row[column]!r} is not a house number", "write digits only, or leave it blank")
     return int(row[column]) if row[column] else blank

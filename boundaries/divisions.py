@@ -2,7 +2,7 @@
 
 import re
 
-from boundaries.words import NUMBER, ORDINAL, ordinal
+from boundaries.vocabulary import NUMBER, ORDINAL, ordinal
 
 _MARKS = re.compile(r"[^a-z0-9 ]+")
 

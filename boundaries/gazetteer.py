@@ -4,31 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from boundaries.placenames import place_key
-from boundaries.spelling import one_letter_off
-from boundaries.usa import state_of_name, state_of_zip, without_country
+from boundaries.spelling import one_edit_apart
+from boundaries.us_states import state_of_name, state_of_zip, without_country
 from boundaries.zipcode import find_zip, read_zip
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town.
-
-    pairs: its pairs' numbers. streets: key → value if the town is split (see boundaries.book), else None. zones: the
-    ZIPs and neighbourhoods that a street runs through, where sources tell and it can be mistaken for another. parted:
-    whether sources tell parts of the town apart. zips: those that its places use. rule: what explanations say.
-    """
+    """A town."""
 
     name: str
-    pairs: tuple[int, ...]
-    streets: Mapping[str, int] | None
+    pairs: tuple[int, ...]  # the numbers of its pairs
+    streets: Mapping[str, int] | None  # key → value if the town is split (see boundaries.streetbook)
+    #: street → the ZIPs and neighborhoods it runs through, if sources say so and it can be confused with another
     zones: Mapping[str, str]
-    parted: bool
-    zips: frozenset[str]
-    rule: str
+    parted: bool  # whether sources tell parts of the town apart
+    zips: frozenset[str]  # those its places use
+    rule: str  # for explanations
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Locality:
     """What city and ZIP say together.
 
     towns: those meant. instead: towns of a ZIP that disagrees with the named town. zip: five digits or empty.
@@ -83,31 +79,31 @@ class Gazetteer:
         """The towns that a text names, if it is just the name of a place."""
         return self._places.get(place_key(text), ())
 
-    def read(self, city: str, zip: str) -> Named:  # noqa: A002  (the word people use)
+    def read(self, city: str, zip: str) -> Locality:  # noqa: A002  (the word people use)
         """What `city` and `zip`, as typed, say together."""
         city, found = find_zip(without_country(city.strip()))
         code = read_zip(zip) or found
         key, elsewhere = self._strip_state(place_key(city))
         if elsewhere:
-            return Named((), (), code, (), elsewhere, "")
+            return Locality((), (), code, (), elsewhere, "")
         names, note = self._find_place(key, code)
         named = tuple(self._towns[name] for name in names)
         by_zip = tuple(self._towns[name] for name in self._zips.get(code, ()))
         foreign = state_of_zip(code)
         if foreign and foreign != self._code.upper():
-            near = any(one_letter_off(code, own) for town in named for own in town.zips)
+            near = any(one_edit_apart(code, own) for town in named for own in town.zips)
             if not near:
-                return Named(named, (), code, (), foreign, note)
+                return Locality(named, (), code, (), foreign, note)
             by_zip, note = (), f"ZIP {code} taken as a slip"
         parts = self._parts(key, code)
         if not named:
-            return Named(
+            return Locality(
                 by_zip, (), code, parts, "", note or (f"{city.strip()} read by its ZIP" if city.strip() else "")
             )
         both = tuple(town for town in named if town in by_zip or code in town.zips)
         if both or not by_zip:
-            return Named(both or named, (), code, parts, "", note)
-        return Named(named, by_zip, code, parts, "", note or f"ZIP {code} is not {names[0]}'s")
+            return Locality(both or named, (), code, parts, "", note)
+        return Locality(named, by_zip, code, parts, "", note or f"ZIP {code} is not {names[0]}'s")
 
     def _find_place(self, key: str, code: str) -> tuple[tuple[str, ...], str]:
         if not key:
@@ -117,7 +113,7 @@ class Gazetteer:
                 return self._places[form], ""
         if len(key) < 5:
             return (), ""
-        near = {self._places[place]: place for place in self._places if one_letter_off(key, place)}
+        near = {self._places[place]: place for place in self._places if one_edit_apart(key, place)}
         if len(near) > 1 and code:
             near = {names: place for names, place in near.items() if set(names) & set(self._zips.get(code, ()))}
         if len(near) == 1:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from boundaries.tables import read_kept
+from boundaries.tables import read_table
 
 COLUMNS = ("role", "person_id")
 
@@ -17,7 +17,7 @@ def read_leadership(path: Path, known: Collection[str]) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     held: set[str] = set()
-    for row in read_kept(path, COLUMNS) if path.exists() else ():
+    for row in read_table(path, COLUMNS) if path.exists() else ():
         role = row["role"].casefold()
         if not role:
             raise row.wrong("no role", "write it like speaker")

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(state, answer, sys.stdout)
         if args.explain:
-            run = state.run(answer)
+            run = state.describe_run(answer)
             print(f"because: {answer.rule}" + (f"; its run there: {run}" if run else ""))
     return 0 if answer.status == "matched" else 1
 
@@ -55,7 +55,7 @@ def describe(state: State, answer: Answer, *, explain: bool = False) -> dict[str
     else:
         described["choices"] = [_pair(state, pair) for pair in answer.pairs]
     if explain:
-        described |= {"rule": answer.rule, "run": state.run(answer)}
+        described |= {"rule": answer.rule, "run": state.describe_run(answer)}
     return described
 
 

@@ -14,11 +14,11 @@ from math import cos, hypot, radians
 from pathlib import Path
 from typing import Any
 
-from boundaries import pack
+from boundaries import array_file
 from boundaries.errors import DataError
 from boundaries.model import CHAMBERS, Chamber
 
-METRES_PER_DEGREE = 111_195.0
+METERS_PER_DEGREE = 111_195.0
 SHORE = 2_000.0  # metres from the nearest border beyond which a point outside belongs to nobody
 
 
@@ -126,7 +126,7 @@ class Borders:
     def _nearest(self, x: float, y: float, column: int, row: int) -> str:
         """The district whose border is nearest, within SHORE."""
         narrow = cos(radians(y * self._quantum))
-        metres = METRES_PER_DEGREE * self._quantum
+        metres = METERS_PER_DEGREE * self._quantum
         reach = int(SHORE / metres / narrow / self._size) + 1
         best, name = SHORE / metres, ""
         for near_row in range(max(row - reach, 0), min(row + reach + 1, self._cells)):
@@ -149,7 +149,7 @@ class Borders:
 
 def read_outlines(path: Path) -> dict[Chamber, Borders]:
     """Load the chambers' borders. DataError if the file is missing or not ours."""
-    meta, arrays, _ = pack.read(path)
+    meta, arrays, _ = array_file.read(path)
     if meta.get("kind") != "outlines":
         raise DataError(f"{path} holds no outlines: build the state again")
     return {chamber: Borders(chamber, meta, arrays) for chamber in CHAMBERS if chamber in meta["chambers"]}

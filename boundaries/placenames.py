@@ -1,6 +1,6 @@
 """One key for the ways to write a town's or village's name. Shared by builder and resolver."""
 
-from boundaries.words import words
+from boundaries.text_folding import tokenize
 
 _WHOLE = {
     "n": "north", "no": "north", "s": "south", "so": "south", "e": "east", "ea": "east", "w": "west",
@@ -12,7 +12,7 @@ _WHOLE = {
 
 def place_key(name: str) -> str:
     """ "No. Attleborough", "North Attleboro" → "north attleboro"; hyphens opened; a lone letter stays."""
-    tokens = words(name.replace("-", " "))
+    tokens = tokenize(name.replace("-", " "))
     if len(tokens) > 1:
         tokens = [_WHOLE.get(token, token) for token in tokens]
     return " ".join([token[:-3] if token.endswith("borough") else token for token in tokens])

@@ -7,7 +7,7 @@ itself. Each is whole: districts, street book and roster change together. A stat
 from datetime import date
 from pathlib import Path
 
-from boundaries.tables import Row, read_kept
+from boundaries.tables import TableRow, read_table
 
 COLUMNS = ("starts", "folder", "note")
 
@@ -20,8 +20,8 @@ def plan_on(folder: Path, day: date) -> tuple[Path, date | None]:
     path = folder / "plans.csv"
     if not path.exists():
         return folder, None
-    plans: dict[date, Row] = {}
-    for row in read_kept(path, COLUMNS):
+    plans: dict[date, TableRow] = {}
+    for row in read_table(path, COLUMNS):
         starts = row.day("starts")
         if starts in plans:
             raise row.wrong(f"a second plan starts on {starts}", "remove one of them")

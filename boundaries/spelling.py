@@ -1,7 +1,7 @@
 """One slip of the fingers: a letter too many, too few, another, or two swapped."""
 
 
-def one_letter_off(one: str, other: str) -> bool:
+def one_edit_apart(one: str, other: str) -> bool:
     """Whether exactly one such slip lies between two words."""
     short, long = len(one), len(other)
     if short > long:
@@ -20,6 +20,6 @@ def one_letter_off(one: str, other: str) -> bool:
     )
 
 
-def is_exchanged(one: str, other: str) -> bool:
+def is_substitution(one: str, other: str) -> bool:
     """Whether a slip put one letter for another, as between two words that are both right: Stage and State."""
     return len(one) == len(other) and sorted(one) != sorted(other)

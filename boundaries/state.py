@@ -1,34 +1,29 @@
 """A state as loaded: `open_state(folder).locate(street, city, zip)` says which two districts an address lies in."""
 
-import csv
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from boundaries.book import StreetBook
+from boundaries.address_line import split_address_line
+from boundaries.atomic_swap import finish_swap
 from boundaries.committees import order, read_committees
 from boundaries.corrections import read_corrections
 from boundaries.errors import DataError
-from boundaries.gazetteer import Gazetteer, Town
+from boundaries.fast_path import FastPath
 from boundaries.leadership import find_role, read_leadership
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
-from boundaries.oneline import split_line
+from boundaries.normalization import street_key
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
-from boundaries.quick import QuickWay
-from boundaries.resolve import Resolver
-from boundaries.street import street_key
-from boundaries.swap import finish_swap
-from boundaries.terms import Freshness, judge, next_change, read_terms
+from boundaries.resolver import Resolver
+from boundaries.state_files import parse_chamber, read_compiled, read_gazetteer, read_settings, read_town_pairs
+from boundaries.streetbook import StreetBook
+from boundaries.terms import Freshness, assess_freshness, next_change, read_terms
 from boundaries.townlines import Ring, read_townlines
 from boundaries.zipcode import find_zip
-
-FORMAT = 1
 
 
 class State:
@@ -43,23 +38,25 @@ class State:
 
     def __init__(self, folder: Path, until: date | None = None, corrections: Path | None = None) -> None:
         self.until = until
-        settings = _read_settings(folder)
+        settings = read_settings(folder)
         self.code: str = settings["code"]
         self.name: str = settings["name"]
         self.titles: Mapping[Chamber, str] = settings["titles"]
         self.chamber_names: Mapping[Chamber, str] = settings["chamber_names"]
         self.roster_date = date.fromisoformat(settings["roster_date"])
         self._districts: dict[tuple[Chamber, str], District] = {}
-        for chamber, name, ocd_id in _read_table(folder / "districts.csv", 3):
-            self._districts[_chamber(chamber), name] = District(_chamber(chamber), name, ocd_id)
+        for chamber, name, ocd_id in read_compiled(folder / "districts.csv", 3):
+            self._districts[parse_chamber(chamber), name] = District(parse_chamber(chamber), name, ocd_id)
         self.chambers = tuple(chamber for chamber in CHAMBERS if any(one == chamber for one, _ in self._districts))
         self._terms = read_terms(folder / "terms.csv", self._districts)
-        members = [Legislator(row[0], _chamber(row[1]), *row[2:]) for row in _read_table(folder / "roster.csv", 10)]
+        members = [
+            Legislator(row[0], parse_chamber(row[1]), *row[2:]) for row in read_compiled(folder / "roster.csv", 10)
+        ]
         self._legislators: dict[tuple[Chamber, str], tuple[Legislator, ...]] = {}
         for member in members:
             seat = member.chamber, member.district
             self._legislators[seat] = (*self._legislators.get(seat, ()), member)
-        self._vacancies = Counter((_chamber(one["chamber"]), one["district"]) for one in settings["vacant"])
+        self._vacancies = Counter((parse_chamber(one["chamber"]), one["district"]) for one in settings["vacant"])
         self.mail_domains = frozenset(member.email.rpartition("@")[2].lower() for member in members if member.email)
         self._committees = read_committees(folder / "committees.csv")
         self.committees: tuple[str, ...] = self._committees.names
@@ -67,44 +64,17 @@ class State:
         self._leadership = read_leadership(folder / "leadership.csv", self._by_id)
         self.roles: tuple[str, ...] = tuple(self._leadership)
         self._book = StreetBook(folder / "streets.bin")
-        towns_of: dict[str, list[Pair]] = {}
-        for town, senate, house in _read_table(folder / "towns.csv", 3):
-            towns_of.setdefault(town, []).append(Pair(senate, house))
-        numbered = sorted({pair for pairs in towns_of.values() for pair in pairs})
+        self._pairs_of = read_town_pairs(folder)
+        numbered = sorted({pair for pairs in self._pairs_of.values() for pair in pairs})
         if len(numbered) != self._book.pair_count:
             raise DataError(f"{folder}: towns.csv and streets.bin are of different builds: build the state again")
-        self.towns: tuple[str, ...] = tuple(sorted(towns_of))
-        self._pairs_of = towns_of
-        number_of = {pair: number for number, pair in enumerate(numbered)}
-        place_rows = _read_table(folder / "places.csv", 3)
-        places = {place: tuple(names.split(";")) for place, names, _ in place_rows}
-        place_zips = {place: tuple(codes.split(";")) for place, _, codes in place_rows if codes}
-        zips = {code: tuple(filter(None, towns.split(";"))) for code, towns in _read_table(folder / "zips.csv", 2)}
-        zips_of: dict[str, set[str]] = {}
-        for code, names in zips.items():
-            for name in names:
-                zips_of.setdefault(name, set()).add(code)
-        parted = self._book.parted_towns
-        towns = {
-            name: Town(
-                name,
-                tuple(number_of[pair] for pair in pairs),
-                self._book.towns.get(name, {}) if len(pairs) > 1 else None,
-                self._book.zones.get(name, {}),
-                name in parted,
-                frozenset(zips_of.get(name, ())),
-                f"street book of {name}, from {self._book.sources.get(name, 'no source')}"
-                if len(pairs) > 1
-                else f"all of {name} is in one pair of districts",
-            )
-            for name, pairs in sorted(towns_of.items())
-        }
-        gazetteer = Gazetteer(self.code, self.name, towns, places, zips, place_zips)
+        self.towns: tuple[str, ...] = tuple(sorted(self._pairs_of))
+        gazetteer = read_gazetteer(folder, self.code, self.name, self._pairs_of, numbered, self._book)
         shipped = folder / "corrections.csv"
         files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
         self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])
         # What has corrections goes the long way, so that the short one costs nothing and answers all else as before.
-        self._quick = QuickWay(self._state, self._corrections.leave(gazetteer.quick), self._book, numbered)
+        self._fast_path = FastPath(self._state, self._corrections.leave(gazetteer.quick), self._book, numbered)
         self._outlines_file = folder / "outlines.bin"
         self._townlines_file = folder / "townlines.csv"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
@@ -114,23 +84,23 @@ class State:
         neighbourhood; zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
         if not city and not zip and ("," in street or find_zip(street)[1]):
             street, city, zip = self.split(street)  # noqa: A001  (all of it may stand in one field)
-        answer = self._quick.locate(street, city, zip)
+        answer = self._fast_path.locate(street, city, zip)
         if answer is not None:
             return answer
         return self._corrections.apply(self._resolver.locate(street, city, zip), street)
 
-    def run(self, answer: Answer) -> str:
+    def describe_run(self, answer: Answer) -> str:
         """The house numbers that the street book holds around the one answered: "odd numbers 101 to 199"; "" where
         the book had no say."""
         address = answer.address
         if not answer.rule.startswith(f"street book of {address.town},"):
             return ""
         digits = re.match(r"\d+", address.number)
-        return self._book.run(address.town, street_key(address.street), int(digits[0]) if digits else 0)
+        return self._book.describe_run(address.town, street_key(address.street), int(digits[0]) if digits else 0)
 
     def split(self, line: str) -> tuple[str, str, str]:
         """Street, city and ZIP of an address on one line, as `locate` takes them."""
-        return split_line(line, self.code, self.name, lambda text: self._resolver.is_place(text))
+        return split_address_line(line, self.code, self.name, lambda text: self._resolver.is_place(text))
 
     def locate_point(self, lat: float, lon: float) -> Answer:
         """Which districts a place on the map lies in. Degrees north and east (WGS84). Just off the shore the nearest
@@ -199,7 +169,7 @@ class State:
 
     def freshness(self, today: date) -> Freshness:
         """How far the roster can be trusted on `today`: its age, and whether a term has begun or ended since."""
-        return judge(self.roster_date, self._terms, self.chamber_names, today, self.until, self.code)
+        return assess_freshness(self.roster_date, self._terms, self.chamber_names, today, self.until, self.code)
 
     def known_until(self, chamber: Chamber, district: str) -> date | None:
         """The day from which the roster no longer says who holds a seat (`freshness` calls it outdated then); None if
@@ -218,35 +188,3 @@ def open_state(folder: Path, corrections: Path | None = None, on: date | None = 
     plan, until = plan_on(folder, on or datetime.now(UTC).date())
     finish_swap(plan)
     return State(plan, until, corrections)
-
-
-def _chamber(text: str) -> Chamber:
-    for chamber in CHAMBERS:
-        if chamber == text:
-            return chamber
-    raise DataError(f"unknown chamber {text!r}: build the state again")
-
-
-def _read_settings(folder: Path) -> dict[str, Any]:
-    path = folder / "state.json"
-    try:
-        settings: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing: build the state with `beaconpost boundaries build`") from None
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path}:{error.lineno}: not JSON ({error.msg}): build the state again") from None
-    if settings.get("format") != FORMAT:
-        raise DataError(f"{path} is of format {settings.get('format')}, not {FORMAT}: build the state again")
-    return settings
-
-
-def _read_table(path: Path, columns: int) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.reader(stream))[1:]
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing: build the state with `beaconpost boundaries build`") from None
-    for line, row in enumerate(rows, 2):
-        if len(row) != columns:
-            raise DataError(f"{path}:{line}: {len(row)} columns, {columns} expected: build the state again")
-    return rows

@@ -11,7 +11,7 @@ from boundaries.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One line of a table, and where it stands, so that every error can say so."""
 
     path: Path
@@ -42,7 +42,7 @@ class Row:
             raise self.wrong(f"{column} {self.cells[column]!r} is not a date", "write it like 2027-01-31") from None
 
 
-def read_kept(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[TableRow]:
     """A table's rows, blank lines left out. DataError if it is unreadable, or a column is missing."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -54,7 +54,7 @@ def read_kept(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
             for cells in reader:
                 if not any(cell.strip() for cell in cells):
                     continue
-                row = Row(path, reader.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
+                row = TableRow(path, reader.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
                 if len(cells) != len(header):
                     raise row.wrong(f"{len(cells)} columns, {len(header)} expected", "put texts with commas in quotes")
                 yield row

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from boundaries.model import CHAMBERS, Chamber, District
-from boundaries.tables import read_kept
+from boundaries.tables import read_table
 
 COLUMNS = ("chamber", "district", "starts", "ends", "note")
 STALE_AFTER_DAYS = 60
@@ -60,7 +60,7 @@ def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) ->
     if not path.exists():
         return ()
     found: list[Term] = []
-    for row in read_kept(path, COLUMNS):
+    for row in read_table(path, COLUMNS):
         row.among("chamber", list(CHAMBERS))
         chamber = next(chamber for chamber in CHAMBERS if chamber == row["chamber"])
         if row["district"]:
@@ -80,7 +80,7 @@ def next_change(terms: tuple[Term, ...], chamber: Chamber, district: str, after:
     return min((day for term in mine for day in term.days if day > after), default=None)
 
 
-def judge(
+def assess_freshness(
     roster_date: date, terms: tuple[Term, ...], names: Mapping[Chamber, str], today: date, until: date | None = None,
     code: str = "STATE",
 ) -> Freshness:  # fmt: skip

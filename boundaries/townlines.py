@@ -6,7 +6,7 @@ Rings are "lat lon lat lon …" in degrees, closed, `;` between them. Only towns
 from collections.abc import Mapping
 from pathlib import Path
 
-from boundaries.tables import read_kept
+from boundaries.tables import read_table
 
 COLUMNS = ("town", "rings")
 
@@ -16,7 +16,7 @@ Ring = list[tuple[float, float]]
 def read_townlines(path: Path) -> Mapping[str, list[Ring]]:
     """Rings of (lat, lon) by town; none if the state was built before there were any. DataError names a wrong row."""
     found: dict[str, list[Ring]] = {}
-    for row in read_kept(path, COLUMNS) if path.exists() else ():
+    for row in read_table(path, COLUMNS) if path.exists() else ():
         try:
             found[row["town"]] = [_ring(text) for text in row["rings"].split(";")]
         except ValueError:

@@ -2,7 +2,7 @@
 
 import re
 
-from boundaries.words import FOLD
+from boundaries.text_folding import FOLD
 
 # A ZIP at the end of a line: five digits, with or without four more; or, behind a comma and a name, four that lost
 # their zero.

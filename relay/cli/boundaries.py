@@ -117,7 +117,7 @@ def _add_update(commands: "Subparsers") -> None:
 
 
 def _update(args: argparse.Namespace) -> int:
-    from boundaries.builder.release.renew import Allowed
+    from boundaries.builder.release.roster_update import Allowed
     from boundaries.builder.release.update import update
     from boundaries.builder.sources.progress import bars
     from boundaries.builder.sources.roster import read_seats
@@ -193,13 +193,13 @@ def _read(args: argparse.Namespace, watch: "Watch") -> "Recipe":
 
 
 def _describe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
-    from boundaries.builder.sources.describe import Named, describe
+    from boundaries.builder.sources.new_recipe import BuildOptions, draft_recipe
     from boundaries.builder.sources.recipe import make_recipe
 
     path = (args.into or folder_of(args.state)) / "recipe.json"
     if path.exists():
         raise BoundariesError(f"{path} is there already: edit it and build with --sources, or remove it to begin anew")
-    content, given = describe(Named(
+    content, given = draft_recipe(BuildOptions(
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
         people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
         vacant=args.vacant, no_email=args.no_email, unreached=args.unreached,

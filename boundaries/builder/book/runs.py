@@ -54,7 +54,9 @@ class Spot:
         return len(self.pairs) == 1
 
 
-def settle(spots: Sequence[Spot], opposite: Sequence[Spot], links: set[tuple[int, int]], far: float) -> list[Piece]:
+def derive_pieces(
+    spots: Sequence[Spot], opposite: Sequence[Spot], links: set[tuple[int, int]], far: float
+) -> list[Piece]:
     """The pieces for one parity.
 
     spots: by number, ascending, one each. opposite: those of the other side. links: neighbouring numbers of this side
@@ -115,7 +117,7 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
     return believed
 
 
-def torn(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
+def find_mixed(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
     """Where two streets of one name mix their numbers: first and last number, and the pairs that may be meant.
 
     That is between two neighbouring numbers that stand too far apart for one street; and all along what the numbers of
@@ -172,3 +174,19 @@ def _tidy(pieces: list[Piece]) -> list[Piece]:
             tidy.append((start, code))
     tidy[0] = (0, tidy[0][1])
     return tidy
+
+
+def overlay(pieces: Sequence[Piece], parity: int, better: dict[int, Code]) -> list[Piece]:
+    """One side's pieces with some of its numbers known better."""
+    cuts = sorted({start for start, _ in pieces} | {max(0, n - 1) for n in better} | {n + 1 for n in better})
+    found: list[Piece] = []
+    place = 0
+    for cut in cuts:
+        while place + 1 < len(pieces) and pieces[place + 1][0] <= cut:
+            place += 1
+        number = cut + (cut - parity) % 2  # the first of this side from here on
+        base = pieces[place + 1][1] if place + 1 < len(pieces) and pieces[place + 1][0] <= number else pieces[place][1]
+        code = better.get(number, base)
+        if not found or found[-1][1] != code:
+            found.append((cut, code))
+    return found

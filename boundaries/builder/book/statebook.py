@@ -6,25 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from boundaries.builder.book.book_writer import BookWriter
+from boundaries.builder.book.classifier import train
 from boundaries.builder.book.coverage import Coverage
-from boundaries.builder.book.ground import Chart, survey, town_lines
-from boundaries.builder.book.judgement import learn
-from boundaries.builder.book.nearby import Nearby
-from boundaries.builder.book.townbook import (
-    Located,
-    practise_town,
-    repeats_names,
-    survey_areas,
-    write_areas,
-    write_runs,
-)
-from boundaries.builder.book.twins import find_mistakable, find_repeated, share_villages, stem
-from boundaries.builder.book.writer import BookWriter
+from boundaries.builder.book.local_map import DistrictMap, map_evidence, town_borders
+from boundaries.builder.book.nearest_pairs import NearestPairs
+from boundaries.builder.book.town_areas import repeats_names, survey_areas, write_areas
+from boundaries.builder.book.town_evidence import TownEvidence
+from boundaries.builder.book.townbook import make_town_examples, write_runs
+from boundaries.builder.book.twins import find_confusable, find_repeated, share_villages, stem
 from boundaries.builder.sources.evidence import Evidence, Streets
 from boundaries.builder.sources.geometry import Ints, plane_around
 from boundaries.builder.sources.layers import Layer
 from boundaries.builder.sources.places import TownPairs
-from boundaries.builder.sources.streets import Gathered
+from boundaries.builder.sources.street_sources import AllEvidence
 from boundaries.model import CHAMBERS, Chamber
 
 
@@ -35,7 +30,7 @@ def write_book(
     places: Mapping[str, Sequence[str]],
     layers: dict[Chamber, Layer],
     streets: Streets,
-    gathered: Gathered,
+    gathered: AllEvidence,
 ) -> tuple[TownPairs, Coverage]:
     """Write streets.bin. labels: what the sources are called. places: names of towns and villages → towns.
 
@@ -61,23 +56,23 @@ def write_book(
     writer = BookWriter(len(pairs))
     coverage = Coverage(pairs)
 
-    def locate(index: int) -> Located:
+    def locate(index: int) -> TownEvidence:
         rows = order[bounds[index] : bounds[index + 1]]
         return _locate(evidence.take(rows), gathered.also(rows), towns[town_names[index]], layers, number_of)
 
-    def known(rows: Ints, mistakable: Collection[str]) -> dict[str, list[int]]:
+    def known(rows: Ints, confusable: Collection[str]) -> dict[str, list[int]]:
         """The known numbers of some of a town's streets, ascending."""
         both = np.unique(np.column_stack([evidence.street[rows], evidence.number[rows]]), axis=0)
         found: dict[str, list[int]] = {}
         for street, number in both.tolist():
-            if keys[street] in mistakable:
+            if keys[street] in confusable:
                 found.setdefault(keys[street], []).append(number)
         return found
 
     split = [
         index for index, town in enumerate(town_names) if len(towns[town]) > 1 and bounds[index] < bounds[index + 1]
     ]
-    judge = learn([learnt for index in split if (learnt := practise_town(index, locate(index)))])
+    classifier = train([learnt for index in split if (learnt := make_town_examples(index, locate(index)))])
     for index, town in enumerate(town_names):
         rows = order[bounds[index] : bounds[index + 1]]
         if len(towns[town]) == 1 or not len(rows):
@@ -91,17 +86,17 @@ def write_book(
         located = locate(index)
         count = np.bincount(located.pair, minlength=len(pairs))
         ordered[town] = sorted(towns[town], key=lambda pair: (-count[number_of[pair]], pair))
-        nearby = Nearby(located.ground.spots, located.pair)
-        runs = write_runs(located, nearby, judge)
+        nearby = NearestPairs(located.ground.spots, located.pair)
+        runs = write_runs(located, nearby, classifier)
         coverage.add_split(count, runs)
-        by_area = write_areas(located, nearby, runs, judge)
+        by_area = write_areas(located, nearby, runs, classifier)
         used = "; ".join(labels[source] for source in np.unique(gathered.source[rows]))
         named = {(keys[street], area_names[area]): found for (street, area), found in by_area.items()}
         through, area_pairs = survey_areas(located)
         repeated = find_repeated(located.evidence.street, located.ground.spots,
                                  through if repeats_names(located) else ())  # fmt: skip
         reach = known(
-            rows, find_mistakable({keys[one]: found.everywhere for one, found in runs.items()}, beside.get(town, ()))
+            rows, find_confusable({keys[one]: found.everywhere for one, found in runs.items()}, beside.get(town, ()))
         )
         through = {street: areas for street, areas in through.items() if street in repeated or keys[street] in reach}
         writer.add_twins(town, {keys[street] for street in repeated}, reach)
@@ -119,7 +114,7 @@ def write_book(
 def _locate(
     evidence: Evidence, also: list[Any], town_pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
     number_of: dict[tuple[str, str], int],
-) -> Located:  # fmt: skip
+) -> TownEvidence:  # fmt: skip
     allowed = tuple(
         sorted({layers[chamber].names.index(pair[side]) for pair in town_pairs})
         for side, chamber in enumerate(CHAMBERS)
@@ -128,12 +123,12 @@ def _locate(
     for names in town_pairs:
         where = tuple(layers[chamber].names.index(name) for chamber, name in zip(CHAMBERS, names, strict=True))
         table[where] = number_of[names]
-    chart = Chart(tuple(layers[chamber] for chamber in CHAMBERS), allowed, table, plane_around(evidence.lonlat))
+    chart = DistrictMap(tuple(layers[chamber] for chamber in CHAMBERS), allowed, table, plane_around(evidence.lonlat))
     pair = chart.pairs_at(evidence.lonlat)
     variants = np.stack([chart.pairs_at(lonlat) for lonlat in also]) if also else pair[None, :]
     lines = np.vstack([
-        town_lines(layer, mine, evidence.lonlat) for layer, mine in zip(chart.layers, allowed, strict=True)
+        town_borders(layer, mine, evidence.lonlat) for layer, mine in zip(chart.layers, allowed, strict=True)
     ])  # fmt: skip
     keep = pair >= 0
-    ground = survey(evidence.lonlat[keep], lines, chart.plane)
-    return Located(evidence.take(keep), pair[keep], variants[:, keep], ground, chart)
+    ground = map_evidence(evidence.lonlat[keep], lines, chart.plane)
+    return TownEvidence(evidence.take(keep), pair[keep], variants[:, keep], ground, chart)

@@ -11,10 +11,10 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.book.runs import TWINS_APART
 from boundaries.builder.sources.geometry import Floats, Ints
-from boundaries.names import split_name
+from boundaries.street_name import split_name
 
 
-def find_mistakable(pairs: Mapping[str, Collection[int]], beside: Collection[str]) -> set[str]:
+def find_confusable(pairs: Mapping[str, Collection[int]], beside: Collection[str]) -> set[str]:
     """The keys of a town's streets that can be mistaken for another.
 
     pairs: each street's pairs of districts. beside: names (core and suffix) of streets in towns that share a village

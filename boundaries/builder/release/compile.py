@@ -9,25 +9,26 @@ from pathlib import Path
 import numpy as np
 
 from boundaries import committees
+from boundaries.atomic_swap import swap_files
 from boundaries.builder.book.coverage import Coverage
 from boundaries.builder.book.statebook import write_book
-from boundaries.builder.release.outlines import write_outlines
+from boundaries.builder.release.outline_writer import write_outlines
 from boundaries.builder.release.provenance import write_sources
-from boundaries.builder.release.renew import write_roster
-from boundaries.builder.release.staging import making
-from boundaries.builder.release.townlines import write_townlines
-from boundaries.builder.sources.committees import compile_committees
+from boundaries.builder.release.roster_update import write_roster
+from boundaries.builder.release.staging import staging_folder
+from boundaries.builder.release.townline_writer import write_townlines
+from boundaries.builder.sources.committee_chairs import compile_committees
 from boundaries.builder.sources.districts import read_districts
-from boundaries.builder.sources.evidence import Streets, left_out
+from boundaries.builder.sources.evidence import Streets, excluded_addresses
 from boundaries.builder.sources.layers import Layer
 from boundaries.builder.sources.places import Names, TownPairs, read_places, read_towns
 from boundaries.builder.sources.recipe import Recipe, write_recipe
 from boundaries.builder.sources.roster import read_roster
-from boundaries.builder.sources.streets import gather
-from boundaries.builder.sources.towns import TownFinder, survey_towns
+from boundaries.builder.sources.street_sources import gather
+from boundaries.builder.sources.town_finder import TownFinder
+from boundaries.builder.sources.town_survey import survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
-from boundaries.swap import swap
 
 Say = Callable[[str], None]
 
@@ -39,10 +40,10 @@ def build(recipe: Recipe, target: Path, say: Say, without: Iterable[tuple[str, s
 
     The files in `target` stay as they are unless all of the new ones could be made. SourceError on bad input.
     """
-    with making(target) as made:
-        compile_state(recipe, made, say, left_out(recipe, without))
+    with staging_folder(target) as made:
+        compile_state(recipe, made, say, excluded_addresses(recipe, without))
         open_state(made)  # refuses what is wrong in them before the old files are gone
-        swap(made, target)
+        swap_files(made, target)
 
 
 def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:

@@ -12,7 +12,7 @@ from boundaries.errors import DataError
 
 
 @contextmanager
-def making(target: Path) -> Iterator[Path]:
+def staging_folder(target: Path) -> Iterator[Path]:
     """An empty folder beside `target`, on the same disk, that is gone at the end.
 
     DataError if somebody else is making the same. What one that was killed left behind is cleared away.

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from boundaries.book import StreetBook
+from boundaries.atomic_swap import swap_files
 from boundaries.builder.release.provenance import used_files
-from boundaries.builder.release.renew import Allowed, check_domains, renew_recipe, renew_roster
-from boundaries.builder.release.staging import making
+from boundaries.builder.release.roster_update import Allowed, check_domains, update_recipe, update_roster
+from boundaries.builder.release.staging import staging_folder
 from boundaries.builder.sources.fetch import Fetcher, wrong_kind
 from boundaries.builder.sources.progress import Watch
 from boundaries.builder.sources.recipe import Recipe, read_recipe, write_recipe
@@ -18,7 +18,7 @@ from boundaries.errors import DataError, SourceError
 from boundaries.model import Chamber
 from boundaries.plans import plan_on
 from boundaries.state import State, open_state
-from boundaries.swap import swap
+from boundaries.streetbook import StreetBook
 
 Say = Callable[[str], None]
 
@@ -45,14 +45,14 @@ def update(
     if fetcher:
         recipe = _dated(recipe, fetcher.days())
     day = today if fetcher else _day(recipe, old, today)
-    with making(home) as made:
+    with staging_folder(home) as made:
         if only_roster:
-            renew_roster(home, recipe, old, made, day, allowed, say)
+            update_roster(home, recipe, old, made, day, allowed, say)
         else:
             # The members alone are brought up to date without the builder's libraries, on any relay.
             from boundaries.builder.release.compile import compile_state
 
-            recipe = renew_recipe(recipe, old, day, allowed, say)
+            recipe = update_recipe(recipe, old, day, allowed, say)
             compile_state(recipe, made, say, set())
             write_recipe(made / "recipe.json", recipe.content)
         whole = made.parent / "whole"
@@ -63,7 +63,7 @@ def update(
         if not only_roster:
             check_domains(recipe, old, read_roster(recipe, _districts(new)), allowed)
             compare(old, new, home, whole)
-        swap(made, home)
+        swap_files(made, home)
     say(f"{new.name} is up to date: {new.freshness(today).message or f'roster of {new.roster_date}'}")
     say("a running relay reads it when it is started again")
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from boundaries.builder.sources.evidence import Evidence, Source, Streets, clean_name, column, official_key
 from boundaries.builder.sources.recipe import DAMAGED, open_text, read_rows
-from boundaries.builder.sources.towns import TownFinder
+from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.errors import SourceError
-from boundaries.house import read_house
+from boundaries.house_number import parse_house_number
 from boundaries.placenames import place_key
 
 BATCH = 50_000  # rows
@@ -56,7 +56,7 @@ LAYOUTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AddressRow:
     """A source's row as written."""
 
     line: int
@@ -80,7 +80,7 @@ def read_addresses(
     reader = _Reader(source, streets, finder, without)
     total = 0
     left: Counter[str] = Counter()
-    first: dict[str, Row] = {}
+    first: dict[str, AddressRow] = {}
     while batch := list(islice(rows, BATCH)):
         total += len(batch)
         good = []
@@ -119,7 +119,7 @@ class _Reader:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def read(self, row: Row) -> tuple[str, int, float, float] | str:
+    def read(self, row: AddressRow) -> tuple[str, int, float, float] | str:
         """Street key, number, longitude and latitude; or why the row is left out."""
         key = self._keys.get(row.street)
         if key is None:
@@ -140,7 +140,7 @@ class _Reader:
             return OUTSIDE if lon or lat else NO_PLACE
         return key, house, lon, lat
 
-    def keep(self, rows: list[tuple[Row, str, int, float, float]]) -> int:
+    def keep(self, rows: list[tuple[AddressRow, str, int, float, float]]) -> int:
         """Add rows that were read, those in `without` excepted. Returns how many are of no known town."""
         lonlat = np.array([(lon, lat) for _, _, _, lon, lat in rows]).reshape(-1, 2)
         towns = self._finder.find(lonlat, [(row.city, row.zip, row.county) for row, *_ in rows])
@@ -161,7 +161,7 @@ class _Reader:
 
 
 def _number(text: str) -> int:
-    house, rest = read_house(text.lower().split())
+    house, rest = parse_house_number(text.lower().split())
     return house.low if house and not rest else 0
 
 
@@ -181,7 +181,7 @@ def find_layout(path: Path, header: list[str]) -> Layout:
     raise SourceError(path, 1, f"the columns {found} are not those of any known publisher", remedy)
 
 
-def _table(path: Path, source: Source) -> Iterator[Row]:
+def _table(path: Path, source: Source) -> Iterator[AddressRow]:
     with open_text(path) as stream:
         header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
     layout = find_layout(path, header)
@@ -198,10 +198,10 @@ def _table(path: Path, source: Source) -> Iterator[Row]:
         city = next((cell for cell in cells[: len(cities)] if place_key(cell) not in ("", "not stated")), "")
         street = " ".join(filter(None, cells[street_at])) if len(layout.street) > 1 else cells[street_at][0]
         number, lon, lat = cells[last - 3 : last]
-        yield Row(line, city, cells[zip_at], cells[county_at], cells[state_at], street, number.strip(), lon, lat)
+        yield AddressRow(line, city, cells[zip_at], cells[county_at], cells[state_at], street, number.strip(), lon, lat)
 
 
-def _features(path: Path, source: Source) -> Iterator[Row]:
+def _features(path: Path, source: Source) -> Iterator[AddressRow]:
     """Features one on a line, as OpenAddresses and GDAL write them, be they in a collection or by themselves."""
     line = 0
     with open_text(path, source.recipe.watch) as stream:
@@ -215,7 +215,7 @@ def _features(path: Path, source: Source) -> Iterator[Row]:
                     said = feature.get("properties") or {}
                     lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
                     city, code, street, number = (str(said.get(name) or "").strip() for name in _SAID)
-                    yield Row(line, city, code, "", "", street, number, str(lon), str(lat))
+                    yield AddressRow(line, city, code, "", "", street, number, str(lon), str(lat))
         except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
             raise SourceError(path, line, f"not GeoJSON with a feature a line ({error})", "fetch it again") from None
         except DAMAGED as error:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import shapely  # type: ignore[import-untyped]
 
-from boundaries.builder.sources.geometry import METRES_PER_DEGREE, find_edges
+from boundaries.builder.sources.geometry import METERS_PER_DEGREE, find_edges
 from boundaries.builder.sources.layers import Layer
-from boundaries.builder.sources.polygons import read_areas
+from boundaries.builder.sources.polygons import read_features
 from boundaries.builder.sources.recipe import Recipe, open_text, read_rows
 from boundaries.builder.sources.roster import OPEN_STATES
 from boundaries.divisions import division_key
@@ -129,7 +129,7 @@ def _read_polygons(recipe: Recipe, chamber: Chamber) -> list[tuple[int, str, Any
     path = recipe.source(part["file"])
     found = []
     wanted = (part["name"],) if "name" in part else _NAME
-    for area in read_areas(path):
+    for area in read_features(path):
         if str(area.attributes.get(_CODE[chamber], "")).startswith("ZZ"):
             continue
         column = next((column for column in wanted if column in area.attributes), None)
@@ -176,7 +176,7 @@ def _check_overlaps(path: Path, names: tuple[str, ...], polygons: list[Any]) -> 
     for one, other in sorted({(min(pair), max(pair)) for pair in np.hstack(found).T.tolist()}):
         if one != other:
             shared = polygons[one].intersection(polygons[other])
-            scale = METRES_PER_DEGREE / 1000
+            scale = METERS_PER_DEGREE / 1000
             area = shared.area * scale**2 * float(np.cos(np.radians(shared.centroid.y)))
             if area > OVERLAP:
                 wrong = f"{names[one]!r} and {names[other]!r} share {area:.3g} km²"

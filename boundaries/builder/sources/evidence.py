@@ -12,9 +12,9 @@ import numpy as np
 from boundaries.builder.sources.geometry import Bools, Floats, Ints
 from boundaries.builder.sources.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
-from boundaries.house import read_house
+from boundaries.house_number import parse_house_number
+from boundaries.normalization import name_key, strip_unit, tokenize_street
 from boundaries.placenames import place_key
-from boundaries.street import cut_unit, name_key, split_words
 
 _PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
 # "US Hwy 12", "County Road 7B": the number is the road's, no flat's.
@@ -97,16 +97,16 @@ def clean_name(raw: str) -> tuple[str, str]:
 
 def official_key(recipe: Recipe, name: str) -> str:
     """The key of a street as a source names it, without unit numbers, by its official name if it has a short one."""
-    tokens = split_words(name)
-    key = name_key(tokens if _NUMBERED_ROAD.search(" ".join(tokens)) else cut_unit(tokens))
+    tokens = tokenize_street(name)
+    key = name_key(tokens if _NUMBERED_ROAD.search(" ".join(tokens)) else strip_unit(tokens))
     return recipe.aliases.get(key, key)
 
 
-def left_out(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
+def excluded_addresses(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
     """Judged addresses (town, street, number) as the builder knows them."""
     found = set()
     for town, street, number in rows:
-        house, rest = read_house(split_words(f"{number} {clean_name(street)[0]}"))
+        house, rest = parse_house_number(tokenize_street(f"{number} {clean_name(street)[0]}"))
         if house:
             key = official_key(recipe, clean_name(" ".join(rest))[0])
             found |= {(town, key, house.low), (town, key, house.high)}
@@ -135,7 +135,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
         try:
             house = int(number)
         except ValueError:
-            read, _ = read_house([number.lower()])
+            read, _ = parse_house_number([number.lower()])
             if read is None:
                 remedy = "mend or remove that row"
                 raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None

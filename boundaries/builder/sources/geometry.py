@@ -11,7 +11,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-METRES_PER_DEGREE = 111_195.0  # of a great circle on a sphere of 6,371.0 km
+METERS_PER_DEGREE = 111_195.0  # of a great circle on a sphere of 6,371.0 km
 QUANTUM = 1e-6  # degrees; sources give six decimals
 
 
@@ -55,13 +55,13 @@ class Plane:
 
     def project(self, lonlat: Floats) -> Floats:
         """(n, 2) lon/lat in degrees to (n, 2) metres."""
-        scale = np.array([METRES_PER_DEGREE * np.cos(np.radians(self.lat)), METRES_PER_DEGREE])
+        scale = np.array([METERS_PER_DEGREE * np.cos(np.radians(self.lat)), METERS_PER_DEGREE])
         flat: Floats = (lonlat - np.array([self.lon, self.lat])) * scale
         return flat
 
     def restore(self, flat: Floats) -> Floats:
         """(n, 2) metres back to (n, 2) lon/lat."""
-        scale = np.array([METRES_PER_DEGREE * np.cos(np.radians(self.lat)), METRES_PER_DEGREE])
+        scale = np.array([METERS_PER_DEGREE * np.cos(np.radians(self.lat)), METERS_PER_DEGREE])
         lonlat: Floats = flat / scale + np.array([self.lon, self.lat])
         return lonlat
 

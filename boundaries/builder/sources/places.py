@@ -10,36 +10,14 @@ from boundaries.builder.sources.recipe import Recipe, read_rows
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.placenames import place_key
-from boundaries.words import DIRECTION, DIRECTIONS
+from boundaries.vocabulary import DIRECTION, DIRECTIONS
 
 TownPairs = dict[str, list[tuple[str, str]]]  # town → its (senate, house) pairs
 
-_PARTS_OF_TOWN = frozenset(
-    [
-        "center",
-        "centre",
-        "ctr",
-        "falls",
-        "heights",
-        "hts",
-        "depot",
-        "city",
-        "hills",
-        "port",
-        "village",
-        "vlg",
-        "beach",
-        "springs",
-        "point",
-        "harbor",
-        "highlands",
-        "upper",
-        "lower",
-        "junction",
-        "corners",
-        "four",
-    ]
-)
+_PARTS_OF_TOWN = frozenset([
+    "center", "centre", "ctr", "falls", "heights", "hts", "depot", "city", "hills", "port", "village", "vlg",
+    "beach", "springs", "point", "harbor", "highlands", "upper", "lower", "junction", "corners", "four",
+])  # fmt: skip
 
 
 def read_towns(recipe: Recipe, names: dict[str, dict[str, str]]) -> TownPairs:

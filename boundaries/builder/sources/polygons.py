@@ -9,13 +9,13 @@ from typing import Any
 import shapely  # type: ignore[import-untyped]
 from shapefile import organize_polygon_rings  # type: ignore[import-untyped]
 
-from boundaries.builder.sources.projection import as_degrees, unprojection
+from boundaries.builder.sources.projection import as_degrees, to_degrees
 from boundaries.builder.sources.shapefiles import open_shapefile
 from boundaries.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Feature:
     """One feature: its number from 1, its attributes, and its shapely polygon in degrees."""
 
     row: int
@@ -23,7 +23,7 @@ class Area:
     polygon: Any
 
 
-def read_areas(path: Path) -> Iterator[Area]:
+def read_features(path: Path) -> Iterator[Feature]:
     """Every feature of a .geojson, .shp or .zip. SourceError names the feature that is no polygon on the globe."""
     areas = _geojson(path) if path.suffix.lower() in (".geojson", ".json") else _shapefile(path)
     for area in areas:
@@ -34,7 +34,7 @@ def read_areas(path: Path) -> Iterator[Area]:
         yield area
 
 
-def _geojson(path: Path) -> Iterator[Area]:
+def _geojson(path: Path) -> Iterator[Feature]:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
         features = content["features"]
@@ -42,7 +42,7 @@ def _geojson(path: Path) -> Iterator[Area]:
         raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
     beside = path.with_suffix(".prj")
     said = ((content.get("crs") or {}).get("properties") or {}).get("name") or ""
-    unproject = unprojection(str(said) or (beside.read_text("utf-8") if beside.is_file() else ""), path)
+    unproject = to_degrees(str(said) or (beside.read_text("utf-8") if beside.is_file() else ""), path)
     for row, feature in enumerate(features, 1):
         try:
             polygon = shapely.from_geojson(json.dumps(feature["geometry"]))
@@ -52,17 +52,17 @@ def _geojson(path: Path) -> Iterator[Area]:
             raise SourceError(path, row, "not a polygon", "is it a file of areas? Fetch it again")
         if unproject is not as_degrees:
             polygon = shapely.transform(polygon, unproject)
-        yield Area(row, feature.get("properties") or {}, polygon)
+        yield Feature(row, feature.get("properties") or {}, polygon)
 
 
-def _shapefile(path: Path) -> Iterator[Area]:
+def _shapefile(path: Path) -> Iterator[Feature]:
     source = open_shapefile(path)
-    unproject = unprojection(source.projection, path)
+    unproject = to_degrees(source.projection, path)
     for shape in source.records():
         rings = [unproject(part) for part in shape.parts if len(part) > 3]
         if not rings:
             raise SourceError(path, shape.row, "not a polygon", "is it a file of areas? Fetch it again")
-        yield Area(shape.row, shape.attributes, _assemble([list(map(tuple, ring.tolist())) for ring in rings]))
+        yield Feature(shape.row, shape.attributes, _assemble([list(map(tuple, ring.tolist())) for ring in rings]))
 
 
 def _assemble(rings: list[list[tuple[float, ...]]]) -> Any:  # noqa: ANN401  (shapely has no types)

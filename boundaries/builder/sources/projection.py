@@ -23,7 +23,7 @@ def as_degrees(lonlat: Floats) -> Floats:
     return lonlat
 
 
-def unprojection(text: str, path: Path) -> Unproject:
+def to_degrees(text: str, path: Path) -> Unproject:
     """What turns (n, 2) coordinates into degrees. text: of a .prj file, or a name like EPSG:26986; empty means degrees.
 
     SourceError if it names no system of coordinates.

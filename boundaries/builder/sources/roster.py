@@ -7,8 +7,8 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from boundaries.builder.sources.phone_numbers import PhoneNumbers, read_known
 from boundaries.builder.sources.recipe import Recipe, read_rows
-from boundaries.builder.sources.telephones import Telephones, read_known
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, Legislator
 
@@ -40,11 +40,11 @@ def read_roster(
     ids: dict[str, int] = {}
     silent: list[tuple[int, Legislator]] = []
     unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
-    telephones = Telephones(read_known(recipe.home / "roster.csv"))
+    phone_numbers = PhoneNumbers(read_known(recipe.home / "roster.csv"))
     for line, row in read_rows(path, _COLUMNS):
         cells = [cell.strip() for cell in row]
         *stated, district_voice = cells
-        member = telephones.give(_read_member(path, line, stated, districts), district_voice)
+        member = phone_numbers.give(_read_member(path, line, stated, districts), district_voice)
         seat = (member.chamber, member.district)
         if member.id in ids:
             raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
@@ -68,7 +68,7 @@ def read_roster(
         raise SourceError(path, silent[0][0], f"no e-mail address for {named}", remedy)
     vacant = Counter(_seats(book, "vacant", part.get("vacant", []), districts))
     _check_vacancies(path, book, Counter({seat: len(holders) for seat, holders in found.items()}), vacant, elects)
-    say(telephones.report())
+    say(phone_numbers.report())
     return [member for seat in sorted(found) for _, member in found[seat]]
 
 

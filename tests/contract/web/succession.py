@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from boundaries.builder.release.renew import Allowed
+from boundaries.builder.release.roster_update import Allowed
 from boundaries.builder.release.update import update
 from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped

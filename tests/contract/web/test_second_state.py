@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from boundaries.builder.release.compile import build
-from boundaries.builder.sources.describe import describe
+from boundaries.builder.sources.new_recipe import draft_recipe
 from boundaries.builder.sources.recipe import make_recipe
 from relay.app import open_relay
 from relay.assembly import open_outbox
@@ -32,7 +32,7 @@ TYPED = {
 
 def build_state(folder: Path, **said: object) -> Settings:
     """Zedland in `folder`, and a relay that knows it."""
-    content, given = describe(named(folder, **said))
+    content, given = draft_recipe(named(folder, **said))
     build(make_recipe(folder / "zz/recipe.json", content, folder, given), folder / "zz", lambda _: None)
     (folder / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(state="zz"))))
     return replace(

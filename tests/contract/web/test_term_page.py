@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 
-from boundaries.builder.release.renew import Allowed
+from boundaries.builder.release.roster_update import Allowed
 from boundaries.builder.release.update import update
 from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped

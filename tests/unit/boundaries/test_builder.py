@@ -222,10 +222,10 @@ def test_a_district_needs_a_member_or_a_named_vacancy(home: Path) -> None:
 
 def test_a_run_that_decided_is_named_with_its_bounds(home: Path) -> None:
     state = open_state(make(home))
-    assert state.run(state.locate("120 Long Row", "Mid", "")) == "even numbers up to 198"
-    assert state.run(state.locate("281 Long Row", "Mid", "")) == "odd numbers from 201 on"
-    assert state.run(state.locate("8 Short Way", "Mid", "")) == "the whole street"
-    assert not state.run(state.locate("8 Any St", "Westerly", ""))
+    assert state.describe_run(state.locate("120 Long Row", "Mid", "")) == "even numbers up to 198"
+    assert state.describe_run(state.locate("281 Long Row", "Mid", "")) == "odd numbers from 201 on"
+    assert state.describe_run(state.locate("8 Short Way", "Mid", "")) == "the whole street"
+    assert not state.describe_run(state.locate("8 Any St", "Westerly", ""))
 
 
 def test_a_towns_pairs_come_by_their_number_of_addresses(home: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.builder.sources.committees import compile_committees
+from boundaries.builder.sources.committee_chairs import compile_committees
 from boundaries.builder.sources.recipe import Recipe
 from boundaries.committees import read_committees
 from boundaries.data import shipped

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.builder.release.compile import build
-from boundaries.builder.sources.describe import Named, describe
+from boundaries.builder.sources.new_recipe import BuildOptions, draft_recipe
 from boundaries.builder.sources.recipe import make_recipe
 from boundaries.model import Pair
 from boundaries.state import State, open_state
@@ -23,7 +23,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("montana")
     senate = zedland.write_tiger(folder / "tl_2021_30_sldu.zip", SENATE, "SLDUST", "State Senate District")
     house = zedland.write_tiger(folder / "tl_2021_30_sldl.zip", HOUSE, "SLDLST", "State House District")
-    content, given = describe(Named(
+    content, given = draft_recipe(BuildOptions(
         code="mt", name="", districts=[str(senate), str(house)], addresses=[COUNTY],
         people=zedland.write_people(folder / "mt.csv"), people_date="2026-11-01",
     ))  # fmt: skip

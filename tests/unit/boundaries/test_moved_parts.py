@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from boundaries.data import shipped
 from boundaries.model import Pair
-from boundaries.names import split_name
+from boundaries.normalization import format_key, split_remark, street_key
 from boundaries.state import State, open_state
-from boundaries.street import cut_remark, show_key, street_key
-from boundaries.words import DIRECTIONS, SUFFIX
+from boundaries.street_name import split_name
+from boundaries.vocabulary import DIRECTIONS, SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ STATE = open_state(shipped("ma"))
 BOOK = STATE._book
 ZIPS = zips()
 TOWNS = sorted(BOOK.towns)
-STREETS = {town: sorted(key for key in BOOK.towns[town] if not cut_remark(key.split())[1]) for town in TOWNS}
-TWINS = {town: sorted(set(STREETS[town]) & set(BOOK.mistakable(town))) for town in TOWNS}
+STREETS = {town: sorted(key for key in BOOK.towns[town] if not split_remark(key.split())[1]) for town in TOWNS}
+TWINS = {town: sorted(set(STREETS[town]) & set(BOOK.confusable(town))) for town in TOWNS}
 TWINS = {town: streets for town, streets in TWINS.items() if streets}
 
 
@@ -142,10 +142,10 @@ def real_addresses(draw: st.DrawFn, streets: Mapping[str, list[str]]) -> Address
     """A house that the book knows, in a town in several pairs of districts."""
     town = draw(st.sampled_from(sorted(streets)))
     key = draw(st.sampled_from(streets[town]))
-    reach = BOOK.reach(town, key)
-    numbers = sorted({*reach.even, *reach.odd}) if reach else range(1, 100)
+    known = BOOK.known_numbers(town, key)
+    numbers = sorted({*known.even, *known.odd}) if known else range(1, 100)
     zip_codes = [""] if town in BOOK.parted_towns else ["", *ZIPS.get(town, [])]
-    return Address(draw(st.sampled_from(numbers)), show_key(key), town, draw(st.sampled_from(zip_codes)))
+    return Address(draw(st.sampled_from(numbers)), format_key(key), town, draw(st.sampled_from(zip_codes)))
 
 
 def is_another(one: Address, real: Address) -> bool:
@@ -156,8 +156,8 @@ def is_another(one: Address, real: Address) -> bool:
     name = split_name(key)
     for other in BOOK.towns[real.town]:
         if other != street_key(real.street) and split_name(other) == name:
-            reach = BOOK.reach(real.town, other)
-            if reach is None or reach.standing(one.number).known:
+            known = BOOK.known_numbers(real.town, other)
+            if known is None or known.status(one.number).known:
                 return True
     return False
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.builder.release.compile import build
-from boundaries.builder.sources.describe import describe
+from boundaries.builder.sources.new_recipe import draft_recipe
 from boundaries.builder.sources.recipe import make_recipe, read_recipe
 from boundaries.errors import SourceError
 from boundaries.model import Pair
@@ -27,7 +27,7 @@ def say(_: str) -> None:
 
 def make(folder: Path, **changed: object) -> Path:
     """Zedland's folder, built from files in `folder`."""
-    content, given = describe(named(folder, **changed))
+    content, given = draft_recipe(named(folder, **changed))
     built = folder / "zz"
     build(make_recipe(built / "recipe.json", content, built, given), built, say)
     return built
@@ -88,7 +88,7 @@ def test_a_folder_with_one_shapefile_does_as_well_as_a_zip(tmp_path: Path) -> No
     check(open_state(make(tmp_path, districts=folders)))
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match="empty: holds 0 shapefiles; name the file itself"):
-        describe(named(tmp_path, districts=[str(tmp_path / "empty"), folders[1]]))
+        draft_recipe(named(tmp_path, districts=[str(tmp_path / "empty"), folders[1]]))
 
 
 def test_a_line_is_seen_where_neighbours_do_not_share_their_corners(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_rows_that_tell_nothing_are_left_out_and_counted(tmp_path: Path) -> None
 def hear(folder: Path, **changed: object) -> str:
     """What the builder says while it builds Zedland."""
     heard: list[str] = []
-    content, given = describe(named(folder, **changed))
+    content, given = draft_recipe(named(folder, **changed))
     build(make_recipe(folder / "zz" / "recipe.json", content, folder, given), folder / "zz", heard.append)
     return "\n".join(heard)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from boundaries.data import codes, shipped
-from boundaries.usa import FULL_NAME
+from boundaries.us_states import FULL_NAME
 
 ROOT = Path(__file__).parents[3]
-LISTS_ALL_STATES = ROOT / "boundaries/usa.py"
+LISTS_ALL_STATES = ROOT / "boundaries/us_states.py"
 WORDS = {"Lincoln", "Washington", "Florida"}  # a town's name, and what code may well say for itself
 
 

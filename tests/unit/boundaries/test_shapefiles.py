@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import shapefile  # type: ignore[import-untyped]
 
-from boundaries.builder.sources.polygons import read_areas
+from boundaries.builder.sources.polygons import read_features
 from boundaries.builder.sources.shapefiles import open_shapefile
 from boundaries.errors import SourceError
 
@@ -31,7 +31,7 @@ def write(path: Path, *records: list[Corners], kind: int = shapefile.POLYGON) ->
 
 def test_a_lake_is_no_part_of_a_district_and_an_island_in_it_is(tmp_path: Path) -> None:
     rings = [square(0, 9), square(1, 7)[::-1], square(2, 5), square(3, 3)[::-1], square(20, 1)]
-    (area,) = read_areas(write(tmp_path / "a.shp", rings))
+    (area,) = read_features(write(tmp_path / "a.shp", rings))
     assert area.polygon.is_valid
     assert area.polygon.area == 81 - 49 + 25 - 9 + 1
     assert dict(area.attributes) == {"NAME": "Nº 1", "SEATS": "1"}
@@ -43,7 +43,7 @@ def test_a_deleted_row_takes_its_shape_with_it(tmp_path: Path) -> None:
     content = bytearray(table.read_bytes())
     content[content.index("Nº 2".encode()) - 1] = ord("*")
     table.write_bytes(content)
-    assert [(area.row, area.polygon.area) for area in read_areas(path)] == [(1, 1), (3, 9)]
+    assert [(area.row, area.polygon.area) for area in read_features(path)] == [(1, 1), (3, 9)]
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.6, 0.9, 0.99])

@@ -11,7 +11,7 @@ from boundaries.data import shipped
 from boundaries.errors import DataError
 from boundaries.model import CHAMBERS, Chamber, District
 from boundaries.state import State, open_state
-from boundaries.terms import judge, next_change, read_terms
+from boundaries.terms import assess_freshness, next_change, read_terms
 
 HEADER = "chamber,district,starts,ends,note\n"
 DISTRICTS = {(chamber, name): District(chamber, name, "") for chamber in CHAMBERS for name in ("North", "South")}
@@ -62,14 +62,14 @@ def test_a_roster_made_on_the_first_day_of_a_term_is_of_that_term(tmp_path: Path
     path = tmp_path / "terms.csv"
     path.write_text(HEADER + "house,,2025-01-01,2027-01-06,\n")
     terms = read_terms(path, DISTRICTS)
-    assert not judge(date(2027, 1, 6), terms, NAMES, date(2027, 1, 20)).term_over
-    assert judge(date(2027, 1, 5), terms, NAMES, date(2027, 1, 20)).term_over
+    assert not assess_freshness(date(2027, 1, 6), terms, NAMES, date(2027, 1, 20)).term_over
+    assert assess_freshness(date(2027, 1, 5), terms, NAMES, date(2027, 1, 20)).term_over
 
 
 def test_a_special_election_outdates_one_seat_only(tmp_path: Path) -> None:
     path = tmp_path / "terms.csv"
     path.write_text(HEADER + "house,North,2026-03-04,,special election\n")
-    fresh = judge(date(2026, 3, 1), read_terms(path, DISTRICTS), NAMES, date(2026, 3, 4))
+    fresh = assess_freshness(date(2026, 3, 1), read_terms(path, DISTRICTS), NAMES, date(2026, 3, 4))
     assert not fresh.term_over
     assert fresh.outdated("house", "North")
     assert not fresh.outdated("house", "South")
@@ -81,12 +81,12 @@ def test_a_member_who_leaves_early_outdates_the_seat(tmp_path: Path) -> None:
     path = tmp_path / "terms.csv"
     path.write_text(HEADER + "senate,South,,2026-03-04,resigned\n")
     terms = read_terms(path, DISTRICTS)
-    assert judge(date(2026, 3, 1), terms, NAMES, date(2026, 3, 3)).ok
-    assert judge(date(2026, 3, 1), terms, NAMES, date(2026, 3, 4)).outdated("senate", "South")
+    assert assess_freshness(date(2026, 3, 1), terms, NAMES, date(2026, 3, 3)).ok
+    assert assess_freshness(date(2026, 3, 1), terms, NAMES, date(2026, 3, 4)).outdated("senate", "South")
 
 
 def test_a_state_without_terms_is_judged_by_age_alone(tmp_path: Path) -> None:
-    fresh = judge(date(2020, 1, 1), read_terms(tmp_path / "terms.csv", DISTRICTS), NAMES, date(2026, 1, 1))
+    fresh = assess_freshness(date(2020, 1, 1), read_terms(tmp_path / "terms.csv", DISTRICTS), NAMES, date(2026, 1, 1))
     assert fresh.stale
     assert not fresh.term_over
 

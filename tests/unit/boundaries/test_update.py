@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from boundaries.builder.release.compile import build
-from boundaries.builder.release.renew import Allowed
+from boundaries.builder.release.roster_update import Allowed
 from boundaries.builder.release.update import update
-from boundaries.builder.sources.describe import describe
 from boundaries.builder.sources.fetch import check_url
+from boundaries.builder.sources.new_recipe import draft_recipe
 from boundaries.builder.sources.progress import unwatched
 from boundaries.builder.sources.recipe import make_recipe, read_recipe
 from boundaries.errors import BoundariesError, SourceError
@@ -42,7 +42,7 @@ def publisher() -> Iterator[Publisher]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with Zedland's sources, and in zz/ what was built of them."""
     folder = tmp_path_factory.mktemp("built")
-    content, given = describe(named(folder))
+    content, given = draft_recipe(named(folder))
     for entry in content["sources"]:
         entry["url"] = f"PUBLISHER/{entry['file']}"
     build(make_recipe(folder / "zz/recipe.json", content, folder, given), folder / "zz", lambda _: None)

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from boundaries.builder.sources.describe import Named
+from boundaries.builder.sources.new_recipe import BuildOptions
 
 Ring = list[tuple[float, float]]
 Box = tuple[float, float, float, float]
@@ -159,7 +159,7 @@ def write_national(path: Path, addresses: Sequence[Address] = ADDRESSES) -> Path
     return path
 
 
-def named(folder: Path, **changed: object) -> Named:
+def named(folder: Path, **changed: object) -> BuildOptions:
     """What the command line would name, for files written into `folder`."""
     given: dict[str, object] = {
         "code": "zz",
@@ -172,4 +172,4 @@ def named(folder: Path, **changed: object) -> Named:
         "people": write_people(folder / "zz.csv"),
         "people_date": "2026-11-01",
     }
-    return Named(**given | changed)  # type: ignore[arg-type]
+    return BuildOptions(**given | changed)  # type: ignore[arg-type]

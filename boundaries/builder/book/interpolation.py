@@ -1,0 +1,125 @@
+"""Where a house number that no source has would stand.
+
+A number is placed by its own side of the street, by the opposite side and across, or halfway between the two.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import Final
+
+from boundaries.builder.book.runs import Spot
+
+REGULARITY_RANGE: Final = 40  # numbers up and down whose regularity counts
+VICINITY: Final = 60.0  # metres around the place in which houses of the same street have a say
+MISSING: Final = -1.0  # where there is no such neighbour, or no such way to reckon
+Place = tuple[float, float]
+SpotPair = tuple[Spot | None, Spot | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """One unseen number. along, across: its place by its own side, and by the opposite one. neighbours: before and
+    after on its own side, on the opposite one, and the second ones on its own. uneven: metres by which the houses
+    around differ from where their own neighbours would put them, in the middle and at worst."""
+
+    number: int
+    place: Place
+    along: Place | None
+    across: Place | None
+    neighbors: tuple[Spot | None, ...]
+    uneven: tuple[float, float]
+    counts: tuple[int, int, int]
+    vicinity: tuple[Spot, ...]
+
+
+class Interpolator:
+    """One street's decided spots, by number, ready to be asked about the numbers it lacks."""
+
+    def __init__(self, spots: Sequence[Spot]) -> None:
+        firm = [spot for spot in spots if spot.decided]
+        self._sides = [[spot for spot in firm if spot.number % 2 == parity] for parity in (0, 1)]
+        self._numbers = [[spot.number for spot in side] for side in self._sides]
+        self._strays = [_strays(side) for side in self._sides]
+        self._firm = firm
+        self._pairs = len({spot.pairs for spot in firm})
+
+    def interpolate(self, number: int) -> Interpolation | None:
+        """Where a number would stand. None if the street has no house to go by."""
+        own, other = self._near(number, number % 2), self._near(number, 1 - number % 2)
+        along, across = self._along(number, own), _across(number, own, other)
+        place = _middle(along, across) if along and across else along or across
+        if place is None:
+            nearest = min(
+                (spot for spot in (*own, *other) if spot), key=lambda one: abs(one.number - number), default=None
+            )
+            if nearest is None:
+                return None
+            facing, beyond = other
+            place = _on(facing, beyond, number) if facing and beyond else (nearest.x, nearest.y)
+        strays = sorted(
+            stray for at, stray in (*self._strays[0], *self._strays[1]) if abs(at - number) <= REGULARITY_RANGE
+        )
+        return Interpolation(
+            number, place, along, across, (*own, *other, *self._second(number)),
+            (strays[len(strays) // 2], strays[-1]) if strays else (MISSING, MISSING),
+            (len(self._sides[number % 2]), len(self._sides[1 - number % 2]), self._pairs),
+            tuple(spot for spot in self._firm if hypot(spot.x - place[0], spot.y - place[1]) < VICINITY),
+        )  # fmt: skip
+
+    def _near(self, number: int, parity: int) -> SpotPair:
+        side, numbers = self._sides[parity], self._numbers[parity]
+        before, after = bisect_left(numbers, number) - 1, bisect_right(numbers, number)
+        return side[before] if before >= 0 else None, side[after] if after < len(side) else None
+
+    def _second(self, number: int) -> SpotPair:
+        side, numbers = self._sides[number % 2], self._numbers[number % 2]
+        before, after = bisect_left(numbers, number) - 2, bisect_right(numbers, number) + 1
+        return side[before] if before >= 0 else None, side[after] if after < len(side) else None
+
+    def _along(self, number: int, own: SpotPair) -> Place | None:
+        before, after = own
+        if before and after:
+            return _on(before, after, number)
+        second = self._second(number)
+        if before and second[0]:
+            return _on(second[0], before, number)
+        if after and second[1]:
+            return _on(after, second[1], number)
+        return None
+
+
+def _strays(side: Sequence[Spot]) -> list[tuple[int, float]]:
+    """For each house between two others, how far it stands from where they would put it."""
+    found = []
+    for before, spot, after in zip(side, side[1:], side[2:], strict=False):
+        found.append((spot.number, distance(spot, _on(before, after, spot.number))))
+    return found
+
+
+def _across(number: int, own: SpotPair, other: SpotPair) -> Place | None:
+    """Where a number lies by the opposite side: between its two houses there, and as far across as its own are."""
+    before, after = other
+    near = [spot for spot in own if spot]
+    if before is None or after is None or not near:
+        return None
+    x, y = _on(before, after, number)
+    length = hypot(after.x - before.x, after.y - before.y) or 1.0
+    right = (after.y - before.y) / length, (before.x - after.x) / length
+    width = sum((spot.x - before.x) * right[0] + (spot.y - before.y) * right[1] for spot in near) / len(near)
+    return x + width * right[0], y + width * right[1]
+
+
+def _on(one: Spot, two: Spot, number: float) -> Place:
+    """Where a number lies on the way through two houses."""
+    share = (number - one.number) / (two.number - one.number)
+    return one.x + share * (two.x - one.x), one.y + share * (two.y - one.y)
+
+
+def distance(spot: Spot, place: Place) -> float:
+    return hypot(spot.x - place[0], spot.y - place[1])
+
+
+def _middle(one: Place, two: Place) -> Place:
+    return (one[0] + two[0]) / 2, (one[1] + two[1]) / 2

@@ -1,0 +1,132 @@
+"""A newer people CSV for a state that is built already: what it changes, and what must be right before it counts."""
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from boundaries.builder.release.provenance import write_sources
+from boundaries.builder.sources.recipe import Recipe, read_rows, write_recipe
+from boundaries.builder.sources.roster import OPEN_STATES, count_members, read_roster
+from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.state import State
+
+Seat = tuple[Chamber, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the operator vouches for. vacant, no_email: seats, as in the recipe. domains: mail domains that no member
+    had before."""
+
+    vacant: Sequence[Mapping[str, str]] = ()
+    no_email: Sequence[Mapping[str, str]] = ()
+    domains: Sequence[str] = ()
+
+
+def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say: Callable[[str], None]) -> Recipe:
+    """The recipe for the people CSV that it now finds: its date, and its vacancies without those that were filled.
+
+    A roster is of the day on which it was the newest to be had. But past the start of a term it counts as of that term
+    only if seats changed hands: a publisher may lag, and letters must not go to those who left.
+    """
+    part: dict[str, Any] = dict(recipe.content["roster"])
+    path = recipe.source(part["file"])
+    held: dict[tuple[str | None, str], dict[str, str]] = {}
+    for _, (body, name, person, called) in read_rows(
+        path, ("current_chamber", "current_district", "id", "name"), recipe.watch
+    ):
+        held.setdefault((OPEN_STATES.get(body), name), {})[person] = called
+    elects = count_members(recipe, districts_of(old))
+    room = {seat: number - len(held.get(seat, {})) for seat, number in elects.items()}
+    still = []
+    for one in [*part.get("vacant", []), *allowed.vacant]:
+        seat = (one["chamber"], one["district"])
+        if room.get(seat, 1) > 0:
+            room[seat] = room.get(seat, 1) - 1
+            still.append(dict(one))
+        elif one not in still:
+            say(f"{seat[0]} {seat[1]}: no longer vacant")
+    no_email = [dict(seat) for seat in [*part.get("no_email", []), *allowed.no_email]]
+    before = {seat: {member.id: member.name for member in old.legislators(*seat)} for seat in old.seats()}
+    changed = {seat for seat in before if held.get(seat, {}).keys() != before[seat].keys()}
+    for seat in sorted(changed):
+        left, came = before[seat], held.get(seat, {})
+        say(f"{seat[0]} {seat[1]}: {_named(left, came)} → {_named(came, left)}")
+    day = today
+    late = [seat for seat in old.freshness(today).changed if not _touched(seat, changed)]
+    if late:
+        day = old.roster_date
+        where = ", ".join(f"{chamber} {district}".strip() for chamber, district in sorted(late))
+        say(f"a term has begun, and nobody new is in it yet ({where}): the roster stays of {day}")
+    roster = part | {"date": day.isoformat(), "vacant": still} | ({"no_email": no_email} if no_email else {})
+    sources = [
+        dict(entry) | ({"date": day.isoformat()} if entry["file"] == part["file"] else {})
+        for entry in recipe.content.get("sources", [])
+    ]
+    return replace(recipe, content={**recipe.content, "roster": roster, "sources": sources})
+
+
+def _named(some: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """Those of a seat's members who are not among the others."""
+    return " and ".join(name for person, name in some.items() if person not in others) or "vacant"
+
+
+def districts_of(state: State) -> dict[Chamber, set[str]]:
+    """Each chamber's districts by name."""
+    return {chamber: {name for one, name in state.seats() if one == chamber} for chamber in CHAMBERS}
+
+
+def _touched(seat: Seat, changed: set[Seat]) -> bool:
+    """Whether a seat, or with a blank district any of its chamber's, changed hands."""
+    return seat in changed or (not seat[1] and any(chamber == seat[0] for chamber, _ in changed))
+
+
+def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], allowed: Allowed) -> None:
+    """SourceError if mail would go to a domain that no member had before: a garbled or a forged file would do that."""
+    path = recipe.source(recipe.content["roster"]["file"])
+    known = old.mail_domains | {domain.lower() for domain in allowed.domains}
+    for member in members:
+        domain = member.email.rpartition("@")[2].lower()
+        if domain and known and domain not in known:
+            wrong = f"{member.name} has an address at {domain}, as no member had before"
+            raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")
+
+
+def _name_empty_offices(old: State, sitting: AbstractSet[str], say: Callable[[str], None]) -> None:
+    """Say which chairs and leaders are not in the roster any more: those tables are kept by hand."""
+    chairs = [name for name in old.committees if any(one.id not in sitting for one in old.chairs(name))]
+    roles = [role for role in old.roles if old.leader(role).id not in sitting]
+    for table, offices in (("committees.csv", chairs), ("leadership.csv", roles)):
+        if offices:
+            say(f"{table} names somebody who is not in the roster any more: {'; '.join(offices)}")
+
+
+def update_roster(
+    home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Callable[[str], None]
+) -> None:
+    """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and
+    terms stay. home: the state's folder. SourceError on bad input."""
+    recipe = update_recipe(recipe, old, today, allowed, say)
+    members = read_roster(recipe, districts_of(old), say)
+    check_domains(recipe, old, members, allowed)
+    _name_empty_offices(old, {member.id for member in members}, say)
+    write_roster(made / "roster.csv", members)
+    settings = json.loads((home / "state.json").read_text("utf-8"))
+    settings |= {"roster_date": recipe.content["roster"]["date"], "vacant": recipe.content["roster"]["vacant"]}
+    (made / "state.json").write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_recipe(made / "recipe.json", recipe.content)
+    write_sources(made / "SOURCES.md", recipe, keep=home / "SOURCES.md")
+
+
+def write_roster(path: Path, members: Sequence[Legislator]) -> None:
+    """Write roster.csv."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([column.name for column in fields(Legislator)])
+        writer.writerows([astuple(member) for member in members])

@@ -1,0 +1,77 @@
+"""Writes townlines.csv (layout: boundaries/townlines.py): for the map, a line around each split town's addresses.
+
+No source of ours draws towns. Where a town's addresses stand is enough to find oneself on a small map, and every
+state has them.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.sources.evidence import Streets
+from boundaries.builder.sources.geometry import Floats, plane_around
+from boundaries.builder.sources.layers import Layer
+from boundaries.builder.sources.places import TownPairs
+from boundaries.builder.sources.street_sources import AllEvidence
+from boundaries.model import Chamber
+from boundaries.townlines import COLUMNS
+
+CELL = 150.0  # metres: addresses so near to one another are one built-up place
+GAP = 600.0  # metres of wood or water that a town's line reaches over
+PART = 0.03  # of a town's built-up places: a piece that holds fewer is a slip of the source
+PLAIN = 60.0  # metres by which the line may be off, or this share of the town if that is more
+SHARE = 1 / 150
+MOST = 3  # pieces; where houses stand farther apart, the line goes around them all
+
+
+def write_townlines(
+    path: Path, towns: TownPairs, layers: Mapping[Chamber, Layer], streets: Streets, gathered: AllEvidence
+) -> None:
+    """Write the line of every town in several pairs of districts that has addresses."""
+    evidence = gathered.evidence
+    index = {town: number for number, town in enumerate(towns)}
+    town_of = np.array([index[town] for town, _ in streets.ids], dtype=np.int32)[evidence.street]
+    order = np.argsort(town_of, kind="stable")
+    bounds = np.searchsorted(town_of, np.arange(len(index) + 1), sorter=order)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for number, (town, pairs) in enumerate(towns.items()):
+            rows = order[bounds[number] : bounds[number + 1]]
+            if len(pairs) > 1 and len(rows):
+                names = {house for _, house in pairs}
+                ground = [shape for name, shape in zip(layers["house"].names, layers["house"].polygons, strict=True)
+                          if name in names]  # fmt: skip
+                writer.writerow((town, _written(_line_around(evidence.lonlat[rows], ground))))
+
+
+def _line_around(lonlat: Floats, ground: Sequence[Any]) -> list[Floats]:
+    """Rings (n, 2) of lon/lat around most of some addresses, within the land of the town's districts."""
+    plane = plane_around(lonlat)
+    cells = np.unique(np.floor(plane.project(lonlat) / CELL).astype(np.int64), axis=0) * CELL
+    places = shapely.box(cells[:, 0], cells[:, 1], cells[:, 0] + CELL, cells[:, 1] + CELL)
+    built = shapely.union_all(places)
+    whole = shapely.buffer(shapely.buffer(built, GAP, quad_segs=2), PLAIN - GAP, quad_segs=2)
+    land = shapely.transform(shapely.union_all(shapely.simplify(ground, PLAIN / 200_000)), plane.project)
+    parts = [part for part in shapely.get_parts(whole) if shapely.intersection(part, built).area >= PART * built.area]
+    around, land = shapely.union_all(parts or [whole]), shapely.make_valid(land)
+    plain = max(PLAIN, SHARE * max(np.ptp(cells, axis=0)))
+    pieces = _pieces(shapely.intersection(around, land), plain)
+    if not 0 < len(pieces) <= MOST:
+        pieces = _pieces(shapely.intersection(around.convex_hull, land), plain) or [whole.convex_hull]
+    return [plane.restore(shapely.get_coordinates(piece.exterior)) for piece in pieces]
+
+
+def _pieces(shape: Any, plain: float) -> list[Any]:  # noqa: ANN401  (shapely has no types)
+    """The larger polygons of a shape, made plain (metres)."""
+    found = [part for part in shapely.get_parts(shapely.simplify(shape, plain)) if part.geom_type == "Polygon"]
+    return [part for part in found if part.area >= PART * max(one.area for one in found)]
+
+
+def _written(rings: Sequence[Floats]) -> str:
+    """Rings as text: "lat lon lat lon; …", four decimals (11 metres)."""
+    return "; ".join(" ".join(f"{lat:.4f} {lon:.4f}" for lon, lat in ring) for ring in rings)

@@ -1,0 +1,167 @@
+"""A recipe from what the command line names: the least that must be said of a new state, and what follows from it."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from boundaries.builder.sources.addresses import find_layout, is_geojson
+from boundaries.builder.sources.polygons import read_features
+from boundaries.builder.sources.recipe import open_text, read_rows
+from boundaries.builder.sources.roster import read_members, read_seats
+from boundaries.builder.sources.street_sources import kind_of
+from boundaries.errors import SourceError
+from boundaries.model import CHAMBERS, Chamber
+from boundaries.us_states import FULL_NAME
+
+PUBLISHERS = Path(__file__).parents[2] / "publishers.json"
+_ASSEMBLY = ("Assemblymember", "State Assembly")
+_DELEGATES = ("Delegate", "House of Delegates")
+_LOWER = {
+    "CA": _ASSEMBLY, "NV": _ASSEMBLY, "NJ": ("Assemblymember", "General Assembly"), "NY": _ASSEMBLY,
+    "WI": ("Representative", "State Assembly"), "MD": _DELEGATES, "VA": _DELEGATES, "WV": _DELEGATES,
+}  # fmt: skip
+_TIGER: Mapping[str, Chamber] = {"SLDUST": "senate", "SLDLST": "house"}
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What the command line names. districts: files, or CHAMBER=FILE where the file does not tell. vacant, no_email,
+    unreached: seats as CHAMBER:DISTRICT. members: how many a district elects, as CHAMBER=N or CHAMBER:DISTRICT=N."""
+
+    code: str
+    name: str
+    districts: Sequence[str]
+    addresses: Sequence[Path]
+    people: Path
+    people_date: str = ""
+    divisions: Path | None = None
+    towns: Path | None = None
+    members: Sequence[str] = ()
+    vacant: Sequence[str] = ()
+    no_email: Sequence[str] = ()
+    unreached: Sequence[str] = ()
+
+
+def draft_recipe(named: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]]:
+    """The recipe's content, and its files by name. SourceError says what is missing or not understood."""
+    state = named.code.upper()
+    name = named.name or FULL_NAME.get(state, "")
+    if not name:
+        raise SourceError("--name", None, f"no state is known by {named.code!r}", "say what it is called")
+    given: dict[str, Path] = {}
+    districts = _districts(named.districts, named.people, given)
+    lower = _LOWER.get(state, ("Representative", "State House of Representatives"))
+    upper = "State Senate"
+    if "house" not in districts:
+        lower, upper = ("", ""), "Legislature"
+    content: dict[str, Any] = {
+        "code": named.code,
+        "name": name,
+        "titles": {"senate": "Senator", "house": lower[0]},
+        "chamber_names": {"senate": upper, "house": lower[1]},
+        "districts": {chamber: {"file": districts[chamber]} for chamber in CHAMBERS if chamber in districts},
+        "roster": {
+            "file": _take(named.people, given),
+            "date": named.people_date or _day(named.people).isoformat(),
+            "members": read_members(named.members),
+            "vacant": read_seats("--vacant", named.vacant),
+            "no_email": read_seats("--no-email", named.no_email),
+        },
+        "streets": [_street(path, given) for path in named.addresses],
+        "unreached": read_seats("--unreached", named.unreached),
+    }
+    if named.divisions:
+        content["divisions"] = {"file": _take(named.divisions, given)}
+    if named.towns:
+        content["towns"] = {"areas": _take(_map_in(named.towns), given)}
+    content["sources"] = [publication(file, _day(path)) for file, path in given.items()]
+    content["packages"] = [
+        {"name": "zipcodes", "what": "ZIP codes and place names of the US Postal Service", "licence": "MIT"}
+    ]
+    return content, given
+
+
+def publication(file: str, day: date) -> dict[str, str]:
+    """What is known of a file by its name: its publisher, licence and address, if it is one of those we know."""
+    for known in json.loads(PUBLISHERS.read_text("utf-8")):
+        found = re.fullmatch(known["file"], file)
+        if found:
+            parts = {key: value or "" for key, value in found.groupdict().items()}
+            parts |= {"file": file, "LAYER": parts.get("layer", "").upper()}
+            entry = {"file": file, "what": parts.get("layer", "") or known["from"].partition(", ")[2]}
+            entry |= {"from": known["from"].format(**parts), "date": day.isoformat(), "licence": known["licence"]}
+            return entry | ({"url": known["url"].format(**parts)} if known["url"] else {})
+    licence = "see its publisher"
+    return {"file": file, "what": "given by hand", "from": "not known", "date": day.isoformat(), "licence": licence}
+
+
+def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> dict[Chamber, str]:
+    """Each chamber's map. A legislature of one chamber is known by its people, none of whom sits in a lower one."""
+    found: dict[Chamber, str] = {}
+    for text in files:
+        said, _, rest = text.partition("=")
+        path = _map_in(Path(rest) if rest and said in CHAMBERS else Path(text))
+        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == said), None) or _tell(path)
+        if chamber in found:
+            raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
+        found[chamber] = _take(path, given)
+    has_lower = any(body == "lower" for _, (body,) in read_rows(people, ("current_chamber",)))
+    for chamber in CHAMBERS:
+        if chamber not in found and (chamber == "senate" or has_lower):
+            raise SourceError("--districts", None, f"no map of the {chamber}", f"add it, as {chamber}=FILE")
+    return found
+
+
+def _map_in(path: Path) -> Path:
+    """A map, or the one shapefile in a folder."""
+    if not path.is_dir():
+        return path
+    maps = sorted(path.glob("*.shp"))
+    if len(maps) != 1:
+        raise SourceError(path, None, f"holds {len(maps)} shapefiles", "name the file itself")
+    return maps[0]
+
+
+def _tell(path: Path) -> Chamber:
+    """Which chamber a TIGER/Line file is of."""
+    _must_exist(path)
+    first = next(read_features(path), None)
+    for column, chamber in _TIGER.items():
+        if first and any(name.startswith(column) for name in first.attributes):
+            return chamber
+    raise SourceError(path, None, "does not tell which chamber it is of", "write it as senate=FILE or house=FILE")
+
+
+def _street(path: Path, given: dict[str, Path]) -> dict[str, str]:
+    _must_exist(path)
+    kind = kind_of(path)
+    if kind == "addrfeat":
+        label = "Census street ranges"
+    elif is_geojson(path):
+        label = "OpenAddresses points"
+    else:
+        with open_text(path) as stream:
+            header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
+        label = f"{find_layout(path, header).name} points"
+    return {"kind": kind, "label": label, "file": _take(path, given)}
+
+
+def _take(path: Path, given: dict[str, Path]) -> str:
+    _must_exist(path)
+    if given.setdefault(path.name, path) != path:
+        raise SourceError(path, None, "a second file of this name", "rename one of the two")
+    return path.name
+
+
+def _must_exist(path: Path) -> None:
+    if not path.is_file():
+        raise SourceError(path, None, "no such file", "check its name")
+
+
+def _day(path: Path) -> date:
+    _must_exist(path)
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()

@@ -1,0 +1,59 @@
+"""Members' telephone numbers and offices: what a people CSV says, and what is kept of the roster before it.
+
+Open States' writer leaves the capitol columns empty at times, for everybody at once. A number that was right last week
+is then better than none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from boundaries.builder.sources.recipe import read_rows
+from boundaries.model import Legislator
+
+Office = tuple[str, str]  # telephone number and address, either may be empty
+
+
+def read_known(path: Path) -> Mapping[tuple[str, str], Office]:
+    """The offices in the roster in force (its roster.csv), by person id and chamber; none if there is no roster yet.
+
+    Whoever moved to the other chamber left the old one's office there: the chamber is part of the key. Within a chamber
+    the office goes with the person, not with the district.
+    """
+    if not path.exists():
+        return {}
+    rows = read_rows(path, ("id", "chamber", "phone", "office"))
+    return {(person, chamber): (phone, office) for _, (person, chamber, phone, office) in rows}
+
+
+class PhoneNumbers:
+    """Gives each member a number and counts whence it came. known: as `read_known` gives it."""
+
+    def __init__(self, known: Mapping[tuple[str, str], Office]) -> None:
+        self._known = known
+        self._stated = self._local = self._kept = 0
+        self._none: list[str] = []
+
+    def give(self, member: Legislator, district_voice: str) -> Legislator:
+        """The member with the number that counts: the capitol's as the file states it, else the district office's,
+        else the one known already. An address that the file leaves empty stays as known, too."""
+        phone, office = self._known.get((member.id, member.chamber), ("", ""))
+        if member.phone:
+            self._stated += 1
+            phone = member.phone
+        elif district_voice:
+            self._local += 1
+            phone = district_voice
+        elif phone:
+            self._kept += 1
+        else:
+            self._none.append(member.name)
+        return replace(member, phone=phone, office=member.office or office)
+
+    def report(self) -> str:
+        """One line: how many numbers came from where, and everybody who has none."""
+        none = f"; none for {', '.join(self._none)}" if self._none else ""
+        return (
+            f"telephone numbers: {self._stated} of the capitol, {self._local} of district offices,"
+            f" {self._kept} kept from before{none}"
+        )

@@ -1,0 +1,90 @@
+"""All of a recipe's street sources as one body of evidence."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from boundaries.builder.sources.addresses import is_geojson, read_addresses
+from boundaries.builder.sources.evidence import Evidence, Source, Streets, join, read_points
+from boundaries.builder.sources.geometry import Floats, Ints
+from boundaries.builder.sources.ranges import read_ranges
+from boundaries.builder.sources.recipe import TEXTS, Recipe
+from boundaries.builder.sources.shapefiles import holds_shapes
+from boundaries.builder.sources.town_finder import TownFinder
+from boundaries.errors import SourceError
+
+KINDS = ("points", "addresses", "ranges", "addrfeat")
+
+
+@dataclass(frozen=True, slots=True)
+class AllEvidence:
+    """What all sources say. places: the evidence, one row a number. source: (n,) which source each row is from.
+
+    variants: per source, other places (n, 2) where its numbers may stand; none for points. left: rows left out, by
+    source and reason.
+    """
+
+    evidence: Evidence
+    source: Ints
+    variants: Sequence[Sequence[Floats]]
+    left: Sequence[Counter[str]]
+
+    def also(self, rows: Ints) -> list[Floats]:
+        """Other places where the numbers of some rows may stand, place by place; where there are none, the same."""
+        most = max(len(others) for others in self.variants)
+        starts = np.searchsorted(self.source, np.arange(len(self.variants)))
+        found = []
+        for which in range(most):
+            lonlat = self.evidence.lonlat[rows]
+            for number, others in enumerate(self.variants):
+                mine = np.flatnonzero(self.source[rows] == number) if others else ()
+                if len(mine):
+                    lonlat[mine] = others[which][rows[mine] - starts[number]]
+            found.append(lonlat)
+        return found
+
+
+def gather(
+    recipe: Recipe, extent: tuple[float, float, float, float], streets: Streets, finder: TownFinder | None,
+    without: set[tuple[str, str, int]], say: Callable[[str], None],
+) -> AllEvidence:  # fmt: skip
+    """Read every street source. finder: says which town a row is of, where no table of towns is given."""
+    parts: list[list[Evidence]] = []
+    left: list[Counter[str]] = []
+    for part in recipe.content["streets"]:
+        source = Source(recipe, part, extent)
+        reasons: Counter[str] = Counter()
+        if part["kind"] == "points":
+            parts.append([read_points(source, streets, without)])
+        elif part["kind"] == "addresses" and finder:
+            found, reasons = read_addresses(source, streets, finder, without)
+            parts.append([found])
+        elif part["kind"] in ("ranges", "addrfeat"):
+            parts.append(read_ranges(source, streets, finder, without, say))
+        else:
+            remedy = "points, ranges or addrfeat; addresses where there is no table of towns"
+            raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", remedy)
+        left.append(reasons)
+        skipped = "".join(
+            [f"; {count:,} row{'s' * (count > 1)} {reason} left out" for reason, count in sorted(reasons.items())]
+        )
+        say(f"{source.label}: {len(parts[-1][0].street):,} numbers{skipped}")
+    sizes = [len(part[0].street) for part in parts]
+    number = np.repeat(np.arange(len(parts), dtype=np.uint8), sizes)
+    if not len(number):
+        raise SourceError(recipe.home / "recipe.json", None, "no street source gave any number", "add one to streets")
+    variants = [[place.lonlat for place in part[1:]] for part in parts]
+    return AllEvidence(join([part[0] for part in parts]), number, variants, left)  # type: ignore[arg-type]
+
+
+def kind_of(path: Path) -> str:
+    """Whether a file holds address points or street ranges. SourceError if it is neither."""
+    if holds_shapes(path):
+        return "addrfeat"
+    if is_geojson(path) or path.name.lower().removesuffix(".gz").endswith((*TEXTS, ".zip")):
+        return "addresses"
+    remedy = "give address points as CSV or GeoJSON, or a TIGER/Line ADDRFEAT zip"
+    raise SourceError(path, None, "unknown kind of file", remedy)

@@ -1,0 +1,132 @@
+"""Towns where no official table of them is given: found from the addresses themselves.
+
+A town is what people write as the city of an address: the name a source gives, else its ZIP's, else the county. With
+a layer of town areas it is the area around the address, and the city's name leads to it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.sources.geometry import Floats
+from boundaries.builder.sources.places import postal_codes
+from boundaries.builder.sources.polygons import read_features
+from boundaries.builder.sources.recipe import Recipe
+from boundaries.errors import SourceError
+from boundaries.placenames import place_key
+
+SHARE = 0.05  # of the addresses of a city that must lie in a town for its name to lead there
+
+_NO_NAME = frozenset({"", "not stated", "unknown", "none", "n a", "na", "null", "unincorporated", "other"})
+
+
+class TownFinder:
+    """Says which town an address belongs to, and remembers what cities and ZIPs people write for each."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._main: dict[str, str] = {}
+        self._county: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        postal = postal_codes(recipe.content["code"].upper())
+        for entry in postal:
+            self._main[entry["zip_code"]] = entry["city"]
+            self._county[entry["zip_code"]] = entry["county"]
+            self._names.setdefault(place_key(entry["city"]), entry["city"])
+        self._cache: dict[tuple[str, str, str], str] = {}
+        self._places = {
+            entry["zip_code"]: (float(entry["long"]), float(entry["lat"])) for entry in postal if entry["lat"]
+        }
+        names, polygons = _read_town_areas(recipe)
+        self._area_names = names
+        self._tree = shapely.STRtree(polygons) if names else None
+        self.areas = {name: shapely.union_all([polygons[at] for at, other in enumerate(names) if other == name])
+                      for name in names}  # fmt: skip
+        self.cities: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.zips: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def find(self, lonlat: Floats, said: Sequence[tuple[str, str, str]]) -> list[str]:
+        """The town of each place (n, 2), for what its source says: city, ZIP and county. "" if nothing tells."""
+        around = self._around(lonlat)
+        found = []
+        for (city, code, county), area in zip(said, around, strict=True):
+            town = area or self.named(city, code, county)
+            found.append(town)
+            if town and len(code) >= 5:
+                self.zips[code[:5]][town] += 1
+            if area and city:
+                self.cities[place_key(city)][town] += 1
+        return found
+
+    def named(self, city: str, code: str, county: str) -> str:
+        """The town that the words alone tell."""
+        said = city, code, county
+        if said not in self._cache:
+            choices = city, self._main.get(code[:5], ""), county
+            name = next((name.strip() for name in choices if place_key(name) not in _NO_NAME), "")
+            plain = name.title() if name.isupper() or name.islower() else name
+            self._cache[said] = self._names.setdefault(place_key(name), plain) if name else ""
+        return self._cache[said]
+
+    def written(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The towns of the cities and ZIPs that addresses were found under, commonest first."""
+        return {"cities": _commonest(self.cities), "zips": _commonest(self.zips)}
+
+    def center(self, town: str, known: Floats) -> tuple[float, float]:
+        """Where a town's ZIPs say that it is; else the middle of its known places (n, 2)."""
+        spots = [self._places[code] for code, city in self._main.items() if city == town and code in self._places]
+        lon, lat = np.mean(spots or known, axis=0).tolist()
+        return lon, lat
+
+    def without(self) -> tuple[int, int]:
+        """How many of the state's ZIPs have no address at all, and how many ZIPs there are."""
+        return len(set(self._main) - set(self.zips)), len(self._main)
+
+    def county(self, codes: Counter[str]) -> str:
+        """The county where most of these ZIPs are; "" if unknown."""
+        counties: Counter[str] = Counter()
+        for code, count in codes.items():
+            if code in self._county:
+                counties[self._county[code]] += count
+        return min(counties, key=lambda name: (-counties[name], name), default="")
+
+    def _around(self, lonlat: Floats) -> list[str]:
+        found = [""] * len(lonlat)
+        if self._tree is not None and len(lonlat):
+            rows, areas = self._tree.query(shapely.points(lonlat), predicate="within")
+            for row, area in zip(rows.tolist(), areas.tolist(), strict=True):
+                found[row] = found[row] or self._area_names[area]
+        return found
+
+
+def _commonest(counted: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
+    """The towns that count for each key: those with a fair share of its addresses."""
+    found = {}
+    for key in sorted(counted):
+        towns, least = counted[key], SHARE * counted[key].total()
+        found[key] = tuple(
+            sorted((town for town in towns if towns[town] >= least), key=lambda name: (-towns[name], name))
+        )
+    return found
+
+
+def _read_town_areas(recipe: Recipe) -> tuple[list[str], list[Any]]:
+    """The towns' names and polygons, if the recipe has a map of them."""
+    part = recipe.content.get("towns", {})
+    if "areas" not in part:
+        return [], []
+    path = recipe.source(part["areas"])
+    names, polygons = [], []
+    for area in read_features(path):
+        column = next(
+            (column for column in (part.get("name"), "NAME", "name", "TOWN") if column in area.attributes), None
+        )
+        if column is None:
+            raise SourceError(
+                path, area.row, "a town without a name", "name the property, as towns → name in the recipe"
+            )
+        names.append(str(area.attributes[column]))
+        polygons.append(area.polygon)
+    return names, polygons

@@ -1,0 +1,111 @@
+"""Which pairs of districts each town lies in, where no official table says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.sources.districts import OVERLAP
+from boundaries.builder.sources.evidence import Evidence, Streets
+from boundaries.builder.sources.geometry import METERS_PER_DEGREE, Floats, Ints
+from boundaries.builder.sources.layers import FAR, Layer, around
+from boundaries.builder.sources.town_finder import TownFinder
+from boundaries.model import CHAMBERS, Chamber
+
+CELL = 0.004  # degrees: addresses so close together are asked about once
+
+
+def survey_towns(
+    streets: Streets, evidence: Evidence, layers: Mapping[Chamber, Layer], finder: TownFinder
+) -> dict[str, list[tuple[str, str]]]:
+    """Each town's pairs. Of a town with an area: those that share ground with it.
+
+    Of any other: all within FAR of an address of its own, and all in the circle around the middle of its ZIPs that
+    holds its addresses: a source may know only a corner of the town. So a town with one pair, which needs no street,
+    has no line anywhere near; any other is asked for one.
+    """
+    towns = sorted({town for town, _ in streets.ids})
+    number = {town: index for index, town in enumerate(towns)}
+    cells = _cells(np.array([number[town] for town, _ in streets.ids], dtype=np.int64), evidence)
+    owner = cells[:, 0]
+    middles: Floats = (cells[:, 1:].astype(np.float64) + 0.5) * CELL
+    centers = np.array([finder.center(town, middles[owner == index]) for index, town in enumerate(towns)])
+    slim = np.cos(np.radians(np.abs(middles[:, 1]).max()))  # a degree of longitude is shorter: reach as far as it needs
+    away = np.hypot(*((middles - centers[owner]) * (slim, 1.0)).T)
+    radius = np.zeros(len(towns))
+    np.maximum.at(radius, owner, away)
+    places = np.vstack([middles, centers])
+    reach = (np.concatenate([np.zeros(len(middles)), radius]) + FAR / METERS_PER_DEGREE + CELL) / slim
+    near = [_districts_near(layers[chamber], places, reach) for chamber in CHAMBERS]
+    ground = _shared_ground(layers)
+    pairs: dict[str, set[tuple[str, str]]] = {town: set() for town in towns}
+    for row, index in enumerate([*owner.tolist(), *range(len(towns))]):
+        both = {(senate, house) for senate in near[0][row] for house in near[1][row]}
+        pairs[towns[index]] |= {pair for pair in both if pair in ground} or both
+    for town, area in finder.areas.items():
+        if town in pairs:
+            inside = {pair for pair, part in ground.items() if _square_km(shapely.intersection(area, part)) > OVERLAP}
+            pairs[town] = inside or pairs[town]
+    return {town: sorted(found) for town, found in pairs.items()}
+
+
+def _cells(town_of: Ints, evidence: Evidence) -> Ints:
+    """(n, 3): town, column and row of every cell with an address."""
+    found = [np.zeros((0, 3), dtype=np.int64)]
+    for start in range(0, len(evidence.street), 1_000_000):  # a million at a time, for the memory
+        some = slice(start, start + 1_000_000)
+        spots = np.floor(evidence.lonlat[some] / CELL).astype(np.int64)
+        found.append(np.unique(np.column_stack([town_of[evidence.street[some]], spots]), axis=0))
+    cells: Ints = np.unique(np.vstack(found), axis=0)
+    return cells
+
+
+def _districts_near(layer: Layer, places: Floats, reach: Floats) -> list[list[str]]:
+    """The districts within reach (degrees) of each place, by name; a cell more is no harm."""
+    inside = around(layer, list(range(len(layer.names))), places)
+    spots, beside = _line_cells(layer)
+    tree = shapely.STRtree(shapely.points(spots))
+    lost = np.flatnonzero(inside < 0)  # on a pier, or a cell's middle in the water: the nearest line's
+    if len(lost):
+        inside[lost] = beside[tree.nearest(shapely.points(places[lost]))]
+    near: list[set[int]] = [{number} for number in inside.tolist()]
+    for start in range(0, len(places), 10_000):  # some at a time, for the memory
+        some = slice(start, start + 10_000)
+        rows, found = tree.query(shapely.points(places[some]), predicate="dwithin", distance=reach[some] + CELL)
+        for row, number in np.unique(np.column_stack([rows, beside[found]]), axis=0).tolist():
+            near[start + row].add(number)
+    return [[layer.names[number] for number in sorted(found)] for found in near]
+
+
+def _line_cells(layer: Layer) -> tuple[Floats, Ints]:
+    """The middles (n, 2) of all cells that a border runs through, once for each district beside it, and its number."""
+    ends, owner = layer.edges.ends, layer.edges.owner
+    steps = np.ceil(np.abs(ends[:, 2:] - ends[:, :2]).max(axis=1) / (CELL / 2)).astype(np.int64) + 1
+    edge = np.repeat(np.arange(len(ends)), steps)
+    first = np.repeat(np.cumsum(steps) - steps, steps)
+    share = ((np.arange(len(edge)) - first) / np.maximum(steps[edge] - 1, 1))[:, None]
+    points = ends[edge, :2] * (1 - share) + ends[edge, 2:] * share
+    cells = np.floor(points / CELL).astype(np.int64)
+    both = np.vstack([np.column_stack([cells, owner[edge, side]]) for side in (0, 1)])
+    unique = np.unique(both[both[:, 2] >= 0], axis=0)
+    return (unique[:, :2].astype(np.float64) + 0.5) * CELL, unique[:, 2]
+
+
+def _shared_ground(layers: Mapping[Chamber, Layer]) -> dict[tuple[str, str], Any]:
+    """The pairs of districts that share some ground, and that ground."""
+    senate, house = (layers[chamber] for chamber in CHAMBERS)
+    tree = shapely.STRtree(house.polygons)
+    found = {}
+    for one, other in tree.query(senate.polygons, predicate="intersects").T.tolist():
+        shared = shapely.intersection(senate.polygons[one], house.polygons[other])
+        if shared.area > 0:
+            found[senate.names[one], house.names[other]] = shared
+    return found
+
+
+def _square_km(area: Any) -> float:  # noqa: ANN401  (shapely has no types)
+    if area.is_empty:
+        return 0.0
+    slim = float(np.cos(np.radians(area.centroid.y)))
+    return float(area.area) * (METERS_PER_DEGREE / 1000) ** 2 * slim

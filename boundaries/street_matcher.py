@@ -1,0 +1,129 @@
+"""What one town's part of the street book says about a street and a house number, however they were written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from boundaries.gazetteer import Town
+from boundaries.house_number import HouseNumber, is_number
+from boundaries.model import MOST_CHOICES
+from boundaries.ranking import Candidate, Ranking, rank
+from boundaries.street_index import Hits, StreetIndex
+from boundaries.street_line import Parse, StreetLine, iter_parses
+from boundaries.street_name import Relation
+from boundaries.streetbook import SILENT, StreetBook
+
+
+@dataclass(frozen=True, slots=True)
+class StreetMatch:
+    """What a town's book says. members: candidate pair numbers, likeliest first. house, key: as understood. found:
+    whether the town has such a street. sure: whether it may decide. known: whether a house of that number is known to
+    stand there. stray: whether the ZIP or neighbourhood speaks against it. streets: how many are meant. how: for
+    explanations."""
+
+    town: Town
+    members: tuple[int, ...]
+    house: HouseNumber | None
+    key: str
+    found: bool = False
+    sure: bool = False
+    known: bool = False
+    stray: bool = False
+    streets: int = 1
+    how: str = ""
+
+
+class StreetMatcher:
+    """Looks into the book, town by town. aliases: short street keys and those they stand for."""
+
+    def __init__(self, book: StreetBook, aliases: Mapping[str, str], towns: Sequence[Town]) -> None:
+        self._book = book
+        self._aliases = aliases
+        self._towns = towns
+        self._indexes: dict[str, StreetIndex] = {}
+
+    def match(self, town: Town, lines: Sequence[StreetLine], hints: tuple[str, ...]) -> StreetMatch:
+        """The likeliest parse that finds a street in a town's book. hints: what narrows down the part of town."""
+        best = StreetMatch(town, town.pairs, None, "")
+        tried = False
+        for fuzzy in (False, True):
+            for parse in (parse for typed in lines for parse in iter_parses(typed)):
+                if fuzzy and not parse.house and any(map(is_number, parse.street)):
+                    continue  # a number that no way to read it explains is no part of a misspelt name
+                found = self._read(town, parse, hints, fuzzy=fuzzy)
+                if found.found and found.sure and (found.house or not best.found):
+                    return found
+                if not tried or (found.found and not best.found):
+                    best, tried = found, True
+        return best
+
+    def lists(self, town: Town) -> bool:
+        """Whether any source lists the town's streets."""
+        return bool(self._book.streets(town.name))
+
+    def _read(self, town: Town, parse: Parse, hints: tuple[str, ...], *, fuzzy: bool) -> StreetMatch:
+        hits = self._index(town).find(parse.street, fuzzy=fuzzy) if parse.street else None
+        if not hits:
+            return StreetMatch(town, town.pairs, parse.house, " ".join(parse.street))
+        numbers = parse.house.numbers if parse.house else (0,)
+        verdicts = [self._weigh(town, hits, number, hints) for number in numbers]
+        streets = tuple(dict.fromkeys(street.key for verdict in verdicts for street in verdict.streets))
+        every = [street for verdict in verdicts for street in verdict.streets]
+        return StreetMatch(
+            town,
+            tuple(dict.fromkeys(member for verdict in verdicts for member in verdict.members)),
+            parse.house,
+            streets[0],
+            found=True,
+            sure=hits.sure
+            and all(verdict.sure for verdict in verdicts)
+            and not (hits.slip and self._exists(hits.slip)),
+            known=all(street.known for street in every),
+            stray=all(street.stray for street in every),
+            streets=len(streets),
+            how="; ".join(filter(None, (hits.how, verdicts[0].how))),
+        )
+
+    def _weigh(self, town: Town, hits: Hits, number: int, hints: tuple[str, ...]) -> Ranking:
+        return rank([self._candidate(town, key, relation, number, hints) for key, relation in hits.streets.items()])
+
+    def _candidate(self, town: Town, key: str, relation: Relation, number: int, hints: tuple[str, ...]) -> Candidate:
+        known = self._book.known_numbers(town.name, key) if number > 0 else None
+        zone = town.zones.get(key, "").split()
+        told = [hint for hint in hints if (town.name, hint) in self._book.area_pairs]
+        members = town.pairs if town.streets is None else self._members(town, key, number, hints)
+        return Candidate(
+            key, relation, members, known.status(number) if known else None,
+            stray=bool(zone and told and not set(told) & set(zone)),
+            near=bool(told and told[0] in zone),
+        )  # fmt: skip
+
+    def _members(self, town: Town, key: str, number: int, hints: tuple[str, ...]) -> tuple[int, ...]:
+        """The candidates for one number, narrowed by part of town where two streets share a name.
+
+        The hints decide if those that know the number agree. If the street runs through that part and has not this
+        number there, or stands in several places of the town and not in that part, then it is asked.
+        """
+        whole = self._book.members(self._book.code((town.streets or {})[key], number))
+        zone = town.zones.get(key, "") if key in self._book.repeated.get(town.name, ()) else ""
+        strange = [hint for hint in hints if zone and hint not in zone and (town.name, hint) in self._book.area_pairs]
+        said = self._book.parts(town.name, key, number)
+        heard = [said[hint] for hint in hints if hint in said]
+        codes = [code for code in dict.fromkeys(heard) if code != SILENT]
+        if len(codes) == 1 and not (strange and strange[0] == hints[0]):
+            return self._book.members(codes[0])
+        if not (codes or strange or heard):
+            return whole
+        likely = [member for code in codes for member in self._book.members(code)]
+        around = [member for hint in hints for member in self._book.area_pairs.get((town.name, hint), ())]
+        both = [member for member in whole if member in around]
+        return tuple(dict.fromkeys((*likely, *both, *around[:2], *whole, *around)))[:MOST_CHOICES]
+
+    def _exists(self, key: str) -> bool:
+        """Whether a street of just this name stands anywhere in the state: then it is no slip of the fingers."""
+        return any(key in self._book.streets(town.name) for town in self._towns)
+
+    def _index(self, town: Town) -> StreetIndex:
+        index = self._indexes.get(town.name)
+        if index is None:
+            index = self._indexes[town.name] = StreetIndex(self._book.streets(town.name), self._aliases)
+        return index

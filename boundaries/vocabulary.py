@@ -1,0 +1,167 @@
+"""The vocabulary of American addresses: how one word is written in many ways.
+
+Source of suffixes, directionals and unit designators: USPS Publication 28, appendices B, C1 and C2, plus the
+shorter forms found in assessors' files. Nothing here belongs to one state.
+"""
+
+_SUFFIX_GROUPS = """
+aly alley ally
+arc arcade
+ave av aven avenu avenue avn avnue
+bch beach
+bnd bend
+blvd bl blv bv bd boul boulevard boulv
+brg bridge brdg
+brk brook
+bypass byp bypa bypas
+cswy causeway causwa
+ctr center centre cen cent centr cntr
+cir ci circ circl circle crcl crcle
+cmn common
+cor corner
+crk creek
+cres crescent crsent crsnt
+ct court crt cts courts
+cv cove
+xing crossing crssng crsg
+dr driv drive drv
+drwy driveway
+est estate ests estates
+expy expressway expr express expw xwy
+ext extension extn extnsn extens exten
+fls falls
+fld field flds fields
+gdn garden gdns gardens gardn
+gln glen
+grn green greene
+grv grove grov
+hbr harbor harb
+hts heights ht hgts hgt hghts
+hwy highway highwy hiway hiwy hway hw hgwy
+hl hill
+hls hills
+holw hollow hllw
+is island
+jct junction
+knl knoll knol knls knolls
+lk lake
+lndg landing lndng ldg
+ln lane
+loop loops
+mall malls
+mnr manor
+mdw meadow mdws meadows
+ml mill mls mills
+nck neck
+orch orchard orchrd
+park prk pk
+pkwy parkway parkwy pkway pky pw pkwys parkways
+pass psge passage
+path paths pth
+pike pikes
+pl place
+pln plain plns plains
+plz plaza plza
+pt point
+rdg ridge rdge rg
+rd road rds roads
+row
+run
+sq square sqr sqre squ
+st street strt str stret
+ter terr terrace te terrac
+trce trace
+trl trail trails tl
+tpke turnpike trnpk turnpk tpk tnpk tpik
+vly valley
+vw view
+vlg village vill villag vlge
+walk walks wk
+way wy ways waye
+whrf wharf wh
+"""
+
+SUFFIX: dict[str, str] = {}
+for _line in _SUFFIX_GROUPS.split("\n"):
+    for _word in _line.split():
+        SUFFIX[_word] = _line.split()[0]
+
+# Short forms that towns use for different words: which one is meant depends on the town's other streets.
+LOOSE_SUFFIX: dict[str, frozenset[str]] = {
+    "tr": frozenset({"ter", "trl"}),
+    "cr": frozenset({"cir", "cres"}),
+    "la": frozenset({"ln"}),
+    "wa": frozenset({"way"}),
+    "cl": frozenset({"cir", "close"}),
+    "cs": frozenset({"cres", "cswy"}),
+    "ex": frozenset({"ext"}),
+    "py": frozenset({"pkwy"}),
+    "hy": frozenset({"hwy"}),
+    "pa": frozenset({"path", "pass", "park"}),
+    "ph": frozenset({"path"}),
+    "rw": frozenset({"row"}),
+    "rn": frozenset({"run"}),
+    "tp": frozenset({"tpke"}),
+    "cro": frozenset({"xing"}),
+}
+
+DIRECTION: dict[str, str] = {
+    "north": "n", "no": "n", "nth": "n", "south": "s", "so": "s", "sth": "s", "east": "e", "west": "w",
+    "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw",
+}  # fmt: skip
+DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
+
+_UNITS_TO_19 = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBER: dict[str, int] = {word: value for value, word in enumerate(_UNITS_TO_19)} | {
+    word: 20 + 10 * index for index, word in enumerate(_TENS)
+}
+_ORDINALS = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
+]  # fmt: skip
+
+
+def ordinal(value: int) -> str:
+    """`value` as written on signs: 1st, 2nd, 11th."""
+    ending = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{ending}"
+
+
+ORDINAL: dict[str, str] = {word: ordinal(index + 1) for index, word in enumerate(_ORDINALS)}
+
+# Words inside a name, whatever their place. `saint` and the suffix `street` both end as `st`: position tells.
+INNER: dict[str, str] = (
+    DIRECTION
+    | ORDINAL
+    | {
+        "saint": "st", "sainte": "st", "ste": "st", "mount": "mt", "mnt": "mt", "fort": "ft",
+        "mountain": "mtn", "route": "rte", "rt": "rte", "doctor": "dr", "reverend": "rev", "father": "fr",
+        "sergeant": "sgt", "captain": "capt", "lieutenant": "lt", "general": "gen", "colonel": "col",
+        "senior": "sr", "junior": "jr", "centre": "center", "and": "&", "hgwy": "hwy", "highway": "hwy",
+    }
+)  # fmt: skip
+TITLES = frozenset(
+    ["dr", "rev", "fr", "sgt", "capt", "lt", "gen", "col", "pvt", "cpl", "msgr", "pfc", "jr", "sr", "monsignor",
+     "father", "president", "pres", "governor", "gov", "mayor", "cardinal", "bishop", "major", "maj", "sister",
+     "brother", "admiral", "commander", "cmdr", "honorable", "hon", "judge", "senator", "private", "corporal"]
+)  # fmt: skip
+
+# A suffix may be followed by one of these: "Main St N", "Main St Ext".
+TRAILING = frozenset({*DIRECTIONS, *DIRECTION, "ext", "extension", "extn", "ex", "exten"})
+
+# What a street is called where people learned to write addresses: it comes first there, and says no more than that
+# this is a street ("Calle Beacon"). Spanish, Portuguese, French and Haitian Creole, Vietnamese.
+FOREIGN_STREET = frozenset(["calle", "avenida", "avda", "rua", "rue", "ri", "ru", "duong", "pho", "estrada", "via"])
+
+UNIT = frozenset([
+    "apt", "apartment", "unit", "suite", "ste", "#", "fl", "floor", "flr", "room", "rm", "bsmt", "basement", "bldg",
+    "bg", "building", "lot", "trlr", "trailer", "spc", "space", "ph", "penthouse", "rear", "front", "upper",
+    "lower", "dept", "department", "box",
+])  # fmt: skip
+
+ARTICLES = frozenset({"the"})

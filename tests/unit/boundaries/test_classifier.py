@@ -1,0 +1,123 @@
+"""Numbers nobody has seen: put where their neighbours say, and believed as far as the state's own addresses teach."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely  # type: ignore[import-untyped]
+
+from boundaries.builder.book.classifier import FOLDS, MIN_EXAMPLES, Classifier, Examples, train, unseen_numbers
+from boundaries.builder.book.interpolation import MISSING, Interpolator
+from boundaries.builder.book.local_map import DistrictMap, map_evidence
+from boundaries.builder.book.runs import OPEN, Code, Piece, Spot, find_mixed, overlay
+from boundaries.builder.sources.geometry import find_edges, plane_around
+from boundaries.builder.sources.layers import Layer
+
+A, B = 7, 9
+
+
+def house(number: int, pair: int = A, x: float | None = None, clearance: float = 50.0) -> Spot:
+    """A house of a street that runs east, 5 m a number; odd numbers stand 20 m north of even ones."""
+    return Spot(number, (pair,), 5.0 * number if x is None else x, 20.0 * (number % 2), clearance, True)
+
+
+def test_a_number_between_two_houses_stands_between_them() -> None:
+    found = Interpolator([house(10), house(11), house(13, B), house(14, B)]).interpolate(12)
+    assert found is not None
+    assert found.place == (60.0, 0.0)
+    assert found.along == found.across == (60.0, 0.0)
+
+
+def test_past_the_last_house_the_street_goes_on_as_before() -> None:
+    found = Interpolator([house(8), house(10)]).interpolate(12)
+    assert found is not None
+    assert (found.place, found.across) == ((60.0, 0.0), None)
+
+
+def test_a_side_without_houses_is_looked_for_on_the_other() -> None:
+    found = Interpolator([house(11), house(15)]).interpolate(12)
+    assert found is not None
+    assert found.along is None
+    assert 55.0 <= found.place[0] <= 75.0
+
+
+def test_a_street_without_a_decided_house_says_nothing() -> None:
+    assert Interpolator([replace(house(11), pairs=(A, B))]).interpolate(12) is None
+
+
+def test_an_unevenly_numbered_street_is_known_by_its_own_houses() -> None:
+    even = Interpolator([house(number) for number in range(10, 20)]).interpolate(21)
+    uneven = Interpolator(
+        [house(number, x=5.0 * number + 40.0 * (number % 4 > 1)) for number in range(10, 20)]
+    ).interpolate(21)
+    lone = Interpolator([house(10)]).interpolate(12)
+    assert even is not None
+    assert uneven is not None
+    assert lone is not None
+    assert even.uneven == (0.0, 0.0)
+    assert uneven.uneven[0] > 20.0
+    assert lone.uneven == (MISSING, MISSING)
+
+
+def test_numbers_far_from_any_house_are_not_asked_about() -> None:
+    asked = unseen_numbers([house(10), house(200)])
+    assert 10 not in asked
+    assert {9, 11, 30, 180, 220} <= set(asked)
+    assert not {31, 100, 179, 221} & set(asked)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Classifier:
+    """Learned from invented examples: right where the first sign, metres to the next line, is more than 20."""
+    dice = np.random.default_rng(1)
+    features = dice.uniform(0, 40, size=(MIN_EXAMPLES, 43))
+    right = (features[:, 0] > 20).astype(np.int64)
+    ones = np.ones(MIN_EXAMPLES, dtype=np.int64)
+    towns = np.array_split(np.arange(MIN_EXAMPLES), FOLDS)
+    judge = train(
+        [Examples(features[town], right[town], ones[town] * name, ones[town]) for name, town in enumerate(towns)]
+    )
+    assert judge
+    return judge
+
+
+def test_what_was_learned_tells_the_sure_from_the_unsure(judge: Classifier) -> None:
+    features = np.full((2, 43), 20.0)
+    features[:, 0] = (38.0, 3.0)
+    assert judge.is_certain(features).tolist() == [True, False]
+
+
+def test_ground_of_no_pair_of_the_town_decides_nothing(judge: Classifier) -> None:
+    box = shapely.box(-71.01, 42.0, -70.99, 42.01)
+    layer = Layer(("one",), (box,), find_edges([box]))
+    lonlat = np.array([[-71.0, 42.005]])
+    chart = DistrictMap((layer, layer), ([0], [0]), np.array([[-1]]), plane_around(lonlat))
+    one = Interpolator([house(8, x=-10.0), house(10, x=0.0)]).interpolate(12)
+    assert one is not None
+    (code,) = Classifier(judge._model, -1.0).decide([one], map_evidence(lonlat, np.zeros((0, 4)), chart.plane), chart)
+    assert code[-1] == OPEN
+    assert len(code) > 1
+
+
+def test_too_few_examples_teach_nothing() -> None:
+    few = Examples(
+        np.zeros((3, 43)), np.ones(3, dtype=np.int64), np.zeros(3, dtype=np.int64), np.ones(3, dtype=np.int64)
+    )
+    assert train([few]) is None
+    assert train([]) is None
+
+
+def test_a_number_known_better_leaves_the_rest_of_its_side_as_it_was() -> None:
+    pieces: list[Piece] = [(0, (A,)), (12, (A, B)), (20, (B,))]
+    better = overlay(pieces, 0, {14: (A,), 16: (A,)})
+
+    def at(number: int) -> Code:
+        return [code for start, code in better if start <= number][-1]
+
+    assert [at(number) for number in range(10, 23, 2)] == [(A,), (A, B), (A,), (A,), (A, B), (B,), (B,)]
+    assert overlay(pieces, 1, {}) == pieces
+
+
+def test_two_streets_of_one_name_that_mix_their_numbers_are_asked() -> None:
+    assert find_mixed([house(10), house(11), house(13, B, x=3000.0), house(14)])[0] == (5, 19, (A, B, OPEN))
+    assert not find_mixed([house(10), house(11), house(13, B), house(14)])
