@@ -76,7 +76,7 @@ def main() -> None:
     ]
     _time(
         "lookup, number in words or a letter, suffix spelled out, flat",
-        lambda: [state.locate(*one) for one in hard],
+        lambda: [state.locate(*address) for address in hard],
         len(hard),
     )
     spots = [(float(lat), float(lon)) for *_, lon, lat in rows[:20_000]]

@@ -125,7 +125,7 @@ def without_direction(key: str) -> str:
 
 def leave_out(book: Book) -> dict[str, list[StreetLine]]:
     """Houses typed without their street's direction, by what else there is of that name."""
-    found: dict[str, list[StreetLine]] = {}
+    by_change: dict[str, list[StreetLine]] = {}
     for (town, key), houses in book.houses.items():
         plain = without_direction(key)
         for number, pairs in houses.items() if plain != key else ():
@@ -135,8 +135,8 @@ def leave_out(book: Book) -> dict[str, list[StreetLine]]:
                 what = (
                     f"no direction, {'' if there else 'no '}plain street, {'one has' if twins == 1 else 'more have'} it"
                 )
-                found.setdefault(what, []).append((f"{number} {format_key(plain)}", town, next(iter(pairs))))
-    return found
+                by_change.setdefault(what, []).append((f"{number} {format_key(plain)}", town, next(iter(pairs))))
+    return by_change
 
 
 def judge(state: State, what: str, some: Iterable[StreetLine]) -> None:
@@ -177,10 +177,10 @@ def doubt(book: Book) -> tuple[int, int, int]:
 
 
 def _families(book: Book) -> Iterable[Mapping[str, Houses]]:
-    found: defaultdict[tuple[str, str], dict[str, Houses]] = defaultdict(dict)
+    families: defaultdict[tuple[str, str], dict[str, Houses]] = defaultdict(dict)
     for (town, key), houses in book.houses.items():
-        found[town, split_name(key).core][key] = houses
-    return found.values()
+        families[town, split_name(key).core][key] = houses
+    return families.values()
 
 
 def _candidates(

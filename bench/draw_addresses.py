@@ -4,7 +4,7 @@
 
 Writes judged.csv (for `boundaries audit`) and leave_out.csv (for `boundaries build --leave-out`). Strata: `random`, any
 assessor's address; `near_line`, within 100 m of a line between two districts of a chamber; `cambridge`, assessor's
-addresses there; `boston`, house numbers of its centreline ranges, named with the neighbourhood and ZIP beside them.
+addresses there; `boston`, house numbers of its centreline ranges, named with the neighborhood and ZIP beside them.
 
 Truth: the town table where a whole town is in one district, else the full polygons around the point. Boston's points
 stand 15 m beside the centreline, so its truth shares the ranges with the book: what is judged there is how the book
@@ -31,7 +31,7 @@ from boundaries.model import CHAMBERS
 from boundaries.normalization import format_key
 
 SIZES = {"random": 20_000, "near_line": 10_000, "cambridge": 5_000, "boston": 5_000}
-NEAR = 100.0  # metres
+NEAR = 100.0  # meters
 Drawn = tuple[str, str, str, str, str, float, float]  # town, number, street, city, zip, lon, lat
 
 
@@ -72,8 +72,8 @@ def main() -> None:
             truth: list[list[str]] = []
             for side, chamber in enumerate(CHAMBERS):
                 mine = [sorted({pair[side] for pair in towns[address[0]]}) for address in drawn]
-                found = assign_by_town(layers[chamber], mine, spots)
-                truth.append(found)
+                assigned = assign_by_town(layers[chamber], mine, spots)
+                truth.append(assigned)
             for address, senate, house in zip(drawn, *truth, strict=True):
                 town, number, street, city, postal, lon, lat = address
                 write.writerow([number, street, city, postal, senate, house, stratum, lon, lat])
@@ -82,13 +82,13 @@ def main() -> None:
 
 def assign_by_town(layer: Layer, mine: list[list[str]], spots: Floats) -> list[str]:
     """The district around each spot (n, 2), among those of its town. mine: the names of these, spot by spot."""
-    found = [""] * len(mine)
+    assigned = [""] * len(mine)
     for allowed in {tuple(names) for names in mine}:
         rows = [row for row, names in enumerate(mine) if tuple(names) == allowed]
         numbers = assign(layer, [layer.names.index(name) for name in allowed], spots[rows])
         for row, number in zip(rows, numbers.tolist(), strict=True):
-            found[row] = layer.names[number]
-    return found
+            assigned[row] = layer.names[number]
+    return assigned
 
 
 def read_points(recipe: Recipe) -> list[Drawn]:
@@ -102,7 +102,7 @@ def read_points(recipe: Recipe) -> list[Drawn]:
 
 
 def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
-    """House numbers from Boston's ranges with their ZIP; the city as often "Boston" as the neighbourhood."""
+    """House numbers from Boston's ranges with their ZIP; the city as often "Boston" as the neighborhood."""
     streets = Streets(("Boston",))
     line_offset.OFFSET = 15.0
     zipped = Source(recipe, next(part for part in recipe.content["streets"] if part["kind"] == "addrfeat"))
@@ -116,7 +116,7 @@ def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
             strict=True,
         )
     }  # fmt: skip
-    found: list[Drawn] = []
+    addresses: list[Drawn] = []
     rows = list(range(len(parts[0].street)))
     for row in dice.sample(rows, SIZES["boston"] * 2):
         street, number = int(parts[0].street[row]), int(parts[0].number[row])
@@ -124,10 +124,10 @@ def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
         city = hood.get((street, number, tuple(np.round(spot, 6))), "boston").title()
         if dice.random() < 0.5:
             city = "Boston"
-        found.append((
+        addresses.append((
             "Boston", str(number), format_key(keys[street]), city, areas[area] if area >= 0 else "", *map(float, spot),
         ))  # fmt: skip
-    return found
+    return addresses
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Who represents this address: street book, districts and roster, one folder per state. No look-up service."""
+"""Finds who represents an address: street book, districts and roster, one folder per state, no lookup service."""

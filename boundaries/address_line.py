@@ -1,4 +1,4 @@
-"""Taking an address apart that was written on one line: "24 Beacon St, Apt 3, Boston, MA 02108, USA"."""
+"""Splits a one-line address: "24 Beacon St, Apt 3, Boston, MA 02108, USA"."""
 
 import re
 from collections.abc import Callable
@@ -11,8 +11,8 @@ _MARKS = " ,;\t\r\n\uff0c\u3001"
 
 
 def split_address_line(text: str, code: str, name: str, is_place: Callable[[str], bool]) -> tuple[str, str, str]:
-    """Street, city and ZIP. code, name: of the state, left out where it stands alone. is_place: whether a text names
-    a town, village or neighbourhood; it finds the city where there is no comma before it."""
+    """Street, city and ZIP. code, name: the state's, dropped where they stand alone. is_place: whether a text names a
+    town, village or neighborhood; it finds the city if no comma precedes it."""
     text, postal = find_zip(without_country(text.strip(_MARKS)))
     text = _without_state(without_country(text.strip(_MARKS)), code, name)
     parts = [part for part in (part.strip(_MARKS) for part in re.split("[,;\n\uff0c\u3001]", text)) if part]
@@ -28,7 +28,7 @@ def split_address_line(text: str, code: str, name: str, is_place: Callable[[str]
 
 
 def _without_state(text: str, code: str, name: str) -> str:
-    """The text without the state's name, its abbreviation or its code at the end, or alone."""
+    """The text without the state's name, abbreviation or code at the end, or by itself."""
     words = text.split()
     for size in (3, 2, 1):
         ending = " ".join(words[-size:]).translate(FOLD).strip()

@@ -1,4 +1,4 @@
-"""The container of our big files: named arrays and text, compressed as one. Written by the builder, read at start.
+"""The container of the large files: named arrays and texts, compressed as one. Written by the builder, read at startup.
 
 Layout, before zlib: 8 bytes magic, 4 bytes little-endian length of the header, the header (JSON: format version,
 free metadata, and for each section its name, array type code and length in bytes), then the sections in order.
@@ -37,7 +37,7 @@ def write(path: Path, meta: Mapping[str, Any], sections: Mapping[str, array[int]
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, array[int]], dict[str, str]]:
-    """The metadata, arrays and texts of a file of ours. DataError if it is not one."""
+    """The metadata, arrays and texts of such a file. DataError if it is not one."""
     try:
         raw = zlib.decompress(path.read_bytes())
     except FileNotFoundError:

@@ -1,8 +1,7 @@
-"""Putting a state's new files in the place of the old ones: all of them or none, whatever happens in between.
+"""Replacing a state's files by new ones: all of them or none, whatever happens in between.
 
-The one moment that counts is a single rename. Before it the old files are in force; after it the new ones lie whole
-in `.ready` and are moved into place file by file. Whoever is cut short there is finished by the next who opens or
-builds the state.
+The commit is a single rename. Before it the old files are in effect; after it the new ones are complete in `.ready`
+and are moved into place one by one. If that is interrupted, the next process to open or build the state finishes it.
 """
 
 import os
@@ -26,7 +25,7 @@ def swap_files(made: Path, folder: Path) -> None:
 
 
 def finish_swap(folder: Path) -> None:
-    """Complete a swap that was cut short, if there is one. DataError if this process may not."""
+    """Complete an interrupted swap, if there is one. DataError if this process lacks permission."""
     ready = folder / READY
     if not ready.is_dir():
         return

@@ -14,23 +14,22 @@ from boundaries.state import open_state
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of addresses. answered: one pair without asking; wrong: of those, not the true one; choose_has_truth:
-    asked, with the true pair among the choices; not_found: neither answered nor asked."""
+    """Counts of addresses."""
 
     n: int = 0
-    answered: int = 0
-    wrong: int = 0
-    choose_has_truth: int = 0
-    not_found: int = 0
+    answered: int = 0  # matched to one pair
+    wrong: int = 0  # of those, not the true one
+    choose_has_truth: int = 0  # needing a choice, with the true pair among the candidates
+    not_found: int = 0  # neither matched nor offered a choice
 
     @property
     def choose(self) -> int:
-        """How many were asked."""
+        """Addresses that need a choice."""
         return self.n - self.answered - self.not_found
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry out `audit`. 0 done, 1 refused."""
+    """Run `audit`. Returns 0 if done, 1 if refused."""
     tallies: dict[str, Tally] = {}
     try:
         state = open_state(args.folder or shipped(args.state))

@@ -1,4 +1,4 @@
-"""Committees and who leads them: `committees.csv` (name, chamber, role, person_id; chamber blank for a joint one)."""
+"""Committees and their chairs: `committees.csv` (name, chamber, role, person_id; chamber is blank if joint)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,15 +10,15 @@ from boundaries.tables import read_table
 
 COLUMNS = ("name", "chamber", "role", "person_id")
 ROLES = ("chair", "vice chair")
-_FILLING = {"committee", "on", "the", "of", "for", "and", "standing", "select", "special", "permanent"}
+_STOP_WORDS = {"committee", "on", "the", "of", "for", "and", "standing", "select", "special", "permanent"}
 
 
 def committee_key(name: str) -> tuple[str, str]:
-    """Chamber ("" if none is said, "joint" if so said) and the words that count, for the many ways to write a name:
+    """Chamber ("" if not given, "joint" if so named) and the significant words, for the many ways to write a name:
     "Joint Committee on the Judiciary" → ("joint", "judiciary"), "House Ways & Means" → ("house", "ways means")."""
     words = re.findall(r"[^\W_]+", re.sub("['\u2019]", "", name.casefold()))
     chamber = words.pop(0) if len(words) > 1 and words[0] in ("joint", *CHAMBERS) else ""
-    return chamber, " ".join([word for word in words if word not in _FILLING] or words)
+    return chamber, " ".join([word for word in words if word not in _STOP_WORDS] or words)
 
 
 class Committees:
@@ -26,7 +26,7 @@ class Committees:
 
     def __init__(self, leaders: Mapping[tuple[str, str], list[tuple[str, str]]]) -> None:
         self._leaders = leaders
-        self.names: tuple[str, ...] = tuple(sorted(_shown(*committee) for committee in leaders))
+        self.names: tuple[str, ...] = tuple(sorted(_display_name(*committee) for committee in leaders))
         self._by_key: dict[tuple[str, str], tuple[str, str]] = {}
         self._bodies: dict[str, list[tuple[str, str]]] = {}
         for chamber, name in leaders:
@@ -37,7 +37,7 @@ class Committees:
     def find(self, name: str) -> tuple[str, str]:
         """Chamber ("" if joint) and official name. A bare name means the joint committee, if there is one.
 
-        KeyError, with the nearest names, if no committee or more than one is meant.
+        KeyError, with the closest names, if it matches no committee or several.
         """
         chamber, key = committee_key(name)
         if (chamber or "joint", key) in self._by_key:
@@ -45,9 +45,9 @@ class Committees:
         bodies = [] if chamber else self._bodies.get(key, [])
         if len(bodies) == 1:
             return bodies[0]
-        near = [_shown(*body) for body in bodies or self._bodies.get(key, [])]
+        near = [_display_name(*body) for body in bodies or self._bodies.get(key, [])]
         for other in [] if near else get_close_matches(key, self._bodies, 3, 0.5):
-            near += [_shown(*body) for body in self._bodies[other]]
+            near += [_display_name(*body) for body in self._bodies[other]]
         raise KeyError(f"no committee {name!r}" + (f": is it {' or '.join(near)}?" if near else ""))
 
     def leaders(self, name: str, role: str) -> list[str]:
@@ -56,7 +56,7 @@ class Committees:
 
 
 def read_committees(path: Path) -> Committees:
-    """A state's committees; none if it keeps no such file. DataError if it is wrong."""
+    """A state's committees; none if it has no such file. DataError if the file is wrong."""
     leaders: dict[tuple[str, str], list[tuple[str, str]]] = {}
     if path.exists():
         for row in read_table(path, COLUMNS):
@@ -71,5 +71,5 @@ def order(members: Iterable[Legislator]) -> tuple[Legislator, ...]:
     return tuple(sorted(members, key=lambda member: (CHAMBERS.index(member.chamber), member.family_name, member.id)))
 
 
-def _shown(chamber: str, name: str) -> str:
+def _display_name(chamber: str, name: str) -> str:
     return f"{chamber.title()} {name}" if chamber else name

@@ -1,8 +1,8 @@
-"""Corrections that people make to the street book: `corrections.csv`, read when a state is opened.
+"""Manual corrections to the street book: `corrections.csv`, read when a state is opened.
 
-town,street,from,to,side,senate,house,source,date and, if wanted, zip. `from` and `to` are house numbers, blank where
-there is no end; `side` is even, odd or both. A row with a `zip` holds for addresses of that ZIP only, for towns with
-two streets of one name. Rows of one file may not disagree; an operator's own file goes before the state's.
+Columns: town,street,from,to,side,senate,house,source,date and optionally zip. `from` and `to` are house numbers, blank
+if open-ended; `side` is even, odd or both. A row with a `zip` applies only to addresses in that ZIP, for towns with two
+streets of one name. Rows of one file must not conflict; an operator's own file takes precedence over the state's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,30 +21,30 @@ COLUMNS = ("town", "street", "from", "to", "side", "senate", "house", "source", 
 _SIDES = {"even": {0}, "odd": {1}, "both": {0, 1}, "": {0, 1}}
 _ENDLESS = 1_000_000
 
-# Whatever else kept an address from being matched says that another town or street may be meant.
+# Any other reason for not matching means that another town or street may be meant.
 _ONE_STREET: tuple[Reason, ...] = ("", "no_number", "gap")
 _ONE_TOWN: tuple[Reason, ...] = (*_ONE_STREET, "unknown_street", "several_streets")
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One row: which houses of a street are in which pair of districts. zip: "" for every one."""
+    """One row: which houses of a street are in which pair of districts."""
 
     low: int
     high: int
-    sides: frozenset[int]
-    zip: str
+    sides: frozenset[int]  # parities: 0 even, 1 odd
+    zip: str  # "" for every ZIP
     pair: Pair
     rule: str
 
     def covers(self, number: int) -> bool:
-        """Whether it speaks of a house; of all houses, if the number is 0."""
+        """Whether it applies to a house; to all houses, if the number is 0."""
         if number:
             return self.low <= number <= self.high and number & 1 in self.sides
         return self.low <= 1 and self.high == _ENDLESS and len(self.sides) == 2
 
     def disagrees(self, other: "Correction") -> bool:
-        """Whether both speak of the same house and say different things."""
+        """Whether both apply to the same house and say different things."""
         low, high = max(self.low, other.low), min(self.high, other.high)
         shared = {number & 1 for number in range(low, min(high, low + 1) + 1)} & self.sides & other.sides
         return bool(shared) and self.zip == other.zip and self.pair != other.pair
@@ -69,29 +69,31 @@ class Corrections:
             before = added.setdefault((row.among("town", list(towns)), format_key(key)), [])
             for other in before:
                 if correction.disagrees(other):
-                    raise row.wrong(f"it disagrees with the {other.rule}", "remove one of them, or part the numbers")
+                    raise row.wrong(f"it disagrees with the {other.rule}", "remove one of them, or split the numbers")
             before.append(correction)
         for place, rows in added.items():
             rows.sort(key=lambda correction: not correction.zip)
             self._rows.setdefault(place, []).extend(rows)
             self.towns.add(place[0])
 
-    def leave(self, quick: Mapping[str, Town]) -> Mapping[str, Town]:
-        """Towns by name, without whatever the corrections must be asked about: streets, or towns in one pair."""
+    def uncorrected(self, by_name: Mapping[str, Town]) -> Mapping[str, Town]:
+        """Towns by name, without anything a correction may change: single streets, or whole towns in one pair."""
         if not self.towns:
-            return quick
+            return by_name
         left: dict[str, Town | None] = {}
-        for town in {town.name: town for town in quick.values() if town.name in self.towns}.values():
-            kept = {key: value for key, value in (town.streets or {}).items() if not self._speaks_of(town.name, key)}
+        for town in {town.name: town for town in by_name.values() if town.name in self.towns}.values():
+            kept = {
+                key: value for key, value in (town.streets or {}).items() if not self._covers_street(town.name, key)
+            }
             left[town.name] = None if town.streets is None else replace(town, streets=kept)
-        named = ((place, left.get(town.name, town)) for place, town in quick.items())
+        named = ((place, left.get(town.name, town)) for place, town in by_name.items())
         return {place: town for place, town in named if town is not None}
 
-    def _speaks_of(self, town: str, key: str) -> bool:
+    def _covers_street(self, town: str, key: str) -> bool:
         return (town, format_key(key)) in self._rows
 
     def apply(self, answer: Answer, street: str) -> Answer:
-        """The answer, or what the corrections say in its place. street: as typed."""
+        """The answer, or what the corrections say instead. street: as typed."""
         town, code = answer.address.town, answer.address.zip
         if town not in self.towns or answer.reason not in _ONE_TOWN:
             return answer
@@ -100,24 +102,24 @@ class Corrections:
             (house, _), shown = parse_house_number(tokenize_street(answer.address.number)), answer.address.street
         rows = [row for row in self._rows.get((town, shown), ()) if not (row.zip and code and row.zip != code)]
         pairs: dict[Pair, None] = {}
-        heard: list[Correction] = []
+        used: list[Correction] = []
         for number in house.numbers if house else (0,):
-            said = _said(rows, number, code)
-            heard += said
+            said = _applicable(rows, number, code)
+            used += said
             pairs |= dict.fromkeys(row.pair for row in said)
-            if not said or not _sure(said[-1], number, code):
+            if not said or not _is_certain(said[-1], number, code):
                 pairs |= dict.fromkeys(answer.pairs)
-        if not heard:
+        if not used:
             return answer
         address = replace(answer.address, street=shown, number=house.shown if house else "")
-        rule = "; ".join(dict.fromkeys(row.rule for row in heard))
+        rule = "; ".join(dict.fromkeys(row.rule for row in used))
         if len(pairs) == 1:
             return Answer("matched", "", tuple(pairs), address, rule)
         status: Status = "choose" if len(pairs) <= MOST_CHOICES else "not_found"
         return Answer(status, "gap" if house else "no_number", tuple(pairs), address, rule)
 
     def _named(self, town: str, street: str) -> tuple[HouseNumber | None, str]:
-        """The house and the street that rows speak of, however they were typed; "" if there are none."""
+        """The house and the street that the rows name, however they were typed; "" if there are none."""
         for parse in iter_parses(parse_street_line(street)):
             name, _ = split_remark(strip_unit(parse.street))
             shown = format_key(self._key(name_key(name)))
@@ -129,19 +131,19 @@ class Corrections:
         return self._aliases.get(key, key)
 
 
-def _said(rows: Sequence[Correction], number: int, code: str) -> list[Correction]:
-    """The rows that may speak of a house, up to the first that surely does."""
-    found: list[Correction] = []
+def _applicable(rows: Sequence[Correction], number: int, code: str) -> list[Correction]:
+    """The rows that may apply to a house, up to the first that certainly does."""
+    applicable: list[Correction] = []
     for row in rows:
         if number and not row.covers(number):
             continue
-        found.append(row)
-        if _sure(row, number, code):
+        applicable.append(row)
+        if _is_certain(row, number, code):
             break
-    return found
+    return applicable
 
 
-def _sure(row: Correction, number: int, code: str) -> bool:
+def _is_certain(row: Correction, number: int, code: str) -> bool:
     return row.covers(number) and row.zip in ("", code)
 
 
@@ -153,7 +155,7 @@ def _read(row: TableRow, districts: Mapping[tuple[Chamber, str], District]) -> C
     for chamber in CHAMBERS:
         row.among(chamber, [name for body, name in districts if body == chamber] or [""])
     if not row["source"]:
-        raise row.wrong("no source", "say who found it, and where")
+        raise row.wrong("no source", "say who reported it, and where")
     rule = f"correction {row.path.name}:{row.line} of {row.day('date')}, from {row['source']}"
     pair = Pair(row["senate"], row["house"])
     return Correction(low, high, frozenset(_SIDES[row["side"]]), row.cells.get("zip", ""), pair, rule)
@@ -169,10 +171,10 @@ def read_corrections(
     paths: Sequence[Path], towns: Sequence[str], districts: Mapping[tuple[Chamber, str], District],
     aliases: Mapping[str, str],
 ) -> Corrections:  # fmt: skip
-    """The corrections of several files, the weightier first. DataError if one is missing or wrong."""
-    found = Corrections(aliases)
+    """The corrections of several files, in order of precedence. DataError if one is missing or wrong."""
+    corrections = Corrections(aliases)
     for path in paths:
         if not path.exists():
             raise DataError(f"{path} is missing: name another file of corrections, or none")
-        found.read(path, towns, districts)
-    return found
+        corrections.read(path, towns, districts)
+    return corrections

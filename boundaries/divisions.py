@@ -1,4 +1,4 @@
-"""Names of districts: one key for the many ways in which publishers write them."""
+"""District names: one key for the many ways publishers write them."""
 
 import re
 
@@ -10,9 +10,9 @@ _MARKS = re.compile(r"[^a-z0-9 ]+")
 def division_key(name: str) -> str:
     """ "Twenty-First Middlesex", "21st Middlesex" → "21st middlesex"; "&" → "and"; commas dropped.
 
-    Only unique within a chamber. With "_" for spaces it is the last part of an OCD division id.
+    Unique only within a chamber. With "_" for spaces it is the last part of an OCD division id.
     """
-    found: list[str] = []
+    words: list[str] = []
     tens = 0
     for word in _MARKS.sub(" ", name.lower().replace("&", " and ").replace(",", "")).split():
         if word in NUMBER and NUMBER[word] >= 20:
@@ -23,5 +23,5 @@ def division_key(name: str) -> str:
             tens = 0
         elif word.endswith("ieth") and word[:-4] + "y" in NUMBER:
             word = ordinal(NUMBER[word[:-4] + "y"])
-        found.append(word)
-    return " ".join(found)
+        words.append(word)
+    return " ".join(words)

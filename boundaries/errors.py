@@ -1,17 +1,17 @@
-"""What can go wrong in this room, in words an operator can act on.
+"""The package's errors, in words an operator can act on.
 
 BoundariesError
-├── DataError        files of a state that are missing or do not parse
-└── SourceError      input to the builder: says file, row and remedy
+├── DataError        a state's files that are missing or do not parse
+└── SourceError      builder input: names file, row and remedy
 """
 
 
 class BoundariesError(Exception):
-    """Base of the room's errors. The text is for people and complete."""
+    """Base of the package's errors. The text is complete and meant for people."""
 
 
 class DataError(BoundariesError):
-    """A state's folder is missing, incomplete or of another format version."""
+    """A state's folder is missing, incomplete or in another format version."""
 
 
 class SourceError(BoundariesError):

@@ -1,5 +1,5 @@
-"""The short way to read an address: number, street and flat written as most people write them, in a town that its
-name alone tells. It answers what it is certain of; boundaries.resolver reads the rest, and would say the same here."""
+"""The fast path for an address as most people write it: number, street and unit, in a town identified by its name
+alone. It answers only what it is certain of; boundaries.resolver handles the rest, and would give the same answers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import permutations
@@ -12,11 +12,11 @@ from boundaries.street_name import Relation, StreetName, relation_of, split_name
 from boundaries.streetbook import StreetBook
 from boundaries.text_folding import FOLD
 
-FLAT_WORDS = 2  # "apt 3", "# 3"; what is longer may hold a post-office box
+UNIT_WORDS = 2  # "apt 3", "# 3"; anything longer may contain a PO box
 
 
 class FastPath:
-    """Reads plain addresses. state: two capital letters. towns: those that a name alone tells, by that name."""
+    """Answers plain addresses. state: two capital letters. towns: those identified by a name alone, by that name."""
 
     def __init__(self, state: str, towns: Mapping[str, Town], book: StreetBook, pairs: Sequence[Pair]) -> None:
         self._state = state
@@ -26,7 +26,7 @@ class FastPath:
         self._own: dict[str, Mapping[str, frozenset[int]]] = {}
 
     def locate(self, street: str, city: str, zip: str) -> Answer | None:  # noqa: A002  (the word people use)
-        """As State.locate; None if it takes more patience."""
+        """As State.locate; None if the resolver must decide."""
         town = self._towns.get(city)
         if town is None or (zip and zip not in town.zips):
             return None
@@ -57,11 +57,11 @@ class FastPath:
         return Answer("matched", "", self._singles[only], address, town.rule)
 
     def _told_apart(self, town: Town, key: str, zip: str) -> bool:  # noqa: A002
-        """Whether the part of town has a say: two streets of one name, or a ZIP the street does not run through."""
+        """Whether the part of town matters: two streets of one name, or a ZIP the street does not run through."""
         return bool(zip and zip not in town.zones.get(key, zip)) or self._book.is_parted(town.name, key)
 
     def _is_its_own(self, town: str, key: str, number: int) -> bool:
-        """Whether a street that can be mistaken for another is known to have this number, and no twin has it."""
+        """Whether a confusable street is known to have this number, and no twin has it."""
         own = self._own.get(town)
         if own is None:
             own = self._own[town] = own_numbers(self._book, town)
@@ -69,29 +69,29 @@ class FastPath:
 
 
 def own_numbers(book: StreetBook, town: str) -> Mapping[str, frozenset[int]]:
-    """For each street that can be mistaken for another: its known numbers, but for those that a street of the same name
-    and a direction, a suffix or an extension more has as well."""
+    """For each confusable street: its known numbers, except those that a street of the same name with an additional
+    direction, suffix or extension has as well."""
     sides = {key: book.known_numbers(town, key) for key in book.confusable(town)}
     known = {key: frozenset((*numbers.even, *numbers.odd)) for key, numbers in sides.items() if numbers}
     families: dict[str, dict[str, StreetName]] = {}
     for key in known:
         name = split_name(key)
         families.setdefault(name.core, {})[key] = name
-    own = dict(known)
+    unshared = dict(known)
     for family in families.values():
         for key, other in permutations(family, 2):
             if relation_of(family[key], family[other]) == Relation.DROPPED:
-                own[key] -= known[other]
-    return own
+                unshared[key] -= known[other]
+    return unshared
 
 
 def _known_key(name: list[str], streets: Collection[str]) -> str:
-    """The key of the street, with or without a flat behind it; "" if the town has none."""
+    """The key of the street, with or without a unit after it; "" if the town has none."""
     key = name_key(name)
     if key in streets:
         return key
     bare = strip_unit(name)
-    if len(name) - len(bare) > FLAT_WORDS:
+    if len(name) - len(bare) > UNIT_WORDS:
         return ""
     key = name_key(bare)
     return key if key in streets else ""

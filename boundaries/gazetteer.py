@@ -1,4 +1,4 @@
-"""Towns, places and ZIP codes as loaded: which town is meant by what somebody typed."""
+"""Towns, places and ZIP codes as loaded, and which town is meant by what somebody typed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,20 +25,16 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """What city and ZIP say together.
+    """What city and ZIP say together."""
 
-    towns: those meant. instead: towns of a ZIP that disagrees with the named town. zip: five digits or empty.
-    parts: what narrows down the part of town: the ZIP, the village or neighbourhood by place_key, and if no ZIP was
-    given, the village's ZIPs. elsewhere: the other state that
-    the city or ZIP is in, empty if none. note: what was understood in another way than typed.
-    """
-
-    towns: tuple[Town, ...]
-    instead: tuple[Town, ...]
-    zip: str
+    towns: tuple[Town, ...]  # those meant
+    zip_towns: tuple[Town, ...]  # towns of a ZIP that disagrees with the named town
+    zip: str  # five digits or empty
+    #: what narrows down the part of town: the ZIP, the village or neighborhood by place_key and, if no ZIP was
+    #: given, the village's ZIPs
     parts: tuple[str, ...]
-    elsewhere: str
-    note: str
+    other_state: str  # the other state that the city or ZIP is in, empty if none
+    note: str  # what was read differently from how it was typed
 
 
 class Gazetteer:
@@ -61,31 +57,33 @@ class Gazetteer:
         self._zips = zips
         self._place_zips = place_zips
         self._own = {place_key(town) for town in towns}
-        # The quick way in: whatever names exactly one town, as typed by most people.
-        self.quick: dict[str, Town] = {}
+        # For the fast path: everything that names exactly one town, as most people type it.
+        self.unambiguous: dict[str, Town] = {}
         for place, members in places.items():
             if len(members) == 1:
-                self.quick[place] = self.quick[place.title()] = towns[members[0]]
+                self.unambiguous[place] = self.unambiguous[place.title()] = towns[members[0]]
         for town in towns.values():
             if len(places.get(place_key(town.name), ())) > 1:
-                continue  # its name serves for other towns too
-            self.quick[town.name] = self.quick[town.name.lower()] = self.quick[town.name.upper()] = town
+                continue  # its name is used for other towns too
+            self.unambiguous[town.name] = self.unambiguous[town.name.lower()] = self.unambiguous[town.name.upper()] = (
+                town
+            )
 
     def is_place(self, text: str) -> bool:
-        """Whether a text names a town, village or neighbourhood."""
+        """Whether a text names a town, village or neighborhood."""
         return place_key(text) in self._places
 
     def named(self, text: str) -> tuple[str, ...]:
-        """The towns that a text names, if it is just the name of a place."""
+        """The towns that a text names, if it is only the name of a place."""
         return self._places.get(place_key(text), ())
 
     def read(self, city: str, zip: str) -> Locality:  # noqa: A002  (the word people use)
         """What `city` and `zip`, as typed, say together."""
-        city, found = find_zip(without_country(city.strip()))
-        code = read_zip(zip) or found
-        key, elsewhere = self._strip_state(place_key(city))
-        if elsewhere:
-            return Locality((), (), code, (), elsewhere, "")
+        city, trailing_zip = find_zip(without_country(city.strip()))
+        code = read_zip(zip) or trailing_zip
+        key, other_state = self._strip_state(place_key(city))
+        if other_state:
+            return Locality((), (), code, (), other_state, "")
         names, note = self._find_place(key, code)
         named = tuple(self._towns[name] for name in names)
         by_zip = tuple(self._towns[name] for name in self._zips.get(code, ()))
@@ -94,7 +92,7 @@ class Gazetteer:
             near = any(one_edit_apart(code, own) for town in named for own in town.zips)
             if not near:
                 return Locality(named, (), code, (), foreign, note)
-            by_zip, note = (), f"ZIP {code} taken as a slip"
+            by_zip, note = (), f"ZIP {code} taken for a typo"
         parts = self._parts(key, code)
         if not named:
             return Locality(
@@ -122,14 +120,14 @@ class Gazetteer:
         return (), ""
 
     def _parts(self, key: str, code: str) -> tuple[str, ...]:
-        """Narrower than the town: the ZIP if it is known, and a village's name; or the village's ZIPs."""
+        """What is narrower than the town: a known ZIP and a village's name; or the village's ZIPs."""
         village = key if key and key not in self._own else ""
         if code in self._zips:
             return (code, village) if village else (code,)
         return (village, *self._place_zips.get(village, ())) if village else ()
 
     def _strip_state(self, key: str) -> tuple[str, str]:
-        """The place without a state's name at its end, and that state if it is another one."""
+        """The place without a state's name at its end, and that state if it is a different one."""
         tokens = key.split()
         for count in (3, 2, 1):
             if count <= len(tokens):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from boundaries.vocabulary import NUMBER, SUFFIX
 
 LONGEST = 6  # digits of a house number
-WIDEST = 12  # numbers from the first to the last of one building, where a slash parts them
+WIDEST = 12  # numbers from the first to the last of one building, if separated by a slash
 _DIGITS = rf"\d{{1,{LONGEST}}}"
 _NUMBER = re.compile(rf"(?:[a-z]-?(?=\d+$))?({_DIGITS})(?:-?([a-z]))?(?:[-/]({_DIGITS})(?:-?[a-z])?)?-?$")
 _HIGHER = re.compile(_DIGITS)
@@ -16,11 +16,11 @@ _BETWEEN = frozenset({"-", "&", "and", "to", "thru", "/"})
 
 @dataclass(frozen=True, slots=True)
 class HouseNumber:
-    """A house number as read: `low` and `high` (equal for a single house), and the text to show."""
+    """A house number as parsed."""
 
     low: int
-    high: int
-    shown: str
+    high: int  # equal to low for a single house
+    shown: str  # as displayed
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -34,15 +34,15 @@ def is_number(word: str) -> bool:
 
 
 def parse_house_number(tokens: list[str]) -> tuple[HouseNumber | None, list[str]]:
-    """Take the house number off the front. Returns it, or None, and the words that remain.
+    """Take the house number off the front. Returns it, or None, and the remaining words.
 
-    Where two numbers may be two houses, both are kept, and must agree.
+    Where two numbers may be two houses, both are kept and must agree.
     """
     rest = tokens
     while rest and rest[0] in ("#", "no", "number") and len(rest) > 1 and rest[1][0].isdigit():
         rest = rest[1:]
         if len(rest) > 1 and tokens[0] == "#" and _NUMBER.match(rest[1]):
-            rest = rest[1:]  # "#3 24 Beacon St": the first is the flat
+            rest = rest[1:]  # "#3 24 Beacon St": the first is the apartment
     if not rest:
         return None, tokens
     match = _NUMBER.match(rest[0])
@@ -61,13 +61,13 @@ def parse_house_number(tokens: list[str]) -> tuple[HouseNumber | None, list[str]
     return HouseNumber(low, high, shown), rest
 
 
-def _both(one: int, other: int, *, slash: bool) -> tuple[int, int]:
-    """The numbers meant by two: 24-26 and 24/26 are both houses, 24-3 has a flat behind it and 6/24 in front."""
-    if other < one:
-        return (other, one) if slash else (one, one)
-    if slash and (other - one > WIDEST or (other - one) % 2):
-        return other, other
-    return one, other
+def _both(first: int, second: int, *, slash: bool) -> tuple[int, int]:
+    """The numbers meant by two: 24-26 and 24/26 are both houses, 24-3 has an apartment after it and 6/24 before it."""
+    if second < first:
+        return (second, first) if slash else (first, first)
+    if slash and (second - first > WIDEST or (second - first) % 2):
+        return second, second
+    return first, second
 
 
 def _spelled(tokens: list[str]) -> tuple[HouseNumber | None, list[str]]:

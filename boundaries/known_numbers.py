@@ -9,29 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
-LARGEST = 65_535  # larger numbers are not kept: two bytes each
+LARGEST = 65_535  # larger numbers are not kept: each takes two bytes
 
 
 @dataclass(frozen=True, slots=True)
 class NumberStatus:
-    """What a street's sources say about one number. known: a house of that number stands there. within: it lies
-    between two known houses of its side. apart: how far these two are from each other, or how many numbers it lies
-    past the last one; 0 if known."""
+    """What a street's sources say about one number."""
 
-    known: bool
-    within: bool
-    gap: int
+    known: bool  # a house of that number exists
+    within: bool  # it lies between two known houses of its side
+    gap: int  # between those two houses, or how many numbers it lies past the last one; 0 if known
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNumbers:
-    """A street's known numbers, ascending. even, odd: by side."""
+    """A street's known numbers, ascending, by side."""
 
     even: Sequence[int]
     odd: Sequence[int]
 
     def status(self, number: int) -> NumberStatus:
-        """What is known about a number; where its own side has no house, the opposite one speaks for it."""
+        """What is known about a number. If its side of the street has no house, the opposite side is used."""
         side = self.odd if number & 1 else self.even
         if not side:
             side = self.even if number & 1 else self.odd
@@ -44,10 +42,10 @@ class KnownNumbers:
 
 
 def delta_encode(numbers: Sequence[int]) -> list[int]:
-    """One side's numbers, ascending and of one parity, as the steps of two between them: small, so they compress."""
+    """One side's numbers, ascending and of one parity, as halved differences: small, so they compress well."""
     return [(number - before) // 2 for before, number in zip(chain((0,), numbers), numbers, strict=False)]
 
 
 def delta_decode(steps: Sequence[int], parity: int) -> list[int]:
-    """The numbers that `pack_side` packed. parity: 0 for even ones, 1 for odd ones."""
+    """The numbers that `delta_encode` encoded. parity: 0 for even, 1 for odd."""
     return [2 * at + parity for at in accumulate(steps)]

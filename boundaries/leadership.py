@@ -1,4 +1,4 @@
-"""Who presides: `leadership.csv` (role, person_id), kept by hand; roles as people write them, "speaker"."""
+"""Presiding officers: `leadership.csv` (role, person_id), maintained by hand; roles as people write them, "speaker"."""
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
@@ -10,12 +10,12 @@ COLUMNS = ("role", "person_id")
 
 
 def read_leadership(path: Path, known: Collection[str]) -> Mapping[str, str]:
-    """Person id by role; nobody if the state keeps no such file. known: the ids in the roster.
+    """Person id by role; empty if the state has no such file. known: the ids in the roster.
 
-    Whoever is not in the roster any more is left out: the office is held by somebody else by then. DataError if the
+    Somebody who is no longer in the roster is left out: the office is held by somebody else by then. DataError if the
     table is wrong.
     """
-    found: dict[str, str] = {}
+    holders: dict[str, str] = {}
     held: set[str] = set()
     for row in read_table(path, COLUMNS) if path.exists() else ():
         role = row["role"].casefold()
@@ -25,12 +25,12 @@ def read_leadership(path: Path, known: Collection[str]) -> Mapping[str, str]:
             raise row.wrong(f"a second {role}", "remove the one who left")
         held.add(role)
         if row["person_id"] in known:
-            found[role] = row["person_id"]
-    return found
+            holders[role] = row["person_id"]
+    return holders
 
 
 def find_role(name: str, roles: Collection[str]) -> str:
-    """The role as the table writes it. KeyError, whose text names the nearest, if nobody holds it."""
+    """The role as the table writes it. KeyError, whose text names the closest, if nobody holds it."""
     key = name.strip().casefold()
     if key in roles:
         return key

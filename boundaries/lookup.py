@@ -17,7 +17,7 @@ ADDED = ("status", "senate", "house", "senator", "representative")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry out `lookup`. 0 all matched, 1 otherwise, 2 wrongly called."""
+    """Run `lookup`. Returns 0 if all matched, 1 if not, 2 on wrong usage."""
     if (args.address is None) == (args.batch is None):
         print("boundaries lookup: give one address in quotes, or --batch FILE.csv", file=sys.stderr)
         return 2
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     answer = state.locate(street, city, postal)
     if args.json:
-        print(json.dumps(describe(state, answer, explain=args.explain), ensure_ascii=False, indent=2))
+        print(json.dumps(answer_json(state, answer, explain=args.explain), ensure_ascii=False, indent=2))
     else:
         _show(state, answer, sys.stdout)
         if args.explain:
@@ -40,9 +40,9 @@ def run(args: argparse.Namespace) -> int:
     return 0 if answer.status == "matched" else 1
 
 
-def describe(state: State, answer: Answer, *, explain: bool = False) -> dict[str, Any]:
-    """An answer as JSON: status, reason, address as understood, and either the districts with their legislators or
-    the choices."""
+def answer_json(state: State, answer: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """An answer as JSON: status, reason, address as parsed, and either the districts with their legislators or the
+    choices."""
     address = answer.address
     described: dict[str, Any] = {
         "status": answer.status,
@@ -77,7 +77,7 @@ def _pair(state: State, pair: Pair) -> dict[str, Any]:
 
 
 def member_names(state: State, chamber: Chamber, district: str) -> str:
-    """Who holds a district, with a semicolon between several, or "vacant"."""
+    """Who holds a district, separated by semicolons, or "vacant"."""
     names = "; ".join(member.name for member in state.legislators(chamber, district))
     return names or ("vacant" if district else "")
 

@@ -1,32 +1,33 @@
-"""The nouns of the room: districts, the people who hold them, and what an address was found to mean."""
+"""The core types: districts, the people who hold them, and what an address turned out to mean."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Chamber = Literal["senate", "house"]
-MOST_CHOICES = 4  # pairs of districts that anybody is asked to choose among
-CHAMBERS: tuple[Chamber, ...] = ("senate", "house")  # where there is only one, it is called the senate
+MOST_CHOICES = 4  # pairs of districts that a person is asked to choose from
+DistrictKey = tuple[Chamber, str]  # chamber and name
+CHAMBERS: tuple[Chamber, ...] = ("senate", "house")  # a unicameral legislature counts as the senate
 
 Status = Literal["matched", "choose", "not_found", "need_street"]
 
-# Why an address was not matched. The web turns each into a sentence in the visitor's language.
+# Why an address was not matched. The web pages turn each into a sentence in the visitor's language.
 Reason = Literal[
     "",  # matched
     "no_street",  # the town is split and no street was given
-    "po_box",  # a box or rural route says where mail goes, not where its owner lives
-    "no_number",  # the street crosses a line and the house number is missing
-    "gap",  # the number lies between two runs, or on an uncertain stretch near a line
-    "several_streets",  # two streets in town fit what was typed
+    "po_box",  # a PO box or rural route says where mail goes, not where its owner lives
+    "no_number",  # the street crosses a district line and the house number is missing
+    "gap",  # the number lies between two runs, or on an uncertain stretch near a district line
+    "several_streets",  # two streets in town match what was typed
     "unknown_street",
     "unknown_town",
-    "several_towns",  # a ZIP shared by several towns, and none named
+    "several_towns",  # a ZIP shared by several towns, none of them named
     "other_state",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """One seat's area. `name` as Open States writes it ("1st Middlesex"); only unique within its chamber."""
+    """One district. `name` is as Open States writes it ("1st Middlesex") and unique only within its chamber."""
 
     chamber: Chamber
     name: str
@@ -35,10 +36,10 @@ class District:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:
-    """The two districts of one address, by Open States name. house: "" in a state of one chamber."""
+    """The two districts of one address, by Open States name."""
 
     senate: str
-    house: str
+    house: str  # "" in a unicameral state
 
     def of(self, chamber: Chamber) -> str:
         """The district in one chamber."""
@@ -47,7 +48,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Legislator:
-    """A sitting member. Source: Open States people CSV. `phone` is the State House number, may be empty."""
+    """A sitting member. Source: Open States people CSV."""
 
     id: str
     chamber: Chamber
@@ -57,13 +58,13 @@ class Legislator:
     family_name: str
     party: str
     email: str
-    phone: str
+    phone: str  # the State House number, may be empty
     office: str
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address as understood: official street and town names. Parts that were not understood are empty."""
+    """An address as parsed: official street and town names. Parts that were not recognized are empty."""
 
     number: str
     street: str
@@ -74,15 +75,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `State.locate` found.
-
-    pairs: exactly one when matched; the candidates to choose from otherwise, most likely first (at most four
-    for `choose`, every pair of the town for `not_found`, empty when not even the town is known).
-    rule: which rule answered, from which source, in plain words, for `lookup --explain`.
-    """
+    """What `State.locate` found."""
 
     status: Status
     reason: Reason
+    #: Exactly one if matched. Otherwise the candidates, most likely first: at most four for `choose`, every pair of
+    #: the town for `not_found`, none if not even the town is known.
     pairs: tuple[Pair, ...]
     address: Address
-    rule: str
+    rule: str  # which rule answered, from which source, for `lookup --explain`

@@ -1,6 +1,6 @@
-"""A street's name as one key, however it is written: "North Beacon Street, Apt 3" → "n beacon st".
+"""Street names normalized to one key, however they are written: "North Beacon Street, Apt 3" → "n beacon st".
 
-The builder and the resolver share this file, so that both write the same street the same way.
+Builder and resolver share this file, so that both write the same street the same way.
 """
 
 import re
@@ -14,14 +14,14 @@ _UNIT_NUMBER = re.compile(r"u-?\d[\w-]*")
 _SPACED = re.compile(r"(?<=\d)\s+[-\u2013]\s+(?=\d)")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)")
 _FLOOR = frozenset({"fl", "floor", "flr"})
-_PARTS = frozenset({"ste", "front", "upper", "lower", "rear", "lot"})  # words of streets' names, too
-_FLAT = re.compile(r"\d+[a-z]{0,2}|[a-z]\d*")
+_ALSO_NAMES = frozenset({"ste", "front", "upper", "lower", "rear", "lot"})  # also words in street names
+_APARTMENT = re.compile(r"\d+[a-z]{0,2}|[a-z]\d*")
 
 
 def name_key(tokens: list[str]) -> str:
-    """One spelling for all the ways to write a street: ["North", ...] in plain words → "n main st".
+    """One spelling for all the ways to write a street: ["north", "main", "street"] → "n main st".
 
-    A lone word before the suffix keeps its direction unshortened: "North St" and "N St" are two streets.
+    A lone word before the suffix keeps its direction unabbreviated: "North St" and "N St" are two streets.
     """
     count = len(tokens)
     if count == 2:
@@ -44,7 +44,7 @@ def name_key(tokens: list[str]) -> str:
 
 
 def tokenize_street(text: str) -> list[str]:
-    """Plain words with hyphens and slashes inside names opened: "Blueberry-Hill Rd" is three words.
+    """Plain words, split at hyphens and slashes inside names: "Blueberry-Hill Rd" is three words.
 
     House numbers keep theirs ("24-26", "24 - 26", "1/2").
     """
@@ -58,50 +58,50 @@ def tokenize_street(text: str) -> list[str]:
 
 
 def street_key(name: str) -> str:
-    """The key of a street name that carries no house number, as sources give it."""
+    """The key of a street name without a house number, as sources give it."""
     return name_key(tokenize_street(name))
 
 
 def strip_unit(tokens: list[str]) -> list[str]:
-    """Leave out flat, floor and suite, which never change the district."""
+    """Drop apartment, floor and suite, which never change the district."""
     for index in range(1, len(tokens)):
         word = tokens[index]
         if word in UNIT:
             if index > 1 and word in _FLOOR and _ORDINAL.fullmatch(tokens[index - 1]):
                 return tokens[: index - 1]
-            if word == "#" or (index + 1 < len(tokens) and word not in _PARTS) or _ends(tokens, index - 1):
+            if word == "#" or (index + 1 < len(tokens) and word not in _ALSO_NAMES) or _may_end_name(tokens, index - 1):
                 return tokens[:index]
-        elif _UNIT_NUMBER.fullmatch(word) and (word[0] == "u" or _ends(tokens, index - 1)):
+        elif _UNIT_NUMBER.fullmatch(word) and (word[0] == "u" or _may_end_name(tokens, index - 1)):
             rest = tokens[index + 1 :]  # assessors write "Littleton U-16B Rd" too
             return tokens[:index] + (rest if len(rest) == 1 and rest[0] in SUFFIX else [])
-    if len(tokens) > 2 and _FLAT.fullmatch(tokens[-1]) and _ends(tokens, len(tokens) - 2):
+    if len(tokens) > 2 and _APARTMENT.fullmatch(tokens[-1]) and _may_end_name(tokens, len(tokens) - 2):
         return tokens if tokens[-1] in DIRECTIONS or tokens[-2] == "no" else tokens[:-1]
     return tokens
 
 
 def split_remark(tokens: list[str]) -> tuple[list[str], list[str]]:
-    """What may be a street's name, up to its suffix and a direction or "extension" behind it; and what follows that."""
+    """What may be the street's name, up to its suffix and a direction or "extension" after it; and the rest."""
     for last in range(len(tokens) - 1, 0, -1):
         if tokens[last] in SUFFIX and not (tokens[last] in TRAILING and tokens[last - 1] in SUFFIX):
             end = last + 1
-            while end < len(tokens) and tokens[end] in TRAILING and not _numbers(tokens, end):
+            while end < len(tokens) and tokens[end] in TRAILING and not _means_number(tokens, end):
                 end += 1
             return tokens[:end], tokens[end:]
     return tokens, []
 
 
-def _numbers(tokens: list[str], index: int) -> bool:
+def _means_number(tokens: list[str], index: int) -> bool:
     """Whether a word is "number" and not "north": "Elm St No 3", "Public Alley No 414"."""
     return tokens[index] == "no" and index + 1 < len(tokens) and tokens[index + 1][0].isdigit()
 
 
-def _ends(tokens: list[str], index: int) -> bool:
-    """Whether a street's name may end with this word: a suffix, or a direction behind one."""
+def _may_end_name(tokens: list[str], index: int) -> bool:
+    """Whether a street's name may end with this word: a suffix, or a direction after one."""
     return tokens[index] in SUFFIX or (index > 0 and tokens[index] in TRAILING and tokens[index - 1] in SUFFIX)
 
 
 def split_key(key: str) -> tuple[str, str]:
-    """A key's name and its suffix: "n main st" → ("n main", "st"); a suffix alone stays a name."""
+    """A key's name and its suffix: "n main st" → ("n main", "st"); a suffix alone counts as a name."""
     head, _, last = key.rpartition(" ")
     if head and last in SUFFIX:
         return head, last
@@ -113,7 +113,7 @@ _SHORT = frozenset({*SUFFIX.values(), *INNER.values(), *TITLES})
 
 
 def _is_initials(word: str) -> bool:
-    """Whether nobody can say the word, so that it is letters: JFK, VFW."""
+    """Whether the word is unpronounceable, and so an initialism: JFK, VFW."""
     return len(word) == 3 and word.isalpha() and not set(word) & set("aeiouy") and word not in _SHORT
 
 

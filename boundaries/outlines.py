@@ -1,10 +1,10 @@
-"""District borders and finding a point in them, in plain Python.
+"""District borders and point-in-polygon lookup, in plain Python.
 
 outlines.bin holds, per chamber: the borders' points in whole quanta (`x`, `y`: steps from point to point), as arcs
-(`starts`: each arc's first point; `left`, `right`: the district beside it plus one, 0 outside), and a square grid of
-`cells` by `cells` over them, each cell `size` quanta wide: `label` (the district at its middle plus one), `count`
-(runs of border in it), and for each run its first piece (`run`, as steps) and `length`. Piece k goes from point k to
-point k + 1.
+(`starts`: each arc's first point; `left`, `right`: the district on that side plus one, 0 outside), and a square grid of
+`cells` by `cells` over them, each cell `size` quanta wide: `label` (the district at its center plus one), `count`
+(runs of border in it), and for each run its first segment (`run`, as steps) and `length`. Segment k goes from point k
+to point k + 1.
 """
 
 from array import array
@@ -19,7 +19,7 @@ from boundaries.errors import DataError
 from boundaries.model import CHAMBERS, Chamber
 
 METERS_PER_DEGREE = 111_195.0
-SHORE = 2_000.0  # metres from the nearest border beyond which a point outside belongs to nobody
+SHORE = 2_000.0  # meters from the nearest border beyond which a point outside is in no district
 
 
 class Borders:
@@ -42,7 +42,7 @@ class Borders:
         self._length = arrays[f"{chamber}.length"]
 
     def find(self, lat: float, lon: float) -> str:
-        """The district around a point, or the nearest one for a point just off the shore; empty if none is near."""
+        """The district around a point, or the nearest one for a point just offshore; empty if none is near."""
         x, y = lon / self._quantum, lat / self._quantum
         column, row = int((x - self._west) // self._size), int((y - self._south) // self._size)
         if not (0 <= column < self._cells and 0 <= row < self._cells):
@@ -51,10 +51,10 @@ class Borders:
         return self.names[label - 1] if label else self._nearest(x, y, column, row)
 
     def rings(self, name: str) -> list[list[list[tuple[float, float]]]]:
-        """A district's closed rings, each as the borders that follow one another in it: (lat, lon) in degrees.
+        """A district's closed rings, each as its consecutive borders: (lat, lon) in degrees.
 
-        A border that two districts share has the same points in both, in the opposite order. ValueError if there is
-        no such district.
+        A border between two districts has the same points in both, in opposite order. ValueError if there is no such
+        district.
         """
         number = self.names.index(name) + 1
         from_point: dict[tuple[int, int], list[list[tuple[int, int]]]] = {}
@@ -80,75 +80,75 @@ class Borders:
         return rings
 
     def _at(self, x: float, y: float, column: int, row: int) -> int:
-        """The label at a point: from the middle of its cell, changed by the border last crossed on the way to it.
+        """The label at a point: that of its cell's center, corrected by the border last crossed on the way to it.
 
-        The way goes along the point's latitude first and then north or south to the middle.
+        The way runs along the point's latitude first and then north or south to the center.
         """
         cell = row * self._cells + column
-        pieces = self._pieces(cell)
-        middle_x = self._west + column * self._size + self._size // 2
-        middle_y = self._south + row * self._size + self._size // 2
-        if not pieces:
+        segments = self._segments(cell)
+        center_x = self._west + column * self._size + self._size // 2
+        center_y = self._south + row * self._size + self._size // 2
+        if not segments:
             return int(self._label[cell])
         xs, ys = self._x, self._y
         best, at = float("inf"), -1
-        for piece in pieces:
-            ay, by = ys[piece], ys[piece + 1]
+        for segment in segments:
+            ay, by = ys[segment], ys[segment + 1]
             if (ay > y) != (by > y):
-                cross = xs[piece] + (y - ay) * (xs[piece + 1] - xs[piece]) / (by - ay)
-                if (x < cross) != (middle_x < cross) and abs(cross - x) < best:
-                    best, at = abs(cross - x), piece
+                cross = xs[segment] + (y - ay) * (xs[segment + 1] - xs[segment]) / (by - ay)
+                if (x < cross) != (center_x < cross) and abs(cross - x) < best:
+                    best, at = abs(cross - x), segment
         if at >= 0:
             west = (xs[at] + (y - ys[at]) * (xs[at + 1] - xs[at]) / (ys[at + 1] - ys[at])) > x
             return self._beside(at, west == (ys[at + 1] > ys[at]))
-        for piece in pieces:
-            ax, bx = xs[piece], xs[piece + 1]
-            if (ax > middle_x) != (bx > middle_x):
-                cross = ys[piece] + (middle_x - ax) * (ys[piece + 1] - ys[piece]) / (bx - ax)
-                if (y < cross) != (middle_y < cross) and abs(cross - y) < best:
-                    best, at = abs(cross - y), piece
+        for segment in segments:
+            ax, bx = xs[segment], xs[segment + 1]
+            if (ax > center_x) != (bx > center_x):
+                cross = ys[segment] + (center_x - ax) * (ys[segment + 1] - ys[segment]) / (bx - ax)
+                if (y < cross) != (center_y < cross) and abs(cross - y) < best:
+                    best, at = abs(cross - y), segment
         if at >= 0:
-            south = y < ys[at] + (middle_x - xs[at]) * (ys[at + 1] - ys[at]) / (xs[at + 1] - xs[at])
+            south = y < ys[at] + (center_x - xs[at]) * (ys[at + 1] - ys[at]) / (xs[at + 1] - xs[at])
             return self._beside(at, south == (xs[at + 1] < xs[at]))
         return int(self._label[cell])
 
-    def _pieces(self, cell: int) -> list[int]:
+    def _segments(self, cell: int) -> list[int]:
         last = self._run_ends[cell]
-        pieces: list[int] = []
+        segments: list[int] = []
         for run in range(self._run_ends[cell - 1] if cell else 0, last):
-            pieces.extend(range(self._run[run], self._run[run] + self._length[run]))
-        return pieces
+            segments.extend(range(self._run[run], self._run[run] + self._length[run]))
+        return segments
 
-    def _beside(self, piece: int, left: bool) -> int:
-        arc = bisect_right(self._starts, piece) - 1
+    def _beside(self, segment: int, left: bool) -> int:
+        arc = bisect_right(self._starts, segment) - 1
         return int((self._left if left else self._right)[arc])
 
     def _nearest(self, x: float, y: float, column: int, row: int) -> str:
         """The district whose border is nearest, within SHORE."""
         narrow = cos(radians(y * self._quantum))
-        metres = METERS_PER_DEGREE * self._quantum
-        reach = int(SHORE / metres / narrow / self._size) + 1
-        best, name = SHORE / metres, ""
+        meters = METERS_PER_DEGREE * self._quantum
+        reach = int(SHORE / meters / narrow / self._size) + 1
+        best, name = SHORE / meters, ""
         for near_row in range(max(row - reach, 0), min(row + reach + 1, self._cells)):
             for near_column in range(max(column - reach, 0), min(column + reach + 1, self._cells)):
-                for piece in self._pieces(near_row * self._cells + near_column):
-                    distance = self._distance(piece, x, y, narrow)
+                for segment in self._segments(near_row * self._cells + near_column):
+                    distance = self._distance(segment, x, y, narrow)
                     if distance < best:
-                        label = max(self._beside(piece, True), self._beside(piece, False))
+                        label = max(self._beside(segment, True), self._beside(segment, False))
                         best, name = distance, self.names[label - 1]
         return name
 
-    def _distance(self, piece: int, x: float, y: float, narrow: float) -> float:
-        """From a point to a piece of border, in quanta of latitude."""
-        ax, ay = (self._x[piece] - x) * narrow, self._y[piece] - y
-        dx, dy = (self._x[piece + 1] - self._x[piece]) * narrow, self._y[piece + 1] - self._y[piece]
+    def _distance(self, segment: int, x: float, y: float, narrow: float) -> float:
+        """From a point to a segment of border, in quanta of latitude."""
+        ax, ay = (self._x[segment] - x) * narrow, self._y[segment] - y
+        dx, dy = (self._x[segment + 1] - self._x[segment]) * narrow, self._y[segment + 1] - self._y[segment]
         square = dx * dx + dy * dy
         along = min(1.0, max(0.0, -(ax * dx + ay * dy) / square)) if square else 0.0
         return hypot(ax + along * dx, ay + along * dy)
 
 
 def read_outlines(path: Path) -> dict[Chamber, Borders]:
-    """Load the chambers' borders. DataError if the file is missing or not ours."""
+    """Load the chambers' borders. DataError if the file is missing or not an outlines file."""
     meta, arrays, _ = array_file.read(path)
     if meta.get("kind") != "outlines":
         raise DataError(f"{path} holds no outlines: build the state again")

@@ -1,32 +1,32 @@
-"""Streets named for people, whose names are cut short: "JFK St", "MLK Blvd", "Day Blvd" for William J Day Boulevard."""
+"""Streets named for people, whose names get shortened: "JFK St", "MLK Blvd", "Day Blvd" for William J Day Boulevard."""
 
 from collections.abc import Sequence
 
 from boundaries.vocabulary import TITLES
 
 LONGEST = 5  # words of a name
-_SMALL = frozenset({"of", "the", "and", "&"})
+_STOP_WORDS = frozenset({"of", "the", "and", "&"})
 
 
 def same_person(typed: Sequence[str], street: Sequence[str]) -> bool:
-    """Whether two names may be one person's or body's: one is the other's initials, or has fewer given names or only
-    their initials. A last name alone is enough only for a street that shows that it is a person's, by an initial or a
-    title: "Hill Rd" is not Chestnut Hill Road."""
-    one, other = _plain(typed), _plain(street)
-    if not one or not other or len(one) > LONGEST or not all(map(str.isalpha, one)):
+    """Whether two names may mean the same person or organization: one is the other's initials, or has fewer given names
+    or only their initials. A last name alone suffices only if the street's name has an initial or a title, which shows
+    that it is a person's: "Hill Rd" is not Chestnut Hill Road."""
+    first, second = _plain(typed), _plain(street)
+    if not first or not second or len(first) > LONGEST or not all(map(str.isalpha, first)):
         return False
-    if _initials(one, other) or _initials(other, one):
+    if _initials(first, second) or _initials(second, first):
         return True
-    if one[-1] != other[-1] or len(one[-1]) < 2:
+    if first[-1] != second[-1] or len(first[-1]) < 2:
         return False
-    if len(one) == 1:
-        return len(other) < len(street) or any(len(word) == 1 for word in other)
-    short, long = sorted((one[:-1], other[:-1]), key=len)
+    if len(first) == 1:
+        return len(second) < len(street) or any(len(word) == 1 for word in second)
+    short, long = sorted((first[:-1], second[:-1]), key=len)
     return bool(short) and _in_order(short, long)
 
 
 def _plain(words: Sequence[str]) -> list[str]:
-    return [word for word in words if word not in TITLES and word not in _SMALL]
+    return [word for word in words if word not in TITLES and word not in _STOP_WORDS]
 
 
 def _initials(short: list[str], long: list[str]) -> bool:
@@ -43,5 +43,5 @@ def _in_order(short: list[str], long: list[str]) -> bool:
     return all(any(_matches(word, other) for other in left) for word in short)
 
 
-def _matches(one: str, other: str) -> bool:
-    return one == other or (one[0] == other[0] and min(len(one), len(other)) == 1)
+def _matches(word: str, other: str) -> bool:
+    return word == other or (word[0] == other[0] and min(len(word), len(other)) == 1)

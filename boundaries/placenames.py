@@ -11,7 +11,7 @@ _WHOLE = {
 
 
 def place_key(name: str) -> str:
-    """ "No. Attleborough", "North Attleboro" → "north attleboro"; hyphens opened; a lone letter stays."""
+    """ "No. Attleborough", "North Attleboro" → "north attleboro"; hyphens become spaces; a lone letter stays."""
     tokens = tokenize(name.replace("-", " "))
     if len(tokens) > 1:
         tokens = [_WHOLE.get(token, token) for token in tokens]

@@ -1,7 +1,7 @@
-"""Plans of districts with the days on which they come into force: redistricting is a row, not an emergency.
+"""District plans with the days on which they take effect: redistricting is a row, not an emergency.
 
 A state's `plans.csv` (starts, folder, note) names the folder of each plan, inside the state's own; "." is that folder
-itself. Each is whole: districts, street book and roster change together. A state without the file has one plan.
+itself. Each is complete: districts, street book and roster change together. A state without the file has one plan.
 """
 
 from datetime import date
@@ -13,9 +13,9 @@ COLUMNS = ("starts", "folder", "note")
 
 
 def plan_on(folder: Path, day: date) -> tuple[Path, date | None]:
-    """The folder of the plan in force on a day, and the day on which the next one starts, if that is known.
+    """The folder of the plan in effect on a day, and the day on which the next one starts, if known.
 
-    Before the first plan's day the first plan counts. DataError names a wrong row and the remedy.
+    Before the first plan's start, the first plan applies. DataError names a wrong row and the remedy.
     """
     path = folder / "plans.csv"
     if not path.exists():

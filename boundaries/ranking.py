@@ -1,7 +1,7 @@
-"""Which street of a name is meant: the one as typed, or its twin that has the number.
+"""Which of several streets with the same base name is meant: the one as typed, or its twin that has the number.
 
-People leave out the direction, the suffix or the extension. So all streets of the name are asked whether they have the
-house number. Where exactly one has it, it is meant; where several or none have it, its writer is asked.
+People leave out the direction, the suffix or the extension. So every street of the name is asked whether it has the
+house number. If exactly one has it, that one is meant; if several or none have it, the person is asked.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,29 +12,26 @@ from boundaries.known_numbers import NumberStatus
 from boundaries.model import MOST_CHOICES
 from boundaries.street_name import Relation
 
-# Between two houses of the street as typed that are no farther apart than CLOSE, or no more than NEXT past its last,
-# a missing number may be its own though a twin has it: so it is asked. Of 1.8 million houses left out in turn, 151 are
-# still taken for their twin's, and 1,138 asked about (python -m bench.bench_typed).
+# A number missing between two houses of the street as typed that are at most CLOSE apart, or at most NEXT past its
+# last, may belong to it even though a twin has it: so the person is asked. Of 1.8 million houses left out in turn, 151
+# are still mistaken for their twin's, and 1,138 asked about (python -m bench.bench_typed).
 CLOSE = 16
 NEXT = 4
-PAST = 10  # numbers past the last known house that are the street's where no twin claims them: somebody built there
+PAST = 10  # numbers past the last known house that still count as new houses if no twin claims them
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A street that may be meant, for one house number.
-
-    members: the pairs of districts it may be in there, by number. standing: of the number; None if the street cannot be
-    mistaken for another, so that the book keeps no numbers, or no number was typed. stray: the ZIP or neighbourhood is
-    known, and the street is not known to run through it. near: it is known to.
-    """
+    """A street that may be meant, for one house number."""
 
     key: str
     relation: Relation
-    members: tuple[int, ...]
+    members: tuple[int, ...]  # the numbers of the pairs of districts it may be in there
+    #: Of the number. None if the street cannot be confused with another, so that the book keeps no numbers, or if
+    #: no number was typed.
     status: NumberStatus | None
-    stray: bool = False
-    near: bool = False
+    stray: bool = False  # the ZIP or neighborhood is known, and the street is not known to run through it
+    near: bool = False  # the street is known to run through the given ZIP or neighborhood
 
     @property
     def known(self) -> bool:
@@ -42,17 +39,17 @@ class Candidate:
 
     @property
     def within(self) -> bool:
-        """Whether the number may well be this street's."""
+        """Whether the number may well be on this street."""
         return self.status is None or self.status.within
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The streets that count, likeliest first; whether they decide, if they agree; and how, for explanations."""
+    """The candidates that count."""
 
-    streets: tuple[Candidate, ...]
-    sure: bool
-    how: str = ""
+    streets: tuple[Candidate, ...]  # most likely first
+    sure: bool  # whether they decide if they agree
+    how: str = ""  # for explanations
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -61,7 +58,7 @@ class Ranking:
 
 
 def rank(family: Sequence[Candidate]) -> Ranking:
-    """Weigh the streets of a name. family: not empty."""
+    """Rank the streets of a name. family: not empty."""
     of = {relation: tuple(some) for relation, some in groupby(sorted(family, key=_relation), key=_relation)}
     same, dropped = of.get(Relation.SAME, ()), of.get(Relation.DROPPED, ())
     added, other = of.get(Relation.ADDED, ()), of.get(Relation.OTHER, ())
@@ -73,12 +70,12 @@ def rank(family: Sequence[Candidate]) -> Ranking:
 
 
 def _as_typed(same: tuple[Candidate, ...], dropped: tuple[Candidate, ...], added: tuple[Candidate, ...]) -> Ranking:
-    """There is a street of just this name."""
+    """There is a street of exactly this name."""
     strays = all(street.stray for street in same)
     twins = [street for street in (*dropped, *added) if street.known or (strays and street.near and street.within)]
     twins = [street for street in twins if strays or not street.stray]
     if having := _having(same):
-        rivals = [one for one in twins if (one.near if strays else one.relation == Relation.DROPPED)]
+        rivals = [twin for twin in twins if (twin.near if strays else twin.relation == Relation.DROPPED)]
         every = Ranking((*having, *rivals), sure=True, how="several of this name have the number" if rivals else "")
         return every if len(every.members) <= MOST_CHOICES else Ranking(having, sure=True)
     if twins:
@@ -111,12 +108,12 @@ _LEFT_OUT = "the one street of this name that has the number"
 
 
 def _decide(twins: Iterable[Candidate]) -> bool:
-    """Whether twins that have the number may decide: what was typed leaves something out and says nothing else."""
+    """Whether twins that have the number may decide: what was typed leaves something out and adds nothing."""
     return all(twin.relation == Relation.DROPPED and not twin.stray for twin in twins)
 
 
 def _may_have(street: Candidate) -> bool:
-    """Whether a house of the number may be missing from the sources: close between two others, or next to the last."""
+    """Whether the sources may lack a house of this number: close between two others, or just past the last one."""
     return _gap(street) <= (CLOSE if street.within else NEXT)
 
 

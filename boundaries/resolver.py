@@ -1,4 +1,4 @@
-"""The patient way to read an address, for whatever the short way in boundaries.fast_path did not decide."""
+"""Full address resolution, for whatever the fast path did not decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,8 +15,7 @@ from boundaries.us_states import FULL_NAME
 
 
 class Resolver:
-    """Reads addresses patiently. pairs: by number, as the street book counts them. aliases: short
-    street keys and those they stand for."""
+    """Resolves addresses. pairs: by number, as in the street book. aliases: street keys and what they stand for."""
 
     def __init__(
         self, state: str, gazetteer: Gazetteer, book: StreetBook, pairs: Sequence[Pair], aliases: Mapping[str, str]
@@ -28,135 +27,145 @@ class Resolver:
         self._matcher = StreetMatcher(book, aliases, gazetteer.towns)
 
     def is_place(self, text: str) -> bool:
-        """Whether a text names a town, village or neighbourhood."""
+        """Whether a text names a town, village or neighborhood."""
         return self._gazetteer.is_place(text)
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002
         """As State.locate."""
-        typed = parse_street_line(street)
-        named = self._gazetteer.read(city, zip)
-        aside = place_key(typed.aside)
-        if aside and any((town.name, aside) in self._book.area_pairs for town in named.towns):
-            named = replace(named, parts=(aside, *named.parts))
-        if named.elsewhere:
-            return self._elsewhere(named, typed)
-        plain = typed.plain
+        line = parse_street_line(street)
+        locality = self._gazetteer.read(city, zip)
+        aside = place_key(line.aside)
+        if aside and any((town.name, aside) in self._book.area_pairs for town in locality.towns):
+            locality = replace(locality, parts=(aside, *locality.parts))
+        if locality.other_state:
+            return self._other_state(locality, line)
+        plain = line.plain
         house, rest = plain.house, plain.street
-        address = self._address(named, house, "", named.towns)
-        if not named.towns:
-            return self._answer("not_found", "unknown_town", (), address, "neither town nor ZIP is known", named)
-        if typed.box:
-            towns = self._all_pairs(named.towns)
+        address = self._address(locality, house, "", locality.towns)
+        if not locality.towns:
+            return self._answer("not_found", "unknown_town", (), address, "neither town nor ZIP is known", locality)
+        if line.box:
+            towns = self._all_pairs(locality.towns)
             return self._answer(
-                "need_street", "po_box", towns, address, "a box says where mail goes, not who lives where", named
+                "need_street", "po_box", towns, address, "a PO box says where mail goes, not who lives where", locality
             )
-        if len(named.towns) == 1 and not named.instead and named.towns[0].streets is None:
-            town = named.towns[0]
-            return self._answer("matched", "", town.pairs, self._as_written(named, plain), town.rule, named)
-        every = self._all_pairs((*named.towns, *named.instead))
+        if len(locality.towns) == 1 and not locality.zip_towns and locality.towns[0].streets is None:
+            town = locality.towns[0]
+            return self._answer("matched", "", town.pairs, self._as_written(locality, plain), town.rule, locality)
+        every = self._all_pairs((*locality.towns, *locality.zip_towns))
         if len(every) == 1:
             rule = "all towns meant are in one pair of districts"
-            return self._answer("matched", "", every, self._as_written(named, plain), rule, named)
+            return self._answer("matched", "", every, self._as_written(locality, plain), rule, locality)
         if not rest:
-            reason: Reason = "no_street" if len(named.towns) == 1 else "several_towns"
-            return self._answer("need_street", reason, every, address, "the town is split", named)
-        return self._by_street(named, typed)
+            reason: Reason = "no_street" if len(locality.towns) == 1 else "several_towns"
+            return self._answer("need_street", reason, every, address, "the town is split", locality)
+        return self._by_street(locality, line)
 
-    def _by_street(self, named: Locality, typed: StreetLine) -> Answer:
-        ways = self._ways(typed, named)
-        findings = [self._matcher.match(town, ways, named.parts) for town in named.towns]
-        rivals = [self._matcher.match(town, ways, named.parts) for town in named.instead]
-        rivals = [finding for finding in rivals if finding.sure]
-        if len(findings) == 1 and not rivals:
-            return self._one(named, findings[0]) if findings[0].found else self._unknown_street(named, findings[0])
-        fitting = [finding for finding in findings if finding.sure]
-        fitting = [finding for finding in fitting if not finding.stray] or fitting
-        settled = not rivals and all(finding.found or self._matcher.lists(finding.town) for finding in findings)
+    def _by_street(self, locality: Locality, line: StreetLine) -> Answer:
+        lines = self._variants(line, locality)
+        matches = [self._matcher.match(town, lines, locality.parts) for town in locality.towns]
+        rivals = [self._matcher.match(town, lines, locality.parts) for town in locality.zip_towns]
+        rivals = [match for match in rivals if match.sure]
+        if len(matches) == 1 and not rivals:
+            return (
+                self._from_match(locality, matches[0])
+                if matches[0].exists
+                else self._unknown_street(locality, matches[0])
+            )
+        fitting = [match for match in matches if match.sure]
+        fitting = [match for match in fitting if not match.stray] or fitting
+        settled = not rivals and all(match.exists or self._matcher.lists(match.town) for match in matches)
         if len(fitting) == 1 and settled:
-            return self._one(named, fitting[0])
-        known = [finding for finding in (*fitting, *rivals) if finding.known]
+            return self._from_match(locality, fitting[0])
+        known = [match for match in (*fitting, *rivals) if match.known]
         if len(known) == 1 and settled:
-            return self._one(named, known[0])
+            return self._from_match(locality, known[0])
         if not fitting and not rivals:
-            near = sorted(findings, key=lambda finding: not finding.found)
-            members = [member for finding in near if finding.found for member in finding.members]
-            members += self._all_pairs((*named.towns, *named.instead))
-            address = self._address(named, near[0].house, "", ())
-            return self._choose("several_towns", members, address, "no town meant surely has this street", named)
+            near = sorted(matches, key=lambda match: not match.exists)
+            members = [member for match in near if match.exists for member in match.members]
+            members += self._all_pairs((*locality.towns, *locality.zip_towns))
+            address = self._address(locality, near[0].house, "", ())
+            return self._choose("several_towns", members, address, "no town meant certainly has this street", locality)
         several = [*fitting, *rivals]
-        several.sort(key=lambda finding: not finding.known)
-        unlisted = [one.town for one in findings if not one.found and not self._matcher.lists(one.town)]
-        members = [member for finding in several for member in finding.members]
+        several.sort(key=lambda match: not match.known)
+        unlisted = [match.town for match in matches if not match.exists and not self._matcher.lists(match.town)]
+        members = [member for match in several for member in match.members]
         members = list(dict.fromkeys((*members, *self._all_pairs(unlisted))))
-        address = self._address(named, several[0].house, format_key(several[0].key), tuple(f.town for f in several))
+        address = self._address(locality, several[0].house, format_key(several[0].key), tuple(f.town for f in several))
         if len(members) == 1:
-            return self._answer("matched", "", members, address, "every town meant gives the same", named)
-        return self._choose("several_towns", members, address, "several towns have this street", named)
+            return self._answer(
+                "matched", "", members, address, "every town meant is in the same pair of districts", locality
+            )
+        return self._choose("several_towns", members, address, "several towns have this street", locality)
 
-    def _ways(self, typed: StreetLine, named: Locality) -> tuple[StreetLine, ...]:
-        """As typed, and without the town's name behind the street."""
-        towns = {town.name for town in named.towns}
-        for size in range(min(3, len(typed.tokens) - 2), 0, -1):
-            if towns & set(self._gazetteer.named(" ".join(typed.tokens[-size:]))):
-                return typed, replace(typed, tokens=typed.tokens[:-size])
-        return (typed,)
+    def _variants(self, line: StreetLine, locality: Locality) -> tuple[StreetLine, ...]:
+        """As typed, and without the town's name after the street."""
+        towns = {town.name for town in locality.towns}
+        for size in range(min(3, len(line.tokens) - 2), 0, -1):
+            if towns & set(self._gazetteer.named(" ".join(line.tokens[-size:]))):
+                return line, replace(line, tokens=line.tokens[:-size])
+        return (line,)
 
-    def _one(self, named: Locality, finding: StreetMatch) -> Answer:
-        address = self._address(named, finding.house, format_key(finding.key), (finding.town,))
-        rule = finding.town.rule + (f"; {finding.how}" if finding.how else "")
-        if len(finding.members) == 1 and finding.sure:
-            return self._answer("matched", "", finding.members, address, rule, named)
-        if not finding.sure:
-            members = tuple(dict.fromkeys((*finding.members, *self._around(finding.town, named.parts))))
-            return self._choose("unknown_street", members, address, rule, named)
-        reason: Reason = "several_streets" if finding.streets > 1 else "no_number" if finding.house is None else "gap"
-        return self._choose(reason, finding.members, address, rule, named)
+    def _from_match(self, locality: Locality, match: StreetMatch) -> Answer:
+        address = self._address(locality, match.house, format_key(match.key), (match.town,))
+        rule = match.town.rule + (f"; {match.how}" if match.how else "")
+        if len(match.members) == 1 and match.sure:
+            return self._answer("matched", "", match.members, address, rule, locality)
+        if not match.sure:
+            members = tuple(dict.fromkeys((*match.members, *self._around(match.town, locality.parts))))
+            return self._choose("unknown_street", members, address, rule, locality)
+        reason: Reason = "several_streets" if match.streets > 1 else "no_number" if match.house is None else "gap"
+        return self._choose(reason, match.members, address, rule, locality)
 
-    def _unknown_street(self, named: Locality, finding: StreetMatch) -> Answer:
-        address = self._address(named, finding.house, "", (finding.town,))
-        rule = f"“{finding.key}” is not in the {finding.town.rule}"
-        return self._choose("unknown_street", self._around(finding.town, named.parts), address, rule, named)
+    def _unknown_street(self, locality: Locality, match: StreetMatch) -> Answer:
+        address = self._address(locality, match.house, "", (match.town,))
+        rule = f"“{match.key}” is not in the {match.town.rule}"
+        return self._choose("unknown_street", self._around(match.town, locality.parts), address, rule, locality)
 
     def _around(self, town: Town, hints: tuple[str, ...]) -> tuple[int, ...]:
-        """The pairs of the part of town that is named, if sources tell them; else all of the town's."""
+        """The pairs of the part of town that is named, if sources give them; else all of the town's."""
         for hint in hints:
-            found = self._book.area_pairs.get((town.name, hint), ())
-            if 1 < len(found) <= MOST_CHOICES:
-                return found
+            pairs = self._book.area_pairs.get((town.name, hint), ())
+            if 1 < len(pairs) <= MOST_CHOICES:
+                return pairs
         return town.pairs
 
-    def _elsewhere(self, named: Locality, typed: StreetLine) -> Answer:
-        """Another state: said so. If the street stands in the named town, the ZIP may be wrong, so it is asked."""
-        name = FULL_NAME.get(named.elsewhere, named.elsewhere)
-        looked = [self._matcher.match(town, (typed,), named.parts) for town in named.towns]
-        found = [finding for finding in looked if finding.found]
-        members = tuple(dict.fromkeys(member for finding in found for member in finding.members))
-        house = found[0].house if found else typed.first.house
-        address = self._address(named, house, format_key(found[0].key) if found else "", tuple(f.town for f in found))
-        if members and all(finding.sure for finding in found):
-            return self._choose("other_state", members, address, f"the ZIP is in {name}", named)
-        return self._answer("not_found", "other_state", (), address, f"the address is in {name}", named)
+    def _other_state(self, locality: Locality, line: StreetLine) -> Answer:
+        """Another state: say so. If the street exists in the named town, the ZIP may be wrong, so ask."""
+        name = FULL_NAME.get(locality.other_state, locality.other_state)
+        looked = [self._matcher.match(town, (line,), locality.parts) for town in locality.towns]
+        matches = [match for match in looked if match.exists]
+        members = tuple(dict.fromkeys(member for match in matches for member in match.members))
+        house = matches[0].house if matches else line.first.house
+        address = self._address(
+            locality, house, format_key(matches[0].key) if matches else "", tuple(f.town for f in matches)
+        )
+        if members and all(match.sure for match in matches):
+            return self._choose("other_state", members, address, f"the ZIP is in {name}", locality)
+        return self._answer("not_found", "other_state", (), address, f"the address is in {name}", locality)
 
-    def _choose(self, reason: Reason, members: Iterable[int], address: Address, rule: str, named: Locality) -> Answer:
+    def _choose(
+        self, reason: Reason, members: Iterable[int], address: Address, rule: str, locality: Locality
+    ) -> Answer:
         """Ask, if there are few enough to ask about."""
         members = tuple(dict.fromkeys(members))
         status: Status = "choose" if len(members) <= MOST_CHOICES else "not_found"
-        return self._answer(status, reason, members, address, rule, named)
+        return self._answer(status, reason, members, address, rule, locality)
 
     def _answer(
-        self, status: Status, reason: Reason, members: Iterable[int], address: Address, rule: str, named: Locality
+        self, status: Status, reason: Reason, members: Iterable[int], address: Address, rule: str, locality: Locality
     ) -> Answer:
         pairs = tuple(self._pairs[member] for member in members)
-        return Answer(status, reason, pairs, address, f"{rule}; {named.note}" if named.note else rule)
+        return Answer(status, reason, pairs, address, f"{rule}; {locality.note}" if locality.note else rule)
 
-    def _address(self, named: Locality, house: HouseNumber | None, street: str, towns: Sequence[Town]) -> Address:
+    def _address(self, locality: Locality, house: HouseNumber | None, street: str, towns: Sequence[Town]) -> Address:
         town = towns[0].name if len({town.name for town in towns}) == 1 else ""
-        return Address(house.shown if house else "", street, town, self._state, named.zip)
+        return Address(house.shown if house else "", street, town, self._state, locality.zip)
 
-    def _as_written(self, named: Locality, plain: Parse) -> Address:
+    def _as_written(self, locality: Locality, plain: Parse) -> Address:
         """The address where the town alone decides: no book says what its street is called."""
         street = format_key(name_key(strip_unit(plain.street))) if plain.street else ""
-        return self._address(named, plain.house, street, named.towns)
+        return self._address(locality, plain.house, street, locality.towns)
 
     def _all_pairs(self, towns: Iterable[Town]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(pair for town in towns for pair in town.pairs))

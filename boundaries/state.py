@@ -27,27 +27,21 @@ from boundaries.zipcode import find_zip
 
 
 class State:
-    """One state's districts, members and street book. Immutable once open; safe to share between threads.
-
-    code: two letters, lower case. titles, chamber_names: how each chamber and its members are called.
-    mail_domains: those of the roster's addresses. towns, committees: official names, in alphabetical order. roles: of
-    those who preside, as leadership.csv writes them.
-    chambers: those that there are. until: the day on which other districts come into force and the state must be opened
-    anew; None if not known.
-    """
+    """One state's districts, members and street book. Immutable once open; safe to share between threads."""
 
     def __init__(self, folder: Path, until: date | None = None, corrections: Path | None = None) -> None:
-        self.until = until
+        self.until = until  # when another district plan takes effect and the state must be reopened, if known
         settings = read_settings(folder)
-        self.code: str = settings["code"]
+        self.code: str = settings["code"]  # two lowercase letters
         self.name: str = settings["name"]
-        self.titles: Mapping[Chamber, str] = settings["titles"]
-        self.chamber_names: Mapping[Chamber, str] = settings["chamber_names"]
+        self.titles: Mapping[Chamber, str] = settings["titles"]  # of the members: "Senator"
+        self.chamber_names: Mapping[Chamber, str] = settings["chamber_names"]  # "State Senate"
         self.roster_date = date.fromisoformat(settings["roster_date"])
         self._districts: dict[tuple[Chamber, str], District] = {}
         for chamber, name, ocd_id in read_compiled(folder / "districts.csv", 3):
             self._districts[parse_chamber(chamber), name] = District(parse_chamber(chamber), name, ocd_id)
-        self.chambers = tuple(chamber for chamber in CHAMBERS if any(one == chamber for one, _ in self._districts))
+        #: those that exist: both, or the senate alone
+        self.chambers = tuple(chamber for chamber in CHAMBERS if any(body == chamber for body, _ in self._districts))
         self._terms = read_terms(folder / "terms.csv", self._districts)
         members = [
             Legislator(row[0], parse_chamber(row[1]), *row[2:]) for row in read_compiled(folder / "roster.csv", 10)
@@ -56,32 +50,37 @@ class State:
         for member in members:
             seat = member.chamber, member.district
             self._legislators[seat] = (*self._legislators.get(seat, ()), member)
-        self._vacancies = Counter((parse_chamber(one["chamber"]), one["district"]) for one in settings["vacant"])
+        self._vacancies = Counter(
+            (parse_chamber(vacancy["chamber"]), vacancy["district"]) for vacancy in settings["vacant"]
+        )
+        #: of the roster's e-mail addresses
         self.mail_domains = frozenset(member.email.rpartition("@")[2].lower() for member in members if member.email)
         self._committees = read_committees(folder / "committees.csv")
-        self.committees: tuple[str, ...] = self._committees.names
+        self.committees: tuple[str, ...] = self._committees.names  # official names, in alphabetical order
         self._by_id = {member.id: member for member in members}
         self._leadership = read_leadership(folder / "leadership.csv", self._by_id)
-        self.roles: tuple[str, ...] = tuple(self._leadership)
+        self.roles: tuple[str, ...] = tuple(self._leadership)  # of the presiding officers, as in leadership.csv
         self._book = StreetBook(folder / "streets.bin")
         self._pairs_of = read_town_pairs(folder)
         numbered = sorted({pair for pairs in self._pairs_of.values() for pair in pairs})
         if len(numbered) != self._book.pair_count:
             raise DataError(f"{folder}: towns.csv and streets.bin are of different builds: build the state again")
-        self.towns: tuple[str, ...] = tuple(sorted(self._pairs_of))
+        self.towns: tuple[str, ...] = tuple(sorted(self._pairs_of))  # official names
         gazetteer = read_gazetteer(folder, self.code, self.name, self._pairs_of, numbered, self._book)
         shipped = folder / "corrections.csv"
         files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
         self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])
-        # What has corrections goes the long way, so that the short one costs nothing and answers all else as before.
-        self._fast_path = FastPath(self._state, self._corrections.leave(gazetteer.quick), self._book, numbered)
+        # Anything with corrections skips the fast path, which stays as fast and answers all else as before.
+        self._fast_path = FastPath(
+            self._state, self._corrections.uncorrected(gazetteer.unambiguous), self._book, numbered
+        )
         self._outlines_file = folder / "outlines.bin"
         self._townlines_file = folder / "townlines.csv"
         self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
-        """Which districts an address lies in. street: number and street as typed; city: town, village or
-        neighbourhood; zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
+        """Which districts an address lies in. street: number and street as typed; city: town, village or neighborhood;
+        zip: five or nine digits. Any may be empty. Never raises for what somebody typed."""
         if not city and not zip and ("," in street or find_zip(street)[1]):
             street, city, zip = self.split(street)  # noqa: A001  (all of it may stand in one field)
         answer = self._fast_path.locate(street, city, zip)
@@ -90,8 +89,8 @@ class State:
         return self._corrections.apply(self._resolver.locate(street, city, zip), street)
 
     def describe_run(self, answer: Answer) -> str:
-        """The house numbers that the street book holds around the one answered: "odd numbers 101 to 199"; "" where
-        the book had no say."""
+        """The house numbers that the street book keeps together with the one answered: "odd numbers 101 to 199"; "" if
+        the book did not decide."""
         address = answer.address
         if not answer.rule.startswith(f"street book of {address.town},"):
             return ""
@@ -99,25 +98,25 @@ class State:
         return self._book.describe_run(address.town, street_key(address.street), int(digits[0]) if digits else 0)
 
     def split(self, line: str) -> tuple[str, str, str]:
-        """Street, city and ZIP of an address on one line, as `locate` takes them."""
+        """Street, city and ZIP of a one-line address, as `locate` takes them."""
         return split_address_line(line, self.code, self.name, lambda text: self._resolver.is_place(text))
 
     def locate_point(self, lat: float, lon: float) -> Answer:
-        """Which districts a place on the map lies in. Degrees north and east (WGS84). Just off the shore the nearest
-        district counts; a place farther off is not found, as another state."""
-        found = {chamber: self._borders[chamber].find(lat, lon) for chamber in self.chambers}
+        """Which districts a point on the map lies in. Degrees north and east (WGS84). Just offshore the nearest
+        district counts; a point farther away is not found, like one in another state."""
+        districts = {chamber: self._borders[chamber].find(lat, lon) for chamber in self.chambers}
         address = Address("", "", "", self._state, "")
-        if not all(found.values()):
+        if not all(districts.values()):
             return Answer("not_found", "other_state", (), address, f"outside every district of {self.name}")
-        pair = Pair(found["senate"], found.get("house", ""))
+        pair = Pair(districts["senate"], districts.get("house", ""))
         return Answer("matched", "", (pair,), address, "the districts' outlines around the place")
 
     def rings(self, chamber: Chamber, district: str) -> list[list[list[tuple[float, float]]]]:
-        """A district's outline, as `Borders.rings` gives it."""
+        """A district's outline, as `Borders.rings` returns it."""
         return self._borders[chamber].rings(district)
 
     def town_rings(self, town: str) -> list[Ring]:
-        """Where a town's addresses are, as closed rings of (lat, lon); none unless it is in several pairs."""
+        """Outlines of a town's addresses as closed rings of (lat, lon); empty unless it is in several pairs."""
         return self._townlines.get(town, [])
 
     def town_pairs(self, town: str) -> tuple[Pair, ...]:
@@ -145,26 +144,26 @@ class State:
         return tuple(self._districts)
 
     def legislators(self, chamber: Chamber, district_name: str) -> tuple[Legislator, ...]:
-        """Who represents a district: one, or several where it elects several; none while it is vacant, and none for ""
-        in a chamber that there is not. KeyError if there is no such district."""
+        """Who represents a district: one, or several if it elects several; none while it is vacant, and none for ""
+        in a chamber that does not exist. KeyError if there is no such district."""
         if (chamber, district_name) not in self._districts and (district_name or chamber in self.chambers):
             raise KeyError(f"no {chamber} district {district_name!r}")
         return self._legislators.get((chamber, district_name), ())
 
     def vacancies(self, chamber: Chamber, district_name: str) -> int:
-        """How many of a district's seats nobody holds."""
+        """How many of a district's seats are vacant."""
         return self._vacancies[chamber, district_name]
 
     def chairs(self, committee: str) -> tuple[Legislator, ...]:
-        """Who leads a committee: both chairs of a joint one, senators first; empty while nobody in the roster does.
+        """Who chairs a committee: both chairs of a joint one, senators first; empty while nobody in the roster does.
 
-        committee: its name as people write it. KeyError, whose text names the nearest, if none or several are meant.
+        committee: its name as people write it. KeyError, whose text names the closest, if it matches none or several.
         """
         leaders = self._committees.leaders(committee, "chair")
         return order(self._by_id[person] for person in leaders if person in self._by_id)
 
     def leader(self, role: str) -> Legislator:
-        """Who presides: role as in leadership.csv. KeyError, whose text names the nearest, if nobody does."""
+        """Who presides. role: as in leadership.csv. KeyError, whose text names the closest, if nobody does."""
         return self._by_id[self._leadership[find_role(role, self._leadership)]]
 
     def freshness(self, today: date) -> Freshness:
@@ -172,7 +171,7 @@ class State:
         return assess_freshness(self.roster_date, self._terms, self.chamber_names, today, self.until, self.code)
 
     def known_until(self, chamber: Chamber, district: str) -> date | None:
-        """The day from which the roster no longer says who holds a seat (`freshness` calls it outdated then); None if
+        """The day from which the roster no longer says who holds a seat (`freshness` then calls it outdated); None if
         no such day is known."""
         days = (next_change(self._terms, chamber, district, self.roster_date), self.until)
         return min((day for day in days if day), default=None)
@@ -181,8 +180,8 @@ class State:
 def open_state(folder: Path, corrections: Path | None = None, on: date | None = None) -> State:
     """Load a state's folder. DataError says which file is missing or wrong, and the remedy.
 
-    corrections: an operator's own, in the layout of the state's corrections.csv, before which they go.
-    on: the day whose plan of districts counts; today's (UTC) unless given.
+    corrections: an operator's own, in the format of the state's corrections.csv, over which they take precedence.
+    on: the day whose district plan applies; today (UTC) by default.
     """
     finish_swap(folder)
     plan, until = plan_on(folder, on or datetime.now(UTC).date())

@@ -1,4 +1,4 @@
-"""Finding the streets that may be meant among a town's: as typed, then ever more forgiving, never two at once."""
+"""Fuzzy search of a town's streets: as typed first, then with one kind of leniency at a time, never two at once."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,26 +9,23 @@ from boundaries.spelling import is_substitution, one_edit_apart
 from boundaries.street_name import Relation, StreetName, relation_of, split_name
 from boundaries.vocabulary import DIRECTIONS, FOREIGN_STREET, SUFFIX, ordinal
 
-# Behind a name and before its suffix these are no part of it: "Mill St Avenue" is no slip for Mills Avenue.
+# Between a name and its suffix these are not part of it: "Mill St Avenue" is no typo for Mills Avenue.
 _ENDINGS = frozenset({*DIRECTIONS, "st", "street", "ave", "avenue", "rd", "road", "dr", "drive", "ln", "lane"})
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The streets that fit, by key, each with how it is meant; and how they were found, for explanations, empty when
-    as typed. slip: the key that was read in another spelling, if one was: then they fit only if no street has it. sure:
-    whether they may decide.
-    """
+    """The streets that match."""
 
-    streets: Mapping[str, Relation]
-    how: str = ""
+    streets: Mapping[str, Relation]  # by key, each with how it relates to what was typed
+    how: str = ""  # for explanations, empty when as typed
+    #: The key that was typed, if it was read as another spelling: the hits count only if no street has that key.
     slip: str = ""
-    sure: bool = True
+    sure: bool = True  # whether they may decide
 
 
 class StreetIndex:
-    """A town's streets arranged for forgiving search. keys: the town's street keys. aliases: short
-    keys and those they stand for."""
+    """A town's streets, indexed for fuzzy search. keys: its street keys. aliases: keys and what they stand for."""
 
     def __init__(self, keys: Collection[str], aliases: Mapping[str, str]) -> None:
         self._keys = keys
@@ -39,8 +36,8 @@ class StreetIndex:
             self._families.setdefault(name.core, {})[key] = name
 
     def find(self, tokens: list[str], *, fuzzy: bool) -> Hits | None:
-        """The streets meant by the words after the house number; None if there are none. forgiving: whether a name may
-        be cut short or misspelt."""
+        """The streets meant by the words after the house number; None if there are none. fuzzy: whether a name may be
+        shortened or misspelled."""
         words, remark = split_remark(strip_unit(tokens))
         for form, how in _forms(tokens, words):
             official = self._aliases.get(form, form)
@@ -51,7 +48,7 @@ class StreetIndex:
         for form, how in _forms(words):
             name = split_name(form)
             family = self._family(name, name.core)
-            passed = f"“{' '.join(remark)}” passed over" if remark else ""
+            passed = f"“{' '.join(remark)}” ignored" if remark else ""
             hits = Hits(family, "; ".join(filter(None, (how, passed))))
             if any(relation <= Relation.DROPPED for relation in family.values()):
                 return hits
@@ -59,7 +56,7 @@ class StreetIndex:
         if not fuzzy:
             return distant
         key = name_key(words)
-        return self._person(key) or distant or self._misspelt(key)
+        return self._person(key) or distant or self._misspelled(key)
 
     def _with_family(self, key: str, how: str) -> Hits:
         name = split_name(key)
@@ -70,21 +67,21 @@ class StreetIndex:
         return {key: relation_of(typed, name) for key, name in self._families.get(core, {}).items()}
 
     def _person(self, key: str) -> Hits | None:
-        """Streets of the one person whose name may be cut short."""
+        """Streets of the one person whose name may be shortened."""
         typed = split_name(key)
         if typed.core.isdecimal():
             return None
-        found: dict[str, Relation] = {}
+        streets: dict[str, Relation] = {}
         cores = set()
         for core, family in self._families.items():
             for other, name in family.items():
                 fits = typed.suffix in ("", name.suffix) and same_person(typed.words, name.words)
                 if fits and relation_of(typed, name) in (Relation.SAME, Relation.DROPPED):
-                    found[other] = Relation.DROPPED
+                    streets[other] = Relation.DROPPED
                     cores.add(core)
-        return Hits(found, f"“{key}” read as somebody's name in full") if len(cores) == 1 else None
+        return Hits(streets, f"“{key}” read as a person's full name") if len(cores) == 1 else None
 
-    def _misspelt(self, key: str) -> Hits | None:
+    def _misspelled(self, key: str) -> Hits | None:
         typed = split_name(key)
         core = typed.core
         if len(core) < 5 or any(mark.isdigit() for mark in core) or not _ENDINGS.isdisjoint(typed.words[1:]):
@@ -97,10 +94,10 @@ class StreetIndex:
         return Hits(fits, said, slip=key, sure=not is_substitution(core, near[0])) if fits else None
 
 
-def _forms(*ways: list[str]) -> Iterator[tuple[str, str]]:
-    """Keys for the same street, nearest first. ways: its words as typed, and without what is no name."""
+def _forms(*variants: list[str]) -> Iterator[tuple[str, str]]:
+    """Keys for the same street, closest first. variants: its words as typed, and without what is not its name."""
     seen: set[str] = set()
-    for words in ways:
+    for words in variants:
         for form, how in _spellings(words):
             if form not in seen:
                 seen.add(form)
@@ -112,15 +109,15 @@ def _spellings(tokens: list[str]) -> Iterator[tuple[str, str]]:
     yield key, ""
     words = key.split()
     if len(words) > 1 and words[0] in DIRECTIONS and words[1] not in SUFFIX:
-        yield " ".join([*words[1:], words[0]]), "direction moved behind"
+        yield " ".join([*words[1:], words[0]]), "direction moved to the end"
     if len(words) > 1 and words[-1] in DIRECTIONS and not (len(words) == 2 and words[0] in SUFFIX):
-        yield " ".join([words[-1], *words[:-1]]), "direction moved in front"
+        yield " ".join([words[-1], *words[:-1]]), "direction moved to the front"
     if len(words) > 2 and len(words[0]) == 1 and words[0].isalpha() and tokens[0] not in DIRECTIONS:
         yield name_key(tokens[1:]), "letter after the number"
     if len(words) > 2 and words[-1] == words[-2]:
-        yield " ".join(words[:-1]), "said twice"
+        yield " ".join(words[:-1]), "suffix repeated"
     numbered = [ordinal(int(word)) if word.isdecimal() and len(word) < 4 else word for word in tokens]
     if numbered != tokens:
-        yield name_key(numbered), "number read as a street's"
+        yield name_key(numbered), "number read as a street's ordinal"
     if tokens[0] in FOREIGN_STREET and len(tokens) > 1:
         yield name_key(tokens[1:]), f"“{tokens[0]}” is a street in another language"

@@ -1,6 +1,6 @@
-"""Ways to read what somebody typed as number and street: the number first, or last, or behind a flat or a person.
+"""Parses number and street as typed: the number first, or last, or after an apartment or a person's name.
 
-Each parse of it is tried against the street book, likeliest first; one that finds a street there is meant.
+Each parse is tried against the street book, likeliest first; the first that finds a street there is taken.
 """
 
 import re
@@ -18,7 +18,7 @@ _BOX = re.compile(
 _BOX_ALONE = re.compile(
     r"\b(?:p ?o ?box|post office box|pob|po b|p ?o ?drawer)\s*(?:# ?)?\w*\d\w*|\bgeneral delivery\b"
 )
-_IN_BRACKETS = re.compile(r"\(([^)]*)\)?")
+_IN_PARENTHESES = re.compile(r"\(([^)]*)\)?")
 _SEGMENT = re.compile(r"[,;\n\uff0c\u3001]+")
 _IN_BETWEEN = frozenset({"rear", "front", "upper", "lower"})
 _NOT_A_HOUSE = UNIT - {"#"}
@@ -34,18 +34,16 @@ class Parse:
 
 @dataclass(frozen=True, slots=True)
 class StreetLine:
-    """The street line of an address. tokens: in plain words, without a box or what stands in brackets. box: whether
-    there is nothing but a box, a rural route or general delivery: no place to stand. aside: what stands in brackets,
-    a village for example. segments: what commas part, in plain words."""
+    """The street line of an address."""
 
-    tokens: list[str]
-    box: bool
-    aside: str
-    segments: tuple[list[str], ...]
+    tokens: list[str]  # plain words, without a PO box or anything in parentheses
+    box: bool  # nothing but a PO box, a rural route or general delivery: not a place where somebody lives
+    aside: str  # what is in parentheses, a village for example
+    segments: tuple[list[str], ...]  # between commas, in plain words
 
     @property
     def plain(self) -> Parse:
-        """The likeliest way that finds a house number; the first one if none does. For towns that need no street."""
+        """The likeliest parse with a house number, else the first. For towns that need no street."""
         return next((parse for parse in iter_parses(self) if parse.house), self.first)
 
     @property
@@ -55,10 +53,10 @@ class StreetLine:
 
 
 def parse_street_line(text: str) -> StreetLine:
-    """Take a street line apart."""
-    aside = _IN_BRACKETS.search(text)
+    """Split a street line into its parts."""
+    aside = _IN_PARENTHESES.search(text)
     if aside:
-        text = _IN_BRACKETS.sub(" ", text)
+        text = _IN_PARENTHESES.sub(" ", text)
     tokens = tokenize_street(text)
     plain = " ".join(tokens)
     box = _BOX.match(plain) is not None
@@ -73,23 +71,23 @@ def parse_street_line(text: str) -> StreetLine:
     )
 
 
-def iter_parses(typed: StreetLine) -> Iterator[Parse]:
-    """All ways to read it, likeliest first."""
-    first = typed.first
+def iter_parses(line: StreetLine) -> Iterator[Parse]:
+    """All ways to parse it, likeliest first."""
+    first = line.first
     if first.house:
         yield first
     else:
-        yield from _number_last(typed.tokens)
+        yield from _number_last(line.tokens)
     if first.house and len(first.street) > 2 and first.street[0] in _IN_BETWEEN:
         yield Parse(first.house, first.street[1:])  # "24 Rear Beacon St"
-    behind = list(_segments(typed.segments))
-    if not first.house or (first.street and first.street[0] in UNIT):  # a number at the front is the house's
-        behind += _behind_a_flat(typed.tokens)
-    yield from behind
-    if first.house is None and not behind:
+    later = list(_segments(line.segments))
+    if not first.house or (first.street and first.street[0] in UNIT):  # a leading number is the house's
+        later += _after_unit(line.tokens)
+    yield from later
+    if first.house is None and not later:
         yield first
     if first.house and len(first.street) > 1 and is_number(first.street[0]) and first.street[1] not in SUFFIX:
-        yield Parse(*parse_house_number(first.street))  # "3 24 Beacon St": the flat without a word
+        yield Parse(*parse_house_number(first.street))  # "3 24 Beacon St": an apartment without a word
 
 
 def _segments(segments: tuple[list[str], ...]) -> Iterator[Parse]:
@@ -103,7 +101,7 @@ def _segments(segments: tuple[list[str], ...]) -> Iterator[Parse]:
 def _number_last(tokens: list[str]) -> Iterator[Parse]:
     """ "Beacon St 24", "Beacon St #24", "Calle Beacon no. 24, apt 3"; not "Beacon St apt 24"."""
     for place in range(1, len(tokens)):
-        if is_number(tokens[place]) and tokens[place - 1] not in _NOT_A_HOUSE:  # "2F" would be a flat
+        if is_number(tokens[place]) and tokens[place - 1] not in _NOT_A_HOUSE:  # "2F" would be an apartment
             street = tokens[:place]
             while len(street) > 1 and street[-1] in ("#", "no", "num", "number", "nr"):
                 street = street[:-1]
@@ -112,9 +110,9 @@ def _number_last(tokens: list[str]) -> Iterator[Parse]:
                 yield Parse(house, street)
 
 
-def _behind_a_flat(tokens: list[str]) -> Iterator[Parse]:
-    """ "Apt 3 24 Beacon St", "Rear 24 …", "2nd floor, 24 …", "c/o Ann Roe 24 …": from a number on, if no street's
-    suffix stands before it."""
+def _after_unit(tokens: list[str]) -> Iterator[Parse]:
+    """ "Apt 3 24 Beacon St", "Rear 24 …", "2nd floor, 24 …", "c/o Ann Roe 24 …": from a number on, unless a street's
+    suffix precedes it."""
     for place in range(1, len(tokens) - 1):
         if tokens[place - 1] in SUFFIX and tokens[place - 1] not in UNIT:
             return

@@ -15,25 +15,22 @@ from boundaries.streetbook import SILENT, StreetBook
 
 @dataclass(frozen=True, slots=True)
 class StreetMatch:
-    """What a town's book says. members: candidate pair numbers, likeliest first. house, key: as understood. found:
-    whether the town has such a street. sure: whether it may decide. known: whether a house of that number is known to
-    stand there. stray: whether the ZIP or neighbourhood speaks against it. streets: how many are meant. how: for
-    explanations."""
+    """What a town's book says about an address."""
 
     town: Town
-    members: tuple[int, ...]
-    house: HouseNumber | None
-    key: str
-    found: bool = False
-    sure: bool = False
-    known: bool = False
-    stray: bool = False
-    streets: int = 1
-    how: str = ""
+    members: tuple[int, ...]  # the numbers of candidate pairs, most likely first
+    house: HouseNumber | None  # as parsed
+    key: str  # as parsed
+    exists: bool = False  # whether the town has such a street
+    sure: bool = False  # whether it may decide
+    known: bool = False  # whether a house of that number is known to exist there
+    stray: bool = False  # whether the ZIP or neighborhood contradicts it
+    streets: int = 1  # how many are meant
+    how: str = ""  # for explanations
 
 
 class StreetMatcher:
-    """Looks into the book, town by town. aliases: short street keys and those they stand for."""
+    """Searches the book, town by town. aliases: short street keys and what they stand for."""
 
     def __init__(self, book: StreetBook, aliases: Mapping[str, str], towns: Sequence[Town]) -> None:
         self._book = book
@@ -48,12 +45,12 @@ class StreetMatcher:
         for fuzzy in (False, True):
             for parse in (parse for typed in lines for parse in iter_parses(typed)):
                 if fuzzy and not parse.house and any(map(is_number, parse.street)):
-                    continue  # a number that no way to read it explains is no part of a misspelt name
-                found = self._read(town, parse, hints, fuzzy=fuzzy)
-                if found.found and found.sure and (found.house or not best.found):
-                    return found
-                if not tried or (found.found and not best.found):
-                    best, tried = found, True
+                    continue  # a number that no parse explains is not part of a misspelled name
+                match = self._read(town, parse, hints, fuzzy=fuzzy)
+                if match.exists and match.sure and (match.house or not best.exists):
+                    return match
+                if not tried or (match.exists and not best.exists):
+                    best, tried = match, True
         return best
 
     def lists(self, town: Town) -> bool:
@@ -73,7 +70,7 @@ class StreetMatcher:
             tuple(dict.fromkeys(member for verdict in verdicts for member in verdict.members)),
             parse.house,
             streets[0],
-            found=True,
+            exists=True,
             sure=hits.sure
             and all(verdict.sure for verdict in verdicts)
             and not (hits.slip and self._exists(hits.slip)),
@@ -100,8 +97,8 @@ class StreetMatcher:
     def _members(self, town: Town, key: str, number: int, hints: tuple[str, ...]) -> tuple[int, ...]:
         """The candidates for one number, narrowed by part of town where two streets share a name.
 
-        The hints decide if those that know the number agree. If the street runs through that part and has not this
-        number there, or stands in several places of the town and not in that part, then it is asked.
+        The hints decide if those that know the number agree. If the street runs through that part but lacks this number
+        there, or exists in several places of the town but not in that part, the person is asked.
         """
         whole = self._book.members(self._book.code((town.streets or {})[key], number))
         zone = town.zones.get(key, "") if key in self._book.repeated.get(town.name, ()) else ""
@@ -119,7 +116,7 @@ class StreetMatcher:
         return tuple(dict.fromkeys((*likely, *both, *around[:2], *whole, *around)))[:MOST_CHOICES]
 
     def _exists(self, key: str) -> bool:
-        """Whether a street of just this name stands anywhere in the state: then it is no slip of the fingers."""
+        """Whether a street of exactly this name exists anywhere in the state: then it is not a typo."""
         return any(key in self._book.streets(town.name) for town in self._towns)
 
     def _index(self, town: Town) -> StreetIndex:

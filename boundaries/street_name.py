@@ -1,7 +1,7 @@
 """A street's name in parts, and how what somebody typed differs from it.
 
-"N Main St Ext" is the name "main" with a suffix and with what people leave out or get wrong: a direction, an
-extension, a title. Streets of one name and other such parts are a family; builder and resolver share this file.
+"N Main St Ext" is the base name "main" with a suffix and with parts that people leave out or get wrong: a direction,
+an extension, a title. Streets that differ only in such parts form a family. Shared by builder and resolver.
 """
 
 from dataclasses import dataclass
@@ -12,34 +12,31 @@ from boundaries.vocabulary import DIRECTIONS, LOOSE_SUFFIX, SUFFIX, TITLES
 
 
 class Relation(IntEnum):
-    """How a street is meant by a name, closest first.
+    """How a street relates to a typed name, closest first."""
 
-    SAME: as typed. DROPPED: what was typed leaves out a direction, an extension or the suffix, moves the direction,
-    shortens the suffix or has another title. ADDED: it says more than the street's name does. OTHER: it differs.
-    """
-
-    SAME = 0
+    SAME = 0  # as typed
+    #: What was typed leaves out a direction, an extension or the suffix, moves the direction, abbreviates the suffix
+    #: or has another title.
     DROPPED = 1
-    ADDED = 2
+    ADDED = 2  # what was typed says more than the street's name does
     OTHER = 3
 
 
 @dataclass(frozen=True, slots=True)
 class StreetName:
-    """words: the name alone. core: the same without spaces, titles and articles. suffix: as in words.SUFFIX; "" for
-    none. extras: directions, and "ext"."""
+    """The parts of a street name."""
 
-    words: tuple[str, ...]
-    core: str
-    suffix: str
-    extras: frozenset[str]
+    words: tuple[str, ...]  # the base name alone
+    core: str  # the same without spaces, titles and articles
+    suffix: str  # as in vocabulary.SUFFIX; "" for none
+    extras: frozenset[str]  # directions, and "ext"
 
 
 _NONE: frozenset[str] = frozenset()
 
 
 def split_name(key: str) -> StreetName:
-    """The parts of a street key. A direction is one only beside a name: "e st" is E Street, "w broadway" has one."""
+    """The parts of a street key. A direction counts only beside a name: "e st" is E Street, "w broadway" has one."""
     words = key.split()
     extras = set()
     while len(words) > 1 and (words[-1] in DIRECTIONS or (words[-1] == "ext" and words[-2] in SUFFIX)):
@@ -52,14 +49,14 @@ def split_name(key: str) -> StreetName:
     parts = name.split()
     kept = [word for word in parts if word not in TITLES and word != "the"]
     if parts[-1] == "dr":
-        kept.append("dr")  # no doctor: "Main Dr St"
+        kept.append("dr")  # not a doctor: "Main Dr St"
     if len(kept) > 1 and not suffix and kept[-1] in LOOSE_SUFFIX:
         suffix = kept.pop()
     return StreetName(tuple(name.split()), "".join(kept) or name, suffix, frozenset(extras) if extras else _NONE)
 
 
 def relation_of(typed: StreetName, street: StreetName) -> Relation:
-    """How a street of the same core is meant by a typed name."""
+    """How a street of the same core relates to a typed name."""
     dropped = typed.extras < street.extras
     added = typed.extras > street.extras
     other = not (dropped or added or typed.extras == street.extras)
@@ -72,9 +69,9 @@ def relation_of(typed: StreetName, street: StreetName) -> Relation:
     return Relation.ADDED if added else Relation.DROPPED
 
 
-def _loosely(one: str, other: str) -> bool:
+def _loosely(suffix: str, other: str) -> bool:
     """Whether two suffixes may be the same: one short for the other, or both for a third."""
-    return not LOOSE_SUFFIX.get(one, _only(one)).isdisjoint(LOOSE_SUFFIX.get(other, _only(other)))
+    return not LOOSE_SUFFIX.get(suffix, _only(suffix)).isdisjoint(LOOSE_SUFFIX.get(other, _only(other)))
 
 
 def _only(suffix: str) -> frozenset[str]:

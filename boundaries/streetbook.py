@@ -1,15 +1,16 @@
 """The street book: town, street key, house number → code.
 
-A code below the number of pairs is a pair of districts; above it, a set of candidates, most likely first. A street's
-value is a code when one answer serves every number; else -1 - r, where r numbers its runs: two functions of the
-house number, constant in pieces, for even and odd numbers. Runs r lie between bounds[2r], bounds[2r+1] (even) and
-bounds[2r+2] (odd) in `starts` (first house number of a piece) and `codes`.
+A code below the number of pairs is a pair of districts; a higher one is a set of candidates, most likely first. A
+street's value is a code if one answer serves every number. Otherwise it is -1 - r, where r numbers its runs: two
+piecewise constant functions of the house number, for even and odd numbers. The runs r lie between bounds[2r],
+bounds[2r+1] (even) and bounds[2r+2] (odd) in `starts` (the first house number of a piece) and `codes`.
 
-Where sources tell parts of a town (ZIPs, neighbourhoods), streets in several pairs have runs for each part too
-(`areas`: "town, key, part" → number of runs), whose code is SILENT for numbers that the part does not have;
-`area_pairs` tells each part's pairs, commonest first. `through` tells the parts that a street runs through, for streets
-that stand in several places of a town (`repeated`) or can be mistaken for another. Of the latter `reach` keeps the
-known numbers, too: in `reach_steps` between reach_bounds[2r], reach_bounds[2r+1] (even) and reach_bounds[2r+2] (odd).
+Where sources distinguish parts of a town (ZIPs, neighborhoods), streets in several pairs also have runs for each part
+(`areas`: "town, key, part" → number of the runs), whose code is SILENT for numbers that the part does not have.
+`area_pairs` gives each part's pairs, most common first. `through` gives the parts that a street runs through, for
+streets that exist in several places of a town (`repeated`) or can be confused with another. For the latter, `reach`
+keeps the known numbers: in `reach_steps` between reach_bounds[2r], reach_bounds[2r+1] (even) and reach_bounds[2r+2]
+(odd).
 """
 
 from array import array
@@ -21,12 +22,11 @@ from boundaries import array_file
 from boundaries.errors import DataError
 from boundaries.known_numbers import KnownNumbers, delta_decode
 
-Code = int
 SILENT = 0xFFFF
 
 
 class StreetBook:
-    """A state's streets as loaded. `towns`: per split town, street key → value."""
+    """A state's streets as loaded. `towns`: for each split town, street key → value."""
 
     def __init__(self, path: Path) -> None:
         meta, arrays, texts = array_file.read(path)
@@ -77,8 +77,8 @@ class StreetBook:
             town, area, pairs = line.split("\t")
             self.area_pairs[town, area] = tuple(map(int, pairs.split()))
 
-    def code(self, value: int, number: int) -> Code:
-        """The code of a house on a street with this value; number 0 or less means that it is not known."""
+    def code(self, value: int, number: int) -> int:
+        """The code of a house on a street with this value. A number of 0 or less means unknown."""
         if value >= 0:
             return value
         return self._runs_code(-1 - value, number)
@@ -89,20 +89,20 @@ class StreetBook:
         return frozenset({street.partition("\t")[0] for street in self._areas} | set(self.zones))
 
     def is_parted(self, town: str, key: str) -> bool:
-        """Whether a street has runs of its own for parts of the town."""
+        """Whether a street has separate runs for parts of the town."""
         return f"{town}\t{key}" in self._areas
 
-    def parts(self, town: str, key: str, number: int) -> dict[str, Code]:
+    def parts(self, town: str, key: str, number: int) -> dict[str, int]:
         """What each part of town says about a number on a street of several parts; SILENT if it has no such number."""
         areas = self._areas.get(f"{town}\t{key}", {})
         return {area: self._runs_code(runs, number) for area, runs in areas.items()}
 
     def confusable(self, town: str) -> Mapping[str, int]:
-        """The streets of a town that can be mistaken for another of their name: those with a reach."""
+        """A town's streets that can be confused with another of their name: those with known numbers."""
         return self._reach.get(town, {})
 
     def known_numbers(self, town: str, key: str) -> KnownNumbers | None:
-        """The numbers that are known on a street; None unless it can be mistaken for another."""
+        """The known numbers of a street; None unless it can be confused with another."""
         place = self._reach.get(town, {}).get(key)
         if place is None:
             return None
@@ -112,7 +112,7 @@ class StreetBook:
         )
 
     def describe_run(self, town: str, key: str, number: int) -> str:
-        """The house numbers that one run of the book holds around a number, in words; "" for an unknown street."""
+        """The house numbers in the run around a number, in words; "" for an unknown street."""
         value = self.towns.get(town, {}).get(key)
         if value is None:
             return ""
@@ -128,19 +128,19 @@ class StreetBook:
             return f"all {parity} numbers" if place == last else f"{parity} numbers up to {high}"
         return f"{parity} numbers from {low} on" if place == last else f"{parity} numbers {low} to {high}"
 
-    def _runs_code(self, runs: int, number: int) -> Code:
+    def _runs_code(self, runs: int, number: int) -> int:
         if number <= 0:
             return self._everywhere[runs]
         side = 2 * runs + (number & 1)
         place = bisect_right(self._starts, number, self._bounds[side], self._bounds[side + 1])
         return self._codes[place - 1]
 
-    def members(self, code: Code) -> tuple[int, ...]:
+    def members(self, code: int) -> tuple[int, ...]:
         """The pair numbers of a code: one, or the candidates."""
         return (code,) if code < self.pair_count else self._sets[code - self.pair_count]
 
     def streets(self, town: str) -> Mapping[str, int] | frozenset[str]:
-        """The keys of a town's streets; empty where no source lists them."""
+        """The keys of a town's streets; empty if no source lists them."""
         if town in self.towns:
             return self.towns[town]
         if town not in self._known:

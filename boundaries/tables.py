@@ -1,4 +1,4 @@
-"""The small tables that people keep by hand beside a state's compiled files: read kindly, refused precisely."""
+"""CSV tables that people maintain by hand, beside the compiled files: lenient on form, precise in errors."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from boundaries.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One line of a table, and where it stands, so that every error can say so."""
+    """One line of a table, with its position for error messages."""
 
     path: Path
     line: int
@@ -43,7 +43,7 @@ class TableRow:
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[TableRow]:
-    """A table's rows, blank lines left out. DataError if it is unreadable, or a column is missing."""
+    """A table's rows, blank lines skipped. DataError if it is unreadable, or a column is missing."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)

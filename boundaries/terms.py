@@ -1,7 +1,7 @@
 """Whether a roster can still be trusted: how old it is, and whether a term has begun or ended since it was made.
 
-`terms.csv` says when (chamber, district, starts, ends, note): `district` is blank for a whole chamber; a seat's own
-row is for a special election (`starts`) or for somebody who leaves early (`ends`), and what is blank there is as for
+`terms.csv` holds the dates (chamber, district, starts, ends, note): `district` is blank for a whole chamber. A seat's
+own row is for a special election (`starts`) or for somebody who leaves early (`ends`); what is blank there is as for
 the chamber. `ends` is the first day on which the members are no longer in office.
 """
 
@@ -19,27 +19,24 @@ STALE_AFTER_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A row of terms.csv. district: "" for every seat of the chamber. days: those on which a seat changes hands."""
+    """A row of terms.csv."""
 
     chamber: Chamber
-    district: str
-    days: tuple[date, ...]
+    district: str  # "" for every seat of the chamber
+    days: tuple[date, ...]  # those on which a seat changes hands
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far a roster can be trusted on a day.
-
-    changed: when seats changed hands since the roster was made, by (chamber, district); district "" is the chamber.
-    message: one or more sentences for the operator, saying what to do; "" if all is well.
-    """
+    """How far a roster can be trusted on a day."""
 
     roster_date: date
     age_days: int
     stale: bool
+    #: when seats changed hands since the roster was made, by (chamber, district); district "" is the whole chamber
     changed: Mapping[tuple[Chamber, str], date]
-    message: str
+    message: str  # for the operator: what is wrong and what to do; "" if all is well
 
     @property
     def ok(self) -> bool:
@@ -47,7 +44,7 @@ class Freshness:
 
     @property
     def term_over(self) -> bool:
-        """Whether the term of a whole chamber is over, so that its letters may be addressed to people who left."""
+        """Whether the term of a whole chamber is over, so that its letters may go to people who have left."""
         return any(not district for _, district in self.changed)
 
     def outdated(self, chamber: Chamber, district: str) -> bool:
@@ -56,10 +53,10 @@ class Freshness:
 
 
 def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) -> tuple[Term, ...]:
-    """A state's terms; none if it keeps no such file. DataError names the row and says how to write it."""
+    """A state's terms; none if it has no such file. DataError names the row and how to write it."""
     if not path.exists():
         return ()
-    found: list[Term] = []
+    terms: list[Term] = []
     for row in read_table(path, COLUMNS):
         row.among("chamber", list(CHAMBERS))
         chamber = next(chamber for chamber in CHAMBERS if chamber == row["chamber"])
@@ -70,12 +67,12 @@ def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) ->
             raise row.wrong("a date is missing", "a chamber's term has both starts and ends, a seat's at least one")
         if days != sorted(set(days)):
             raise row.wrong(f"starts {row['starts']} but ends {row['ends']}", "a term ends after it starts")
-        found.append(Term(chamber, row["district"], tuple(days), row["note"]))
-    return tuple(found)
+        terms.append(Term(chamber, row["district"], tuple(days), row["note"]))
+    return tuple(terms)
 
 
 def next_change(terms: tuple[Term, ...], chamber: Chamber, district: str, after: date) -> date | None:
-    """The first day later than `after` on which a seat, or its whole chamber, changes hands; None if none is known."""
+    """The first day after `after` on which a seat, or its whole chamber, changes hands; None if none is known."""
     mine = (term for term in terms if term.chamber == chamber and term.district in ("", district))
     return min((day for term in mine for day in term.days if day > after), default=None)
 
@@ -85,9 +82,9 @@ def assess_freshness(
     code: str = "STATE",
 ) -> Freshness:  # fmt: skip
     """How far a roster of `roster_date` can be trusted on `today`. names: what the chambers are called. code: the
-    state's, for the command that helps.
+    state's, for the command in the message.
 
-    until: the day on which other districts come into force: from then on this roster is of no use at all.
+    until: the day on which another district plan takes effect: from then on this roster is useless.
     A roster made on the very day on which a term begins counts as made after it.
     """
     age = (today - roster_date).days
@@ -98,21 +95,23 @@ def assess_freshness(
             if roster_date < day <= today:
                 seat = (term.chamber, term.district)
                 changed[seat] = max(day, changed.get(seat, day))
-    said = []
+    sentences = []
     over = sorted({(day, names[chamber]) for (chamber, district), day in changed.items() if not district})
     if over:
         bodies = " and the ".join(name for _, name in over)
-        said.append(f"The roster is of {roster_date}, and the members of the {bodies} have changed since: "
+        sentences.append(f"The roster is from {roster_date}, and the members of the {bodies} have changed since: "
                     f"a new term began on {over[-1][0]}.")  # fmt: skip
     for (chamber, district), day in sorted(changed.items()):
         if district:
-            said.append(f"The seat of {district} in the {names[chamber]} changed hands on {day}, "
-                        f"and the roster is of {roster_date}.")  # fmt: skip
+            sentences.append(f"The seat of {district} in the {names[chamber]} changed hands on {day}, "
+                        f"and the roster is from {roster_date}.")  # fmt: skip
     if stale and not over:
-        said.append(f"The roster is of {roster_date}, {age} days old: members may have left or moved office since.")
+        sentences.append(
+            f"The roster is from {roster_date}, {age} days old: members may have left or moved offices since."
+        )
     if until and until <= today:
         changed |= {(chamber, ""): until for chamber in CHAMBERS}
-        said = [f"Other districts are in force since {until}: restart, so that they are read."]
-    elif said:
-        said.append(f"Fetch the newest with `beaconpost boundaries update {code} --only roster`.")
-    return Freshness(roster_date, age, stale, changed, " ".join(said))
+        sentences = [f"New districts took effect on {until}: restart to load them."]
+    elif sentences:
+        sentences.append(f"Update it with `beaconpost boundaries update {code} --only roster`.")
+    return Freshness(roster_date, age, stale, changed, " ".join(sentences))

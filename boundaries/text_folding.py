@@ -1,24 +1,24 @@
-"""Text in any script or typography as plain lower-case words."""
+"""Text in any script or typography folded to plain lowercase words."""
 
 import unicodedata
 
-# Marks that take no room: zero-width spaces and joiners, soft hyphens, and which way a script runs.
+# Invisible characters: zero-width spaces and joiners, soft hyphens, and direction marks.
 _INVISIBLE = (0xAD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 # Latin-1 supplement, Latin extended A and B; additional (Vietnamese); full width, as Chinese keyboards write.
 _LATIN = (*range(0xA0, 0x250), *range(0x1E00, 0x1F00), *range(0xFF01, 0xFF5F))
 
 
 def _digits() -> dict[int, str]:
-    """The decimal digits of every script; those in a circle or a square are none.
+    """The decimal digits of every script, except circled or squared ones.
 
-    They stand in tens, 0 to 9, so every tenth code point finds each ten: this runs whenever anything starts.
+    They come in tens, 0 to 9, so every tenth code point finds each ten: this runs at every startup.
     """
-    found: dict[int, str] = {}
+    digits: dict[int, str] = {}
     for code in range(0x80, 0x20000, 10):
         digit = unicodedata.decimal(chr(code), None)
         if digit is not None:
-            found |= {code - digit + value: str(value) for value in range(10)}
-    return found
+            digits |= {code - digit + value: str(value) for value in range(10)}
+    return digits
 
 
 def _fold_table() -> dict[int, str | None]:
@@ -27,7 +27,7 @@ def _fold_table() -> dict[int, str | None]:
         plain = unicodedata.normalize("NFKD", chr(code)).encode("ascii", "ignore").decode().lower().strip()
         table[code] = plain or None
     table |= _digits()
-    table |= dict.fromkeys(range(0x300, 0x370))  # accents that stand by themselves
+    table |= dict.fromkeys(range(0x300, 0x370))  # combining accents
     table |= dict.fromkeys(_INVISIBLE)
     table |= dict.fromkeys((0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " ")
     table |= {ord("đ"): "d", ord("Đ"): "d", ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("ß"): "ss"}
@@ -44,5 +44,5 @@ FOLD = _fold_table()
 
 
 def tokenize(text: str) -> list[str]:
-    """`text` in plain lower-case words: no accents, no dots or apostrophes, `#` and `&` standing alone."""
+    """`text` in plain lowercase words: no accents, periods or apostrophes; `#` and `&` are words of their own."""
     return text.translate(FOLD).split()

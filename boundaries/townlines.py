@@ -1,6 +1,6 @@
-"""Where a town lies on the map: `townlines.csv` (town, rings), a line around its addresses, made by the builder.
+"""Town outlines for the map: `townlines.csv` (town, rings), drawn around each town's addresses by the builder.
 
-Rings are "lat lon lat lon …" in degrees, closed, `;` between them. Only towns in several pairs of districts have one.
+Rings are "lat lon lat lon …" in degrees, closed, separated by `;`. Only towns in several pairs of districts have one.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ Ring = list[tuple[float, float]]
 
 
 def read_townlines(path: Path) -> Mapping[str, list[Ring]]:
-    """Rings of (lat, lon) by town; none if the state was built before there were any. DataError names a wrong row."""
-    found: dict[str, list[Ring]] = {}
+    """Rings of (lat, lon) by town; none if the state was built without them. DataError names a wrong row."""
+    rings_of: dict[str, list[Ring]] = {}
     for row in read_table(path, COLUMNS) if path.exists() else ():
         try:
-            found[row["town"]] = [_ring(text) for text in row["rings"].split(";")]
+            rings_of[row["town"]] = [_ring(text) for text in row["rings"].split(";")]
         except ValueError:
             raise row.wrong("not pairs of latitude and longitude", "build the state again") from None
-    return found
+    return rings_of
 
 
 def _ring(text: str) -> Ring:

@@ -1,5 +1,5 @@
-"""The states of the union by name, abbreviation and ZIP. Source: USPS Publication 28, appendix B; ZIP prefixes as
-assigned to sectional centres (Publication 65)."""
+"""The states of the Union by name, abbreviation and ZIP. Source: USPS Publication 28, appendix B; ZIP prefixes as
+assigned to sectional centers (Publication 65)."""
 
 import re
 
@@ -83,12 +83,12 @@ def without_country(text: str) -> str:
 
 def state_of_name(name: str, *, alone: bool) -> str:
     """The code of the state so named or abbreviated (lower case), or "". alone: nothing else was typed, and an
-    abbreviation by itself is no state."""
+    abbreviation by itself does not count as a state."""
     if alone and len(name) <= 4:
         return ""
     return _BY_NAME.get(name, "")
 
 
 def state_of_zip(code: str) -> str:
-    """The code of the state a five-digit ZIP is in, or ""."""
+    """The code of the state that a five-digit ZIP is in, or ""."""
     return _BY_PREFIX.get(code[:3], "") if code else ""

@@ -1,7 +1,7 @@
-"""The vocabulary of American addresses: how one word is written in many ways.
+"""The vocabulary of American addresses: the many ways to write one word.
 
 Source of suffixes, directionals and unit designators: USPS Publication 28, appendices B, C1 and C2, plus the
-shorter forms found in assessors' files. Nothing here belongs to one state.
+shorter forms found in assessors' files. Nothing here is specific to one state.
 """
 
 _SUFFIX_GROUPS = """
@@ -86,7 +86,7 @@ for _line in _SUFFIX_GROUPS.split("\n"):
     for _word in _line.split():
         SUFFIX[_word] = _line.split()[0]
 
-# Short forms that towns use for different words: which one is meant depends on the town's other streets.
+# Abbreviations that towns use for different words: which one is meant depends on the town's other streets.
 LOOSE_SUFFIX: dict[str, frozenset[str]] = {
     "tr": frozenset({"ter", "trl"}),
     "cr": frozenset({"cir", "cres"}),
@@ -127,14 +127,14 @@ _ORDINALS = [
 
 
 def ordinal(value: int) -> str:
-    """`value` as written on signs: 1st, 2nd, 11th."""
+    """`value` as an ordinal: 1st, 2nd, 11th."""
     ending = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
     return f"{value}{ending}"
 
 
 ORDINAL: dict[str, str] = {word: ordinal(index + 1) for index, word in enumerate(_ORDINALS)}
 
-# Words inside a name, whatever their place. `saint` and the suffix `street` both end as `st`: position tells.
+# Words inside a name, wherever they stand. `saint` and the suffix `street` both become `st`: position tells.
 INNER: dict[str, str] = (
     DIRECTION
     | ORDINAL
@@ -154,8 +154,8 @@ TITLES = frozenset(
 # A suffix may be followed by one of these: "Main St N", "Main St Ext".
 TRAILING = frozenset({*DIRECTIONS, *DIRECTION, "ext", "extension", "extn", "ex", "exten"})
 
-# What a street is called where people learned to write addresses: it comes first there, and says no more than that
-# this is a street ("Calle Beacon"). Spanish, Portuguese, French and Haitian Creole, Vietnamese.
+# The word for street in other languages, where it comes first ("Calle Beacon") and adds nothing. Spanish, Portuguese,
+# French and Haitian Creole, Vietnamese.
 FOREIGN_STREET = frozenset(["calle", "avenida", "avda", "rua", "rue", "ri", "ru", "duong", "pho", "estrada", "via"])
 
 UNIT = frozenset([

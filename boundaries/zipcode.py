@@ -4,7 +4,7 @@ import re
 
 from boundaries.text_folding import FOLD
 
-# A ZIP at the end of a line: five digits, with or without four more; or, behind a comma and a name, four that lost
+# A ZIP at the end of a line: five digits, with or without four more; or, after a comma and a name, four that lost
 # their zero.
 _LAST = re.compile(r"(?:(?:^|[\s,]+)(\d{5}(?:\s*-?\s*\d{4})?)|(?<=[a-zA-Z.])[\s,]+(\d{4}(?:\.0)?))\s*$")
 _NAMED = re.compile(r",[^,]*[a-zA-Z][^,]*$")
@@ -13,7 +13,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def read_zip(text: str) -> str:
-    """The five digits; "" if there are none. Spreadsheets drop the leading zeros, and add a ".0"."""
+    """The five digits; "" if there are none. Spreadsheets drop the leading zeros and add a ".0"."""
     digits = _DIGITS.search(text.translate(FOLD if "." not in text else _KEEP_DOTS))
     if digits is None or len(digits[0]) not in (3, 4, 5, 9):
         return ""
@@ -23,20 +23,20 @@ def read_zip(text: str) -> str:
 def find_zip(text: str) -> tuple[str, str]:
     """A line without the ZIP at its end, and that ZIP; "" if there is none."""
     folded = text.translate(_DIGITS_ONLY)
-    found = _LAST.search(folded)
-    if found is None or (found[2] and not _NAMED.search(folded[: found.start()])):
+    match = _LAST.search(folded)
+    if match is None or (match[2] and not _NAMED.search(folded[: match.start()])):
         return text, ""
-    return folded[: found.start()], read_zip(found[1] or found[2])
+    return folded[: match.start()], read_zip(match[1] or match[2])
 
 
 def plain_zip(text: str) -> str:
-    """A whole ZIP in plain digits: "02108" or "02108-1234"; any other text as it is."""
-    found = _WHOLE.fullmatch(text.translate(_DIGITS_ONLY).strip())
-    if found is None:
+    """A complete ZIP in plain digits: "02108" or "02108-1234"; any other text unchanged."""
+    match = _WHOLE.fullmatch(text.translate(_DIGITS_ONLY).strip())
+    if match is None:
         return text
-    return f"{found[1]}-{found[2]}" if found[2] else found[1]
+    return f"{match[1]}-{match[2]}" if match[2] else match[1]
 
 
 _KEEP_DOTS = {code: mark for code, mark in FOLD.items() if code != ord(".")}
-# As typed, but for digits of other scripts, dashes and marks that take no room.
+# Only digits of other scripts, dashes and invisible characters are replaced.
 _DIGITS_ONLY = {code: mark for code, mark in FOLD.items() if code > 0x7F and (not mark or mark in "0123456789- ")}

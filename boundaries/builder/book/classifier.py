@@ -20,8 +20,8 @@ from boundaries.builder.book.local_map import DistrictMap, LocalMap
 from boundaries.builder.book.runs import OPEN, Code, Spot
 from boundaries.builder.sources.geometry import Bools, Floats, Ints
 
-NEAR: Final = 100.0  # metres from a line: whom the practice is about
-SEVENTH: Final = 7
+NEAR: Final = 100.0  # meters from a line: whom the practice is about
+HOLDOUT: Final = 7
 ROUNDS: Final = 6
 MAX_ERROR_RATE: Final = 0.0025  # of the addresses near a line
 MIN_EXAMPLES: Final = 5_000  # examples below which nothing is learned
@@ -43,14 +43,14 @@ class Examples:
 class Classifier:
     """Says which pair an unseen number is in, if it is sure."""
 
-    def __init__(self, model: Any, enough: float) -> None:  # noqa: ANN401  (scikit-learn has no types)
+    def __init__(self, model: Any, threshold: float) -> None:  # noqa: ANN401  (scikit-learn has no types)
         self._model = model
-        self._enough = enough
+        self._threshold = threshold
 
     def is_certain(self, features: Floats) -> Bools:
         """For each row of signs (n, 43), whether a place reckoned so may decide."""
-        found: Bools = self._model.predict_proba(features)[:, 1] > self._enough
-        return found
+        certain: Bools = self._model.predict_proba(features)[:, 1] > self._threshold
+        return certain
 
     def decide(self, interpolations: Sequence[Interpolation], ground: LocalMap, chart: DistrictMap) -> list[Code]:
         """For each: its pair, or the candidates, likeliest first, ending in OPEN. Ground of a pair that the town has
@@ -59,22 +59,26 @@ class Classifier:
             return []
         features, pairs = measure_features(interpolations, ground, chart)
         return [
-            (pair,) if certain and pair >= 0 else _candidates(one, pair)
-            for one, pair, certain in zip(
+            (pair,) if certain and pair >= 0 else _candidates(interpolation, pair)
+            for interpolation, pair, certain in zip(
                 interpolations, pairs.tolist(), self.is_certain(features).tolist(), strict=True
             )
         ]
 
 
-def _candidates(one: Interpolation, pair: int) -> Code:
-    near = sorted((spot for spot in one.neighbors if spot), key=lambda spot: abs(spot.number - one.number))
+def _candidates(interpolation: Interpolation, pair: int) -> Code:
+    near = sorted(
+        (spot for spot in interpolation.neighbors if spot), key=lambda spot: abs(spot.number - interpolation.number)
+    )
     return (*dict.fromkeys((pair, *(spot.pairs[0] for spot in near))), OPEN)
 
 
 def unseen_numbers(spots: Sequence[Spot]) -> list[int]:
     """The numbers that no source has, as far as PAST from one that a source has."""
     known = {spot.number for spot in spots}
-    reach = {number for one in known for number in range(max(1, one - EXTRAPOLATED), one + EXTRAPOLATED + 1)}
+    reach = {
+        candidate for number in known for candidate in range(max(1, number - EXTRAPOLATED), number + EXTRAPOLATED + 1)
+    }
     return sorted(reach - known)
 
 
@@ -82,25 +86,25 @@ def make_examples(
     town: int, streets: Sequence[Sequence[Spot]], ground: LocalMap, chart: DistrictMap
 ) -> Examples | None:
     """Leave houses of a town out and reckon where they would be. streets: each one's spots, by number."""
-    learnt: list[Examples] = []
-    lessons = _lessons(town, streets)
-    while some := list(islice(lessons, BATCH)):
-        features, pairs = measure_features([one for one, _ in some], ground, chart)
-        correct = np.array([(pair,) == spot.pairs for pair, (_, spot) in zip(pairs.tolist(), some, strict=True)])
-        exact = np.array([int(spot.exact) for _, spot in some])
-        learnt.append(Examples(features, correct.astype(np.int64), np.full(len(some), town), exact))
-    return _join(learnt) if learnt else None
+    batches: list[Examples] = []
+    held_out = _hold_out(town, streets)
+    while batch := list(islice(held_out, BATCH)):
+        features, pairs = measure_features([interpolation for interpolation, _ in batch], ground, chart)
+        correct = np.array([(pair,) == spot.pairs for pair, (_, spot) in zip(pairs.tolist(), batch, strict=True)])
+        exact = np.array([int(spot.exact) for _, spot in batch])
+        batches.append(Examples(features, correct.astype(np.int64), np.full(len(batch), town), exact))
+    return _join(batches) if batches else None
 
 
-def _lessons(town: int, streets: Sequence[Sequence[Spot]]) -> Iterator[tuple[Interpolation, Spot]]:
+def _hold_out(town: int, streets: Sequence[Sequence[Spot]]) -> Iterator[tuple[Interpolation, Spot]]:
     """Where a house left out would be reckoned, and where it is."""
-    dice = np.random.default_rng(town)
+    rng = np.random.default_rng(town)
     for spots in streets:
         near = [spot for spot in spots if spot.clearance < NEAR and (spot.exact or spot.decided)]
         for _ in range(ROUNDS if near else 0):
             excluded_addresses = {
                 spot.number: spot
-                for spot, out in zip(near, dice.integers(SEVENTH, size=len(near)), strict=True)
+                for spot, out in zip(near, rng.integers(HOLDOUT, size=len(near)), strict=True)
                 if not out
             }
             street = (
@@ -109,39 +113,39 @@ def _lessons(town: int, streets: Sequence[Sequence[Spot]]) -> Iterator[tuple[Int
                 else None
             )
             for number, spot in excluded_addresses.items():
-                one = street.interpolate(number) if street else None
-                if one:
-                    yield one, spot
+                interpolation = street.interpolate(number) if street else None
+                if interpolation:
+                    yield interpolation, spot
 
 
 def _join(parts: Sequence[Examples]) -> Examples:
     return Examples(
-        np.vstack([one.features for one in parts]),
-        np.concatenate([one.correct for one in parts]),
-        np.concatenate([one.town for one in parts]),
-        np.concatenate([one.exact for one in parts]),
+        np.vstack([part.features for part in parts]),
+        np.concatenate([part.correct for part in parts]),
+        np.concatenate([part.town for part in parts]),
+        np.concatenate([part.exact for part in parts]),
     )
 
 
 def train(examples: Sequence[Examples]) -> Classifier | None:
     """A judge, or None if there is too little to learn from: then what no source has is asked."""
-    if sum(len(one.correct) for one in examples) < MIN_EXAMPLES or len(examples) < FOLDS:
+    if sum(len(part.correct) for part in examples) < MIN_EXAMPLES or len(examples) < FOLDS:
         return None
-    every = _join(examples)
-    features, correct, town, exact = every.features, every.correct, every.town, every.exact == 1
+    joined = _join(examples)
+    features, correct, town, exact = joined.features, joined.correct, joined.town, joined.exact == 1
     model = HistGradientBoostingClassifier(
         max_iter=300, learning_rate=0.05, max_leaf_nodes=15, l2_regularization=1.0, min_samples_leaf=40,
         early_stopping=False, random_state=0,
     )  # fmt: skip
-    unseen_numbers = cross_val_predict(
-        model, features, correct, groups=town, cv=GroupKFold(FOLDS), method="predict_proba"
-    )[:, 1]
-    return Classifier(model.fit(features, correct), _enough(unseen_numbers[exact], correct[exact]))
+    predicted = cross_val_predict(model, features, correct, groups=town, cv=GroupKFold(FOLDS), method="predict_proba")[
+        :, 1
+    ]
+    return Classifier(model.fit(features, correct), _threshold(predicted[exact], correct[exact]))
 
 
-def _enough(is_certain: Floats, correct: Ints) -> float:
+def _threshold(certainty: Floats, correct: Ints) -> float:
     """The least surety at which at most WRONG of all would be answered wrongly."""
-    order = np.argsort(-is_certain, kind="stable")
+    order = np.argsort(-certainty, kind="stable")
     wrong = np.cumsum(1 - correct[order]) / len(order)
     last = int(np.searchsorted(wrong, MAX_ERROR_RATE, side="right"))
-    return float(is_certain[order[min(last, len(order) - 1)]])
+    return float(certainty[order[min(last, len(order) - 1)]])

@@ -8,9 +8,7 @@ import numpy as np
 from boundaries.builder.book.townbook import Runs
 from boundaries.builder.sources.geometry import Ints
 from boundaries.errors import SourceError
-from boundaries.model import CHAMBERS, Chamber
-
-Seat = tuple[Chamber, str]
+from boundaries.model import CHAMBERS, DistrictKey
 
 
 class Coverage:
@@ -36,17 +34,17 @@ class Coverage:
             self._crossing += len({code for code in codes if len(code) == 1}) > 1
             self._asked += any(len(code) > 1 for code in codes)
 
-    def reached(self) -> dict[Seat, int]:
+    def reached(self) -> dict[DistrictKey, int]:
         """How many house numbers lead to each district that any leads to."""
-        found: dict[Seat, int] = {}
+        reached: dict[DistrictKey, int] = {}
         for pair, count in zip(self._pairs, self._numbers.tolist(), strict=True):
             for chamber, name in zip(CHAMBERS, pair, strict=True):
                 if not name:  # of a chamber that there is not
                     continue
-                found[chamber, name] = found.get((chamber, name), 0) + count
-        return {seat: count for seat, count in found.items() if count}
+                reached[chamber, name] = reached.get((chamber, name), 0) + count
+        return {seat: count for seat, count in reached.items() if count}
 
-    def check(self, book: Path, every: Collection[Seat], known: Collection[Seat]) -> None:
+    def check(self, book: Path, every: Collection[DistrictKey], known: Collection[DistrictKey]) -> None:
         """SourceError if a district has no address at all. known: those of which the recipe says so itself."""
         missing = sorted(set(every) - set(self.reached()) - set(known))
         if missing:

@@ -1,7 +1,7 @@
 """What can be known about a house number that no source has: where it would stand, and how much hangs on it.
 
 A number is put where its own side of the street says, or the opposite side and across, or between the two. The rest are
-signs of how far that place can be trusted: the neighbours and their districts, how evenly the street is numbered, and
+signs of how far that place can be trusted: the neighbors and their districts, how evenly the street is numbered, and
 how near a line comes. `boundaries.builder.book.classifier` learns from them.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from boundaries.builder.book.interpolation import MISSING, Interpolation, Place, distance
+from boundaries.builder.book.interpolation import MISSING, Interpolation, Point, distance
 from boundaries.builder.book.local_map import DistrictMap, LocalMap
 from boundaries.builder.sources.geometry import Floats, Ints
 
@@ -22,50 +22,55 @@ def measure_features(
     interpolations: Sequence[Interpolation], ground: LocalMap, chart: DistrictMap
 ) -> tuple[Floats, Ints]:
     """The signs of each reckoning, (n, 43), and the pair of districts around its place, (n,)."""
-    spots = np.array([one.place for one in interpolations])
+    spots = np.array([interpolation.place for interpolation in interpolations])
     pairs = chart.pairs(spots)
     columns = [ground.clearance_at(spots)]
     for which in ("along", "across"):
-        places: list[Place | None] = [getattr(one, which) for one in interpolations]
+        places: list[Point | None] = [getattr(interpolation, which) for interpolation in interpolations]
         there = np.array([place is not None for place in places])
         at = np.array([place for place in places if place is not None]).reshape(-1, 2)
-        for found in (ground.clearance_at(at), (chart.pairs(at) == pairs[there]).astype(float)):
+        for values in (ground.clearance_at(at), (chart.pairs(at) == pairs[there]).astype(float)):
             column = np.full(len(interpolations), MISSING)
-            column[there] = found
+            column[there] = values
             columns.append(column)
     for first in (0, 2):
         columns.append(_ways(interpolations, first, ground))
-    rest = np.array([_features(one, int(pair)) for one, pair in zip(interpolations, pairs, strict=True)])
+    rest = np.array(
+        [_features(interpolation, int(pair)) for interpolation, pair in zip(interpolations, pairs, strict=True)]
+    )
     return np.column_stack([*columns, rest]), pairs
 
 
 def _ways(interpolations: Sequence[Interpolation], first: int, ground: LocalMap) -> Floats:
-    """Metres from the straight way between two neighbours to the next line."""
-    ends = [one.neighbors[first : first + 2] for one in interpolations]
+    """Meters from the straight way between two neighbors to the next line."""
+    ends = [interpolation.neighbors[first : first + 2] for interpolation in interpolations]
     there = np.array([bool(before and after) for before, after in ends])
-    starts = np.array([(two[0].x, two[0].y) for two in ends if two[0] and two[1]]).reshape(-1, 2)
-    stops = np.array([(two[1].x, two[1].y) for two in ends if two[0] and two[1]]).reshape(-1, 2)
+    starts = np.array([(both[0].x, both[0].y) for both in ends if both[0] and both[1]]).reshape(-1, 2)
+    stops = np.array([(both[1].x, both[1].y) for both in ends if both[0] and both[1]]).reshape(-1, 2)
     column = np.full(len(interpolations), MISSING)
     column[there] = ground.clearance_along(starts, stops)
     return column
 
 
-def _features(one: Interpolation, pair: int) -> list[float]:
-    along, across, (before, after) = one.along, one.across, one.neighbors[:2]
-    near = [spot for spot in one.neighbors[:4] if spot]
+def _features(interpolation: Interpolation, pair: int) -> list[float]:
+    along, across, (before, after) = interpolation.along, interpolation.across, interpolation.neighbors[:2]
+    near = [spot for spot in interpolation.neighbors[:4] if spot]
     values = [
         hypot(along[0] - across[0], along[1] - across[1]) if along and across else MISSING,
-        *one.uneven,
-        *map(float, one.counts),
+        *interpolation.uneven,
+        *map(float, interpolation.counts),
         float(sum(spot.exact for spot in near)),
         float(all(spot.pairs == (pair,) for spot in near)),
-        sum(spot.pairs == (pair,) for spot in one.vicinity) / len(one.vicinity) if one.vicinity else MISSING,
-        float(len(one.vicinity)),
+        sum(spot.pairs == (pair,) for spot in interpolation.vicinity) / len(interpolation.vicinity)
+        if interpolation.vicinity
+        else MISSING,
+        float(len(interpolation.vicinity)),
         float(bool(along)) + 2 * float(bool(across)),
-        distance(before, one.place) + distance(after, one.place) if before and after else MISSING,
+        distance(before, interpolation.place) + distance(after, interpolation.place) if before and after else MISSING,
     ]
-    for spot in one.neighbors:
+    for spot in interpolation.neighbors:
         values += [
-            abs(spot.number - one.number), float(spot.pairs == (pair,)), distance(spot, one.place), spot.clearance
+            abs(spot.number - interpolation.number), float(spot.pairs == (pair,)), distance(spot, interpolation.place),
+            spot.clearance,
         ] if spot else [999.0, MISSING, 9999.0, MISSING]  # fmt: skip
     return values

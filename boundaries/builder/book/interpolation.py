@@ -12,22 +12,22 @@ from typing import Final
 from boundaries.builder.book.runs import Spot
 
 REGULARITY_RANGE: Final = 40  # numbers up and down whose regularity counts
-VICINITY: Final = 60.0  # metres around the place in which houses of the same street have a say
-MISSING: Final = -1.0  # where there is no such neighbour, or no such way to reckon
-Place = tuple[float, float]
+VICINITY: Final = 60.0  # meters around the place in which houses of the same street have a say
+MISSING: Final = -1.0  # where there is no such neighbor, or no such way to reckon
+Point = tuple[float, float]
 SpotPair = tuple[Spot | None, Spot | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Interpolation:
-    """One unseen number. along, across: its place by its own side, and by the opposite one. neighbours: before and
-    after on its own side, on the opposite one, and the second ones on its own. uneven: metres by which the houses
-    around differ from where their own neighbours would put them, in the middle and at worst."""
+    """One unseen number. along, across: its place by its own side, and by the opposite one. neighbors: before and
+    after on its own side, on the opposite one, and the second ones on its own. uneven: meters by which the houses
+    around differ from where their own neighbors would put them, in the middle and at worst."""
 
     number: int
-    place: Place
-    along: Place | None
-    across: Place | None
+    place: Point
+    along: Point | None
+    across: Point | None
     neighbors: tuple[Spot | None, ...]
     uneven: tuple[float, float]
     counts: tuple[int, int, int]
@@ -52,7 +52,7 @@ class Interpolator:
         place = _middle(along, across) if along and across else along or across
         if place is None:
             nearest = min(
-                (spot for spot in (*own, *other) if spot), key=lambda one: abs(one.number - number), default=None
+                (spot for spot in (*own, *other) if spot), key=lambda spot: abs(spot.number - number), default=None
             )
             if nearest is None:
                 return None
@@ -78,7 +78,7 @@ class Interpolator:
         before, after = bisect_left(numbers, number) - 2, bisect_right(numbers, number) + 1
         return side[before] if before >= 0 else None, side[after] if after < len(side) else None
 
-    def _along(self, number: int, own: SpotPair) -> Place | None:
+    def _along(self, number: int, own: SpotPair) -> Point | None:
         before, after = own
         if before and after:
             return _on(before, after, number)
@@ -92,13 +92,13 @@ class Interpolator:
 
 def _strays(side: Sequence[Spot]) -> list[tuple[int, float]]:
     """For each house between two others, how far it stands from where they would put it."""
-    found = []
+    strays = []
     for before, spot, after in zip(side, side[1:], side[2:], strict=False):
-        found.append((spot.number, distance(spot, _on(before, after, spot.number))))
-    return found
+        strays.append((spot.number, distance(spot, _on(before, after, spot.number))))
+    return strays
 
 
-def _across(number: int, own: SpotPair, other: SpotPair) -> Place | None:
+def _across(number: int, own: SpotPair, other: SpotPair) -> Point | None:
     """Where a number lies by the opposite side: between its two houses there, and as far across as its own are."""
     before, after = other
     near = [spot for spot in own if spot]
@@ -111,15 +111,15 @@ def _across(number: int, own: SpotPair, other: SpotPair) -> Place | None:
     return x + width * right[0], y + width * right[1]
 
 
-def _on(one: Spot, two: Spot, number: float) -> Place:
+def _on(first: Spot, second: Spot, number: float) -> Point:
     """Where a number lies on the way through two houses."""
-    share = (number - one.number) / (two.number - one.number)
-    return one.x + share * (two.x - one.x), one.y + share * (two.y - one.y)
+    share = (number - first.number) / (second.number - first.number)
+    return first.x + share * (second.x - first.x), first.y + share * (second.y - first.y)
 
 
-def distance(spot: Spot, place: Place) -> float:
+def distance(spot: Spot, place: Point) -> float:
     return hypot(spot.x - place[0], spot.y - place[1])
 
 
-def _middle(one: Place, two: Place) -> Place:
-    return (one[0] + two[0]) / 2, (one[1] + two[1]) / 2
+def _middle(first: Point, second: Point) -> Point:
+    return (first[0] + second[0]) / 2, (first[1] + second[1]) / 2

@@ -29,8 +29,8 @@ class DistrictMap:
         senate, house = (
             assign(layer, allowed, lonlat) for layer, allowed in zip(self.layers, self.allowed, strict=True)
         )
-        found: Ints = self.table[senate, house]
-        return found
+        numbers: Ints = self.table[senate, house]
+        return numbers
 
 
 def town_borders(layer: Layer, allowed: list[int], lonlat: Floats) -> Floats:
@@ -52,7 +52,7 @@ def town_borders(layer: Layer, allowed: list[int], lonlat: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class LocalMap:
-    """A town's evidence on a flat map: spots (n, 2) in metres, clearance (n,) in metres to the next line (at most
+    """A town's evidence on a flat map: spots (n, 2) in meters, clearance (n,) in meters to the next line (at most
     FAR), and the lines themselves for further questions."""
 
     spots: Floats
@@ -64,20 +64,20 @@ class LocalMap:
         return LocalMap(self.spots[rows], self.clearance[rows], self.lines)
 
     def clearance_at(self, spots: Floats) -> Floats:
-        """Metres from each spot (n, 2) to the next line, at most FAR."""
+        """Meters from each spot (n, 2) to the next line, at most FAR."""
         return _clearance_at(self.lines, spots)
 
     def clearance_along(self, starts: Floats, ends: Floats) -> Floats:
-        """Metres from each straight way, start to end (n, 2), to the next line, at most FAR."""
+        """Meters from each straight way, start to end (n, 2), to the next line, at most FAR."""
         clearance = np.full(len(starts), FAR)
         if self.lines is not None and len(starts):
             ways = shapely.linestrings(np.stack([starts, ends], axis=1))
-            found, distance = self.lines.query_nearest(ways, max_distance=FAR, return_distance=True, all_matches=False)
-            clearance[found[0]] = distance
+            hits, distance = self.lines.query_nearest(ways, max_distance=FAR, return_distance=True, all_matches=False)
+            clearance[hits[0]] = distance
         return clearance
 
     def crosses(self, starts: Floats, ends: Floats, margin: float) -> Bools:
-        """Whether a line comes within `margin` metres of the straight way from start to end, row by row."""
+        """Whether a line comes within `margin` meters of the straight way from start to end, row by row."""
         crossing = np.zeros(len(starts), dtype=bool)
         if self.lines is not None and len(starts):
             ways = shapely.linestrings(np.stack([starts, ends], axis=1))
@@ -99,8 +99,8 @@ def map_evidence(lonlat: Floats, lines: Floats, plane: Plane) -> LocalMap:
 def _clearance_at(lines: Any, spots: Floats) -> Floats:  # noqa: ANN401  (shapely has no types)
     clearance = np.full(len(spots), FAR)
     if lines is not None and len(spots):
-        found, distance = lines.query_nearest(
+        hits, distance = lines.query_nearest(
             shapely.points(spots), max_distance=FAR, return_distance=True, all_matches=False
         )
-        clearance[found[0]] = distance
+        clearance[hits[0]] = distance
     return clearance

@@ -9,7 +9,7 @@ from boundaries.builder.sources.geometry import Floats, Ints
 
 
 class NearestPairs:
-    """Answers for one town. Made from its evidence: spots (n, 2) in metres and the pair of each."""
+    """Answers for one town. Made from its evidence: spots (n, 2) in meters and the pair of each."""
 
     def __init__(self, spots: Floats, pair: Ints) -> None:
         self._trees: list[tuple[int, Any]] = []

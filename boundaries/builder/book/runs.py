@@ -5,7 +5,7 @@ the code is one pair, or the candidates where the evidence does not decide. Numb
 belong to it only if no line passes between them; numbers beyond the last house only as far as experience allows.
 
 The limits were chosen on Massachusetts by leaving out each of 73,658 addresses within 100 m of a line in turn and
-asking its neighbours (`bench/draw_addresses.py` draws others to judge them by).
+asking its neighbors (`bench/draw_addresses.py` draws others to judge them by).
 """
 
 from collections.abc import Sequence
@@ -18,23 +18,23 @@ Code = tuple[int, ...]  # one pair's number: decided; several: candidates, likel
 Piece = tuple[int, Code]
 
 OPEN = -1
-SLACK = 20.0  # metres: a house may stand back from the way between its neighbours
+SLACK = 20.0  # meters: a house may stand back from the way between its neighbors
 STRETCH = 1.2  # a street may wind: its houses lie this much further along than the straight way says
-OTHER_SIDE = 40.0  # metres: what a house says about the opposite side of the street is worth this much less
-LEAST_SPACING = 4.0  # metres a house number
+OTHER_SIDE = 40.0  # meters: what a house says about the opposite side of the street is worth this much less
+LEAST_SPACING = 4.0  # meters a house number
 
-# How many numbers past the last house its districts are believed: metres of clearance below which the row counts;
+# How many numbers past the last house its districts are believed: meters of clearance below which the row counts;
 # numbers if the other side of the street does not say; numbers if the other side says the same on both sides.
 BEYOND = ((30.0, 0, 0), (50.0, 4, 16), (80.0, 8, 16), (120.0, 16, 16), (200.0, 32, 64), (500.0, 100, 200))
 ENDLESS = 1_000_000
-TWINS_APART = 800.0  # metres between two houses of one number, or nearly, that make their streets twins
-LEAPING = 60.0  # metres a number: no one street is numbered so sparsely
+TWINS_APART = 800.0  # meters between two houses of one number, or nearly, that make their streets twins
+LEAPING = 60.0  # meters a number: no one street is numbered so sparsely
 MIXED = 6  # numbers beyond these two that may still be either's
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What is known at one number: pairs seen there, a place, and how far a line is (metres; FAR or more: anywhere).
+    """What is known at one number: pairs seen there, a place, and how far a line is (meters; FAR or more: anywhere).
 
     own: whether it stands on the side of the street that is asked about. exact: whether a point stands there, and not
     only a range.
@@ -59,7 +59,7 @@ def derive_pieces(
 ) -> list[Piece]:
     """The pieces for one parity.
 
-    spots: by number, ascending, one each. opposite: those of the other side. links: neighbouring numbers of this side
+    spots: by number, ascending, one each. opposite: those of the other side. links: neighboring numbers of this side
     between which a way free of lines was seen. far: clearance from which on a spot speaks for any distance.
     """
     first, last = spots[0], spots[-1]
@@ -99,7 +99,9 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
         return 0
     if end.clearance >= far:
         return ENDLESS
-    alone, agreed = next(((one, both) for below, one, both in BEYOND if end.clearance < below), (ENDLESS, ENDLESS))
+    alone, agreed = next(
+        ((single, both) for below, single, both in BEYOND if end.clearance < below), (ENDLESS, ENDLESS)
+    )
     inner = [spot for spot in opposite if (spot.number - end.number) * way < 0]
     outer = sorted(
         (spot for spot in opposite if (spot.number - end.number) * way > 0), key=lambda spot: spot.number * way
@@ -120,22 +122,22 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
 def find_mixed(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
     """Where two streets of one name mix their numbers: first and last number, and the pairs that may be meant.
 
-    That is between two neighbouring numbers that stand too far apart for one street; and all along what the numbers of
+    That is between two neighboring numbers that stand too far apart for one street; and all along what the numbers of
     two places have in common: a number that nobody has seen there may be either's.
     """
-    found = []
-    for here, there in pairwise(spots):
-        apart = ((here.x - there.x) ** 2 + (here.y - there.y) ** 2) ** 0.5
-        if apart > max(TWINS_APART, LEAPING * (there.number - here.number)) and here.pairs != there.pairs:
-            found.append((here.number - MIXED, there.number + MIXED, (*here.pairs, *there.pairs, OPEN)))
-    for one, other in combinations(_places(spots) if found else (), 2):
-        first, last = max(one[0].number, other[0].number), min(one[-1].number, other[-1].number)
+    stretches = []
+    for before, after in pairwise(spots):
+        apart = ((before.x - after.x) ** 2 + (before.y - after.y) ** 2) ** 0.5
+        if apart > max(TWINS_APART, LEAPING * (after.number - before.number)) and before.pairs != after.pairs:
+            stretches.append((before.number - MIXED, after.number + MIXED, (*before.pairs, *after.pairs, OPEN)))
+    for here, other in combinations(_places(spots) if stretches else (), 2):
+        first, last = max(here[0].number, other[0].number), min(here[-1].number, other[-1].number)
         pairs = tuple(
-            dict.fromkeys(pair for spot in (*one, *other) if first <= spot.number <= last for pair in spot.pairs)
+            dict.fromkeys(pair for spot in (*here, *other) if first <= spot.number <= last for pair in spot.pairs)
         )
         if first < last and len(pairs) > 1:
-            found.append((first, last, (*pairs, OPEN)))
-    return found
+            stretches.append((first, last, (*pairs, OPEN)))
+    return stretches
 
 
 def _places(spots: Sequence[Spot]) -> list[list[Spot]]:
@@ -157,15 +159,15 @@ def _places(spots: Sequence[Spot]) -> list[list[Spot]]:
     return places
 
 
-def _reach(clearance: float, metres_a_number: float, far: float) -> int:
+def _reach(clearance: float, meters_a_number: float, far: float) -> int:
     """How many numbers on a house of the same pair must still be on this side of the line."""
     if clearance >= far:
         return ENDLESS
-    return max(0, int((clearance - SLACK) / max(metres_a_number, LEAST_SPACING)))
+    return max(0, int((clearance - SLACK) / max(meters_a_number, LEAST_SPACING)))
 
 
 def _tidy(pieces: list[Piece]) -> list[Piece]:
-    """Ascending starts from 0, the last word on a start wins, equal neighbours joined."""
+    """Ascending starts from 0, the last word on a start wins, equal neighbors joined."""
     tidy: list[Piece] = []
     for start, code in pieces:
         while tidy and tidy[-1][0] >= start:
@@ -179,7 +181,7 @@ def _tidy(pieces: list[Piece]) -> list[Piece]:
 def overlay(pieces: Sequence[Piece], parity: int, better: dict[int, Code]) -> list[Piece]:
     """One side's pieces with some of its numbers known better."""
     cuts = sorted({start for start, _ in pieces} | {max(0, n - 1) for n in better} | {n + 1 for n in better})
-    found: list[Piece] = []
+    merged: list[Piece] = []
     place = 0
     for cut in cuts:
         while place + 1 < len(pieces) and pieces[place + 1][0] <= cut:
@@ -187,6 +189,6 @@ def overlay(pieces: Sequence[Piece], parity: int, better: dict[int, Code]) -> li
         number = cut + (cut - parity) % 2  # the first of this side from here on
         base = pieces[place + 1][1] if place + 1 < len(pieces) and pieces[place + 1][0] <= number else pieces[place][1]
         code = better.get(number, base)
-        if not found or found[-1][1] != code:
-            found.append((cut, code))
-    return found
+        if not merged or merged[-1][1] != code:
+            merged.append((cut, code))
+    return merged

@@ -37,7 +37,7 @@ def write_book(
     Returns the towns with the pairs of each by number of addresses, most first; and what the book covers.
     """
     ordered = dict(towns)
-    pairs = sorted({pair for found in towns.values() for pair in found})
+    pairs = sorted({pair for of_town in towns.values() for pair in of_town})
     number_of = {pair: number for number, pair in enumerate(pairs)}
     evidence = gathered.evidence
     town_names = list(towns)
@@ -63,11 +63,11 @@ def write_book(
     def known(rows: Ints, confusable: Collection[str]) -> dict[str, list[int]]:
         """The known numbers of some of a town's streets, ascending."""
         both = np.unique(np.column_stack([evidence.street[rows], evidence.number[rows]]), axis=0)
-        found: dict[str, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         for street, number in both.tolist():
             if keys[street] in confusable:
-                found.setdefault(keys[street], []).append(number)
-        return found
+                numbers.setdefault(keys[street], []).append(number)
+        return numbers
 
     split = [
         index for index, town in enumerate(town_names) if len(towns[town]) > 1 and bounds[index] < bounds[index + 1]
@@ -91,21 +91,22 @@ def write_book(
         coverage.add_split(count, runs)
         by_area = write_areas(located, nearby, runs, classifier)
         used = "; ".join(labels[source] for source in np.unique(gathered.source[rows]))
-        named = {(keys[street], area_names[area]): found for (street, area), found in by_area.items()}
+        named = {(keys[street], area_names[area]): runs_there for (street, area), runs_there in by_area.items()}
         through, area_pairs = survey_areas(located)
         repeated = find_repeated(located.evidence.street, located.ground.spots,
                                  through if repeats_names(located) else ())  # fmt: skip
         reach = known(
-            rows, find_confusable({keys[one]: found.everywhere for one, found in runs.items()}, beside.get(town, ()))
+            rows,
+            find_confusable({keys[street]: answer.everywhere for street, answer in runs.items()}, beside.get(town, ())),
         )
         through = {street: areas for street, areas in through.items() if street in repeated or keys[street] in reach}
         writer.add_twins(town, {keys[street] for street in repeated}, reach)
-        writer.add_town(town, {keys[street]: found for street, found in runs.items()}, used)
+        writer.add_town(town, {keys[street]: answer for street, answer in runs.items()}, used)
         writer.add_areas(
             town,
             named,
             {keys[street]: [area_names[area] for area in areas] for street, areas in through.items()},
-            {area_names[area]: found for area, found in area_pairs.items()},
+            {area_names[area]: code for area, code in area_pairs.items()},
         )
     writer.write(path)
     return ordered, coverage

@@ -20,18 +20,18 @@ def write_areas(
     Two streets of one name in one town are told apart so. A part says nothing (Code ()) beyond its own numbers.
     """
     evidence = located.evidence
-    several = np.array(sorted(street for street, found in runs.items() if len(found.everywhere) > 1), dtype=np.int64)
+    several = np.array(sorted(street for street, answer in runs.items() if len(answer.everywhere) > 1), dtype=np.int64)
     rows = np.flatnonzero(np.isin(evidence.street, several) & (evidence.area >= 0))
     rows = rows[np.lexsort((evidence.area[rows], evidence.street[rows]))]
-    found: dict[tuple[int, int], Runs] = {}
+    by_area: dict[tuple[int, int], Runs] = {}
     cuts = np.flatnonzero((np.diff(evidence.street[rows]) != 0) | (np.diff(evidence.area[rows]) != 0)) + 1
     for group in np.split(rows, cuts) if len(rows) else []:
         part = located.take(group)
         ((street, whole),) = write_runs(part, nearby, classifier, certain=FAR).items()
         low, high = int(part.evidence.number.min()), int(part.evidence.number.max())
         even, odd = _within(whole.even, low, high), _within(whole.odd, low, high)
-        found[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)
-    return found
+        by_area[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)
+    return by_area
 
 
 def repeats_names(located: TownEvidence) -> bool:

@@ -12,11 +12,11 @@ from boundaries.builder.sources.evidence import Evidence
 from boundaries.builder.sources.geometry import Bools, Floats, Ints
 from boundaries.builder.sources.layers import FAR
 
-# Metres between two houses of one side, and metres beside the way between them that must be free of lines, for all
+# Meters between two houses of one side, and meters beside the way between them that must be free of lines, for all
 # numbers between to be in the same districts. Chosen by leaving out each of 85,490 addresses near lines in turn: of
 # 45,000 such with a free way under 150 m, 0.07 % lay elsewhere, most of them far off by a slip in the source.
 CORRIDORS = ((150.0, 2.0), (300.0, 10.0))
-# Metres that a number of a range may stand from where it was put. With 30, five thousand addresses of Cambridge left
+# Meters that a number of a range may stand from where it was put. With 30, five thousand addresses of Cambridge left
 # out gave as many wrong answers, and a sixth more questions.
 RANGE_ERROR = 5.0
 

@@ -15,7 +15,7 @@ from boundaries.builder.book.runs import OTHER_SIDE, SLACK, Code, Piece, Spot, d
 from boundaries.builder.book.town_evidence import OpenStreet, TownEvidence, gather_streets
 from boundaries.builder.sources.layers import FAR
 
-CERTAIN = 300.0  # metres of clearance from which on a whole street is taken as one
+CERTAIN = 300.0  # meters of clearance from which on a whole street is taken as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Runs:
 def write_runs(
     located: TownEvidence, nearby: NearestPairs, classifier: Classifier | None, certain: float = CERTAIN
 ) -> dict[int, Runs]:
-    """The runs of every street, by street id. certain: clearance (metres) from which on a street is taken whole."""
+    """The runs of every street, by street id. certain: clearance (meters) from which on a street is taken whole."""
     whole, open_streets = gather_streets(located, certain)
-    found = {street: Runs(((0, (pair,)),), ((0, (pair,)),), (pair,)) for street, pair in whole.items()}
+    runs = {street: Runs(((0, (pair,)),), ((0, (pair,)),), (pair,)) for street, pair in whole.items()}
     plain = {
         (street, parity): _one_side(known.spots, parity, known.links)
         for street, known in open_streets.items() for parity in (0, 1)
@@ -45,8 +45,8 @@ def write_runs(
             pieces = overlay(plain[street, parity], parity, better.get((street, parity), {}))
             pieces = overlay(pieces, parity, {number: code for number, code in doubts.items() if number % 2 == parity})
             sides.append(tuple(_fill(pieces, known.spots, nearby)))
-        found[street] = Runs(sides[0], sides[1], known.everywhere)
-    return found
+        runs[street] = Runs(sides[0], sides[1], known.everywhere)
+    return runs
 
 
 def make_town_examples(town: int, located: TownEvidence) -> Examples | None:
@@ -62,14 +62,14 @@ def _decide(
     classifier: Classifier,
 ) -> dict[tuple[int, int], dict[int, Code]]:
     """What the judge says of the numbers that no source has, by street id and parity: of those near a line, and of
-    what their neighbours (`plain`) leave undecided."""
-    found: dict[tuple[int, int], dict[int, Code]] = {}
+    what their neighbors (`plain`) leave undecided."""
+    decided: dict[tuple[int, int], dict[int, Code]] = {}
     questions = _questions(open_streets, plain)
-    while some := list(islice(questions, BATCH)):
-        codes = classifier.decide([one for _, one in some], located.ground, located.chart)
-        for (which, one), code in zip(some, codes, strict=True):
-            found.setdefault((which, one.number % 2), {})[one.number] = code
-    return found
+    while batch := list(islice(questions, BATCH)):
+        codes = classifier.decide([interpolation for _, interpolation in batch], located.ground, located.chart)
+        for (which, interpolation), code in zip(batch, codes, strict=True):
+            decided.setdefault((which, interpolation.number % 2), {})[interpolation.number] = code
+    return decided
 
 
 def _questions(
@@ -78,13 +78,13 @@ def _questions(
     for which, known in open_streets.items():
         street = Interpolator(known.spots)
         for number in unseen_numbers(known.spots):
-            one = street.interpolate(number)
-            if one and (_is_near(one) or len(_code(plain[which, number % 2], number)) > 1):
-                yield which, one
+            interpolation = street.interpolate(number)
+            if interpolation and (_is_near(interpolation) or len(_code(plain[which, number % 2], number)) > 1):
+                yield which, interpolation
 
 
-def _is_near(one: Interpolation) -> bool:
-    return min(spot.clearance for spot in one.neighbors[:4] if spot) < NEAR
+def _is_near(interpolation: Interpolation) -> bool:
+    return min(spot.clearance for spot in interpolation.neighbors[:4] if spot) < NEAR
 
 
 def _code(pieces: list[Piece], number: int) -> Code:

@@ -21,16 +21,16 @@ def find_confusable(pairs: Mapping[str, Collection[int]], beside: Collection[str
     with this one. A street with a direction counts even alone: what is typed may leave it out.
     """
     families: defaultdict[str, list[str]] = defaultdict(list)
-    found = set()
+    confusable = set()
     for key in pairs:
         name = split_name(key)
         families[name.core].append(key)
         if name.extras or stem(key) in beside:
-            found.add(key)
+            confusable.add(key)
     for family in families.values():
         if len(family) > 1 and len({pair for key in family for pair in pairs[key]}) > 1:
-            found.update(family)
-    return found
+            confusable.update(family)
+    return confusable
 
 
 def stem(key: str) -> str:
@@ -51,19 +51,19 @@ def share_villages(places: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
 def find_repeated(street: Ints, spots: Floats, streets: Iterable[int]) -> set[int]:
     """Of some streets, those that stand in several places of their town, farther apart than one street's houses are.
 
-    street, spots: the street and the place (metres) of each row of evidence.
+    street, spots: the street and the place (meters) of each row of evidence.
     """
     order = np.argsort(street, kind="stable")
     ids, starts = np.unique(street[order], return_index=True)
     bounds = dict(zip(ids.tolist(), zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True), strict=True))
-    found = set()
+    repeated = set()
     for which in streets:
         start, stop = bounds[which]
         cells = np.unique(np.round(spots[order[start:stop]] / GRAIN), axis=0) * GRAIN
         around = shapely.buffer(shapely.multipoints(cells), TWINS_APART / 2, quad_segs=4)
         if shapely.get_num_geometries(around) > 1:
-            found.add(which)
-    return found
+            repeated.add(which)
+    return repeated
 
 
-GRAIN = 50.0  # metres: houses closer together are one place
+GRAIN = 50.0  # meters: houses closer together are one place

@@ -8,9 +8,9 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.sources.geometry import Edges, Floats, find_edges
 
-LINE_TOLERANCE = 1.0  # metres by which a line between two districts may move
-SHORE_TOLERANCE = 10.0  # metres by which the shore may move: nobody lives beyond it
-DEGREE = 111_195.0  # metres
+LINE_TOLERANCE = 1.0  # meters by which a line between two districts may move
+SHORE_TOLERANCE = 10.0  # meters by which the shore may move: nobody lives beyond it
+DEGREE = 111_195.0  # meters
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Arc:
 
 
 def simplify(polygons: list[Any]) -> list[Arc]:
-    """The borders of a coverage with fewer points. Neighbours stay neighbours: each arc belongs to both."""
+    """The borders of a coverage with fewer points. Neighbors stay neighbors: each arc belongs to both."""
     fewer = shapely.coverage_simplify(polygons, LINE_TOLERANCE / DEGREE, simplify_boundary=False)
     arcs = []
     for arc in chain(find_edges(list(fewer))):

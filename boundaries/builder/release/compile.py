@@ -3,7 +3,7 @@
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,8 @@ from boundaries.builder.sources.committee_chairs import compile_committees
 from boundaries.builder.sources.districts import read_districts
 from boundaries.builder.sources.evidence import Streets, excluded_addresses
 from boundaries.builder.sources.layers import Layer
-from boundaries.builder.sources.places import Names, TownPairs, read_places, read_towns
+from boundaries.builder.sources.places import NameIndex, TownPairs, read_places, read_towns
+from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, write_recipe
 from boundaries.builder.sources.roster import read_roster
 from boundaries.builder.sources.street_sources import gather
@@ -29,8 +30,6 @@ from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
-
-Say = Callable[[str], None]
 
 ASHORE = 0.1  # degrees: how far outside every district a place may lie, on a pier or an islet
 
@@ -101,7 +100,7 @@ def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
 
 
 def _write_tables(
-    recipe: Recipe, made: Path, towns: TownPairs, places: Names, zips: Names, place_zips: Names,
+    recipe: Recipe, made: Path, towns: TownPairs, places: NameIndex, zips: NameIndex, place_zips: NameIndex,
     names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], roster: list[Legislator],
 ) -> None:  # fmt: skip
     content = recipe.content
@@ -122,9 +121,11 @@ def _write_tables(
     )
     _write_csv(
         made / "places.csv", ("place", "towns", "zips"),
-        [(key, ";".join(found), ";".join(place_zips.get(key, ()))) for key, found in places.items()],
+        [(key, ";".join(towns_of_it), ";".join(place_zips.get(key, ()))) for key, towns_of_it in places.items()],
     )  # fmt: skip
-    _write_csv(made / "zips.csv", ("zip", "towns"), [(code, ";".join(found)) for code, found in zips.items()])
+    _write_csv(
+        made / "zips.csv", ("zip", "towns"), [(code, ";".join(towns_of_it)) for code, towns_of_it in zips.items()]
+    )
     write_roster(made / "roster.csv", roster)
     _write_csv(made / "committees.csv", committees.COLUMNS, compile_committees(recipe, roster))
 

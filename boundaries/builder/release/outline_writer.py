@@ -15,7 +15,7 @@ from boundaries.builder.sources.geometry import Bools, Floats, Ints
 from boundaries.builder.sources.layers import Layer
 from boundaries.model import Chamber
 
-QUANTUM = 2e-6  # degrees: about 0.2 metres
+QUANTUM = 2e-6  # degrees: about 0.2 meters
 CELLS = 512  # a side
 
 
@@ -83,8 +83,8 @@ def _cells(points: Ints, first: Bools, corner: tuple[int, int], size: int) -> In
     column, row = np.meshgrid(np.arange(CELLS), np.arange(CELLS))
     west, south = corner[0] + column.ravel() * size, corner[1] + row.ravel() * size
     boxes = shapely.box(west - 1, south - 1, west + size + 1, south + size + 1)
-    cell, found = tree.query(boxes, predicate="intersects")
-    places = np.column_stack([cell, piece[found]])
+    cell, line = tree.query(boxes, predicate="intersects")
+    places = np.column_stack([cell, piece[line]])
     ordered: Ints = places[np.lexsort((places[:, 1], places[:, 0]))]
     return ordered
 
@@ -99,7 +99,7 @@ def _runs(places: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _labels(points: Ints, first: Bools, owner: Ints, starts: Ints, corner: tuple[int, int], size: int) -> Ints:
-    """The district (-1 outside) at the middle of every cell, row by row from the south-west.
+    """The district (-1 outside) at the middle of every cell, row by row from the southwest.
 
     Read off the border to the east of the middle: the nearest piece that spans its latitude has it on its west.
     """

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.builder.release.provenance import write_sources
+from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, read_rows, write_recipe
 from boundaries.builder.sources.roster import OPEN_STATES, count_members, read_roster
 from boundaries.errors import SourceError
-from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
 from boundaries.state import State
-
-Seat = tuple[Chamber, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Allowed:
     domains: Sequence[str] = ()
 
 
-def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say: Callable[[str], None]) -> Recipe:
+def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say: Say) -> Recipe:
     """The recipe for the people CSV that it now finds: its date, and its vacancies without those that were filled.
 
     A roster is of the day on which it was the newest to be had. But past the start of a term it counts as of that term
@@ -45,12 +44,12 @@ def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say
     elects = count_members(recipe, districts_of(old))
     room = {seat: number - len(held.get(seat, {})) for seat, number in elects.items()}
     still = []
-    for one in [*part.get("vacant", []), *allowed.vacant]:
-        seat = (one["chamber"], one["district"])
+    for vacancy in [*part.get("vacant", []), *allowed.vacant]:
+        seat = (vacancy["chamber"], vacancy["district"])
         if room.get(seat, 1) > 0:
             room[seat] = room.get(seat, 1) - 1
-            still.append(dict(one))
-        elif one not in still:
+            still.append(dict(vacancy))
+        elif vacancy not in still:
             say(f"{seat[0]} {seat[1]}: no longer vacant")
     no_email = [dict(seat) for seat in [*part.get("no_email", []), *allowed.no_email]]
     before = {seat: {member.id: member.name for member in old.legislators(*seat)} for seat in old.seats()}
@@ -79,10 +78,10 @@ def _named(some: Mapping[str, str], others: Mapping[str, str]) -> str:
 
 def districts_of(state: State) -> dict[Chamber, set[str]]:
     """Each chamber's districts by name."""
-    return {chamber: {name for one, name in state.seats() if one == chamber} for chamber in CHAMBERS}
+    return {chamber: {name for body, name in state.seats() if body == chamber} for chamber in CHAMBERS}
 
 
-def _touched(seat: Seat, changed: set[Seat]) -> bool:
+def _touched(seat: DistrictKey, changed: set[DistrictKey]) -> bool:
     """Whether a seat, or with a blank district any of its chamber's, changed hands."""
     return seat in changed or (not seat[1] and any(chamber == seat[0] for chamber, _ in changed))
 
@@ -98,18 +97,16 @@ def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], all
             raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")
 
 
-def _name_empty_offices(old: State, sitting: AbstractSet[str], say: Callable[[str], None]) -> None:
+def _name_empty_offices(old: State, sitting: AbstractSet[str], say: Say) -> None:
     """Say which chairs and leaders are not in the roster any more: those tables are kept by hand."""
-    chairs = [name for name in old.committees if any(one.id not in sitting for one in old.chairs(name))]
+    chairs = [name for name in old.committees if any(member.id not in sitting for member in old.chairs(name))]
     roles = [role for role in old.roles if old.leader(role).id not in sitting]
     for table, offices in (("committees.csv", chairs), ("leadership.csv", roles)):
         if offices:
             say(f"{table} names somebody who is not in the roster any more: {'; '.join(offices)}")
 
 
-def update_roster(
-    home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Callable[[str], None]
-) -> None:
+def update_roster(home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Say) -> None:
     """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and
     terms stay. home: the state's folder. SourceError on bad input."""
     recipe = update_recipe(recipe, old, today, allowed, say)

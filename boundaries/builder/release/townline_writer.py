@@ -20,10 +20,10 @@ from boundaries.builder.sources.street_sources import AllEvidence
 from boundaries.model import Chamber
 from boundaries.townlines import COLUMNS
 
-CELL = 150.0  # metres: addresses so near to one another are one built-up place
-GAP = 600.0  # metres of wood or water that a town's line reaches over
+CELL = 150.0  # meters: addresses so near to one another are one built-up place
+GAP = 600.0  # meters of wood or water that a town's line reaches over
 PART = 0.03  # of a town's built-up places: a piece that holds fewer is a slip of the source
-PLAIN = 60.0  # metres by which the line may be off, or this share of the town if that is more
+PLAIN = 60.0  # meters by which the line may be off, or this share of the town if that is more
 SHARE = 1 / 150
 MOST = 3  # pieces; where houses stand farther apart, the line goes around them all
 
@@ -67,11 +67,11 @@ def _line_around(lonlat: Floats, ground: Sequence[Any]) -> list[Floats]:
 
 
 def _pieces(shape: Any, plain: float) -> list[Any]:  # noqa: ANN401  (shapely has no types)
-    """The larger polygons of a shape, made plain (metres)."""
-    found = [part for part in shapely.get_parts(shapely.simplify(shape, plain)) if part.geom_type == "Polygon"]
-    return [part for part in found if part.area >= PART * max(one.area for one in found)]
+    """The larger polygons of a shape, made plain (meters)."""
+    polygons = [part for part in shapely.get_parts(shapely.simplify(shape, plain)) if part.geom_type == "Polygon"]
+    return [part for part in polygons if part.area >= PART * max(polygon.area for polygon in polygons)]
 
 
 def _written(rings: Sequence[Floats]) -> str:
-    """Rings as text: "lat lon lat lon; …", four decimals (11 metres)."""
+    """Rings as text: "lat lon lat lon; …", four decimals (11 meters)."""
     return "; ".join(" ".join(f"{lat:.4f} {lon:.4f}" for lon, lat in ring) for ring in rings)

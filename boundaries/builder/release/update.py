@@ -1,7 +1,7 @@
 """Bringing a state up to date: fetch what changed, build beside the old files, compare, and only then swap."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from boundaries.builder.release.provenance import used_files
 from boundaries.builder.release.roster_update import Allowed, check_domains, update_recipe, update_roster
 from boundaries.builder.release.staging import staging_folder
 from boundaries.builder.sources.fetch import Fetcher, wrong_kind
-from boundaries.builder.sources.progress import Watch
+from boundaries.builder.sources.progress import Say, Watch
 from boundaries.builder.sources.recipe import Recipe, read_recipe, write_recipe
 from boundaries.builder.sources.roster import read_roster
 from boundaries.errors import DataError, SourceError
@@ -19,8 +19,6 @@ from boundaries.model import Chamber
 from boundaries.plans import plan_on
 from boundaries.state import State, open_state
 from boundaries.streetbook import StreetBook
-
-Say = Callable[[str], None]
 
 SAMPLE = 2_000  # streets whose answers are compared
 NUMBERS = (3, 24, 101, 350)  # house numbers asked on each
@@ -72,30 +70,34 @@ def _collect(recipe: Recipe, names: Sequence[str], by_hand: Path | None, fetcher
     """Where each source is now: fetched, or put there by hand under its own or its publisher's name, or kept in the
     state's folder. SourceError lists all that are missing."""
     urls = {entry["file"]: entry.get("url", "") for entry in recipe.content.get("sources", [])}
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     missing = []
     for name in names:
         url = urls.get(name, "")
         beside = recipe.home / name
         choices = [
-            folder / one for folder in (by_hand, recipe.sources) if folder for one in (name, Path(url).name) if one
+            folder / file_name
+            for folder in (by_hand, recipe.sources)
+            if folder
+            for file_name in (name, Path(url).name)
+            if file_name
         ]
         if fetcher and url:
-            found[name] = fetcher.get(name, url)
+            paths[name] = fetcher.get(name, url)
         elif path := next((path for path in choices if path.is_file()), None):
-            found[name] = path
+            paths[name] = path
         elif beside.is_file() and name != recipe.content.get("committees", {}).get("file"):
-            found[name] = beside
+            paths[name] = beside
         else:
             missing.append(name)
     if missing:
         wrong = f"{len(missing)} of the sources cannot be fetched: {', '.join(missing)}"
         remedy = "put them there (the state's SOURCES.md says whence), or update with --only roster"
         raise SourceError(recipe.sources, None, wrong, remedy)
-    for name, path in found.items():
+    for name, path in paths.items():
         if by_hand and path.parent == by_hand and (wrong := wrong_kind(path, name)):
             raise SourceError(path, None, wrong, "fetch it again")
-    return found
+    return paths
 
 
 def _day(recipe: Recipe, old: State, today: date) -> date:
@@ -118,10 +120,10 @@ def _dated(recipe: Recipe, days: Mapping[str, str]) -> Recipe:
 
 
 def _districts(state: State) -> dict[Chamber, set[str]]:
-    found: dict[Chamber, set[str]] = {}
+    districts: dict[Chamber, set[str]] = {}
     for chamber, name in state.seats():
-        found.setdefault(chamber, set()).add(name)
-    return found
+        districts.setdefault(chamber, set()).add(name)
+    return districts
 
 
 def compare(old: State, new: State, before: Path, after: Path) -> None:
@@ -138,10 +140,10 @@ def compare(old: State, new: State, before: Path, after: Path) -> None:
     for town, key in streets[:: max(1, len(streets) // SAMPLE)]:
         for number in NUMBERS:
             address = f"{number} {key}", town, ""
-            one, other = old.locate(*address), new.locate(*address)
-            if one.status == "matched":
+            before_answer, after_answer = old.locate(*address), new.locate(*address)
+            if before_answer.status == "matched":
                 sure += 1
-                if other.status == "matched" and other.pairs != one.pairs:
+                if after_answer.status == "matched" and after_answer.pairs != before_answer.pairs:
                     otherwise += 1
                     first = first or f"{address[0]}, {town}"
     if otherwise > OTHERWISE * sure:

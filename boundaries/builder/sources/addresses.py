@@ -85,12 +85,12 @@ def read_addresses(
         total += len(batch)
         good = []
         for row in batch:
-            found = reader.read(row) if row.state.lower() in ("", own) else "of other states"
-            if isinstance(found, str):
-                left[found] += 1
-                first.setdefault(found, row)
+            parsed = reader.read(row) if row.state.lower() in ("", own) else "of other states"
+            if isinstance(parsed, str):
+                left[parsed] += 1
+                first.setdefault(parsed, row)
             else:
-                good.append((row, *found))
+                good.append((row, *parsed))
         left["of no known town"] += reader.keep(good)
     for reason in (WRONG_NUMBER, NO_PLACE, OUTSIDE):
         if left[reason] > TOLERATED * (total - left["of other states"]):
@@ -176,9 +176,9 @@ def find_layout(path: Path, header: list[str]) -> Layout:
     for layout in LAYOUTS:
         if lower >= {*layout.street, layout.number, layout.lon, layout.lat}:
             return layout
-    found = ", ".join(header[:12])[:200] or "nothing"
+    columns = ", ".join(header[:12])[:200] or "nothing"
     remedy = "name them in the recipe, as kind points with columns; OpenAddresses writes LON,LAT,NUMBER,STREET,CITY"
-    raise SourceError(path, 1, f"the columns {found} are not those of any known publisher", remedy)
+    raise SourceError(path, 1, f"the columns {columns} are not those of any known publisher", remedy)
 
 
 def _table(path: Path, source: Source) -> Iterator[AddressRow]:
@@ -210,8 +210,8 @@ def _features(path: Path, source: Source) -> Iterator[AddressRow]:
                 text = text.strip().removesuffix(",")
                 if not text.startswith("{") or not text.endswith("}"):
                     continue
-                found = json.loads(text)
-                for feature in found.get("features", [found]):
+                content = json.loads(text)
+                for feature in content.get("features", [content]):
                     said = feature.get("properties") or {}
                     lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
                     city, code, street, number = (str(said.get(name) or "").strip() for name in _SAID)

@@ -22,7 +22,7 @@ def compile_committees(recipe: Recipe, roster: list[Legislator]) -> list[tuple[s
         # What lies there is what an earlier build made of it.
         raise SourceError(recipe.sources / path.name, None, "no such file", "put the membership rows there")
     sitting = {member.id for member in roster}
-    found: set[tuple[str, str, str, str]] = set()
+    chairs: set[tuple[str, str, str, str]] = set()
     for line, row in read_rows(path, _COLUMNS):
         name, body, parent, role, person, member = (cell.strip() for cell in row)
         if body not in _CHAMBER:
@@ -34,7 +34,7 @@ def compile_committees(recipe: Recipe, roster: list[Legislator]) -> list[tuple[s
         if not person:
             raise SourceError(path, line, f"no person_id for {member or 'the ' + role}", "copy it from the roster")
         if person in sitting:
-            found.add((name, _CHAMBER[body], role, person))
-    if not found:
+            chairs.add((name, _CHAMBER[body], role, person))
+    if not chairs:
         raise SourceError(path, None, "no chair is in the roster", "is it another state's or session's file?")
-    return sorted(found)
+    return sorted(chairs)

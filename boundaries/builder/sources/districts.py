@@ -33,11 +33,11 @@ _FILLING = re.compile(
 )
 _NUMERAL = re.compile(r"\d(st|nd|rd|th)\b")
 
-Names = dict[str, dict[str, str]]  # chamber → division key → official name
+DistrictNames = dict[str, dict[str, str]]  # chamber → division key → official name
 Ids = dict[tuple[str, str], str]  # (chamber, official name) → OCD division id
 
 
-def read_districts(recipe: Recipe) -> tuple[Names, Ids, dict[Chamber, Layer]]:
+def read_districts(recipe: Recipe) -> tuple[DistrictNames, Ids, dict[Chamber, Layer]]:
     """Names, ids and polygons of both chambers; a lower one that the state has not is one nameless district without an
     id. SourceError names what does not fit together."""
     raw = {chamber: _read_polygons(recipe, chamber) for chamber in recipe.chambers}
@@ -65,10 +65,10 @@ def _called(name: str, numerals: bool) -> str:
     return " ".join([word if word[0].isdigit() or word == "and" else word.title() for word in words])
 
 
-def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str, Any]]]) -> tuple[Names, Ids]:
+def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str, Any]]]) -> tuple[DistrictNames, Ids]:
     """Names and ids: from our own table (chamber, openstates_district, ocd_division_id), from Open Civic Data's
     (id, name, …), or without any list."""
-    names: Names = {chamber: {} for chamber in CHAMBERS}
+    names: DistrictNames = {chamber: {} for chamber in CHAMBERS}
     ids: Ids = {}
     if "divisions" in recipe.content:
         path = recipe.source(recipe.content["divisions"]["file"])
@@ -98,16 +98,16 @@ def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str
 def _published(recipe: Recipe) -> dict[tuple[str, str], str]:
     """Open Civic Data's ids of this state's districts, by chamber and key."""
     path = recipe.source(recipe.content["divisions"]["file"])
-    found: dict[tuple[str, str], str] = {}
+    ids: dict[tuple[str, str], str] = {}
     for _, (division,) in read_rows(path, ("id",)):
         for chamber in CHAMBERS:
             start = f"ocd-division/country:us/state:{recipe.content['code']}/{_BODY[chamber]}:"
             if division.startswith(start) and "/" not in division[len(start) :]:
-                found[chamber, division_key(division[len(start) :].replace("_", " "))] = division
-    if not found:
+                ids[chamber, division_key(division[len(start) :].replace("_", " "))] = division
+    if not ids:
         remedy = "is it country-us.csv, of Open Civic Data's division ids?"
         raise SourceError(path, None, f"no district of {recipe.content['code']!r}", remedy)
-    return found
+    return ids
 
 
 def _division_id(
@@ -127,7 +127,7 @@ def _read_polygons(recipe: Recipe, chamber: Chamber) -> list[tuple[int, str, Any
     """Row, name as the map writes it, polygon."""
     part = recipe.content["districts"][chamber]
     path = recipe.source(part["file"])
-    found = []
+    polygons = []
     wanted = (part["name"],) if "name" in part else _NAME
     for area in read_features(path):
         if str(area.attributes.get(_CODE[chamber], "")).startswith("ZZ"):
@@ -136,32 +136,32 @@ def _read_polygons(recipe: Recipe, chamber: Chamber) -> list[tuple[int, str, Any
         if column is None:
             remedy = "name the right property in the recipe, as districts → " + chamber + " → name"
             raise SourceError(path, area.row, f"feature without {' or '.join(map(repr, wanted))}", remedy)
-        found.append((area.row, str(area.attributes[column]), area.polygon))
-    if not found:
+        polygons.append((area.row, str(area.attributes[column]), area.polygon))
+    if not polygons:
         raise SourceError(path, None, "no district in it", "fetch the file again")
-    return found
+    return polygons
 
 
 def _make_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: list[tuple[int, str, Any]]) -> Layer:
     path = recipe.source(recipe.content["districts"][chamber]["file"])
-    found: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     for row, name, polygon in raw:
         key = division_key(name) if division_key(name) in names else map_key(name)
         if key not in names:
             raise SourceError(path, row, f"unknown {chamber} district {name!r}", "add it to the division ids")
-        if names[key] in found:
+        if names[key] in by_name:
             raise SourceError(path, row, f"{chamber} district {name!r} is there twice", "join its parts or mend a name")
-        found[names[key]] = polygon
-    missing = sorted(set(names.values()) - set(found))
+        by_name[names[key]] = polygon
+    missing = sorted(set(names.values()) - set(by_name))
     if missing:
         shown = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
         remedy = f"the map writes names like {raw[0][1]!r}: fetch the whole file again, or name another property"
         raise SourceError(path, None, f"no polygon for {shown}", remedy)
-    ordered = tuple(sorted(found))
-    polygons = [found[name] for name in ordered]
+    ordered = tuple(sorted(by_name))
+    polygons = [by_name[name] for name in ordered]
     _check_overlaps(path, ordered, polygons)
     if not shapely.coverage_is_valid(polygons):
-        # Neighbours that do not share every corner: a line between them would go unseen.
+        # Neighbors that do not share every corner: a line between them would go unseen.
         polygons = list(shapely.coverage_clean(polygons))
     return Layer(ordered, tuple(polygons), find_edges(polygons))
 
@@ -172,12 +172,12 @@ def _check_overlaps(path: Path, names: tuple[str, ...], polygons: list[Any]) -> 
             wrong = f"the outline of {name!r} crosses itself ({shapely.is_valid_reason(polygon)})"
             raise SourceError(path, None, wrong, "fetch the file again, or mend it with `make valid` in a GIS")
     tree = shapely.STRtree(polygons)
-    found = [tree.query(polygons, predicate=predicate) for predicate in ("overlaps", "covers")]
-    for one, other in sorted({(min(pair), max(pair)) for pair in np.hstack(found).T.tolist()}):
-        if one != other:
-            shared = polygons[one].intersection(polygons[other])
+    neighbors = [tree.query(polygons, predicate=predicate) for predicate in ("overlaps", "covers")]
+    for first, second in sorted({(min(pair), max(pair)) for pair in np.hstack(neighbors).T.tolist()}):
+        if first != second:
+            shared = polygons[first].intersection(polygons[second])
             scale = METERS_PER_DEGREE / 1000
             area = shared.area * scale**2 * float(np.cos(np.radians(shared.centroid.y)))
             if area > OVERLAP:
-                wrong = f"{names[one]!r} and {names[other]!r} share {area:.3g} km²"
+                wrong = f"{names[first]!r} and {names[second]!r} share {area:.3g} km²"
                 raise SourceError(path, None, wrong, "fetch the file at full resolution: districts do not overlap")

@@ -104,13 +104,13 @@ def official_key(recipe: Recipe, name: str) -> str:
 
 def excluded_addresses(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
     """Judged addresses (town, street, number) as the builder knows them."""
-    found = set()
+    excluded = set()
     for town, street, number in rows:
         house, rest = parse_house_number(tokenize_street(f"{number} {clean_name(street)[0]}"))
         if house:
             key = official_key(recipe, clean_name(" ".join(rest))[0])
-            found |= {(town, key, house.low), (town, key, house.high)}
-    return found
+            excluded |= {(town, key, house.low), (town, key, house.high)}
+    return excluded
 
 
 def read_points(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> Evidence:
@@ -123,14 +123,18 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
     judged = {(town, key) for town, key, _ in without}
     wanted = tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
     for line, (town, street, number, lon, lat) in read_rows(path, wanted, source.recipe.watch):
-        found = cache.get((town, street))
-        if found is None:
+        entry = cache.get((town, street))
+        if entry is None:
             if town not in known:
                 raise SourceError(path, line, f"unknown town {town!r}", "add it to the town table or rename it")
             name, area = clean_name(street)
             key = official_key(source.recipe, name)
-            found = cache[town, street] = (streets.street(town, key) if key else -1, streets.area(place_key(area)), key)
-        if found[0] < 0:
+            entry = cache[town, street] = (
+                streets.street(town, key) if key else -1,
+                streets.area(place_key(area)),
+                key,
+            )
+        if entry[0] < 0:
             continue
         try:
             house = int(number)
@@ -140,7 +144,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
                 remedy = "mend or remove that row"
                 raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None
             house = read.low
-        if (town, found[2]) in judged and (town, found[2], house) in without:
+        if (town, entry[2]) in judged and (town, entry[2], house) in without:
             continue
         try:
             east, north = float(lon), float(lat)
@@ -148,9 +152,9 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
             raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "mend or remove that row") from None
         source.check(path, line, east, north)
         places.extend((east, north))
-        ids.append(found[0])
+        ids.append(entry[0])
         numbers.append(house)
-        areas.append(found[1])
+        areas.append(entry[1])
     lonlat = np.array(places, dtype=np.float64).reshape(-1, 2)
     return Evidence(column(ids), column(numbers), lonlat, column(areas), column(np.ones(len(ids), dtype=np.int8)))
 

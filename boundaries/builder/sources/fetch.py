@@ -12,13 +12,13 @@ import ssl
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable
 from datetime import date
 from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from boundaries.builder.sources.progress import Say
 from boundaries.errors import SourceError
 
 TRIES = 3  # of one file; each goes on where the last was cut short
@@ -31,7 +31,7 @@ _AT_HOME = {"127.0.0.1", "::1", "localhost"}
 class Fetcher:
     """Keeps a folder of fetched files. contact: an e-mail address that publishers may write to."""
 
-    def __init__(self, folder: Path, contact: str, today: date, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, contact: str, today: date, say: Say) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._contact, self._today, self._say = folder, contact, today, say
         self._opener = urllib.request.build_opener(
@@ -152,11 +152,11 @@ def _receive(answer: Any, part: Path, start: int) -> None:  # noqa: ANN401  (url
         start = 0
         _validator(part).unlink(missing_ok=True)
         part.unlink(missing_ok=True)
-        found = _validators(answer.headers)
-        strong = found["etag"] if not found["etag"].startswith("W/") else ""
-        if strong or found["modified"]:
+        validators = _validators(answer.headers)
+        strong = validators["etag"] if not validators["etag"].startswith("W/") else ""
+        if strong or validators["modified"]:
             part.touch()
-            _validator(part).write_text(strong or found["modified"], "utf-8")
+            _validator(part).write_text(strong or validators["modified"], "utf-8")
     with part.open("ab" if start else "wb", buffering=0) as out:  # what came is on disk, whatever happens to us
         got = 0
         while chunk := answer.read1(CHUNK):

@@ -1,4 +1,4 @@
-"""District polygons as a coverage: the lines between neighbours; and a flat map around a town."""
+"""District polygons as a coverage: the lines between neighbors; and a flat map around a town."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ class Edges:
 
 
 def find_edges(polygons: list[Any]) -> Edges:
-    """Every border piece once, with the polygon on either side. Neighbours must share their vertices."""
+    """Every border piece once, with the polygon on either side. Neighbors must share their vertices."""
     ends_parts, owner_parts = [], []
     for number, polygon in enumerate(polygons):
         for part in shapely.get_parts(shapely.orient_polygons(polygon)):
@@ -36,7 +36,7 @@ def find_edges(polygons: list[Any]) -> Edges:
                 ends_parts.append(pieces)
                 owner_parts.append(np.full(len(pieces), number))
     ends, owner = np.vstack(ends_parts), np.concatenate(owner_parts)
-    # Exteriors run anticlockwise and holes clockwise, so the owner is on the left of each piece.
+    # Exteriors run counterclockwise and holes clockwise, so the owner is on the left of each piece.
     swap = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
     ends = np.where(swap[:, None], ends[:, [2, 3, 0, 1]], ends)
     unique, place = np.unique(ends, axis=0, return_inverse=True)
@@ -48,19 +48,19 @@ def find_edges(polygons: list[Any]) -> Edges:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """A flat map around one town: metres east and north of its middle. Good to 0.1 % over 50 km."""
+    """A flat map around one town: meters east and north of its middle. Good to 0.1 % over 50 km."""
 
     lon: float
     lat: float
 
     def project(self, lonlat: Floats) -> Floats:
-        """(n, 2) lon/lat in degrees to (n, 2) metres."""
+        """(n, 2) lon/lat in degrees to (n, 2) meters."""
         scale = np.array([METERS_PER_DEGREE * np.cos(np.radians(self.lat)), METERS_PER_DEGREE])
         flat: Floats = (lonlat - np.array([self.lon, self.lat])) * scale
         return flat
 
     def restore(self, flat: Floats) -> Floats:
-        """(n, 2) metres back to (n, 2) lon/lat."""
+        """(n, 2) meters back to (n, 2) lon/lat."""
         scale = np.array([METERS_PER_DEGREE * np.cos(np.radians(self.lat)), METERS_PER_DEGREE])
         lonlat: Floats = flat / scale + np.array([self.lon, self.lat])
         return lonlat

@@ -8,7 +8,7 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.sources.geometry import Edges, Floats, Ints
 
-FAR = 1000.0  # metres; beyond this a line does not matter
+FAR = 1000.0  # meters; beyond this a line does not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +22,27 @@ class Layer:
 
 def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
     """The number of the district around each point, among `allowed`; the nearest of them if around none."""
-    found = around(layer, allowed, lonlat)
-    lost = np.flatnonzero(found < 0)
+    numbers = around(layer, allowed, lonlat)
+    lost = np.flatnonzero(numbers < 0)
     if len(lost):
         points = shapely.points(lonlat[lost])
         distance = np.stack([shapely.distance(points, layer.polygons[number]) for number in allowed])
-        found[lost] = np.array(allowed)[distance.argmin(axis=0)]
-    return found
+        numbers[lost] = np.array(allowed)[distance.argmin(axis=0)]
+    return numbers
 
 
 def around(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
     """The number of the district around each point, among `allowed`; -1 if around none."""
-    found = np.full(len(lonlat), -1, dtype=np.int64)
-    for number in allowed:
-        polygon = layer.polygons[number]
+    numbers = np.full(len(lonlat), -1, dtype=np.int64)
+    for district in allowed:
+        polygon = layer.polygons[district]
         west, south, east, north = polygon.bounds
         open_points = np.flatnonzero(
-            (found < 0)
+            (numbers < 0)
             & (lonlat[:, 0] >= west) & (lonlat[:, 0] <= east) & (lonlat[:, 1] >= south) & (lonlat[:, 1] <= north)
         )  # fmt: skip
         if len(open_points):
             shapely.prepare(polygon)
             inside = shapely.contains_xy(polygon, lonlat[open_points, 0], lonlat[open_points, 1])
-            found[open_points[inside]] = number
-    return found
+            numbers[open_points[inside]] = district
+    return numbers

@@ -4,7 +4,7 @@ A city numbers a segment along its line: `from` is the number at its first place
 to its last. Where the numbers are written low to high though the line runs the other way, each house stands at the
 wrong end and on the wrong side; reversing the line mends both. Two things tell it, where two segments share a place:
 
-- order: the numbers rise on into the neighbour that has the higher ones, and come from the one that has the lower;
+- order: the numbers rise on into the neighbor that has the higher ones, and come from the one that has the lower;
 - sides: whoever walks through has the even numbers on the same hand before and after.
 
 A segment is backwards only if both are against it, and doubtful if they contradict each other. One that touches none of
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-Place = tuple[float, float]
+LonLat = tuple[float, float]
 Numbers = tuple[int, int]
 Meeting = tuple[int, int, int]
 
@@ -34,7 +34,7 @@ class Segment:
     """A piece of a street between two crossings. ends: lon/lat of its first and its last place. left, right: the number
     at the first and at the last, None if none."""
 
-    ends: tuple[Place, Place]
+    ends: tuple[LonLat, LonLat]
     left: Numbers | None
     right: Numbers | None
 
@@ -55,11 +55,11 @@ class Segment:
 
     def spans(self) -> dict[int, Numbers]:
         """The lowest and the highest number of each parity (1 even, -1 odd, 0 mixed)."""
-        found: dict[int, Numbers] = {}
+        spans: dict[int, Numbers] = {}
         for side in self.numbers:
-            low, high = found.get(_parity(side), side)
-            found[_parity(side)] = min(low, *side), max(high, *side)
-        return found
+            low, high = spans.get(_parity(side), side)
+            spans[_parity(side)] = min(low, *side), max(high, *side)
+        return spans
 
 
 def find_directions(segments: Sequence[Segment]) -> list[Direction]:
@@ -67,7 +67,9 @@ def find_directions(segments: Sequence[Segment]) -> list[Direction]:
     meetings = _meet(segments)
     twins = [{other for end, other, _ in met if not end} & {other for end, other, _ in met if end} for met in meetings]
     # What touches at both ends (two ranges along one line, two halves of a ring) tells neither end from the other.
-    meetings = [[one for one in met if one[1] not in both] for met, both in zip(meetings, twins, strict=True)]
+    meetings = [
+        [meeting for meeting in met if meeting[1] not in both] for met, both in zip(meetings, twins, strict=True)
+    ]
     order = [_by_order(segments, which, met) for which, met in enumerate(meetings)]
     turns = []
     for which, segment in enumerate(segments):
@@ -77,7 +79,7 @@ def find_directions(segments: Sequence[Segment]) -> list[Direction]:
 
 
 def _decide(rise: int, order: set[int], sides: set[int]) -> Direction:
-    """order, sides: what neighbours say of a segment as drawn, 1 for it, -1 against it; 0 if their numbers overlap."""
+    """order, sides: what neighbors say of a segment as drawn, 1 for it, -1 against it; 0 if their numbers overlap."""
     if order == {-1}:
         return Direction.REVERSED if sides == {-1} else Direction.DOUBTFUL
     if order <= {1} or not rise:
@@ -87,16 +89,16 @@ def _decide(rise: int, order: set[int], sides: set[int]) -> Direction:
 
 def _meet(segments: Sequence[Segment]) -> list[list[Meeting]]:
     """For each segment, the others at its ends: which end (0 or 1), which segment, and which end of that."""
-    at: defaultdict[Place, list[tuple[int, int]]] = defaultdict(list)
+    at: defaultdict[LonLat, list[tuple[int, int]]] = defaultdict(list)
     for which, end, place in _ends(segments):
         at[place].append((which, end))
-    found: list[list[Meeting]] = [[] for _ in segments]
+    meetings: list[list[Meeting]] = [[] for _ in segments]
     for which, end, place in _ends(segments):
-        found[which] += [(end, other, its) for other, its in at[place] if other != which]
-    return found
+        meetings[which] += [(end, other, its) for other, its in at[place] if other != which]
+    return meetings
 
 
-def _ends(segments: Sequence[Segment]) -> Iterator[tuple[int, int, Place]]:
+def _ends(segments: Sequence[Segment]) -> Iterator[tuple[int, int, LonLat]]:
     for which, segment in enumerate(segments):
         if segment.ends[0] != segment.ends[1]:  # whatever touches a loop is at both of its ends
             yield which, 0, segment.ends[0]
@@ -104,7 +106,7 @@ def _ends(segments: Sequence[Segment]) -> Iterator[tuple[int, int, Place]]:
 
 
 def _by_order(segments: Sequence[Segment], which: int, met: Sequence[Meeting]) -> set[int]:
-    """Whether the numbers of a segment as drawn continue its neighbours'."""
+    """Whether the numbers of a segment as drawn continue its neighbors'."""
     mine = segments[which]
     votes = set()
     for end, other, _ in met:
@@ -115,7 +117,7 @@ def _by_order(segments: Sequence[Segment], which: int, met: Sequence[Meeting]) -
 
 
 def _by_sides(segments: Sequence[Segment], which: int, met: Sequence[Meeting], order: Sequence[set[int]]) -> set[int]:
-    """Whether the even numbers stay on one hand, from a segment as drawn to the neighbours whose order tells."""
+    """Whether the even numbers stay on one hand, from a segment as drawn to the neighbors whose order tells."""
     votes = set()
     for end, other, its in met:
         if order[other] in ({1}, {-1}):
@@ -133,11 +135,11 @@ def _above(mine: Segment, other: Segment) -> int | None:
     return said.pop() if len(said) == 1 else 0
 
 
-def _beyond(one: Numbers, two: Numbers) -> int:
+def _beyond(first: Numbers, second: Numbers) -> int:
     """1 if the second range lies above the first, -1 if below, 0 if they overlap. One number they may share."""
-    if one == two:
+    if first == second:
         return 0
-    return int(two[0] >= one[1]) - int(two[1] <= one[0])
+    return int(second[0] >= first[1]) - int(second[1] <= first[0])
 
 
 def _parity(side: Numbers | None) -> int:

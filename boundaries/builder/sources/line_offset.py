@@ -4,9 +4,9 @@ import numpy as np
 
 from boundaries.builder.sources.geometry import Floats, plane_around
 
-OFFSET = 10.0  # metres from the centreline to the houses' side; lines run down the middle of streets
-INSET = 12.0  # metres kept from either end of a segment: corner houses do not stand in the crossing
-# A number is certain only if these places tell the same district: metres off the line, and along it.
+OFFSET = 10.0  # meters from the centreline to the houses' side; lines run down the middle of streets
+INSET = 12.0  # meters kept from either end of a segment: corner houses do not stand in the crossing
+# A number is certain only if these places tell the same district: meters off the line, and along it.
 VARIANTS = ((4.0, 0.0), (20.0, 0.0), (10.0, -30.0), (10.0, 30.0))
 
 

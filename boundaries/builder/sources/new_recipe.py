@@ -88,9 +88,9 @@ def draft_recipe(named: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]]:
 def publication(file: str, day: date) -> dict[str, str]:
     """What is known of a file by its name: its publisher, licence and address, if it is one of those we know."""
     for known in json.loads(PUBLISHERS.read_text("utf-8")):
-        found = re.fullmatch(known["file"], file)
-        if found:
-            parts = {key: value or "" for key, value in found.groupdict().items()}
+        match = re.fullmatch(known["file"], file)
+        if match:
+            parts = {key: value or "" for key, value in match.groupdict().items()}
             parts |= {"file": file, "LAYER": parts.get("layer", "").upper()}
             entry = {"file": file, "what": parts.get("layer", "") or known["from"].partition(", ")[2]}
             entry |= {"from": known["from"].format(**parts), "date": day.isoformat(), "licence": known["licence"]}
@@ -101,19 +101,19 @@ def publication(file: str, day: date) -> dict[str, str]:
 
 def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> dict[Chamber, str]:
     """Each chamber's map. A legislature of one chamber is known by its people, none of whom sits in a lower one."""
-    found: dict[Chamber, str] = {}
+    maps: dict[Chamber, str] = {}
     for text in files:
         said, _, rest = text.partition("=")
         path = _map_in(Path(rest) if rest and said in CHAMBERS else Path(text))
         chamber = next((chamber for chamber in CHAMBERS if rest and chamber == said), None) or _tell(path)
-        if chamber in found:
+        if chamber in maps:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
-        found[chamber] = _take(path, given)
+        maps[chamber] = _take(path, given)
     has_lower = any(body == "lower" for _, (body,) in read_rows(people, ("current_chamber",)))
     for chamber in CHAMBERS:
-        if chamber not in found and (chamber == "senate" or has_lower):
+        if chamber not in maps and (chamber == "senate" or has_lower):
             raise SourceError("--districts", None, f"no map of the {chamber}", f"add it, as {chamber}=FILE")
-    return found
+    return maps
 
 
 def _map_in(path: Path) -> Path:

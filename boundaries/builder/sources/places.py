@@ -39,12 +39,12 @@ def read_towns(recipe: Recipe, names: dict[str, dict[str, str]]) -> TownPairs:
     return {town: sorted(towns[town]) for town in sorted(towns)}
 
 
-Names = dict[str, tuple[str, ...]]
+NameIndex = dict[str, tuple[str, ...]]
 
 
 def read_places(
-    recipe: Recipe, towns: Iterable[str], written: Mapping[str, Names] | None = None
-) -> tuple[Names, Names, Names]:
+    recipe: Recipe, towns: Iterable[str], written: Mapping[str, NameIndex] | None = None
+) -> tuple[NameIndex, NameIndex, NameIndex]:
     """Place names (by place_key) → towns, ZIP → towns, and place names → ZIPs.
 
     written: the towns of the "cities" and "zips" that addresses were found under, where the sources tell.
@@ -55,7 +55,7 @@ def read_places(
     """
     official: dict[str, tuple[str, ...]] = {place_key(town): (town,) for town in towns}
     places = dict(official)
-    places |= {key: found for key, found in (written or {}).get("cities", {}).items() if key not in official}
+    places |= {key: members for key, members in (written or {}).get("cities", {}).items() if key not in official}
     kept_by_hand = (
         read_rows(recipe.source(recipe.content["places"]["file"]), ("place", "towns"))
         if ("places" in recipe.content)
@@ -69,7 +69,7 @@ def read_places(
         if place_key(place) not in official:
             places[place_key(place)] = members
     kept = set(places)
-    zips: Names = {}
+    zips: NameIndex = {}
     place_zips: dict[str, list[str]] = defaultdict(list)
     state = recipe.content["code"].upper()
     for entry in sorted(postal_codes(state), key=lambda entry: str(entry["zip_code"])):
@@ -80,11 +80,11 @@ def read_places(
             weight[town] += 2
         for name in () if company else (*entry["acceptable_cities"], *entry["unacceptable_cities"]):
             key = place_key(name)
-            found = places.get(key) if key in kept else _part_of_town(name, official) or main
-            if found:
+            meant = places.get(key) if key in kept else _part_of_town(name, official) or main
+            if meant:
                 if key not in kept:
-                    places[key] = tuple(sorted({*places.get(key, ()), *found}))
-                for town in found:
+                    places[key] = tuple(sorted({*places.get(key, ()), *meant}))
+                for town in meant:
                     weight[town] += 1
         if main and place_key(entry["city"]) not in places:
             places[place_key(entry["city"])] = main
@@ -94,10 +94,10 @@ def read_places(
         for name in entry["acceptable_cities"] if written and main else ():
             if place_key(name) in official:  # a town whose name serves for others too
                 places[place_key(name)] = tuple(dict.fromkeys((*places[place_key(name)], *main)))
-    for code, found in (written or {}).get("zips", {}).items():
-        zips[code] = tuple(dict.fromkeys((*found, *zips.get(code, ()))))
+    for code, members in (written or {}).get("zips", {}).items():
+        zips[code] = tuple(dict.fromkeys((*members, *zips.get(code, ()))))
     return (
-        {key: found for key, found in sorted(places.items()) if found},
+        {key: members for key, members in sorted(places.items()) if members},
         dict(sorted(zips.items())),
         {key: tuple(codes) for key, codes in place_zips.items()},
     )

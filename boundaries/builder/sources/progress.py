@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+Say = Callable[[str], None]  # is told each line of progress
 Watch = Callable[[Path, BinaryIO], BinaryIO]
 
 LONG = 1 << 20  # bytes; what is shorter is read before anybody looks

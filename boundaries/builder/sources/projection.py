@@ -1,6 +1,6 @@
 """From whatever a file's coordinates are in to degrees of longitude and latitude.
 
-WGS84 and NAD83 lie within about two metres of each other and are taken as one, as everywhere in this room; any older
+WGS84 and NAD83 lie within about two meters of each other and are taken as one, as everywhere in this room; any older
 datum is shifted.
 """
 

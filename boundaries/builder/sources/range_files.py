@@ -69,24 +69,24 @@ def read_addrfeat(path: Path, source: Source, finder: TownFinder | None) -> Iter
         codes.update(code for code in (shape.attributes.get("ZIPL"), shape.attributes.get("ZIPR")) if code)
     county = finder.county(codes) if finder else ""
     for shape in shapefile.records():
-        found = shape.attributes
+        attributes = shape.attributes
         for name in ("FULLNAME", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN", "ZIPL", "ZIPR"):
-            if name not in found:
+            if name not in attributes:
                 raise SourceError(path, shape.row, f"no column {name!r}", "is it an ADDRFEAT file?")
         if not shape.parts:
             continue
-        key = official_key(source.recipe, found["FULLNAME"])
+        key = official_key(source.recipe, attributes["FULLNAME"])
         line = unproject(max(shape.parts, key=len))
         for side, other in ("LR", "RL"):
-            ends = found[f"{side}FROMHN"], found[f"{side}TOHN"]
+            ends = attributes[f"{side}FROMHN"], attributes[f"{side}TOHN"]
             if not any(ends):
                 continue
-            code = found[f"ZIP{side}"]
+            code = attributes[f"ZIP{side}"]
             if finder is None:
                 town = source.part["town"]
             else:
                 spot = place_along(line, np.array([0.5]), 1.0 if side == "L" else -1.0)[:, :2]
-                known = code if finder.named("", code, "") else found[f"ZIP{other}"]
+                known = code if finder.named("", code, "") else attributes[f"ZIP{other}"]
                 (town,) = finder.find(spot, [("", known, county)])
             yield Side(shape.row, town, key, line, side == "L", *ends, code)
 

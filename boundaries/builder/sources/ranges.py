@@ -3,14 +3,15 @@
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from boundaries.builder.sources.evidence import Evidence, Source, Streets, column
 from boundaries.builder.sources.geometry import Floats
-from boundaries.builder.sources.line_direction import Direction, Place, Segment, find_directions
+from boundaries.builder.sources.line_direction import Direction, LonLat, Segment, find_directions
 from boundaries.builder.sources.line_offset import VARIANTS, place_along
+from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.range_files import Side, read_addrfeat, read_centerlines
 from boundaries.builder.sources.town_finder import TownFinder
 
@@ -25,7 +26,7 @@ def unheard(_: str) -> None:
 
 def read_ranges(
     source: Source, streets: Streets, finder: TownFinder | None, without: set[tuple[str, str, int]],
-    say: Callable[[str], None] = unheard,
+    say: Say = unheard,
 ) -> list[Evidence]:  # fmt: skip
     """Evidence at OFFSET, and at each of VARIANTS, row by row the same numbers. Left and right are as drawn, but where
     the line is drawn backwards; `say` is told of how many that is."""
@@ -91,12 +92,12 @@ def _find_turns(numbered: Sequence[tuple[Side, Span]]) -> dict[int, Direction]:
     return turns
 
 
-def _place_of(vertex: Floats) -> Place:
+def _place_of(vertex: Floats) -> LonLat:
     lon, lat = vertex.tolist()[:2]
     return lon, lat
 
 
-def _tell(turns: Mapping[int, Direction], say: Callable[[str], None]) -> None:
+def _tell(turns: Mapping[int, Direction], say: Say) -> None:
     count = Counter(turns.values())
     if count[Direction.REVERSED] or count[Direction.DOUBTFUL]:
         turned, doubtful = count[Direction.REVERSED], count[Direction.DOUBTFUL]

@@ -116,8 +116,8 @@ def read_rows(path: Path, columns: tuple[str, ...], watch: Watch = unwatched) ->
             places = []
             for column in columns:
                 if column not in header:
-                    found = ", ".join(header[:12])[:200] or "nothing"
-                    raise SourceError(path, 1, f"no column {column!r}", f"found {found}: is it the right file?")
+                    columns_there = ", ".join(header[:12])[:200] or "nothing"
+                    raise SourceError(path, 1, f"no column {column!r}", f"found {columns_there}: is it the right file?")
                 places.append(header.index(column))
             last = max(places)
             for row in reader:

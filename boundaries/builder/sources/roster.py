@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from boundaries.builder.sources.phone_numbers import PhoneNumbers, read_known
+from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
-from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
 
 # Open States' own writer leaves the capitol columns blank at times. All columns must be there and those of offices may
 # be empty: a column that is gone was renamed, and every number would be lost in silence.
@@ -22,12 +23,8 @@ _COLUMNS = (
 )  # fmt: skip
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,}")
 
-Seat = tuple[Chamber, str]
 
-
-def read_roster(
-    recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Callable[[str], None] = lambda _: None
-) -> list[Legislator]:
+def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say = lambda _: None) -> list[Legislator]:
     """Every member, by chamber and district; telephone numbers that the file leaves empty are kept from the roster.csv
     beside the recipe. SourceError unless each district has as many members and named vacancies as it elects: one, if
     the recipe's roster.members says nothing else. say: hears whence the numbers came."""
@@ -36,7 +33,7 @@ def read_roster(
     book = recipe.home / "recipe.json"
     _check_date(book, part.get("date"))
     elects = count_members(recipe, districts)
-    found: dict[Seat, list[tuple[int, Legislator]]] = {}
+    by_seat: dict[DistrictKey, list[tuple[int, Legislator]]] = {}
     ids: dict[str, int] = {}
     silent: list[tuple[int, Legislator]] = []
     unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
@@ -48,7 +45,7 @@ def read_roster(
         seat = (member.chamber, member.district)
         if member.id in ids:
             raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
-        if len(holders := found.setdefault(seat, [])) == elects[seat]:
+        if len(holders := by_seat.setdefault(seat, [])) == elects[seat]:
             before, other = holders[-1]
             wrong = f"{member.name} holds {_called(seat)}, which {other.name} holds on line {before}"
             more = f'if it elects more, say so under roster.members, or by --members "{seat[0]}={len(holders) + 1}"'
@@ -67,12 +64,12 @@ def read_roster(
         )
         raise SourceError(path, silent[0][0], f"no e-mail address for {named}", remedy)
     vacant = Counter(_seats(book, "vacant", part.get("vacant", []), districts))
-    _check_vacancies(path, book, Counter({seat: len(holders) for seat, holders in found.items()}), vacant, elects)
+    _check_vacancies(path, book, Counter({seat: len(holders) for seat, holders in by_seat.items()}), vacant, elects)
     say(phone_numbers.report())
-    return [member for seat in sorted(found) for _, member in found[seat]]
+    return [member for seat in sorted(by_seat) for _, member in by_seat[seat]]
 
 
-def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapping[Seat, int]:
+def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapping[DistrictKey, int]:
     """How many each district elects, as roster.members says of a whole chamber or of one of its districts."""
     book = recipe.home / "recipe.json"
     elects = {(chamber, name): 1 for chamber, names in districts.items() for name in names}
@@ -92,25 +89,25 @@ def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapp
 
 def read_seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
     """What flags name: "house:2nd South" → {"chamber": "house", "district": "2nd South"}."""
-    found = []
+    seats = []
     for text in texts:
         chamber, _, district = text.partition(":")
         if chamber not in CHAMBERS or not district:
             raise SourceError(flag, None, f"{text!r} is no seat", 'write it like "house:12"')
-        found.append({"chamber": chamber, "district": district})
-    return found
+        seats.append({"chamber": chamber, "district": district})
+    return seats
 
 
 def read_members(texts: Sequence[str]) -> list[dict[str, str | int]]:
     """What --members names: "house=2" → {"chamber": "house", "members": 2}; "house:4A=1" is for one district."""
-    found: list[dict[str, str | int]] = []
+    counts: list[dict[str, str | int]] = []
     for text in texts:
         seat, _, number = text.rpartition("=")
         chamber, _, district = seat.partition(":")
         if chamber not in CHAMBERS or not number.isdecimal():
             raise SourceError("--members", None, f"{text!r} is no number of members", 'write it like "house=2"')
-        found.append({"chamber": chamber} | ({"district": district} if district else {}) | {"members": int(number)})
-    return found
+        counts.append({"chamber": chamber} | ({"district": district} if district else {}) | {"members": int(number)})
+    return counts
 
 
 def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Chamber, set[str]]) -> Legislator:
@@ -131,7 +128,7 @@ def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Cha
 
 
 def _check_vacancies(
-    path: Path, book: Path, held: Counter[Seat], vacant: Counter[Seat], elects: Mapping[Seat, int]
+    path: Path, book: Path, held: Counter[DistrictKey], vacant: Counter[DistrictKey], elects: Mapping[DistrictKey, int]
 ) -> None:
     if missing := sorted(seat for seat in elects if held[seat] + vacant[seat] < elects[seat]):
         named = ", ".join(_called(seat) for seat in missing[:5]) + (" and others" if len(missing) > 5 else "")
@@ -145,8 +142,10 @@ def _check_vacancies(
         )
 
 
-def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mapping[Chamber, set[str]]) -> list[Seat]:
-    found: list[Seat] = []
+def _seats(
+    book: Path, key: str, entries: list[dict[str, str]], districts: Mapping[Chamber, set[str]]
+) -> list[DistrictKey]:
+    seats: list[DistrictKey] = []
     for entry in entries:
         seat = next(
             (
@@ -162,8 +161,8 @@ def _seats(book: Path, key: str, entries: list[dict[str, str]], districts: Mappi
             near = get_close_matches(str(entry.get("district")), every, 3)
             remedy = f"is it {' or '.join(near)}?" if near else "name chamber and district"
             raise SourceError(book, None, f"roster.{key}: no such district as {entry}", remedy)
-        found.append(seat)
-    return found
+        seats.append(seat)
+    return seats
 
 
 def _check_date(book: Path, text: object) -> None:
@@ -175,9 +174,9 @@ def _check_date(book: Path, text: object) -> None:
         ) from None
 
 
-def _called(seat: Seat) -> str:
+def _called(seat: DistrictKey) -> str:
     return f"{seat[0]} {seat[1]}"
 
 
-def _entry(seat: Seat) -> str:
+def _entry(seat: DistrictKey) -> str:
     return f'{{"chamber": "{seat[0]}", "district": "{seat[1]}"}}'

@@ -1,7 +1,7 @@
 """All of a recipe's street sources as one body of evidence."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 from boundaries.builder.sources.addresses import is_geojson, read_addresses
 from boundaries.builder.sources.evidence import Evidence, Source, Streets, join, read_points
 from boundaries.builder.sources.geometry import Floats, Ints
+from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.ranges import read_ranges
 from boundaries.builder.sources.recipe import TEXTS, Recipe
 from boundaries.builder.sources.shapefiles import holds_shapes
@@ -36,20 +37,20 @@ class AllEvidence:
         """Other places where the numbers of some rows may stand, place by place; where there are none, the same."""
         most = max(len(others) for others in self.variants)
         starts = np.searchsorted(self.source, np.arange(len(self.variants)))
-        found = []
+        places = []
         for which in range(most):
             lonlat = self.evidence.lonlat[rows]
             for number, others in enumerate(self.variants):
                 mine = np.flatnonzero(self.source[rows] == number) if others else ()
                 if len(mine):
                     lonlat[mine] = others[which][rows[mine] - starts[number]]
-            found.append(lonlat)
-        return found
+            places.append(lonlat)
+        return places
 
 
 def gather(
     recipe: Recipe, extent: tuple[float, float, float, float], streets: Streets, finder: TownFinder | None,
-    without: set[tuple[str, str, int]], say: Callable[[str], None],
+    without: set[tuple[str, str, int]], say: Say,
 ) -> AllEvidence:  # fmt: skip
     """Read every street source. finder: says which town a row is of, where no table of towns is given."""
     parts: list[list[Evidence]] = []
@@ -60,8 +61,8 @@ def gather(
         if part["kind"] == "points":
             parts.append([read_points(source, streets, without)])
         elif part["kind"] == "addresses" and finder:
-            found, reasons = read_addresses(source, streets, finder, without)
-            parts.append([found])
+            evidence, reasons = read_addresses(source, streets, finder, without)
+            parts.append([evidence])
         elif part["kind"] in ("ranges", "addrfeat"):
             parts.append(read_ranges(source, streets, finder, without, say))
         else:

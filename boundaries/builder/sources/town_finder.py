@@ -50,15 +50,15 @@ class TownFinder:
     def find(self, lonlat: Floats, said: Sequence[tuple[str, str, str]]) -> list[str]:
         """The town of each place (n, 2), for what its source says: city, ZIP and county. "" if nothing tells."""
         around = self._around(lonlat)
-        found = []
+        towns = []
         for (city, code, county), area in zip(said, around, strict=True):
             town = area or self.named(city, code, county)
-            found.append(town)
+            towns.append(town)
             if town and len(code) >= 5:
                 self.zips[code[:5]][town] += 1
             if area and city:
                 self.cities[place_key(city)][town] += 1
-        return found
+        return towns
 
     def named(self, city: str, code: str, county: str) -> str:
         """The town that the words alone tell."""
@@ -93,23 +93,23 @@ class TownFinder:
         return min(counties, key=lambda name: (-counties[name], name), default="")
 
     def _around(self, lonlat: Floats) -> list[str]:
-        found = [""] * len(lonlat)
+        names = [""] * len(lonlat)
         if self._tree is not None and len(lonlat):
             rows, areas = self._tree.query(shapely.points(lonlat), predicate="within")
             for row, area in zip(rows.tolist(), areas.tolist(), strict=True):
-                found[row] = found[row] or self._area_names[area]
-        return found
+                names[row] = names[row] or self._area_names[area]
+        return names
 
 
 def _commonest(counted: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
     """The towns that count for each key: those with a fair share of its addresses."""
-    found = {}
+    commonest = {}
     for key in sorted(counted):
         towns, least = counted[key], SHARE * counted[key].total()
-        found[key] = tuple(
+        commonest[key] = tuple(
             sorted((town for town in towns if towns[town] >= least), key=lambda name: (-towns[name], name))
         )
-    return found
+    return commonest
 
 
 def _read_town_areas(recipe: Recipe) -> tuple[list[str], list[Any]]:

@@ -47,17 +47,17 @@ def survey_towns(
         if town in pairs:
             inside = {pair for pair, part in ground.items() if _square_km(shapely.intersection(area, part)) > OVERLAP}
             pairs[town] = inside or pairs[town]
-    return {town: sorted(found) for town, found in pairs.items()}
+    return {town: sorted(town_pairs) for town, town_pairs in pairs.items()}
 
 
 def _cells(town_of: Ints, evidence: Evidence) -> Ints:
     """(n, 3): town, column and row of every cell with an address."""
-    found = [np.zeros((0, 3), dtype=np.int64)]
+    parts = [np.zeros((0, 3), dtype=np.int64)]
     for start in range(0, len(evidence.street), 1_000_000):  # a million at a time, for the memory
-        some = slice(start, start + 1_000_000)
-        spots = np.floor(evidence.lonlat[some] / CELL).astype(np.int64)
-        found.append(np.unique(np.column_stack([town_of[evidence.street[some]], spots]), axis=0))
-    cells: Ints = np.unique(np.vstack(found), axis=0)
+        batch = slice(start, start + 1_000_000)
+        spots = np.floor(evidence.lonlat[batch] / CELL).astype(np.int64)
+        parts.append(np.unique(np.column_stack([town_of[evidence.street[batch]], spots]), axis=0))
+    cells: Ints = np.unique(np.vstack(parts), axis=0)
     return cells
 
 
@@ -66,16 +66,16 @@ def _districts_near(layer: Layer, places: Floats, reach: Floats) -> list[list[st
     inside = around(layer, list(range(len(layer.names))), places)
     spots, beside = _line_cells(layer)
     tree = shapely.STRtree(shapely.points(spots))
-    lost = np.flatnonzero(inside < 0)  # on a pier, or a cell's middle in the water: the nearest line's
-    if len(lost):
-        inside[lost] = beside[tree.nearest(shapely.points(places[lost]))]
+    outside = np.flatnonzero(inside < 0)  # on a pier, or a cell's middle in the water: the nearest line's
+    if len(outside):
+        inside[outside] = beside[tree.nearest(shapely.points(places[outside]))]
     near: list[set[int]] = [{number} for number in inside.tolist()]
     for start in range(0, len(places), 10_000):  # some at a time, for the memory
-        some = slice(start, start + 10_000)
-        rows, found = tree.query(shapely.points(places[some]), predicate="dwithin", distance=reach[some] + CELL)
-        for row, number in np.unique(np.column_stack([rows, beside[found]]), axis=0).tolist():
+        batch = slice(start, start + 10_000)
+        rows, hits = tree.query(shapely.points(places[batch]), predicate="dwithin", distance=reach[batch] + CELL)
+        for row, number in np.unique(np.column_stack([rows, beside[hits]]), axis=0).tolist():
             near[start + row].add(number)
-    return [[layer.names[number] for number in sorted(found)] for found in near]
+    return [[layer.names[number] for number in sorted(numbers)] for numbers in near]
 
 
 def _line_cells(layer: Layer) -> tuple[Floats, Ints]:
@@ -96,12 +96,12 @@ def _shared_ground(layers: Mapping[Chamber, Layer]) -> dict[tuple[str, str], Any
     """The pairs of districts that share some ground, and that ground."""
     senate, house = (layers[chamber] for chamber in CHAMBERS)
     tree = shapely.STRtree(house.polygons)
-    found = {}
-    for one, other in tree.query(senate.polygons, predicate="intersects").T.tolist():
-        shared = shapely.intersection(senate.polygons[one], house.polygons[other])
+    ground = {}
+    for upper, lower in tree.query(senate.polygons, predicate="intersects").T.tolist():
+        shared = shapely.intersection(senate.polygons[upper], house.polygons[lower])
         if shared.area > 0:
-            found[senate.names[one], house.names[other]] = shared
-    return found
+            ground[senate.names[upper], house.names[lower]] = shared
+    return ground
 
 
 def _square_km(area: Any) -> float:  # noqa: ANN401  (shapely has no types)

@@ -212,7 +212,7 @@ def test_a_name_that_is_a_street_elsewhere_is_no_slip(ma: State) -> None:
     assert ma.locate("24 Becon St", "Boston", "02108").address.street == "Beacon St"
 
 
-def test_left_and_right_are_as_the_neighbours_say(ma: State) -> None:
+def test_left_and_right_are_as_the_neighbors_say(ma: State) -> None:
     for number, house in ((136, "9th Suffolk"), (150, "9th Suffolk"), (139, "3rd Suffolk"), (141, "3rd Suffolk")):
         answer = ma.locate(f"{number} W Canton St", "Boston", "02116")
         assert house in [pair.house for pair in answer.pairs]

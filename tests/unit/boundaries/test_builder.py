@@ -46,7 +46,7 @@ FILES = ("senate.geojson", "house.geojson", "divisions.csv", "people.csv", "town
 
 
 def box(west: float, south: float, east: float, north: float) -> list[list[list[float]]]:
-    # Each side carries the corners of its neighbours, as real coverages do.
+    # Each side carries the corners of its neighbors, as real coverages do.
     middle, height = (west + east) / 2, (south + north) / 2
     return [[[west, south], [middle, south], [east, south], [east, height], [east, north], [middle, north],
              [west, north], [west, height], [west, south]]]  # fmt: skip
@@ -84,7 +84,7 @@ def home(tmp_path: Path) -> Path:
         *(("Mid", senate, house) for senate in SENATE for house in HOUSE),
     )  # fmt: skip
     write_table(tmp_path / "villages.csv", ("place", "towns"), ("Crossing", "Mid"))
-    # Long Row runs east along latitude 0.01, 10 metres a number, and crosses the senate line at number 200.
+    # Long Row runs east along latitude 0.01, 10 meters a number, and crosses the senate line at number 200.
     rows = [("Mid", "Long Row", n, round((n - 200) * 9e-5, 6), 0.01 + (n % 2) * 3e-4) for n in range(100, 300)]
     rows += [("Mid", "Short Way", n, 0.05, -0.05 - n * 9e-5) for n in range(2, 40, 2)]
     write_table(tmp_path / "points.csv", ("T", "S", "N", "X", "Y"), *rows)

@@ -1,4 +1,4 @@
-"""Numbers nobody has seen: put where their neighbours say, and believed as far as the state's own addresses teach."""
+"""Numbers nobody has seen: put where their neighbors say, and believed as far as the state's own addresses teach."""
 
 from dataclasses import replace
 
@@ -68,7 +68,7 @@ def test_numbers_far_from_any_house_are_not_asked_about() -> None:
 
 @pytest.fixture(scope="module")
 def judge() -> Classifier:
-    """Learned from invented examples: right where the first sign, metres to the next line, is more than 20."""
+    """Learned from invented examples: right where the first sign, meters to the next line, is more than 20."""
     dice = np.random.default_rng(1)
     features = dice.uniform(0, 40, size=(MIN_EXAMPLES, 43))
     right = (features[:, 0] > 20).astype(np.int64)

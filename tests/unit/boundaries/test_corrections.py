@@ -134,7 +134,7 @@ def test_the_shipped_table_is_read_and_empty() -> None:
             "mine.csv:2: unknown senate '2nd Middlesex'; write Second Middlesex",
         ),
         (f"Cambridge,Main St,1,9,odd,Second Middlesex,,{WHO}", "mine.csv:2: unknown house ''"),
-        (f"Cambridge,Main St,1,9,odd,{RIGHT},,2026-11-20", "mine.csv:2: no source; say who found it"),
+        (f"Cambridge,Main St,1,9,odd,{RIGHT},,2026-11-20", "mine.csv:2: no source; say who reported it"),
         (f"Cambridge,Main St,1,9,odd,{RIGHT},me,yesterday", "mine.csv:2: date 'yesterday' is not a date"),
         (f"Cambridge,Main St,1,9,{RIGHT},{WHO}", "mine.csv:2: 8 columns, 9 expected"),
     ],

@@ -23,7 +23,7 @@ def test_a_correction_in_ones_own_folder_is_what_counts(tmp_path: Path) -> None:
     shutil.copytree(shipped("ma"), tmp_path / "ma")
     before = open_state(shipped("ma")).locate("24 Beacon St", "Boston", "02108").pairs[0]
     with (tmp_path / "ma" / "corrections.csv").open("a") as rows:
-        rows.write("Boston,Beacon St,24,24,even,Second Suffolk,8th Suffolk,a neighbour who looked,2026-11-20\n")
+        rows.write("Boston,Beacon St,24,24,even,Second Suffolk,8th Suffolk,a neighbor who looked,2026-11-20\n")
     after = open_state(state_folders(tmp_path)["ma"]).locate("24 Beacon St", "Boston", "02108").pairs[0]
     assert (before.senate, after.senate) == ("Third Suffolk", "Second Suffolk")
 
@@ -34,5 +34,5 @@ def test_a_state_that_only_the_operator_has_is_read_too(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is no folder: make it, or put a copy of boundaries/ma into it"):
+    with pytest.raises(DataError, match="is not a folder: create it, or put a copy of boundaries/ma into it"):
         state_folders(tmp_path / "none")

@@ -60,7 +60,7 @@ def test_a_street_whose_numbers_run_on_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("which", range(3))
-def test_one_against_its_neighbours_is_backwards(which: int) -> None:
+def test_one_against_its_neighbors_is_backwards(which: int) -> None:
     pieces = [FIRST, SECOND, THIRD]
     pieces[which] = back(pieces[which])
     assert turns(*pieces) == ["REVERSED" if at == which else "AS_DRAWN" for at in range(3)]
@@ -95,7 +95,7 @@ def test_sides_that_change_hands_alone_are_doubtful() -> None:
     assert turns(FIRST, (1, 2, (11, 19), (12, 20))) == ["DOUBTFUL"] * 2  # one of the two, and nobody knows which
 
 
-def test_neighbours_that_contradict_each_other_make_it_doubtful() -> None:
+def test_neighbors_that_contradict_each_other_make_it_doubtful() -> None:
     assert turns(FIRST, SECOND, (2, 3, (4, 8), (3, 7)))[1] == "DOUBTFUL"
 
 

@@ -91,7 +91,7 @@ def test_a_folder_with_one_shapefile_does_as_well_as_a_zip(tmp_path: Path) -> No
         draft_recipe(named(tmp_path, districts=[str(tmp_path / "empty"), folders[1]]))
 
 
-def test_a_line_is_seen_where_neighbours_do_not_share_their_corners(tmp_path: Path) -> None:
+def test_a_line_is_seen_where_neighbors_do_not_share_their_corners(tmp_path: Path) -> None:
     parted = {"1": (-0.1, -0.1, 0.0, 0.1), "2": (0.0, -0.1, 0.1, 0.0), "3": (0.0, 0.0, 0.1, 0.1)}
     senate = zedland.write_geojson(tmp_path / "upper.geojson", parted)
     house = zedland.write_geojson(tmp_path / "lower.geojson", HOUSE)

@@ -37,10 +37,10 @@ def test_a_state_without_plans_is_its_own_plan(tmp_path: Path) -> None:
 def test_a_state_left_open_over_the_day_must_be_opened_anew(state: Path) -> None:
     opened = open_state(state, on=date(2033, 1, 4))
     assert opened.until == date(2033, 1, 5)
-    assert "Other districts" not in opened.freshness(date(2033, 1, 4)).message
+    assert "New districts" not in opened.freshness(date(2033, 1, 4)).message
     late = opened.freshness(date(2033, 1, 5))
     assert late.outdated("house", "10th Bristol")
-    assert late.message == "Other districts are in force since 2033-01-05: restart, so that they are read."
+    assert late.message == "New districts took effect on 2033-01-05: restart to load them."
 
 
 def test_the_shipped_districts_are_in_force() -> None:

@@ -1,8 +1,8 @@
 """Zedland, drawn here as the public sources would publish it: a square of two tenths of a degree on the equator.
 
 A line from north to south parts the senate districts 1 (west) and 2; one from west to east the house districts 10
-(north) and 11. Long Row runs east along latitude 0.01, ten metres a number, and crosses the senate's line at 200.
-Short Way, in the town of Mid too, lies in the south-east. Farville lies in the north-west, far from every line.
+(north) and 11. Long Row runs east along latitude 0.01, ten meters a number, and crosses the senate's line at 200.
+Short Way, in the town of Mid too, lies in the southeast. Farville lies in the northwest, far from every line.
 """
 
 import csv
@@ -39,7 +39,7 @@ ADDRESSES: tuple[Address, ...] = (
 
 
 def ring(box: Box) -> Ring:
-    """A box's corners, clockwise, with the middle of each side, where a neighbour's corner lies."""
+    """A box's corners, clockwise, with the middle of each side, where a neighbor's corner lies."""
     west, south, east, north = box
     x, y = (west + east) / 2, (south + north) / 2
     return [(west, south), (west, y), (west, north), (x, north), (east, north), (east, y), (east, south), (x, south),

@@ -19,7 +19,7 @@ def test_the_operators_own_roster_gives_the_phone_numbers(tmp_path: Path) -> Non
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is no folder"):
+    with pytest.raises(DataError, match="is not a folder"):
         read_phone_directories(["ma"], tmp_path / "none")
 
 
