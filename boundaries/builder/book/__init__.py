@@ -1,1 +1,1 @@
-"""Makes the street book: which numbers of which street lie in which districts, and what is asked about."""
+"""Makes the street book: which numbers of which street lie in which districts, and which need a question."""

@@ -1,4 +1,4 @@
-"""Gathers all towns' runs into streets.bin (layout: boundaries/streetbook.py)."""
+"""Collects all towns' runs into streets.bin (format: boundaries/streetbook.py)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class BookWriter:
         return self._runs[key]
 
     def add_town(self, town: str, streets: dict[str, Runs], sources: str) -> None:
-        """A split town's streets by key."""
+        """Add a split town's streets by key."""
         self._towns.append([town, len(streets), sources])
         for key in sorted(streets):
             self._keys.append(key)
@@ -73,8 +73,7 @@ class BookWriter:
     def add_areas(
         self, town: str, runs: dict[tuple[str, str], Runs], through: dict[str, list[str]], pairs: dict[str, Code]
     ) -> None:
-        """What is known of the town's parts: runs by street and part, the parts each street runs through, and each
-        part's pairs."""
+        """Add a town's parts: runs by street and part, the parts each street runs through, and each part's pairs."""
         for key, area in sorted(runs):
             self._areas.append(f"{town}\t{key}\t{area}")
             self._area_runs.append(self._number(runs[key, area]))
@@ -82,8 +81,8 @@ class BookWriter:
         self._area_pairs += [f"{town}\t{area}\t{' '.join(map(str, pairs[area]))}" for area in sorted(pairs)]
 
     def add_twins(self, town: str, repeated: Collection[str], reach: Mapping[str, Sequence[int]]) -> None:
-        """The streets that stand in several places of the town, and the known numbers, ascending, of those that can be
-        mistaken for another."""
+        """Add the streets that exist in several places of the town, and the known numbers, ascending, of those that
+        can be confused with another."""
         if repeated:
             self._repeated.append("\t".join([town, *sorted(repeated)]))
         if reach:
@@ -95,7 +94,7 @@ class BookWriter:
                 self._reach_bounds.append(len(self._reach_steps))
 
     def add_names(self, town: str, keys: list[str]) -> None:
-        """The streets of a town that needs no runs: only their names, to tell towns apart."""
+        """Add the streets of a town that needs no runs: only their names, to tell towns apart."""
         self._known.append("\t".join([town, *sorted(keys)]))
 
     def write(self, path: Path) -> None:

@@ -1,8 +1,8 @@
-"""How sure a number that no source has can be placed, learned from the state's own addresses.
+"""Whether an interpolated place can be trusted, learned from the state's own addresses.
 
-Houses near a line are left out, a seventh at a time; whatever is learned from their signs says how often a place
-reckoned like that is right. How sure is sure enough is chosen on towns that were not learned from, so that of the
-addresses near a line at most WRONG are answered wrongly.
+Houses near a district line are held out, a seventh at a time; a classifier learns from their features how often such
+a place is right. The threshold is chosen by cross-validation on towns that were not learned from, so that of the
+addresses near a line at most MAX_ERROR_RATE are answered wrongly.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,44 +20,45 @@ from boundaries.builder.book.local_map import DistrictMap, LocalMap
 from boundaries.builder.book.runs import OPEN, Code, Spot
 from boundaries.builder.sources.geometry import Bools, Floats, Ints
 
-NEAR: Final = 100.0  # meters from a line: whom the practice is about
-HOLDOUT: Final = 7
+NEAR: Final = 100.0  # meters from a line: the houses that are held out
+HOLDOUT: Final = 7  # one house in so many is held out in each round
 ROUNDS: Final = 6
 MAX_ERROR_RATE: Final = 0.0025  # of the addresses near a line
-MIN_EXAMPLES: Final = 5_000  # examples below which nothing is learned
-FOLDS: Final = 5  # into which the towns are parted to be judged by the others; with fewer nothing is learned
-EXTRAPOLATED: Final = 20  # numbers past the last house that are asked about
+MIN_EXAMPLES: Final = 5_000  # with fewer nothing is learned
+FOLDS: Final = 5  # of cross-validation, by town; with fewer towns nothing is learned
+EXTRAPOLATED: Final = 20  # numbers past the last house that are classified
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """signs: (n, 43). right: (n,) whether the place reckoned lay in the right pair. town: (n,) its number.
-    exact: (n,) whether a point stood there, and not only a range."""
+    """What was learned from houses held out."""
 
-    features: Floats
-    correct: Ints
-    town: Ints
-    exact: Ints
+    features: Floats  # (n, 43)
+    correct: Ints  # (n,) whether the interpolated place lay in the right pair
+    town: Ints  # (n,) its number
+    exact: Ints  # (n,) whether a point stood there, and not only a range
 
 
 class Classifier:
-    """Says which pair an unseen number is in, if it is sure."""
+    """Decides which pair an unseen number is in, if it is certain."""
 
     def __init__(self, model: Any, threshold: float) -> None:  # noqa: ANN401  (scikit-learn has no types)
         self._model = model
         self._threshold = threshold
 
     def is_certain(self, features: Floats) -> Bools:
-        """For each row of signs (n, 43), whether a place reckoned so may decide."""
+        """For each row of features (n, 43), whether such a place may decide."""
         certain: Bools = self._model.predict_proba(features)[:, 1] > self._threshold
         return certain
 
-    def decide(self, interpolations: Sequence[Interpolation], ground: LocalMap, chart: DistrictMap) -> list[Code]:
-        """For each: its pair, or the candidates, likeliest first, ending in OPEN. Ground of a pair that the town has
-        not decides nothing."""
+    def decide(
+        self, interpolations: Sequence[Interpolation], local_map: LocalMap, districts: DistrictMap
+    ) -> list[Code]:
+        """For each: its pair, or the candidates, most likely first, ending in OPEN. A place in a pair that the town
+        does not have decides nothing."""
         if not interpolations:
             return []
-        features, pairs = measure_features(interpolations, ground, chart)
+        features, pairs = measure_features(interpolations, local_map, districts)
         return [
             (pair,) if certain and pair >= 0 else _candidates(interpolation, pair)
             for interpolation, pair, certain in zip(
@@ -74,7 +75,7 @@ def _candidates(interpolation: Interpolation, pair: int) -> Code:
 
 
 def unseen_numbers(spots: Sequence[Spot]) -> list[int]:
-    """The numbers that no source has, as far as PAST from one that a source has."""
+    """The numbers that no source has, up to EXTRAPOLATED away from one that a source has."""
     known = {spot.number for spot in spots}
     reach = {
         candidate for number in known for candidate in range(max(1, number - EXTRAPOLATED), number + EXTRAPOLATED + 1)
@@ -83,13 +84,13 @@ def unseen_numbers(spots: Sequence[Spot]) -> list[int]:
 
 
 def make_examples(
-    town: int, streets: Sequence[Sequence[Spot]], ground: LocalMap, chart: DistrictMap
+    town: int, streets: Sequence[Sequence[Spot]], local_map: LocalMap, districts: DistrictMap
 ) -> Examples | None:
-    """Leave houses of a town out and reckon where they would be. streets: each one's spots, by number."""
+    """Hold out houses of a town and interpolate where they would be. streets: each one's spots, by number."""
     batches: list[Examples] = []
     held_out = _hold_out(town, streets)
     while batch := list(islice(held_out, BATCH)):
-        features, pairs = measure_features([interpolation for interpolation, _ in batch], ground, chart)
+        features, pairs = measure_features([interpolation for interpolation, _ in batch], local_map, districts)
         correct = np.array([(pair,) == spot.pairs for pair, (_, spot) in zip(pairs.tolist(), batch, strict=True)])
         exact = np.array([int(spot.exact) for _, spot in batch])
         batches.append(Examples(features, correct.astype(np.int64), np.full(len(batch), town), exact))
@@ -97,7 +98,7 @@ def make_examples(
 
 
 def _hold_out(town: int, streets: Sequence[Sequence[Spot]]) -> Iterator[tuple[Interpolation, Spot]]:
-    """Where a house left out would be reckoned, and where it is."""
+    """Where a held-out house would be interpolated, and where it is."""
     rng = np.random.default_rng(town)
     for spots in streets:
         near = [spot for spot in spots if spot.clearance < NEAR and (spot.exact or spot.decided)]
@@ -128,7 +129,7 @@ def _join(parts: Sequence[Examples]) -> Examples:
 
 
 def train(examples: Sequence[Examples]) -> Classifier | None:
-    """A judge, or None if there is too little to learn from: then what no source has is asked."""
+    """Train a classifier; None if there is too little data: then every unseen number needs a question."""
     if sum(len(part.correct) for part in examples) < MIN_EXAMPLES or len(examples) < FOLDS:
         return None
     joined = _join(examples)
@@ -144,7 +145,7 @@ def train(examples: Sequence[Examples]) -> Classifier | None:
 
 
 def _threshold(certainty: Floats, correct: Ints) -> float:
-    """The least surety at which at most WRONG of all would be answered wrongly."""
+    """The lowest certainty at which at most MAX_ERROR_RATE of all would be answered wrongly."""
     order = np.argsort(-certainty, kind="stable")
     wrong = np.cumsum(1 - correct[order]) / len(order)
     last = int(np.searchsorted(wrong, MAX_ERROR_RATE, side="right"))

@@ -1,4 +1,4 @@
-"""What a new street book covers: counted while it is written, judged and printed at the end."""
+"""What a new street book covers: counted while it is written, checked and printed at the end."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from boundaries.model import CHAMBERS, DistrictKey
 
 
 class Coverage:
-    """Counts over the whole state. pairs: by number."""
+    """Counts for the whole state. pairs: by number."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         self._pairs = pairs
@@ -20,12 +20,12 @@ class Coverage:
         self._whole = self._split = self._streets = self._crossing = self._asked = 0
 
     def add_whole(self, pair: int, numbers: int) -> None:
-        """A town that lies in one pair, with so many numbers."""
+        """Count a town that lies in one pair, with this many numbers."""
         self._whole += 1
         self._numbers[pair] += numbers
 
     def add_split(self, numbers: Ints, runs: Mapping[int, Runs]) -> None:
-        """A town with several pairs: how many numbers lie in each, and its streets' runs."""
+        """Count a town with several pairs: how many numbers lie in each, and its streets' runs."""
         self._split += 1
         self._numbers += numbers
         self._streets += len(runs)
@@ -35,17 +35,17 @@ class Coverage:
             self._asked += any(len(code) > 1 for code in codes)
 
     def reached(self) -> dict[DistrictKey, int]:
-        """How many house numbers lead to each district that any leads to."""
+        """How many house numbers lead to each district, for those that any leads to."""
         reached: dict[DistrictKey, int] = {}
         for pair, count in zip(self._pairs, self._numbers.tolist(), strict=True):
             for chamber, name in zip(CHAMBERS, pair, strict=True):
-                if not name:  # of a chamber that there is not
+                if not name:  # no such chamber
                     continue
                 reached[chamber, name] = reached.get((chamber, name), 0) + count
         return {seat: count for seat, count in reached.items() if count}
 
     def check(self, book: Path, every: Collection[DistrictKey], known: Collection[DistrictKey]) -> None:
-        """SourceError if a district has no address at all. known: those of which the recipe says so itself."""
+        """SourceError if a district has no address at all. known: those that the recipe lists as unreached."""
         missing = sorted(set(every) - set(self.reached()) - set(known))
         if missing:
             named = ", ".join(f"{chamber} {name}" for chamber, name in missing[:5]) + (" …" if len(missing) > 5 else "")
@@ -56,7 +56,7 @@ class Coverage:
             raise SourceError(book, None, wrong, remedy)
 
     def report(self, name: str, exact: int, vacant: int) -> list[str]:
-        """The report's lines. exact: numbers that a point stands for; vacant: named vacancies."""
+        """The report's lines. exact: numbers that come from a point; vacant: listed vacancies."""
         reached = self.reached()
         least = min(reached, key=lambda seat: (reached[seat], seat))
         total = int(self._numbers.sum())

@@ -1,8 +1,6 @@
-"""What can be known about a house number that no source has: where it would stand, and how much hangs on it.
+"""The features that tell how far an interpolated place can be trusted, for boundaries.builder.book.classifier.
 
-A number is put where its own side of the street says, or the opposite side and across, or between the two. The rest are
-signs of how far that place can be trusted: the neighbors and their districts, how evenly the street is numbered, and
-how near a line comes. `boundaries.builder.book.classifier` learns from them.
+They describe the neighbors and their districts, how evenly the street is numbered, and how near a district line comes.
 """
 
 from collections.abc import Sequence
@@ -15,40 +13,40 @@ from boundaries.builder.book.interpolation import MISSING, Interpolation, Point,
 from boundaries.builder.book.local_map import DistrictMap, LocalMap
 from boundaries.builder.sources.geometry import Floats, Ints
 
-BATCH: Final = 10_000  # reckonings measured together: each is large, and a city has hundreds of thousands
+BATCH: Final = 10_000  # interpolations measured at once: each is large, and a city has hundreds of thousands
 
 
 def measure_features(
-    interpolations: Sequence[Interpolation], ground: LocalMap, chart: DistrictMap
+    interpolations: Sequence[Interpolation], local_map: LocalMap, districts: DistrictMap
 ) -> tuple[Floats, Ints]:
-    """The signs of each reckoning, (n, 43), and the pair of districts around its place, (n,)."""
+    """The features of each interpolation, (n, 43), and the pair of districts around its place, (n,)."""
     spots = np.array([interpolation.place for interpolation in interpolations])
-    pairs = chart.pairs(spots)
-    columns = [ground.clearance_at(spots)]
+    pairs = districts.pairs(spots)
+    columns = [local_map.clearance_at(spots)]
     for which in ("along", "across"):
         places: list[Point | None] = [getattr(interpolation, which) for interpolation in interpolations]
         there = np.array([place is not None for place in places])
         at = np.array([place for place in places if place is not None]).reshape(-1, 2)
-        for values in (ground.clearance_at(at), (chart.pairs(at) == pairs[there]).astype(float)):
+        for values in (local_map.clearance_at(at), (districts.pairs(at) == pairs[there]).astype(float)):
             column = np.full(len(interpolations), MISSING)
             column[there] = values
             columns.append(column)
     for first in (0, 2):
-        columns.append(_ways(interpolations, first, ground))
+        columns.append(_path_clearance(interpolations, first, local_map))
     rest = np.array(
         [_features(interpolation, int(pair)) for interpolation, pair in zip(interpolations, pairs, strict=True)]
     )
     return np.column_stack([*columns, rest]), pairs
 
 
-def _ways(interpolations: Sequence[Interpolation], first: int, ground: LocalMap) -> Floats:
-    """Meters from the straight way between two neighbors to the next line."""
+def _path_clearance(interpolations: Sequence[Interpolation], first: int, local_map: LocalMap) -> Floats:
+    """Meters from the straight path between two neighbors to the nearest district line."""
     ends = [interpolation.neighbors[first : first + 2] for interpolation in interpolations]
     there = np.array([bool(before and after) for before, after in ends])
     starts = np.array([(both[0].x, both[0].y) for both in ends if both[0] and both[1]]).reshape(-1, 2)
     stops = np.array([(both[1].x, both[1].y) for both in ends if both[0] and both[1]]).reshape(-1, 2)
     column = np.full(len(interpolations), MISSING)
-    column[there] = ground.clearance_along(starts, stops)
+    column[there] = local_map.clearance_along(starts, stops)
     return column
 
 

@@ -1,6 +1,6 @@
-"""Where a house number that no source has would stand.
+"""Interpolates where a house number that no source has would stand.
 
-A number is placed by its own side of the street, by the opposite side and across, or halfway between the two.
+It is placed by its own side of the street, by the opposite side and straight across, or halfway between the two.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,30 +12,30 @@ from typing import Final
 from boundaries.builder.book.runs import Spot
 
 REGULARITY_RANGE: Final = 40  # numbers up and down whose regularity counts
-VICINITY: Final = 60.0  # meters around the place in which houses of the same street have a say
-MISSING: Final = -1.0  # where there is no such neighbor, or no such way to reckon
+VICINITY: Final = 60.0  # meters around the place within which houses of the same street count
+MISSING: Final = -1.0  # where there is no such neighbor or no such place
 Point = tuple[float, float]
 SpotPair = tuple[Spot | None, Spot | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Interpolation:
-    """One unseen number. along, across: its place by its own side, and by the opposite one. neighbors: before and
-    after on its own side, on the opposite one, and the second ones on its own. uneven: meters by which the houses
-    around differ from where their own neighbors would put them, in the middle and at worst."""
+    """The interpolated place of one unseen number."""
 
     number: int
     place: Point
-    along: Point | None
-    across: Point | None
+    along: Point | None  # its place by its own side of the street
+    across: Point | None  # its place by the opposite side
+    #: before and after on its own side, on the opposite side, and the second ones on its own
     neighbors: tuple[Spot | None, ...]
+    #: meters between the houses around and where their neighbors would put them: median and maximum
     uneven: tuple[float, float]
-    counts: tuple[int, int, int]
-    vicinity: tuple[Spot, ...]
+    counts: tuple[int, int, int]  # houses on its own side and on the opposite one, and pairs on the street
+    vicinity: tuple[Spot, ...]  # the houses of the street within VICINITY of the place
 
 
 class Interpolator:
-    """One street's decided spots, by number, ready to be asked about the numbers it lacks."""
+    """One street's decided spots, by number."""
 
     def __init__(self, spots: Sequence[Spot]) -> None:
         firm = [spot for spot in spots if spot.decided]
@@ -91,7 +91,7 @@ class Interpolator:
 
 
 def _strays(side: Sequence[Spot]) -> list[tuple[int, float]]:
-    """For each house between two others, how far it stands from where they would put it."""
+    """For each house between two others, the distance from where they would put it."""
     strays = []
     for before, spot, after in zip(side, side[1:], side[2:], strict=False):
         strays.append((spot.number, distance(spot, _on(before, after, spot.number))))
@@ -99,7 +99,7 @@ def _strays(side: Sequence[Spot]) -> list[tuple[int, float]]:
 
 
 def _across(number: int, own: SpotPair, other: SpotPair) -> Point | None:
-    """Where a number lies by the opposite side: between its two houses there, and as far across as its own are."""
+    """A place by the opposite side: between its two houses there, and as far across as the houses of its own side."""
     before, after = other
     near = [spot for spot in own if spot]
     if before is None or after is None or not near:
@@ -112,7 +112,7 @@ def _across(number: int, own: SpotPair, other: SpotPair) -> Point | None:
 
 
 def _on(first: Spot, second: Spot, number: float) -> Point:
-    """Where a number lies on the way through two houses."""
+    """Where a number lies on the line through two houses."""
     share = (number - first.number) / (second.number - first.number)
     return first.x + share * (second.x - first.x), first.y + share * (second.y - first.y)
 

@@ -1,4 +1,4 @@
-"""Which other pairs of a town lie nearest to a place: the candidates where the evidence does not decide."""
+"""A town's other pairs by distance: the candidates where the evidence does not decide."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from boundaries.builder.sources.geometry import Floats, Ints
 
 
 class NearestPairs:
-    """Answers for one town. Made from its evidence: spots (n, 2) in meters and the pair of each."""
+    """Answers for one town, from its evidence: spots (n, 2) in meters and the pair of each."""
 
     def __init__(self, spots: Floats, pair: Ints) -> None:
         self._trees: list[tuple[int, Any]] = []

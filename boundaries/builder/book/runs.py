@@ -1,11 +1,11 @@
 """From evidence to runs: for one street, which house numbers lie in which pair of districts.
 
-The answer for one parity is a function of the house number, constant in pieces: a list of (first number, code) where
-the code is one pair, or the candidates where the evidence does not decide. Numbers between two houses of one pair
-belong to it only if no line passes between them; numbers beyond the last house only as far as experience allows.
+The answer for one parity is a piecewise constant function of the house number: a list of (first number, code), where
+the code is one pair, or the candidates if the evidence does not decide. Numbers between two houses of one pair belong
+to it only if no district line passes between them; numbers past the last house only as far as experience allows.
 
 The limits were chosen on Massachusetts by leaving out each of 73,658 addresses within 100 m of a line in turn and
-asking its neighbors (`bench/draw_addresses.py` draws others to judge them by).
+asking its neighbors (`bench/draw_addresses.py` draws others to evaluate them on).
 """
 
 from collections.abc import Sequence
@@ -14,39 +14,35 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-Code = tuple[int, ...]  # one pair's number: decided; several: candidates, likeliest first; -1 last: and what is near
+Code = tuple[int, ...]  # one pair's number: decided; several: candidates, likeliest first; -1 last: plus those nearby
 Piece = tuple[int, Code]
 
 OPEN = -1
-SLACK = 20.0  # meters: a house may stand back from the way between its neighbors
-STRETCH = 1.2  # a street may wind: its houses lie this much further along than the straight way says
-OTHER_SIDE = 40.0  # meters: what a house says about the opposite side of the street is worth this much less
-LEAST_SPACING = 4.0  # meters a house number
+SLACK = 20.0  # meters: a house may be set back from the line between its neighbors
+STRETCH = 1.2  # a street may wind: its houses are this much farther along than the straight line
+OTHER_SIDE = 40.0  # meters: what a house says about the opposite side of the street counts this much less
+LEAST_SPACING = 4.0  # meters per house number
 
-# How many numbers past the last house its districts are believed: meters of clearance below which the row counts;
-# numbers if the other side of the street does not say; numbers if the other side says the same on both sides.
+# How many numbers past the last house its districts are trusted: meters of clearance below which the row applies;
+# numbers if the other side of the street does not tell; numbers if the other side agrees on both sides of the end.
 BEYOND = ((30.0, 0, 0), (50.0, 4, 16), (80.0, 8, 16), (120.0, 16, 16), (200.0, 32, 64), (500.0, 100, 200))
 ENDLESS = 1_000_000
-TWINS_APART = 800.0  # meters between two houses of one number, or nearly, that make their streets twins
-LEAPING = 60.0  # meters a number: no one street is numbered so sparsely
-MIXED = 6  # numbers beyond these two that may still be either's
+TWINS_APART = 800.0  # meters between two houses of nearly one number that make their streets twins
+LEAPING = 60.0  # meters per number: no single street is numbered so sparsely
+MIXED = 6  # numbers beyond these two that may still belong to either
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What is known at one number: pairs seen there, a place, and how far a line is (meters; FAR or more: anywhere).
-
-    own: whether it stands on the side of the street that is asked about. exact: whether a point stands there, and not
-    only a range.
-    """
+    """What is known at one number."""
 
     number: int
-    pairs: Code
-    x: float
-    y: float
-    clearance: float
-    own: bool
-    exact: bool = True
+    pairs: Code  # those seen there
+    x: float  # meters
+    y: float  # meters
+    clearance: float  # meters to the nearest district line; FAR or more means any distance
+    own: bool  # whether it stands on the side of the street in question
+    exact: bool = True  # whether a point stands there, and not only a range
 
     @property
     def decided(self) -> bool:
@@ -59,8 +55,8 @@ def derive_pieces(
 ) -> list[Piece]:
     """The pieces for one parity.
 
-    spots: by number, ascending, one each. opposite: those of the other side. links: neighboring numbers of this side
-    between which a way free of lines was seen. far: clearance from which on a spot speaks for any distance.
+    spots: by number, ascending, one each. opposite: those of the other side. links: consecutive numbers of this side
+    with a path between them that crosses no line. far: clearance from which on a spot counts at any distance.
     """
     first, last = spots[0], spots[-1]
     start = max(0, first.number - _beyond(first, opposite, -1, far))
@@ -73,7 +69,7 @@ def derive_pieces(
     stop = last.number + _beyond(last, opposite, 1, far)
     if stop < ENDLESS:
         pieces.append((stop + 1, (*last.pairs, OPEN)))
-    return _tidy(pieces)
+    return _normalize(pieces)
 
 
 def _between(before: Spot, after: Spot, links: set[tuple[int, int]], far: float) -> list[Piece]:
@@ -87,14 +83,14 @@ def _between(before: Spot, after: Spot, links: set[tuple[int, int]], far: float)
             return []
         way = ((before.x - after.x) ** 2 + (before.y - after.y) ** 2) ** 0.5
         slope = way / gap * STRETCH
-        if _reach(before.clearance, slope, far) + _reach(after.clearance, slope, far) >= gap - 1:
+        if _numbers_clear(before.clearance, slope, far) + _numbers_clear(after.clearance, slope, far) >= gap - 1:
             return []
     merged = tuple(dict.fromkeys((*before.pairs, *after.pairs)))
     return [(before.number + 1, merged if len(merged) > 1 else (*merged, OPEN)), (after.number, after.pairs)]
 
 
 def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
-    """How many numbers past the first (way -1) or last (way 1) spot of a side its pair is believed."""
+    """How many numbers past the first (way -1) or last (way 1) spot of a side its pair is trusted."""
     if not end.decided:
         return 0
     if end.clearance >= far:
@@ -109,21 +105,21 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
     nearest = max(inner, key=lambda spot: spot.number * way, default=None)
     if nearest is not None and nearest.pairs != end.pairs:
         return 0 if end.clearance < BEYOND[2][0] else alone // 2
-    believed = alone
+    trusted = alone
     for spot in outer:
         away = (spot.number - end.number) * way
         if spot.pairs != end.pairs:
-            return min(believed, away // 2)
+            return min(trusted, away // 2)
         if nearest is not None:
-            believed = max(believed, min(away, agreed))
-    return believed
+            trusted = max(trusted, min(away, agreed))
+    return trusted
 
 
 def find_mixed(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
     """Where two streets of one name mix their numbers: first and last number, and the pairs that may be meant.
 
-    That is between two neighboring numbers that stand too far apart for one street; and all along what the numbers of
-    two places have in common: a number that nobody has seen there may be either's.
+    That is between two consecutive numbers that stand too far apart for one street, and throughout the range that the
+    numbers of two places share: an unseen number there may belong to either.
     """
     stretches = []
     for before, after in pairwise(spots):
@@ -141,7 +137,7 @@ def find_mixed(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:
 
 
 def _places(spots: Sequence[Spot]) -> list[list[Spot]]:
-    """The spots by place, each list by number: within one, every house has another no farther off than TWINS_APART."""
+    """The spots by place, each list by number: within one, every house has another at most TWINS_APART away."""
     x, y = np.array([spot.x for spot in spots]), np.array([spot.y for spot in spots])
     left = np.ones(len(spots), dtype=bool)
     places = []
@@ -159,27 +155,27 @@ def _places(spots: Sequence[Spot]) -> list[list[Spot]]:
     return places
 
 
-def _reach(clearance: float, meters_a_number: float, far: float) -> int:
-    """How many numbers on a house of the same pair must still be on this side of the line."""
+def _numbers_clear(clearance: float, meters_per_number: float, far: float) -> int:
+    """How many numbers farther a house of the same pair must still be on this side of the line."""
     if clearance >= far:
         return ENDLESS
-    return max(0, int((clearance - SLACK) / max(meters_a_number, LEAST_SPACING)))
+    return max(0, int((clearance - SLACK) / max(meters_per_number, LEAST_SPACING)))
 
 
-def _tidy(pieces: list[Piece]) -> list[Piece]:
-    """Ascending starts from 0, the last word on a start wins, equal neighbors joined."""
-    tidy: list[Piece] = []
+def _normalize(pieces: list[Piece]) -> list[Piece]:
+    """Ascending starts from 0; the last code for a start wins; equal neighbors are joined."""
+    normalized: list[Piece] = []
     for start, code in pieces:
-        while tidy and tidy[-1][0] >= start:
-            tidy.pop()
-        if not tidy or tidy[-1][1] != code:
-            tidy.append((start, code))
-    tidy[0] = (0, tidy[0][1])
-    return tidy
+        while normalized and normalized[-1][0] >= start:
+            normalized.pop()
+        if not normalized or normalized[-1][1] != code:
+            normalized.append((start, code))
+    normalized[0] = (0, normalized[0][1])
+    return normalized
 
 
 def overlay(pieces: Sequence[Piece], parity: int, better: dict[int, Code]) -> list[Piece]:
-    """One side's pieces with some of its numbers known better."""
+    """One side's pieces, with better answers for some of its numbers."""
     cuts = sorted({start for start, _ in pieces} | {max(0, n - 1) for n in better} | {n + 1 for n in better})
     merged: list[Piece] = []
     place = 0

@@ -86,14 +86,14 @@ def write_book(
         located = locate(index)
         count = np.bincount(located.pair, minlength=len(pairs))
         ordered[town] = sorted(towns[town], key=lambda pair: (-count[number_of[pair]], pair))
-        nearby = NearestPairs(located.ground.spots, located.pair)
+        nearby = NearestPairs(located.local_map.spots, located.pair)
         runs = write_runs(located, nearby, classifier)
         coverage.add_split(count, runs)
         by_area = write_areas(located, nearby, runs, classifier)
         used = "; ".join(labels[source] for source in np.unique(gathered.source[rows]))
         named = {(keys[street], area_names[area]): runs_there for (street, area), runs_there in by_area.items()}
         through, area_pairs = survey_areas(located)
-        repeated = find_repeated(located.evidence.street, located.ground.spots,
+        repeated = find_repeated(located.evidence.street, located.local_map.spots,
                                  through if repeats_names(located) else ())  # fmt: skip
         reach = known(
             rows,
@@ -124,12 +124,14 @@ def _locate(
     for names in town_pairs:
         where = tuple(layers[chamber].names.index(name) for chamber, name in zip(CHAMBERS, names, strict=True))
         table[where] = number_of[names]
-    chart = DistrictMap(tuple(layers[chamber] for chamber in CHAMBERS), allowed, table, plane_around(evidence.lonlat))
-    pair = chart.pairs_at(evidence.lonlat)
-    variants = np.stack([chart.pairs_at(lonlat) for lonlat in also]) if also else pair[None, :]
+    districts = DistrictMap(
+        tuple(layers[chamber] for chamber in CHAMBERS), allowed, table, plane_around(evidence.lonlat)
+    )
+    pair = districts.pairs_at(evidence.lonlat)
+    variants = np.stack([districts.pairs_at(lonlat) for lonlat in also]) if also else pair[None, :]
     lines = np.vstack([
-        town_borders(layer, mine, evidence.lonlat) for layer, mine in zip(chart.layers, allowed, strict=True)
+        town_borders(layer, mine, evidence.lonlat) for layer, mine in zip(districts.layers, allowed, strict=True)
     ])  # fmt: skip
     keep = pair >= 0
-    ground = map_evidence(evidence.lonlat[keep], lines, chart.plane)
-    return TownEvidence(evidence.take(keep), pair[keep], variants[:, keep], ground, chart)
+    local_map = map_evidence(evidence.lonlat[keep], lines, districts.plane)
+    return TownEvidence(evidence.take(keep), pair[keep], variants[:, keep], local_map, districts)

@@ -1,4 +1,4 @@
-"""Parts of a town (ZIPs, neighborhoods): what each says of a street, and which streets run through it."""
+"""Parts of a town (ZIPs, neighborhoods): what each says about a street, and which streets run through it."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def write_areas(
 ) -> dict[tuple[int, int], Runs]:
     """For streets in several pairs, what each part of town (or ZIP) says by itself, by street and area id.
 
-    Two streets of one name in one town are told apart so. A part says nothing (Code ()) beyond its own numbers.
+    This tells apart two streets of one name in one town. A part says nothing (Code ()) beyond its own numbers.
     """
     evidence = located.evidence
     several = np.array(sorted(street for street, answer in runs.items() if len(answer.everywhere) > 1), dtype=np.int64)
@@ -35,8 +35,8 @@ def write_areas(
 
 
 def repeats_names(located: TownEvidence) -> bool:
-    """Whether the town has streets of one name far apart, so that a ZIP that does not fit may mean another street."""
-    evidence, spots = located.evidence, located.ground.spots
+    """Whether the town has streets of one name far apart, so that a ZIP that does not match may mean another street."""
+    evidence, spots = located.evidence, located.local_map.spots
     order = np.lexsort((evidence.number, evidence.street))
     here, there = order[:-1], order[1:]
     same = (evidence.street[here] == evidence.street[there]) & (evidence.number[here] == evidence.number[there])
@@ -45,7 +45,7 @@ def repeats_names(located: TownEvidence) -> bool:
 
 
 def survey_areas(located: TownEvidence) -> tuple[dict[int, list[int]], dict[int, Code]]:
-    """The parts of town that each street runs through, by street id; and each part's pairs, commonest first."""
+    """The parts of town that each street runs through, by street id; and each part's pairs, most common first."""
     evidence = located.evidence
     through: dict[int, list[int]] = {}
     for street, area in np.unique(np.column_stack([evidence.street, evidence.area]), axis=0).tolist():
@@ -59,7 +59,7 @@ def survey_areas(located: TownEvidence) -> tuple[dict[int, list[int]], dict[int,
 
 
 def _within(pieces: tuple[Piece, ...], low: int, high: int) -> tuple[Piece, ...]:
-    """Pieces that say nothing outside low to high."""
+    """The pieces limited to low to high, with nothing outside."""
     inner = [(max(start, low), code) for start, code in pieces if start <= high]
     inner = [piece for place, piece in enumerate(inner) if place + 1 == len(inner) or inner[place + 1][0] > low]
     return ((0, ()), *inner, (high + 1, ()))

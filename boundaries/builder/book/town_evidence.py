@@ -12,56 +12,52 @@ from boundaries.builder.sources.evidence import Evidence
 from boundaries.builder.sources.geometry import Bools, Floats, Ints
 from boundaries.builder.sources.layers import FAR
 
-# Meters between two houses of one side, and meters beside the way between them that must be free of lines, for all
+# Meters between two houses of one side, and meters beside the path between them that must be free of lines, for all
 # numbers between to be in the same districts. Chosen by leaving out each of 85,490 addresses near lines in turn: of
-# 45,000 such with a free way under 150 m, 0.07 % lay elsewhere, most of them far off by a slip in the source.
+# 45,000 with a free path under 150 m, 0.07 % lay elsewhere, most of them far off by an error in the source.
 CORRIDORS = ((150.0, 2.0), (300.0, 10.0))
-# Meters that a number of a range may stand from where it was put. With 30, five thousand addresses of Cambridge left
-# out gave as many wrong answers, and a sixth more questions.
+# Meters between a number of a range and its real place. With 30, five thousand held-out addresses of Cambridge gave as
+# many wrong answers, and a sixth more questions.
 RANGE_ERROR = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStreet:
-    """A street near a line. spots: by number. links: numbers of one side with a way free of lines between them.
-    everywhere: its pairs, commonest first."""
+    """A street near a district line."""
 
-    spots: list[Spot]
-    links: set[tuple[int, int]]
-    everywhere: Code
+    spots: list[Spot]  # by number
+    links: set[tuple[int, int]]  # numbers of one side with a path free of lines between them
+    everywhere: Code  # its pairs, most common first
 
 
 @dataclass(frozen=True, slots=True)
 class TownEvidence:
-    """A town's evidence with what was found out about it.
-
-    pair: (n,) pair numbers. variants: (k, n) pair numbers at other places where a number of a range may stand; equal
-    to `pair` for points. ground: where everything lies. chart: the districts there.
-    """
+    """A town's evidence with what was found out about it."""
 
     evidence: Evidence
-    pair: Ints
+    pair: Ints  # (n,) pair numbers
+    #: (k, n) pair numbers at other places where a number of a range may stand; equal to `pair` for points
     variants: Ints
-    ground: LocalMap
-    chart: DistrictMap
+    local_map: LocalMap  # where everything lies
+    districts: DistrictMap  # the town's districts
 
     def take(self, rows: Ints) -> "TownEvidence":
         """Some rows, by number."""
         return TownEvidence(
-            self.evidence.take(rows), self.pair[rows], self.variants[:, rows], self.ground.take(rows), self.chart
+            self.evidence.take(rows), self.pair[rows], self.variants[:, rows], self.local_map.take(rows), self.districts
         )
 
 
 def gather_streets(located: TownEvidence, certain: float) -> tuple[dict[int, int], dict[int, OpenStreet]]:
-    """Streets that lie in one pair far from any line, with the pair; and the others, with what is known of them."""
+    """The streets in one pair far from any line, with their pair; and the others, with what is known of them."""
     evidence = located.evidence
     rows = located.take(np.lexsort((located.pair, 1 - evidence.exact, evidence.number, evidence.street)))
     street, number, pair = rows.evidence.street, rows.evidence.number, rows.pair
-    clearance = rows.ground.clearance
+    clearance = rows.local_map.clearance
     less = np.where(rows.evidence.exact == 1, clearance, np.maximum(clearance - RANGE_ERROR, 0.0))
     clearance = np.where(clearance >= FAR, FAR, less)
     sure = (rows.variants == pair).all(axis=0)
-    linked = _corridors(rows.ground, street, number, pair)
+    linked = _corridors(rows.local_map, street, number, pair)
     whole: dict[int, int] = {}
     open_streets: dict[int, OpenStreet] = {}
     bounds = [0, *(np.flatnonzero(np.diff(street)) + 1).tolist(), len(street)]
@@ -78,7 +74,8 @@ def gather_streets(located: TownEvidence, certain: float) -> tuple[dict[int, int
 
 
 def _gather_spots(rows: TownEvidence, start: int, stop: int, clearance: Floats, sure: Bools) -> list[Spot]:
-    """One spot a number. Where a point stands, ranges are silent; a range's doubtful number is in all it may be in."""
+    """One spot per number. A point overrides ranges; a number of a range whose place is in doubt gets all its possible
+    pairs."""
     spots = []
     numbers = rows.evidence.number[start:stop].tolist()
     exact = rows.evidence.exact[start:stop].tolist()
@@ -92,7 +89,7 @@ def _gather_spots(rows: TownEvidence, start: int, stop: int, clearance: Floats, 
         for row in some:
             if not sure[start + row]:
                 counts.update(int(pair) for pair in rows.variants[:, start + row] if pair >= 0)
-        x, y = rows.ground.spots[start + at].tolist()
+        x, y = rows.local_map.spots[start + at].tolist()
         nearest = min(float(clearance[start + row]) for row in some)
         spots.append(
             Spot(numbers[at], tuple(pair for pair, _ in counts.most_common()), x, y, nearest, True, exact[at] == 1)
@@ -101,10 +98,10 @@ def _gather_spots(rows: TownEvidence, start: int, stop: int, clearance: Floats, 
     return spots
 
 
-def _corridors(ground: LocalMap, street: Ints, number: Ints, pair: Ints) -> Ints:
-    """For each row, the number of the next house on the same side, if the way to it is free of lines; else -1."""
+def _corridors(local_map: LocalMap, street: Ints, number: Ints, pair: Ints) -> Ints:
+    """For each row, the number of the next house on the same side, if the path to it crosses no line; else -1."""
     following = np.full(len(street), -1, dtype=np.int64)
-    spots = ground.spots
+    spots = local_map.spots
     parity = number % 2
     order = np.lexsort((number, parity, street))
     here, there = order[:-1], order[1:]
@@ -118,7 +115,7 @@ def _corridors(ground: LocalMap, street: Ints, number: Ints, pair: Ints) -> Ints
     for longest, margin in CORRIDORS:
         these = (way >= shorter) & (way < longest)
         start, end = here[these], there[these]
-        free = ~ground.crosses(spots[start], spots[end], margin)
+        free = ~local_map.crosses(spots[start], spots[end], margin)
         following[start[free]] = number[end[free]]
         shorter = longest
     return following

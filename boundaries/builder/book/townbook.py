@@ -15,22 +15,22 @@ from boundaries.builder.book.runs import OTHER_SIDE, SLACK, Code, Piece, Spot, d
 from boundaries.builder.book.town_evidence import OpenStreet, TownEvidence, gather_streets
 from boundaries.builder.sources.layers import FAR
 
-CERTAIN = 300.0  # meters of clearance from which on a whole street is taken as one
+CERTAIN = 300.0  # meters of clearance from which on a street in one pair needs no runs
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """A street's answer. even, odd: pieces by parity; everywhere: its pairs, commonest first, for a missing number."""
+    """A street's answer."""
 
-    even: tuple[Piece, ...]
-    odd: tuple[Piece, ...]
-    everywhere: Code
+    even: tuple[Piece, ...]  # pieces of the even numbers
+    odd: tuple[Piece, ...]  # pieces of the odd numbers
+    everywhere: Code  # its pairs, most common first, for a missing number
 
 
 def write_runs(
     located: TownEvidence, nearby: NearestPairs, classifier: Classifier | None, certain: float = CERTAIN
 ) -> dict[int, Runs]:
-    """The runs of every street, by street id. certain: clearance (meters) from which on a street is taken whole."""
+    """The runs of every street, by street id. certain: clearance (meters) from which on a street needs no runs."""
     whole, open_streets = gather_streets(located, certain)
     runs = {street: Runs(((0, (pair,)),), ((0, (pair,)),), (pair,)) for street, pair in whole.items()}
     plain = {
@@ -40,19 +40,19 @@ def write_runs(
     better = _decide(located, open_streets, plain, classifier) if classifier else {}
     for street, known in open_streets.items():
         sides = []
-        doubts = _doubts(known.spots)
+        mixed = _mixed_numbers(known.spots)
         for parity in (0, 1):
             pieces = overlay(plain[street, parity], parity, better.get((street, parity), {}))
-            pieces = overlay(pieces, parity, {number: code for number, code in doubts.items() if number % 2 == parity})
+            pieces = overlay(pieces, parity, {number: code for number, code in mixed.items() if number % 2 == parity})
             sides.append(tuple(_fill(pieces, known.spots, nearby)))
         runs[street] = Runs(sides[0], sides[1], known.everywhere)
     return runs
 
 
 def make_town_examples(town: int, located: TownEvidence) -> Examples | None:
-    """What leaving out some of a town's houses near a line teaches. town: its number."""
+    """Training examples from the town's houses near a line. town: its number."""
     _, open_streets = gather_streets(located, CERTAIN)
-    return make_examples(town, [known.spots for known in open_streets.values()], located.ground, located.chart)
+    return make_examples(town, [known.spots for known in open_streets.values()], located.local_map, located.districts)
 
 
 def _decide(
@@ -61,12 +61,12 @@ def _decide(
     plain: dict[tuple[int, int], list[Piece]],
     classifier: Classifier,
 ) -> dict[tuple[int, int], dict[int, Code]]:
-    """What the judge says of the numbers that no source has, by street id and parity: of those near a line, and of
-    what their neighbors (`plain`) leave undecided."""
+    """What the classifier says of the numbers that no source has, by street id and parity: of those near a line, and of
+    those that their neighbors (`plain`) leave undecided."""
     decided: dict[tuple[int, int], dict[int, Code]] = {}
     questions = _questions(open_streets, plain)
     while batch := list(islice(questions, BATCH)):
-        codes = classifier.decide([interpolation for _, interpolation in batch], located.ground, located.chart)
+        codes = classifier.decide([interpolation for _, interpolation in batch], located.local_map, located.districts)
         for (which, interpolation), code in zip(batch, codes, strict=True):
             decided.setdefault((which, interpolation.number % 2), {})[interpolation.number] = code
     return decided
@@ -91,8 +91,8 @@ def _code(pieces: list[Piece], number: int) -> Code:
     return pieces[bisect_right(pieces, number, key=lambda piece: piece[0]) - 1][1]
 
 
-def _doubts(spots: list[Spot]) -> dict[int, Code]:
-    """Numbers that nobody has seen where two streets of one name mix theirs."""
+def _mixed_numbers(spots: list[Spot]) -> dict[int, Code]:
+    """Unseen numbers where two streets of one name mix theirs."""
     seen = {spot.number for spot in spots}
     return {
         number: code
@@ -108,7 +108,7 @@ def _one_side(spots: list[Spot], parity: int, links: set[tuple[int, int]]) -> li
 
 
 def _side(merged: list[Spot], parity: int, links: set[tuple[int, int]]) -> list[Spot]:
-    """The spots that speak for one side: its own, and those opposite that stand far enough from any line."""
+    """The spots that count for one side: its own, and those opposite that stand far enough from any line."""
     own = [spot for spot in merged if spot.number % 2 == parity]
     bridged: list[tuple[int, int]] = [
         (here.number, there.number)
@@ -126,7 +126,7 @@ def _side(merged: list[Spot], parity: int, links: set[tuple[int, int]]) -> list[
         if position < len(bridged) and bridged[position][0] < spot.number < bridged[position][1]:
             continue
         if any(here.number < spot.number < there.number for here, there in turning):
-            continue  # the line passes between these two: the other side of the street knows nothing of where
+            continue  # the line passes between these two: the other side of the street does not tell where
         left = spot.clearance if spot.clearance >= FAR else spot.clearance - OTHER_SIDE
         if left > SLACK and not (own and not own[0].number <= spot.number <= own[-1].number):
             side.append(Spot(spot.number, spot.pairs, spot.x, spot.y, left, False))
@@ -137,7 +137,7 @@ def _side(merged: list[Spot], parity: int, links: set[tuple[int, int]]) -> list[
 
 
 def _fill(pieces: list[Piece], merged: list[Spot], nearby: NearestPairs) -> list[Piece]:
-    """Complete the open sets (those ending in -1) with the pairs that lie nearest."""
+    """Complete the open sets (those ending in OPEN) with the nearest pairs."""
     filled: list[Piece] = []
     for start, code in pieces:
         if len(code) > 1:

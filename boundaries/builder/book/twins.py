@@ -1,6 +1,6 @@
-"""Which streets can be mistaken for another: by a direction or a suffix left out, or since they stand twice in a town.
+"""Which streets can be confused with another: if a direction or a suffix is left out, or because a town has them twice.
 
-The street book keeps the known numbers of such streets, so that the one that has the number can be told.
+The street book keeps the known numbers of such streets, to tell which one has the number.
 """
 
 from collections import defaultdict
@@ -15,10 +15,10 @@ from boundaries.street_name import split_name
 
 
 def find_confusable(pairs: Mapping[str, Collection[int]], beside: Collection[str]) -> set[str]:
-    """The keys of a town's streets that can be mistaken for another.
+    """The keys of a town's streets that can be confused with another.
 
     pairs: each street's pairs of districts. beside: names (core and suffix) of streets in towns that share a village
-    with this one. A street with a direction counts even alone: what is typed may leave it out.
+    with this one. A street with a direction counts even alone: people may leave it out.
     """
     families: defaultdict[str, list[str]] = defaultdict(list)
     confusable = set()
@@ -34,7 +34,7 @@ def find_confusable(pairs: Mapping[str, Collection[int]], beside: Collection[str
 
 
 def stem(key: str) -> str:
-    """A street's core and suffix, by which streets of several towns are compared."""
+    """A street's core and suffix, for comparing streets across towns."""
     name = split_name(key)
     return f"{name.core} {name.suffix}"
 
@@ -49,7 +49,7 @@ def share_villages(places: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
 
 
 def find_repeated(street: Ints, spots: Floats, streets: Iterable[int]) -> set[int]:
-    """Of some streets, those that stand in several places of their town, farther apart than one street's houses are.
+    """Of some streets, those that exist in several places of their town, too far apart for one street.
 
     street, spots: the street and the place (meters) of each row of evidence.
     """

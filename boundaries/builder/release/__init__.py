@@ -1,1 +1,1 @@
-"""Puts a state's folder together and in force: made beside the old files, compared, swapped."""
+"""Assembles a state's folder and puts it into effect: staged beside the old files, compared, swapped in."""

@@ -1,4 +1,4 @@
-"""Borders as arcs: chains of border pieces between the places where three districts meet."""
+"""Borders as arcs: chains of border segments between the points where three districts meet."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,17 +9,17 @@ import shapely  # type: ignore[import-untyped]
 from boundaries.builder.sources.geometry import Edges, Floats, find_edges
 
 LINE_TOLERANCE = 1.0  # meters by which a line between two districts may move
-SHORE_TOLERANCE = 10.0  # meters by which the shore may move: nobody lives beyond it
+SHORE_TOLERANCE = 10.0  # meters by which the shoreline may move: nobody lives beyond it
 DEGREE = 111_195.0  # meters
 
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A chain of points (n, 2) in lon/lat, and the districts left and right of it (-1: outside)."""
+    """A chain of border segments."""
 
-    points: Floats
-    left: int
-    right: int
+    points: Floats  # (n, 2) in lon/lat
+    left: int  # the district on the left, -1 outside
+    right: int  # the district on the right, -1 outside
 
 
 def simplify(polygons: list[Any]) -> list[Arc]:
@@ -38,7 +38,7 @@ def simplify(polygons: list[Any]) -> list[Arc]:
 
 
 def chain(edges: Edges) -> list[Arc]:
-    """Join border pieces end to end as far as the same two districts lie beside them. In a fixed order."""
+    """Join border segments end to end as long as the same two districts lie beside them. In a fixed order."""
     starts: dict[tuple[float, float], list[int]] = {}
     ends = edges.ends.tolist()
     owner = edges.owner.tolist()
@@ -73,7 +73,7 @@ def chain(edges: Edges) -> list[Arc]:
         for node in ((ax, ay), (bx, by)):
             if not used[index] and not plain(node):
                 arcs.append(walk(index, node))
-    for index, (ax, ay, _, _) in enumerate(ends):  # what remains are rings: islands and enclaves
+    for index, (ax, ay, _, _) in enumerate(ends):  # what remains is rings: islands and enclaves
         if not used[index]:
             arcs.append(walk(index, (ax, ay)))
     return arcs

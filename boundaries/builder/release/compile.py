@@ -1,4 +1,4 @@
-"""Builds a state's folder from its recipe: reads the sources, compiles, writes beside the old files, then swaps."""
+"""Builds a state's folder from its recipe: reads the sources, compiles into a staging folder, then swaps."""
 
 import csv
 import json
@@ -31,7 +31,7 @@ from boundaries.builder.sources.town_survey import survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
 from boundaries.state import open_state
 
-ASHORE = 0.1  # degrees: how far outside every district a place may lie, on a pier or an islet
+ASHORE = 0.1  # degrees: how far outside every district a place may be, on a pier or an islet
 
 
 def build(recipe: Recipe, target: Path, say: Say, without: Iterable[tuple[str, str, str]] = ()) -> None:
@@ -41,12 +41,12 @@ def build(recipe: Recipe, target: Path, say: Say, without: Iterable[tuple[str, s
     """
     with staging_folder(target) as made:
         compile_state(recipe, made, say, excluded_addresses(recipe, without))
-        open_state(made)  # refuses what is wrong in them before the old files are gone
+        open_state(made)  # refuses wrong files before the old ones are gone
         swap_files(made, target)
 
 
 def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:
-    """Write all of a state's files into `made`, and say what they cover."""
+    """Write all of a state's files into `made`, and report what they cover."""
     names, ocd, layers = read_districts(recipe)
     say("districts read")
     roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS}, say)
@@ -57,7 +57,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
     places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
-    # Before the book, which fills the memory.
+    # Before the book, which takes the most memory.
     write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})
     write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
     say("outlines written")
@@ -77,7 +77,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
 
 
 def copy_kept(recipe: Recipe, made: Path) -> None:
-    """Put the tables that people keep by hand beside the compiled ones, for a build into another folder."""
+    """Copy the tables that people maintain by hand, for a build into another folder."""
     if "terms" in recipe.content:
         shutil.copy(recipe.source(recipe.content["terms"]["file"]), made / "terms.csv")
     for name in ("corrections.csv", "leadership.csv"):
@@ -92,7 +92,7 @@ def _check(recipe: Recipe, coverage: Coverage, names: Mapping[str, Mapping[str, 
 
 
 def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
-    """West, south, east and north of the state, with some water around it."""
+    """West, south, east and north of the state, with a margin of water."""
     bounds = np.array([polygon.bounds for layer in layers.values() for polygon in layer.polygons])
     west, south = bounds[:, :2].min(axis=0) - ASHORE
     east, north = bounds[:, 2:].max(axis=0) + ASHORE

@@ -1,4 +1,4 @@
-"""Writes outlines.bin (layout: boundaries/outlines.py): the districts' borders and a grid to find points in them."""
+"""Writes outlines.bin (format: boundaries/outlines.py): the districts' borders and a grid to find points in them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _pack(kind: str, steps: Ints, first: int) -> array[int]:
 
 
 def _quantize(arcs: list[Arc]) -> tuple[Ints, Ints, Ints]:
-    """All arcs' points as whole quanta, one after the other; each arc's owners (n, 2); and where it starts."""
+    """All arcs' points in whole quanta, concatenated; each arc's owners (n, 2); and where it starts."""
     points, owner, starts = [], [], []
     at = 0
     for arc in arcs:
@@ -76,21 +76,21 @@ def _quantize(arcs: list[Arc]) -> tuple[Ints, Ints, Ints]:
 
 
 def _cells(points: Ints, first: Bools, corner: tuple[int, int], size: int) -> Ints:
-    """(n, 2): cell and the number of a border piece in it, ascending. Piece k runs from point k to k + 1."""
-    piece = np.flatnonzero(~first[1:])
-    lines = shapely.linestrings(np.stack([points[piece], points[piece + 1]], axis=1).astype(float))
+    """(n, 2): cell and the number of a border segment in it, ascending. Segment k runs from point k to k + 1."""
+    segment = np.flatnonzero(~first[1:])
+    lines = shapely.linestrings(np.stack([points[segment], points[segment + 1]], axis=1).astype(float))
     tree = shapely.STRtree(lines)
     column, row = np.meshgrid(np.arange(CELLS), np.arange(CELLS))
     west, south = corner[0] + column.ravel() * size, corner[1] + row.ravel() * size
     boxes = shapely.box(west - 1, south - 1, west + size + 1, south + size + 1)
     cell, line = tree.query(boxes, predicate="intersects")
-    places = np.column_stack([cell, piece[line]])
+    places = np.column_stack([cell, segment[line]])
     ordered: Ints = places[np.lexsort((places[:, 1], places[:, 0]))]
     return ordered
 
 
 def _runs(places: Ints) -> tuple[Ints, Ints, Ints]:
-    """Pieces that follow each other in one cell, as cell, first piece and length."""
+    """Consecutive segments in one cell, as cell, first segment and length."""
     broken = np.ones(len(places), dtype=bool)
     broken[1:] = (places[1:, 0] != places[:-1, 0]) | (places[1:, 1] != places[:-1, 1] + 1)
     begin = np.flatnonzero(broken)
@@ -99,15 +99,15 @@ def _runs(places: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _labels(points: Ints, first: Bools, owner: Ints, starts: Ints, corner: tuple[int, int], size: int) -> Ints:
-    """The district (-1 outside) at the middle of every cell, row by row from the southwest.
+    """The district (-1 outside) at the center of every cell, row by row from the southwest.
 
-    Read off the border to the east of the middle: the nearest piece that spans its latitude has it on its west.
+    Read off the border to the east of the center: the nearest segment that spans its latitude has it on its west.
     """
-    piece = np.flatnonzero(~first[1:])
-    arc = np.searchsorted(starts, piece, side="right") - 1
-    ax, ay = points[piece].T
-    bx, by = points[piece + 1].T
-    middles = corner[0] + np.arange(CELLS) * size + size // 2
+    segment = np.flatnonzero(~first[1:])
+    arc = np.searchsorted(starts, segment, side="right") - 1
+    ax, ay = points[segment].T
+    bx, by = points[segment + 1].T
+    centers = corner[0] + np.arange(CELLS) * size + size // 2
     labels = np.full((CELLS, CELLS), -1, dtype=np.int64)
     for row in range(CELLS):
         y = corner[1] + row * size + size // 2
@@ -115,7 +115,7 @@ def _labels(points: Ints, first: Bools, owner: Ints, starts: Ints, corner: tuple
         x: Floats = ax[spans] + (y - ay[spans]) * (bx[spans] - ax[spans]) / (by[spans] - ay[spans])
         order = np.argsort(x, kind="stable")
         west = np.where(by[spans] > ay[spans], owner[arc[spans], 0], owner[arc[spans], 1])[order]
-        following = np.searchsorted(x[order], middles, side="right")
+        following = np.searchsorted(x[order], centers, side="right")
         inside = following < len(west)
         labels[row, inside] = west[following[inside]]
     return labels.ravel()

@@ -7,19 +7,22 @@ from boundaries.builder.sources.fetch import checksum
 from boundaries.builder.sources.recipe import Recipe
 from boundaries.errors import SourceError
 
-KEPT = ("corrections.csv", "leadership.csv")  # beside the recipe; no build reads them, but people ask whence they are
+KEPT = (
+    "corrections.csv",
+    "leadership.csv",
+)  # beside the recipe; no build reads them, but people ask where they are from
 
 
 def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
     """List every source of the recipe. keep: an older list, whose lines stay for files that are not here now.
 
-    SourceError if one that is read is not described in the recipe.
+    SourceError if a source that is read is not described in the recipe.
     """
     described = {entry["file"]: entry for entry in recipe.content.get("sources", [])}
     missing = sorted(set(used_files(recipe)) - set(described))
     if missing:
         wrong = f"no source entry for {', '.join(missing)}"
-        raise SourceError(recipe.home / "recipe.json", None, wrong, "say what it is and its licence")
+        raise SourceError(recipe.home / "recipe.json", None, wrong, "say what it is and its license, under sources")
     kept = _lines(keep) if keep and keep.exists() else {}
     lines = [
         f"# Sources of {recipe.content['name']}",

@@ -1,4 +1,4 @@
-"""A newer people CSV for a state that is built already: what it changes, and what must be right before it counts."""
+"""Applies a newer people CSV to a built state: what it changes, and what must hold before it takes effect."""
 
 import csv
 import json
@@ -20,19 +20,18 @@ from boundaries.state import State
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What the operator vouches for. vacant, no_email: seats, as in the recipe. domains: mail domains that no member
-    had before."""
+    """What the operator vouches for."""
 
-    vacant: Sequence[Mapping[str, str]] = ()
-    no_email: Sequence[Mapping[str, str]] = ()
-    domains: Sequence[str] = ()
+    vacant: Sequence[Mapping[str, str]] = ()  # seats, as in the recipe
+    no_email: Sequence[Mapping[str, str]] = ()  # seats, as in the recipe
+    domains: Sequence[str] = ()  # mail domains that no member had before
 
 
 def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say: Say) -> Recipe:
-    """The recipe for the people CSV that it now finds: its date, and its vacancies without those that were filled.
+    """The recipe for the new people CSV: its date, and its vacancies without those that were filled.
 
-    A roster is of the day on which it was the newest to be had. But past the start of a term it counts as of that term
-    only if seats changed hands: a publisher may lag, and letters must not go to those who left.
+    A roster carries the day on which it was the newest available. But after the start of a term it counts as made in
+    that term only if seats changed hands: a publisher may lag, and letters must not go to those who left.
     """
     part: dict[str, Any] = dict(recipe.content["roster"])
     path = recipe.source(part["file"])
@@ -56,13 +55,13 @@ def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say
     changed = {seat for seat in before if held.get(seat, {}).keys() != before[seat].keys()}
     for seat in sorted(changed):
         left, came = before[seat], held.get(seat, {})
-        say(f"{seat[0]} {seat[1]}: {_named(left, came)} → {_named(came, left)}")
+        say(f"{seat[0]} {seat[1]}: {_names_of_others(left, came)} → {_names_of_others(came, left)}")
     day = today
-    late = [seat for seat in old.freshness(today).changed if not _touched(seat, changed)]
+    late = [seat for seat in old.freshness(today).changed if not _has_changed(seat, changed)]
     if late:
         day = old.roster_date
         where = ", ".join(f"{chamber} {district}".strip() for chamber, district in sorted(late))
-        say(f"a term has begun, and nobody new is in it yet ({where}): the roster stays of {day}")
+        say(f"a term has begun, but the file has no new members yet ({where}): the roster stays dated {day}")
     roster = part | {"date": day.isoformat(), "vacant": still} | ({"no_email": no_email} if no_email else {})
     sources = [
         dict(entry) | ({"date": day.isoformat()} if entry["file"] == part["file"] else {})
@@ -71,8 +70,8 @@ def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say
     return replace(recipe, content={**recipe.content, "roster": roster, "sources": sources})
 
 
-def _named(some: Mapping[str, str], others: Mapping[str, str]) -> str:
-    """Those of a seat's members who are not among the others."""
+def _names_of_others(some: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """A seat's members who are not among the others."""
     return " and ".join(name for person, name in some.items() if person not in others) or "vacant"
 
 
@@ -81,38 +80,38 @@ def districts_of(state: State) -> dict[Chamber, set[str]]:
     return {chamber: {name for body, name in state.seats() if body == chamber} for chamber in CHAMBERS}
 
 
-def _touched(seat: DistrictKey, changed: set[DistrictKey]) -> bool:
+def _has_changed(seat: DistrictKey, changed: set[DistrictKey]) -> bool:
     """Whether a seat, or with a blank district any of its chamber's, changed hands."""
     return seat in changed or (not seat[1] and any(chamber == seat[0] for chamber, _ in changed))
 
 
 def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], allowed: Allowed) -> None:
-    """SourceError if mail would go to a domain that no member had before: a garbled or a forged file would do that."""
+    """SourceError if mail would go to a domain that no member had before: a garbled or forged file would do that."""
     path = recipe.source(recipe.content["roster"]["file"])
     known = old.mail_domains | {domain.lower() for domain in allowed.domains}
     for member in members:
         domain = member.email.rpartition("@")[2].lower()
         if domain and known and domain not in known:
-            wrong = f"{member.name} has an address at {domain}, as no member had before"
+            wrong = f"{member.name} has an address at {domain}, which no member had before"
             raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")
 
 
-def _name_empty_offices(old: State, sitting: AbstractSet[str], say: Say) -> None:
-    """Say which chairs and leaders are not in the roster any more: those tables are kept by hand."""
+def _report_empty_offices(old: State, sitting: AbstractSet[str], say: Say) -> None:
+    """Report chairs and leaders who are no longer in the roster: those tables are maintained by hand."""
     chairs = [name for name in old.committees if any(member.id not in sitting for member in old.chairs(name))]
     roles = [role for role in old.roles if old.leader(role).id not in sitting]
     for table, offices in (("committees.csv", chairs), ("leadership.csv", roles)):
         if offices:
-            say(f"{table} names somebody who is not in the roster any more: {'; '.join(offices)}")
+            say(f"{table} names somebody who is no longer in the roster: {'; '.join(offices)}")
 
 
 def update_roster(home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Say) -> None:
-    """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and
-    terms stay. home: the state's folder. SourceError on bad input."""
+    """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and terms
+    stay. home: the state's folder. SourceError on bad input."""
     recipe = update_recipe(recipe, old, today, allowed, say)
     members = read_roster(recipe, districts_of(old), say)
     check_domains(recipe, old, members, allowed)
-    _name_empty_offices(old, {member.id for member in members}, say)
+    _report_empty_offices(old, {member.id for member in members}, say)
     write_roster(made / "roster.csv", members)
     settings = json.loads((home / "state.json").read_text("utf-8"))
     settings |= {"roster_date": recipe.content["roster"]["date"], "vacant": recipe.content["roster"]["vacant"]}

@@ -1,4 +1,4 @@
-"""A place to make a state's new files in, beside the old ones."""
+"""A staging folder for a state's new files, beside the old ones."""
 
 import fcntl
 import os
@@ -13,9 +13,9 @@ from boundaries.errors import DataError
 
 @contextmanager
 def staging_folder(target: Path) -> Iterator[Path]:
-    """An empty folder beside `target`, on the same disk, that is gone at the end.
+    """An empty folder beside `target`, on the same disk, removed at the end.
 
-    DataError if somebody else is making the same. What one that was killed left behind is cleared away.
+    DataError if another process is building the same state. Leftovers of a killed process are removed.
     """
     target.mkdir(parents=True, exist_ok=True)
     handle = os.open(target, os.O_RDONLY)
@@ -30,13 +30,13 @@ def staging_folder(target: Path) -> Iterator[Path]:
                 yield made
             finally:
                 with suppress(OSError):
-                    target.rmdir()  # only if it is empty: nothing came of it
+                    target.rmdir()  # only if it is empty: nothing was built
     finally:
         os.close(handle)
 
 
 def _lock(handle: int, target: Path) -> None:
-    """Be the only one; the system takes the lock back, whatever happens to us."""
+    """Take the lock; the system releases it, whatever happens to this process."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,7 +1,7 @@
-"""Writes townlines.csv (layout: boundaries/townlines.py): for the map, a line around each split town's addresses.
+"""Writes townlines.csv (format: boundaries/townlines.py): an outline of each split town's addresses, for the map.
 
-No source of ours draws towns. Where a town's addresses stand is enough to find oneself on a small map, and every
-state has them.
+No source at hand draws towns. An outline of a town's addresses is enough to find one's way on a small map, and every
+state has addresses.
 """
 
 import csv
@@ -20,18 +20,18 @@ from boundaries.builder.sources.street_sources import AllEvidence
 from boundaries.model import Chamber
 from boundaries.townlines import COLUMNS
 
-CELL = 150.0  # meters: addresses so near to one another are one built-up place
-GAP = 600.0  # meters of wood or water that a town's line reaches over
-PART = 0.03  # of a town's built-up places: a piece that holds fewer is a slip of the source
-PLAIN = 60.0  # meters by which the line may be off, or this share of the town if that is more
+CELL = 150.0  # meters: addresses this close together are one built-up place
+GAP = 600.0  # meters of woods or water that a town's outline spans
+MIN_PART = 0.03  # of a town's built-up places: a part with fewer is an error in the source
+TOLERANCE = 60.0  # meters by which the outline may be off, or SHARE of the town if that is more
 SHARE = 1 / 150
-MOST = 3  # pieces; where houses stand farther apart, the line goes around them all
+MAX_PARTS = 3  # parts; if houses are more scattered, the outline is their convex hull
 
 
 def write_townlines(
     path: Path, towns: TownPairs, layers: Mapping[Chamber, Layer], streets: Streets, gathered: AllEvidence
 ) -> None:
-    """Write the line of every town in several pairs of districts that has addresses."""
+    """Write the outline of every town in several pairs of districts that has addresses."""
     evidence = gathered.evidence
     index = {town: number for number, town in enumerate(towns)}
     town_of = np.array([index[town] for town, _ in streets.ids], dtype=np.int32)[evidence.street]
@@ -46,7 +46,7 @@ def write_townlines(
                 names = {house for _, house in pairs}
                 ground = [shape for name, shape in zip(layers["house"].names, layers["house"].polygons, strict=True)
                           if name in names]  # fmt: skip
-                writer.writerow((town, _written(_line_around(evidence.lonlat[rows], ground))))
+                writer.writerow((town, _format(_line_around(evidence.lonlat[rows], ground))))
 
 
 def _line_around(lonlat: Floats, ground: Sequence[Any]) -> list[Floats]:
@@ -55,23 +55,25 @@ def _line_around(lonlat: Floats, ground: Sequence[Any]) -> list[Floats]:
     cells = np.unique(np.floor(plane.project(lonlat) / CELL).astype(np.int64), axis=0) * CELL
     places = shapely.box(cells[:, 0], cells[:, 1], cells[:, 0] + CELL, cells[:, 1] + CELL)
     built = shapely.union_all(places)
-    whole = shapely.buffer(shapely.buffer(built, GAP, quad_segs=2), PLAIN - GAP, quad_segs=2)
-    land = shapely.transform(shapely.union_all(shapely.simplify(ground, PLAIN / 200_000)), plane.project)
-    parts = [part for part in shapely.get_parts(whole) if shapely.intersection(part, built).area >= PART * built.area]
+    whole = shapely.buffer(shapely.buffer(built, GAP, quad_segs=2), TOLERANCE - GAP, quad_segs=2)
+    land = shapely.transform(shapely.union_all(shapely.simplify(ground, TOLERANCE / 200_000)), plane.project)
+    parts = [
+        part for part in shapely.get_parts(whole) if shapely.intersection(part, built).area >= MIN_PART * built.area
+    ]
     around, land = shapely.union_all(parts or [whole]), shapely.make_valid(land)
-    plain = max(PLAIN, SHARE * max(np.ptp(cells, axis=0)))
-    pieces = _pieces(shapely.intersection(around, land), plain)
-    if not 0 < len(pieces) <= MOST:
-        pieces = _pieces(shapely.intersection(around.convex_hull, land), plain) or [whole.convex_hull]
-    return [plane.restore(shapely.get_coordinates(piece.exterior)) for piece in pieces]
+    tolerance = max(TOLERANCE, SHARE * max(np.ptp(cells, axis=0)))
+    polygons = _simplify(shapely.intersection(around, land), tolerance)
+    if not 0 < len(polygons) <= MAX_PARTS:
+        polygons = _simplify(shapely.intersection(around.convex_hull, land), tolerance) or [whole.convex_hull]
+    return [plane.restore(shapely.get_coordinates(piece.exterior)) for piece in polygons]
 
 
-def _pieces(shape: Any, plain: float) -> list[Any]:  # noqa: ANN401  (shapely has no types)
-    """The larger polygons of a shape, made plain (meters)."""
-    polygons = [part for part in shapely.get_parts(shapely.simplify(shape, plain)) if part.geom_type == "Polygon"]
-    return [part for part in polygons if part.area >= PART * max(polygon.area for polygon in polygons)]
+def _simplify(shape: Any, tolerance: float) -> list[Any]:  # noqa: ANN401  (shapely has no types)
+    """The larger polygons of a shape, simplified (meters)."""
+    polygons = [part for part in shapely.get_parts(shapely.simplify(shape, tolerance)) if part.geom_type == "Polygon"]
+    return [part for part in polygons if part.area >= MIN_PART * max(polygon.area for polygon in polygons)]
 
 
-def _written(rings: Sequence[Floats]) -> str:
+def _format(rings: Sequence[Floats]) -> str:
     """Rings as text: "lat lon lat lon; …", four decimals (11 meters)."""
     return "; ".join(" ".join(f"{lat:.4f} {lon:.4f}" for lon, lat in ring) for ring in rings)

@@ -1,4 +1,4 @@
-"""Bringing a state up to date: fetch what changed, build beside the old files, compare, and only then swap."""
+"""Brings a state up to date: fetch what changed, build beside the old files, compare, and only then swap."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -22,17 +22,17 @@ from boundaries.streetbook import StreetBook
 
 SAMPLE = 2_000  # streets whose answers are compared
 NUMBERS = (3, 24, 101, 350)  # house numbers asked on each
-OTHERWISE = 0.02  # of the old book's sure answers that may turn out otherwise, if nobody drew the districts anew
-FEWER = 0.9  # of the old book's streets must be in the new one
+CHANGED = 0.02  # of the old book's certain answers that may change while the districts stay the same
+MIN_STREETS = 0.9  # of the old book's streets must be in the new one
 
 
 def update(
     folder: Path, *, only_roster: bool, by_hand: Path | None, downloads: Path, contact: str, today: date,
     allowed: Allowed, say: Say, watch: Watch,
 ) -> None:  # fmt: skip
-    """Bring `folder` up to date, from the publishers or from the folder `by_hand` alone.
+    """Bring `folder` up to date, from the publishers or only from the folder `by_hand`.
 
-    The old files stay in force unless all went well. SourceError or DataError says what did not, and what to do.
+    The old files stay in effect unless everything succeeded. SourceError or DataError says what failed, and what to do.
     """
     old = open_state(folder, on=today)
     home, _ = plan_on(folder, today)
@@ -47,7 +47,7 @@ def update(
         if only_roster:
             update_roster(home, recipe, old, made, day, allowed, say)
         else:
-            # The members alone are brought up to date without the builder's libraries, on any relay.
+            # A roster update must work without the builder's libraries, on any relay.
             from boundaries.builder.release.compile import compile_state
 
             recipe = update_recipe(recipe, old, day, allowed, say)
@@ -62,8 +62,8 @@ def update(
             check_domains(recipe, old, read_roster(recipe, _districts(new)), allowed)
             compare(old, new, home, whole)
         swap_files(made, home)
-    say(f"{new.name} is up to date: {new.freshness(today).message or f'roster of {new.roster_date}'}")
-    say("a running relay reads it when it is started again")
+    say(f"{new.name} is up to date: {new.freshness(today).message or f'roster from {new.roster_date}'}")
+    say("a running relay loads it when it is restarted")
 
 
 def _collect(recipe: Recipe, names: Sequence[str], by_hand: Path | None, fetcher: Fetcher | None) -> dict[str, Path]:
@@ -92,7 +92,7 @@ def _collect(recipe: Recipe, names: Sequence[str], by_hand: Path | None, fetcher
             missing.append(name)
     if missing:
         wrong = f"{len(missing)} of the sources cannot be fetched: {', '.join(missing)}"
-        remedy = "put them there (the state's SOURCES.md says whence), or update with --only roster"
+        remedy = "put them there (see the state's SOURCES.md for where they come from), or update with --only roster"
         raise SourceError(recipe.sources, None, wrong, remedy)
     for name, path in paths.items():
         if by_hand and path.parent == by_hand and (wrong := wrong_kind(path, name)):
@@ -101,17 +101,17 @@ def _collect(recipe: Recipe, names: Sequence[str], by_hand: Path | None, fetcher
 
 
 def _day(recipe: Recipe, old: State, today: date) -> date:
-    """Of which day a people CSV is that was downloaded by hand. SourceError if the one in force is newer."""
+    """The date of a people CSV that was downloaded by hand. SourceError if the roster in effect is newer."""
     path = recipe.source(recipe.content["roster"]["file"])
     day = min(today, datetime.fromtimestamp(path.stat().st_mtime, UTC).date())
     if day < old.roster_date:
-        wrong = f"is of {day}, and the roster in force of {old.roster_date}"
+        wrong = f"is from {day}, older than the roster in effect, {old.roster_date}"
         raise SourceError(path, None, wrong, "download it again")
     return day
 
 
 def _dated(recipe: Recipe, days: Mapping[str, str]) -> Recipe:
-    """The recipe with the days on which its sources were fetched, and whence."""
+    """The recipe with the days on which its sources were fetched, and from where."""
     sources = [dict(entry) for entry in recipe.content.get("sources", [])]
     for entry in sources:
         if entry["file"] in days:
@@ -127,16 +127,16 @@ def _districts(state: State) -> dict[Chamber, set[str]]:
 
 
 def compare(old: State, new: State, before: Path, after: Path) -> None:
-    """DataError if the new book knows less than the old one, or says otherwise more often than new sources explain."""
+    """DataError if the new book knows less than the old one, or differs more often than new sources explain."""
     gone = sorted(set(old.towns) - set(new.towns))
     if gone:
         raise DataError(f"the new book does not know {', '.join(gone[:5])} ({len(gone)} towns): {_REMEDY}")
     was, now = StreetBook(before / "streets.bin"), StreetBook(after / "streets.bin")
-    count, fewer = (sum(len(streets) for streets in book.towns.values()) for book in (was, now))
-    if fewer < FEWER * count:
-        raise DataError(f"the new book has {fewer:,} streets in split towns, the old one {count:,}: {_REMEDY}")
+    count, count_now = (sum(len(streets) for streets in book.towns.values()) for book in (was, now))
+    if count_now < MIN_STREETS * count:
+        raise DataError(f"the new book has {count_now:,} streets in split towns, the old one {count:,}: {_REMEDY}")
     streets = [(town, key) for town in sorted(was.towns) for key in sorted(was.towns[town])]
-    sure, otherwise, first = 0, 0, ""
+    sure, changed, first = 0, 0, ""
     for town, key in streets[:: max(1, len(streets) // SAMPLE)]:
         for number in NUMBERS:
             address = f"{number} {key}", town, ""
@@ -144,11 +144,11 @@ def compare(old: State, new: State, before: Path, after: Path) -> None:
             if before_answer.status == "matched":
                 sure += 1
                 if after_answer.status == "matched" and after_answer.pairs != before_answer.pairs:
-                    otherwise += 1
+                    changed += 1
                     first = first or f"{address[0]}, {town}"
-    if otherwise > OTHERWISE * sure:
-        wrong = f"{otherwise:,} of {sure:,} addresses are in other districts than before, first {first}"
-        raise DataError(f"{wrong}: if districts were drawn anew, build them into a folder of their own (plans.csv)")
+    if changed > CHANGED * sure:
+        wrong = f"{changed:,} of {sure:,} addresses are in other districts than before, first {first}"
+        raise DataError(f"{wrong}: if districts were redrawn, build them into a separate folder (plans.csv)")
 
 
-_REMEDY = "a source may be cut short; if it is right, build it with `beaconpost boundaries build`"
+_REMEDY = "a source may be incomplete; if it is right, build it with `beaconpost boundaries build`"

@@ -143,8 +143,8 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
             assert term.judiciary.name not in page
             assert term.speaker.name not in page
     said = night.update()
-    assert "committees.csv names somebody who is not in the roster any more: " in said
-    assert "leadership.csv names somebody who is not in the roster any more: speaker" in said
+    assert "committees.csv names somebody who is no longer in the roster: " in said
+    assert "leadership.csv names somebody who is no longer in the roster: speaker" in said
 
     # The senate's chair is known again; who follows the others is not written down yet, and the operator is told.
     async with night.running(MORNING):

@@ -242,8 +242,9 @@ def test_a_seat_that_fell_vacant_must_be_named_and_one_that_was_filled_need_not(
 
 def test_mail_to_a_domain_that_no_member_had_before_must_be_vouched_for(home: Path, publisher: Publisher) -> None:
     publisher.files["zz.csv"] = publisher.files["zz.csv"].replace(b"ann.day@legislature.example", b"ann@evil.example")
-    assert "zz.csv: Ann Day has an address at evil.example, as no member had before; if that is right, add --mail" in (
-        refusal(home)
+    assert (
+        "zz.csv: Ann Day has an address at evil.example, which no member had before; if that is right, add --mail"
+        in (refusal(home))
     )
     run(home, domains=["evil.example"])
     assert "evil.example" in open_state(home).mail_domains
@@ -256,8 +257,9 @@ def test_past_the_start_of_a_term_a_roster_without_new_members_does_not_count_as
         "chamber,district,starts,ends,note\nsenate,,2025-01-01,2027-01-06,\nhouse,,2025-01-01,2027-01-06,\n"
     )
     after = date(2027, 1, 8)
-    assert "a term has begun, and nobody new is in it yet (house, senate): the roster stays of 2026-11-01" in (
-        run(home, today=after)
+    assert (
+        "a term has begun, but the file has no new members yet (house, senate): the roster stays dated 2026-11-01"
+        in (run(home, today=after))
     )
     assert open_state(home).freshness(after).term_over
     elected = {
@@ -283,7 +285,7 @@ def test_everything_can_be_fetched_built_and_compared(home: Path, publisher: Pub
 def test_a_book_that_knows_less_than_the_old_one_is_refused(home: Path, publisher: Publisher, tmp_path: Path) -> None:
     fewer = [one for one in ADDRESSES if one[0] != "Farville"]
     publisher.files["statewide.csv"] = zedland.write_openaddresses(tmp_path / "fewer.csv", fewer).read_bytes()
-    assert "the new book does not know Farville (1 towns): a source may be cut short" in refusal(home, roster=False)
+    assert "the new book does not know Farville (1 towns): a source may be incomplete" in refusal(home, roster=False)
 
 
 def test_other_districts_are_not_swapped_in_unseen(home: Path, publisher: Publisher, tmp_path: Path) -> None:
@@ -308,7 +310,7 @@ def test_files_downloaded_by_hand_do_as_well(home: Path, publisher: Publisher, t
     assert not publisher.asked
     assert "3 of the sources cannot be fetched: tl_2024_99_sldu.zip" in refusal(home, by_hand=folder, roster=False)
     os.utime(folder / "zz.csv", (1_700_000_000, 1_700_000_000))
-    assert "zz.csv: is of 2023-11-14, and the roster in force of 2026-11-18; download it again" in (
+    assert "zz.csv: is from 2023-11-14, older than the roster in effect, 2026-11-18; download it again" in (
         refusal(home, by_hand=folder)
     )
 
