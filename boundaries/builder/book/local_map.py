@@ -21,7 +21,7 @@ class DistrictMap:
 
     def pairs(self, spots: Floats) -> Ints:
         """The pair number around each spot (n, 2) of the flat map."""
-        return self.pairs_at(self.plane.restore(spots))
+        return self.pairs_at(self.plane.unproject(spots))
 
     def pairs_at(self, lonlat: Floats) -> Ints:
         """The pair number around each place, in lon/lat."""

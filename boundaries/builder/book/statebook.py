@@ -58,7 +58,7 @@ def write_book(
 
     def locate(index: int) -> TownEvidence:
         rows = order[bounds[index] : bounds[index + 1]]
-        return _locate(evidence.take(rows), gathered.also(rows), towns[town_names[index]], layers, number_of)
+        return _locate(evidence.take(rows), gathered.variants_of(rows), towns[town_names[index]], layers, number_of)
 
     def known(rows: Ints, confusable: Collection[str]) -> dict[str, list[int]]:
         """The known numbers of some of a town's streets, ascending."""
@@ -113,7 +113,7 @@ def write_book(
 
 
 def _locate(
-    evidence: Evidence, also: list[Any], town_pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
+    evidence: Evidence, variants_of: list[Any], town_pairs: list[tuple[str, str]], layers: dict[Chamber, Layer],
     number_of: dict[tuple[str, str], int],
 ) -> TownEvidence:  # fmt: skip
     allowed = tuple(
@@ -128,7 +128,7 @@ def _locate(
         tuple(layers[chamber] for chamber in CHAMBERS), allowed, table, plane_around(evidence.lonlat)
     )
     pair = districts.pairs_at(evidence.lonlat)
-    variants = np.stack([districts.pairs_at(lonlat) for lonlat in also]) if also else pair[None, :]
+    variants = np.stack([districts.pairs_at(lonlat) for lonlat in variants_of]) if variants_of else pair[None, :]
     lines = np.vstack([
         town_borders(layer, mine, evidence.lonlat) for layer, mine in zip(districts.layers, allowed, strict=True)
     ])  # fmt: skip

@@ -25,7 +25,7 @@ from boundaries.builder.sources.places import NameIndex, TownPairs, read_places,
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, write_recipe
 from boundaries.builder.sources.roster import read_roster
-from boundaries.builder.sources.street_sources import gather
+from boundaries.builder.sources.street_sources import gather_evidence
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns
 from boundaries.model import CHAMBERS, Chamber, Legislator
@@ -53,7 +53,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     table = read_towns(recipe, names) if "file" in recipe.content.get("towns", {}) else {}
     finder = None if table else TownFinder(recipe)
     streets = Streets(tuple(table))
-    gathered = gather(recipe, _extent(layers), streets, finder, without, say)
+    gathered = gather_evidence(recipe, _extent(layers), streets, finder, without, say)
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
     places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]

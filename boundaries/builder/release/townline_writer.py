@@ -65,7 +65,7 @@ def _line_around(lonlat: Floats, ground: Sequence[Any]) -> list[Floats]:
     polygons = _simplify(shapely.intersection(around, land), tolerance)
     if not 0 < len(polygons) <= MAX_PARTS:
         polygons = _simplify(shapely.intersection(around.convex_hull, land), tolerance) or [whole.convex_hull]
-    return [plane.restore(shapely.get_coordinates(piece.exterior)) for piece in polygons]
+    return [plane.unproject(shapely.get_coordinates(piece.exterior)) for piece in polygons]
 
 
 def _simplify(shape: Any, tolerance: float) -> list[Any]:  # noqa: ANN401  (shapely has no types)

@@ -1,1 +1,1 @@
-"""Reads what public sources say: streets, addresses, districts, towns, members; fetched, checked, in one form."""
+"""Reads the public sources: streets, addresses, districts, towns, members; fetched, checked, in one form."""

@@ -1,7 +1,7 @@
-"""Address points as the public sources publish them: OpenAddresses (CSV, GeoJSON) and the National Address Database.
+"""Address points as publishers provide them: OpenAddresses (CSV, GeoJSON) and the National Address Database.
 
 Sources: OpenAddresses' output columns; the database's own header, revisions 4 and 23. Rows that such collections are
-known to hold and that tell nothing (no number, no street, no place) are left out and counted.
+known to contain and that are useless (no number, no street, no place) are left out and counted.
 """
 
 import json
@@ -22,19 +22,19 @@ from boundaries.house_number import parse_house_number
 from boundaries.placenames import place_key
 
 BATCH = 50_000  # rows
-TOLERATED = 0.1  # of all rows: more that cannot be read mean that the file is wrong
+TOLERATED = 0.1  # of all rows: more unreadable ones mean that the file is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Column names in small letters. city: the first that is filled counts; street: joined by spaces."""
+    """Column names in lower case."""
 
     name: str
-    city: tuple[str, ...]
+    city: tuple[str, ...]  # the first that is filled counts
     zip: str
     county: str
     state: str
-    street: tuple[str, ...]
+    street: tuple[str, ...]  # joined by spaces
     number: str
     lon: str
     lat: str
@@ -73,7 +73,7 @@ class AddressRow:
 def read_addresses(
     source: Source, streets: Streets, finder: TownFinder, without: set[tuple[str, str, int]]
 ) -> tuple[Evidence, Counter[str]]:
-    """Evidence from a file, and how many rows were left out for which reason. SourceError says what is wrong."""
+    """Evidence from a file, and how many rows were left out for each reason. SourceError says what is wrong."""
     path = source.recipe.source(source.part["file"])
     rows = _features(path, source) if is_geojson(path) else _table(path, source)
     own = str(source.recipe.content["code"]).lower()
@@ -95,15 +95,15 @@ def read_addresses(
     for reason in (WRONG_NUMBER, NO_PLACE, OUTSIDE):
         if left[reason] > TOLERATED * (total - left["of other states"]):
             row = first[reason]
-            said = f"number {row.number!r}, longitude {row.lon!r}, latitude {row.lat!r}"
+            example = f"number {row.number!r}, longitude {row.lon!r}, latitude {row.lat!r}"
             remedy = "is it this state's, in degrees? Fetch it again"
-            raise SourceError(path, row.line, f"{left[reason]:,} of {total:,} rows {reason}, first {said}", remedy)
+            raise SourceError(path, row.line, f"{left[reason]:,} of {total:,} rows {reason}, first {example}", remedy)
     if not len(reader):
         raise SourceError(path, None, f"no address of {own!r} among {total:,} rows", "is it this state's file?")
     return reader.evidence(), +left
 
 
-WRONG_NUMBER, NO_PLACE, OUTSIDE = "whose number is none", "without a place", "outside every district"
+WRONG_NUMBER, NO_PLACE, OUTSIDE = "without a valid number", "without a place", "outside every district"
 
 
 class _Reader:
@@ -141,7 +141,7 @@ class _Reader:
         return key, house, lon, lat
 
     def keep(self, rows: list[tuple[AddressRow, str, int, float, float]]) -> int:
-        """Add rows that were read, those in `without` excepted. Returns how many are of no known town."""
+        """Add parsed rows, except those in `without`. Returns how many are in no known town."""
         lonlat = np.array([(lon, lat) for _, _, _, lon, lat in rows]).reshape(-1, 2)
         towns = self._finder.find(lonlat, [(row.city, row.zip, row.county) for row, *_ in rows])
         for town, (row, key, house, lon, lat) in zip(towns, rows, strict=True):
@@ -154,7 +154,7 @@ class _Reader:
         return towns.count("")
 
     def evidence(self) -> Evidence:
-        """All that was kept."""
+        """Everything that was kept."""
         places = np.frombuffer(self._places, dtype=np.float64).reshape(-1, 2)
         exact = np.ones(len(self._ids), dtype=np.int8)
         return Evidence(column(self._ids), column(self._numbers), places, column(self._areas), column(exact))
@@ -171,7 +171,7 @@ def is_geojson(path: Path) -> bool:
 
 
 def find_layout(path: Path, header: list[str]) -> Layout:
-    """How a table names its columns. SourceError if nobody's way is known."""
+    """The layout of a table. SourceError if it is not a known one."""
     lower = {name.strip().lower() for name in header}
     for layout in LAYOUTS:
         if lower >= {*layout.street, layout.number, layout.lon, layout.lat}:
@@ -202,7 +202,7 @@ def _table(path: Path, source: Source) -> Iterator[AddressRow]:
 
 
 def _features(path: Path, source: Source) -> Iterator[AddressRow]:
-    """Features one on a line, as OpenAddresses and GDAL write them, be they in a collection or by themselves."""
+    """One feature per line, as OpenAddresses and GDAL write them, in a collection or not."""
     line = 0
     with open_text(path, source.recipe.watch) as stream:
         try:
@@ -212,14 +212,16 @@ def _features(path: Path, source: Source) -> Iterator[AddressRow]:
                     continue
                 content = json.loads(text)
                 for feature in content.get("features", [content]):
-                    said = feature.get("properties") or {}
+                    properties = feature.get("properties") or {}
                     lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
-                    city, code, street, number = (str(said.get(name) or "").strip() for name in _SAID)
+                    city, code, street, number = (str(properties.get(name) or "").strip() for name in _PROPERTIES)
                     yield AddressRow(line, city, code, "", "", street, number, str(lon), str(lat))
         except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
-            raise SourceError(path, line, f"not GeoJSON with a feature a line ({error})", "fetch it again") from None
+            raise SourceError(
+                path, line, f"not GeoJSON with one feature per line ({error})", "fetch it again"
+            ) from None
         except DAMAGED as error:
             raise SourceError(path, line, f"unreadable ({error})", "fetch the file again") from None
 
 
-_SAID = ("city", "postcode", "street", "number")
+_PROPERTIES = ("city", "postcode", "street", "number")

@@ -10,16 +10,16 @@ _COLUMNS = ("committee", "chamber", "parent", "role", "person_id", "member")
 
 
 def compile_committees(recipe: Recipe, roster: list[Legislator]) -> list[tuple[str, str, str, str]]:
-    """Rows of our committees.csv; none if the recipe names no committees. Subcommittees are left out.
+    """Rows of committees.csv; none if the recipe names no committees. Subcommittees are left out.
 
-    SourceError if a row's chamber is unknown, its name or id is missing, or nobody in the roster leads anything:
-    then it is another state's file. A leader who has left the legislature is left out.
+    SourceError if a row's chamber is unknown, its name or id is missing, or nobody in the roster leads anything, which
+    means that it is another state's file. A leader who has left the legislature is left out.
     """
     if "committees" not in recipe.content:
         return []
     path = recipe.source(recipe.content["committees"]["file"])
     if path == recipe.home / "committees.csv" and recipe.home != recipe.sources:
-        # What lies there is what an earlier build made of it.
+        # That file is the output of an earlier build.
         raise SourceError(recipe.sources / path.name, None, "no such file", "put the membership rows there")
     sitting = {member.id for member in roster}
     chairs: set[tuple[str, str, str, str]] = set()

@@ -1,7 +1,7 @@
-"""The districts of both chambers: their polygons, official names and division ids, from whatever names them.
+"""The districts of both chambers: polygons, official names and division ids, from whatever source names them.
 
-The official name of a district is the one Open States uses. Without a list of division ids it is taken from the
-people CSV and, for a seat nobody holds, from the map; the id then follows from the name by Open Civic Data's rule.
+A district's official name is the one Open States uses. Without a list of division ids it comes from the people CSV
+or, for a vacant seat, from the map; the id then follows from the name by Open Civic Data's rule.
 """
 
 import re
@@ -21,12 +21,12 @@ from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
 
-OVERLAP = 0.01  # square kilometres that two districts of one chamber may share by a slip of the pen
+OVERLAP = 0.01  # square kilometers that two districts of one chamber may overlap by inaccuracy
 
 _NAME = ("NAMELSAD", "NAMELSAD20", "NAME", "name", "district", "DISTRICT")  # where maps keep a district's name
 _CODE: Mapping[Chamber, str] = {"senate": "SLDUST", "house": "SLDLST"}  # TIGER/Line's; ZZZ is water without a district
 _BODY: Mapping[Chamber, str] = {"senate": "sldu", "house": "sldl"}
-_FILLING = re.compile(
+_STOP_WORDS = re.compile(
     r"\b(state|senate|senatorial|house|assembly|legislative|general|representatives?|delegates?|subdistrict|district"
     r"|of|county)\b",
     re.IGNORECASE,
@@ -38,8 +38,8 @@ Ids = dict[tuple[str, str], str]  # (chamber, official name) → OCD division id
 
 
 def read_districts(recipe: Recipe) -> tuple[DistrictNames, Ids, dict[Chamber, Layer]]:
-    """Names, ids and polygons of both chambers; a lower one that the state has not is one nameless district without an
-    id. SourceError names what does not fit together."""
+    """Names, ids and polygons of both chambers; a lower chamber that does not exist is one nameless district without an
+    id. SourceError names what does not match."""
     raw = {chamber: _read_polygons(recipe, chamber) for chamber in recipe.chambers}
     names, ids = read_divisions(recipe, raw)
     layers = {chamber: _make_layer(recipe, chamber, names[chamber], raw[chamber]) for chamber in recipe.chambers}
@@ -51,15 +51,15 @@ def read_districts(recipe: Recipe) -> tuple[DistrictNames, Ids, dict[Chamber, La
 
 def map_key(name: str) -> str:
     """A district's key as maps name it: "State Senate District 01" → "1", "First Essex District" → "1st essex"."""
-    words = _FILLING.sub(" ", division_key(name)).split() or division_key(name).split()
+    words = _STOP_WORDS.sub(" ", division_key(name)).split() or division_key(name).split()
     return " ".join([re.sub(r"^0+(?=\d)", "", word) for word in words])
 
 
-def _called(name: str, numerals: bool) -> str:
-    """A district that the people CSV does not name, as it would: "State House District 012" → "12", "First Franklin
+def _name_like(name: str, numerals: bool) -> str:
+    """A district that the people CSV lacks, named in its style: "State House District 012" → "12", "First Franklin
     District" → "1st Franklin" if it writes numerals."""
     if not numerals:
-        plain = " ".join(_FILLING.sub(" ", re.sub(r"\b0+(?=\d)", "", name)).split())
+        plain = " ".join(_STOP_WORDS.sub(" ", re.sub(r"\b0+(?=\d)", "", name)).split())
         return plain or name
     words = map_key(name).split()
     return " ".join([word if word[0].isdigit() or word == "and" else word.title() for word in words])
@@ -87,7 +87,7 @@ def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str
         numerals = any(_NUMERAL.search(name) for name in names[chamber].values())
         for _, name, _ in areas:
             if map_key(name) not in names[chamber]:
-                names[chamber][map_key(name)] = _called(name, numerals)
+                names[chamber][map_key(name)] = _name_like(name, numerals)
     published = _published(recipe) if "divisions" in recipe.content else None
     for chamber in CHAMBERS:
         for key, name in names[chamber].items():
@@ -150,7 +150,9 @@ def _make_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: li
         if key not in names:
             raise SourceError(path, row, f"unknown {chamber} district {name!r}", "add it to the division ids")
         if names[key] in by_name:
-            raise SourceError(path, row, f"{chamber} district {name!r} is there twice", "join its parts or mend a name")
+            raise SourceError(
+                path, row, f"{chamber} district {name!r} occurs twice", "merge its parts or correct a name"
+            )
         by_name[names[key]] = polygon
     missing = sorted(set(names.values()) - set(by_name))
     if missing:
@@ -161,7 +163,7 @@ def _make_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: li
     polygons = [by_name[name] for name in ordered]
     _check_overlaps(path, ordered, polygons)
     if not shapely.coverage_is_valid(polygons):
-        # Neighbors that do not share every corner: a line between them would go unseen.
+        # Neighbors that do not share every vertex: a line between them would be missed.
         polygons = list(shapely.coverage_clean(polygons))
     return Layer(ordered, tuple(polygons), find_edges(polygons))
 
@@ -170,7 +172,7 @@ def _check_overlaps(path: Path, names: tuple[str, ...], polygons: list[Any]) -> 
     for name, polygon in zip(names, polygons, strict=True):
         if not polygon.is_valid:
             wrong = f"the outline of {name!r} crosses itself ({shapely.is_valid_reason(polygon)})"
-            raise SourceError(path, None, wrong, "fetch the file again, or mend it with `make valid` in a GIS")
+            raise SourceError(path, None, wrong, "fetch the file again, or repair it with `make valid` in a GIS")
     tree = shapely.STRtree(polygons)
     neighbors = [tree.query(polygons, predicate=predicate) for predicate in ("overlaps", "covers")]
     for first, second in sorted({(min(pair), max(pair)) for pair in np.hstack(neighbors).T.tolist()}):

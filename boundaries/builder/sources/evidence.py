@@ -1,4 +1,4 @@
-"""Where numbered houses stand: evidence from address points and from street ranges, in one form."""
+"""Where numbered houses stand: evidence from address points and street ranges, in one form."""
 
 import re
 from array import array
@@ -16,8 +16,8 @@ from boundaries.house_number import parse_house_number
 from boundaries.normalization import name_key, strip_unit, tokenize_street
 from boundaries.placenames import place_key
 
-_PARENTHESIS = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
-# "US Hwy 12", "County Road 7B": the number is the road's, no flat's.
+_PARENTHESES = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
+# "US Hwy 12", "County Road 7B": the number is the road's, not an apartment's.
 _NUMBERED_ROAD = re.compile(
     r"\b(hwy|highway|((county|co|state|us|twp|township|forest|nfs|nfsr|fs|usfs|blm) (rd|road))) \d+[a-z]?( [nsew])?$"
 )
@@ -26,11 +26,11 @@ _ALSO = re.compile(r"\s*/\s*")
 
 @dataclass(slots=True)
 class Streets:
-    """Numbers the streets: (town, key) ↔ id. areas: the part of town a source gives with a street, numbered too.
-    towns: those there are; none if the sources tell."""
+    """Numbers the streets: (town, key) ↔ id."""
 
-    towns: tuple[str, ...]
+    towns: tuple[str, ...]  # all towns; empty if the sources tell
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    #: the part of town that a source gives with a street, numbered too
     areas: dict[str, int] = field(default_factory=dict)
 
     def street(self, town: str, key: str) -> int:
@@ -44,15 +44,13 @@ class Streets:
 
 @dataclass(slots=True)
 class Evidence:
-    """Columns of equal length: street id, house number, lon/lat (n, 2), area id or -1, and `exact`: whether the
-    number is known to stand there (a point), or is placed by interpolation along a range. Kept narrow for a state
-    of millions; what is taken out of it is of 64 bits."""
+    """Columns of equal length. Kept narrow for a state with millions of addresses; rows taken out are 64 bits wide."""
 
-    street: Ints
-    number: Ints
-    lonlat: Floats
-    area: Ints
-    exact: Ints
+    street: Ints  # street id
+    number: Ints  # house number
+    lonlat: Floats  # (n, 2)
+    area: Ints  # area id or -1
+    exact: Ints  # 1 if known to stand there (a point), 0 if interpolated along a range
 
     def take(self, rows: Ints | Bools) -> "Evidence":
         """Some rows, by number or mask."""
@@ -64,46 +62,46 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One street source of a recipe, with the recipe around it. extent: west, south, east and north (degrees) of
-    where its places may lie."""
+    """One street source of a recipe, with that recipe."""
 
     recipe: Recipe
     part: Mapping[str, Any]
+    #: west, south, east and north (degrees) of where its places may be
     extent: tuple[float, float, float, float] = (-180.0, -90.0, 180.0, 90.0)
 
     @property
     def label(self) -> str:
-        """What people call it, for explanations."""
+        """Its display name, for explanations."""
         return str(self.part["label"])
 
     def check(self, path: Path, row: int, lon: float, lat: float) -> None:
-        """SourceError if a place lies far outside every district, or nowhere."""
+        """SourceError if a place is far outside every district."""
         west, south, east, north = self.extent
         if not (west <= lon <= east and south <= lat <= north):
             wrong = f"longitude {lon:g}, latitude {lat:g} is outside every district"
-            raise SourceError(path, row, wrong, "are they degrees, in this order, and of this state? Mend that row")
+            raise SourceError(path, row, wrong, "are they degrees, in this order, and in this state? Correct that row")
 
 
 def clean_name(raw: str) -> tuple[str, str]:
-    """A street's name without what sources add in brackets, and that addition ("Main St (Cotuit)")."""
-    inside = _PARENTHESIS.search(raw)
+    """A street's name without what sources add in parentheses, and that addition ("Main St (Cotuit)")."""
+    inside = _PARENTHESES.search(raw)
     area = ""
     if inside:
         area = (inside[1] or inside[2] or "").strip()
-        raw = _PARENTHESIS.sub(" ", raw)
+        raw = _PARENTHESES.sub(" ", raw)
     first = _ALSO.split(raw)[0]
     return (first if " " in first.strip() else raw), area
 
 
 def official_key(recipe: Recipe, name: str) -> str:
-    """The key of a street as a source names it, without unit numbers, by its official name if it has a short one."""
+    """The key of a street as a source names it, without unit numbers, by its official name if it has an alias."""
     tokens = tokenize_street(name)
     key = name_key(tokens if _NUMBERED_ROAD.search(" ".join(tokens)) else strip_unit(tokens))
     return recipe.aliases.get(key, key)
 
 
 def excluded_addresses(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
-    """Judged addresses (town, street, number) as the builder knows them."""
+    """Addresses (town, street, number) to leave out, as the builder knows them."""
     excluded = set()
     for town, street, number in rows:
         house, rest = parse_house_number(tokenize_street(f"{number} {clean_name(street)[0]}"))
@@ -120,7 +118,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
     known = set(streets.towns)
     cache: dict[tuple[str, str], tuple[int, int, str]] = {}
     ids, numbers, areas, places = array("i"), array("i"), array("i"), array("d")
-    judged = {(town, key) for town, key, _ in without}
+    streets_without = {(town, key) for town, key, _ in without}
     wanted = tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
     for line, (town, street, number, lon, lat) in read_rows(path, wanted, source.recipe.watch):
         entry = cache.get((town, street))
@@ -141,15 +139,15 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
         except ValueError:
             read, _ = parse_house_number([number.lower()])
             if read is None:
-                remedy = "mend or remove that row"
+                remedy = "correct or remove that row"
                 raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None
             house = read.low
-        if (town, entry[2]) in judged and (town, entry[2], house) in without:
+        if (town, entry[2]) in streets_without and (town, entry[2], house) in without:
             continue
         try:
             east, north = float(lon), float(lat)
         except ValueError:
-            raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "mend or remove that row") from None
+            raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "correct or remove that row") from None
         source.check(path, line, east, north)
         places.extend((east, north))
         ids.append(entry[0])
@@ -160,7 +158,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
 
 
 def column(values: "array[int] | np.ndarray[Any, Any]") -> Ints:
-    """Whole numbers as a column, as narrow as they came."""
+    """Whole numbers as a column, at their original width."""
     return cast("Ints", np.asarray(values))
 
 

@@ -1,7 +1,7 @@
-"""Fetching sources from their publishers: politely, one at a time, going on where it was cut short.
+"""Fetches sources from their publishers: politely, one at a time, resuming where it was interrupted.
 
-What was fetched, when, and its checksum stand in `fetched.json` beside the files. A file is asked for only if it
-changed since (If-None-Match, If-Modified-Since), and a part of one is completed (Range, If-Range). Whatever goes wrong,
+`fetched.json` beside the files records what was fetched, when, and its checksum. A file is requested only if it has
+changed since (If-None-Match, If-Modified-Since), and a partial one is completed (Range, If-Range). Whatever goes wrong,
 the file fetched before stays as it was.
 """
 
@@ -21,21 +21,21 @@ from urllib.parse import urlsplit
 from boundaries.builder.sources.progress import Say
 from boundaries.errors import SourceError
 
-TRIES = 3  # of one file; each goes on where the last was cut short
-SILENCE = 60.0  # seconds without a byte
+ATTEMPTS = 3  # of one file; each resumes where the last was interrupted
+TIMEOUT = 60.0  # seconds without a byte
 CHUNK = 1 << 16
 RECORD = "fetched.json"
-_AT_HOME = {"127.0.0.1", "::1", "localhost"}
+_LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
 class Fetcher:
-    """Keeps a folder of fetched files. contact: an e-mail address that publishers may write to."""
+    """Manages a folder of fetched files. contact: an e-mail address that publishers may write to."""
 
     def __init__(self, folder: Path, contact: str, today: date, say: Say) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._contact, self._today, self._say = folder, contact, today, say
         self._opener = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=ssl.create_default_context()), _OnlySafe()
+            urllib.request.HTTPSHandler(context=ssl.create_default_context()), _SafeRedirects()
         )
         self._known = _read_record(folder / RECORD)
 
@@ -47,40 +47,40 @@ class Fetcher:
         if known.get("url") != url or not path.exists():
             known = {}
         elif checksum(path) != known["sha256"]:
-            self._say(f"{name}: changed here since it was fetched; fetched anew")
+            self._say(f"{name}: changed here since it was fetched; fetching it again")
             known = {}
         short = ""
-        for _ in range(TRIES):
+        for _ in range(ATTEMPTS):
             try:
-                answer = self._fetch(url, part, known)
+                response = self._fetch(url, part, known)
             except (OSError, http.client.HTTPException) as error:
                 short = f"cut short ({error or type(error).__name__})"
                 continue
-            if answer is None:
+            if response is None:
                 self._say(f"{name}: unchanged since {known['day']}")
                 return path
             _validator(part).unlink(missing_ok=True)
             if wrong := wrong_kind(part, name):
                 part.unlink()
-                remedy = "open the address in a browser; if it has moved, mend its url under sources in the recipe"
+                remedy = "open the URL in a browser; if it has moved, correct its url under sources in the recipe"
                 raise SourceError(url, None, f"what came for {name} {wrong}", remedy)
             part.replace(path)
-            self._known[name] = {"url": url, "day": self._today.isoformat(), "sha256": checksum(path)} | answer
+            self._known[name] = {"url": url, "day": self._today.isoformat(), "sha256": checksum(path)} | response
             self._write()
             self._say(f"{name}: fetched, {path.stat().st_size:,} bytes")
             return path
         kept = part.stat().st_size if part.exists() else 0
-        remedy = f"{kept:,} bytes are kept: run it again to go on from there"
-        raise SourceError(url, None, f"{name} was {short}, {TRIES} times", remedy)
+        remedy = f"{kept:,} bytes are kept: run it again to resume"
+        raise SourceError(url, None, f"{name} was {short}, {ATTEMPTS} times", remedy)
 
     def days(self) -> dict[str, str]:
         """The day on which each file was fetched."""
         return {name: known["day"] for name, known in self._known.items()}
 
     def _fetch(self, url: str, part: Path, known: dict[str, str]) -> dict[str, str] | None:
-        """Fetch into `part`, after what is there. The answer's validators; None if nothing changed.
+        """Fetch into `part`, resuming after what is there. Returns the response's validators; None if nothing changed.
 
-        OSError or HTTPException if it was cut short.
+        OSError or HTTPException if it was interrupted.
         """
         headers = {"User-Agent": f"Beaconpost boundaries update ({self._contact})", "Accept-Encoding": "identity"}
         start = part.stat().st_size if part.exists() and _validator(part).exists() else 0
@@ -90,14 +90,14 @@ class Fetcher:
             asked = (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
             headers |= {header: known[key] for header, key in asked if known.get(key)}
         try:
-            with self._opener.open(urllib.request.Request(url, headers=headers), timeout=SILENCE) as answer:  # noqa: S310
-                _receive(answer, part, start)
-                return _validators(answer.headers)
+            with self._opener.open(urllib.request.Request(url, headers=headers), timeout=TIMEOUT) as response:  # noqa: S310
+                _receive(response, part, start)
+                return _validators(response.headers)
         except urllib.error.HTTPError as error:
             with error:
                 if error.code == 304:
                     return None
-                if error.code == 416:  # the part is longer than what is published now
+                if error.code == 416:  # the partial file is longer than what is published now
                     part.unlink()
                     raise ConnectionError("what was published has changed") from None
                 raise SourceError(
@@ -113,7 +113,7 @@ class Fetcher:
 
 
 def _read_record(path: Path) -> dict[str, dict[str, str]]:
-    """What was fetched before; nothing if that is not on record or not legible, so that all is fetched anew."""
+    """What was fetched before; empty if the record is missing or unreadable, so that everything is fetched again."""
     try:
         known: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
@@ -122,15 +122,17 @@ def _read_record(path: Path) -> dict[str, dict[str, str]]:
 
 
 def check_url(url: str) -> None:
-    """SourceError unless it is https; plain http only to this machine."""
+    """SourceError unless it is https, or plain http to this machine."""
     parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _AT_HOME):
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL):
         return
-    raise SourceError(url, None, "is not fetched: only https is", "mend the url under sources in the recipe")
+    raise SourceError(
+        url, None, "cannot be fetched: only https is allowed", "correct the url under sources in the recipe"
+    )
 
 
-class _OnlySafe(urllib.request.HTTPRedirectHandler):
-    """Follows a publisher to another address, but never off https."""
+class _SafeRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, but never away from https."""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:  # noqa: ANN401
         try:
@@ -141,28 +143,30 @@ class _OnlySafe(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _receive(answer: Any, part: Path, start: int) -> None:  # noqa: ANN401  (urllib says no type)
-    """Write what comes; OSError if less comes than was said."""
-    if answer.status == 206:
-        said = str(answer.headers.get("Content-Range", ""))
+def _receive(response: Any, part: Path, start: int) -> None:  # noqa: ANN401  (urllib says no type)
+    """Write what arrives; OSError if less arrives than was announced."""
+    if response.status == 206:
+        said = str(response.headers.get("Content-Range", ""))
         if not said.startswith(f"bytes {start}-"):
             part.unlink()
-            raise ConnectionError(f"another part came than was asked for ({said or 'not said which'})")
+            raise ConnectionError(f"a different range arrived than was requested ({said or 'not specified'})")
     else:
         start = 0
         _validator(part).unlink(missing_ok=True)
         part.unlink(missing_ok=True)
-        validators = _validators(answer.headers)
+        validators = _validators(response.headers)
         strong = validators["etag"] if not validators["etag"].startswith("W/") else ""
         if strong or validators["modified"]:
             part.touch()
             _validator(part).write_text(strong or validators["modified"], "utf-8")
-    with part.open("ab" if start else "wb", buffering=0) as out:  # what came is on disk, whatever happens to us
+    with part.open(
+        "ab" if start else "wb", buffering=0
+    ) as out:  # unbuffered: what arrived is on disk, whatever happens
         got = 0
-        while chunk := answer.read1(CHUNK):
+        while chunk := response.read1(CHUNK):
             got += len(chunk)
             out.write(chunk)
-    length = answer.headers.get("Content-Length")
+    length = response.headers.get("Content-Length")
     if length and got < int(length):
         raise ConnectionError(f"{start + got:,} of {start + int(length):,} bytes came")
 
@@ -172,7 +176,7 @@ def _validators(headers: Message) -> dict[str, str]:
 
 
 def _validator(part: Path) -> Path:
-    """Where it is kept which version a part is of."""
+    """The file that records which version a partial file is of."""
     return part.with_name(f"{part.name}.of")
 
 
@@ -181,7 +185,7 @@ def _remedy(error: urllib.error.HTTPError) -> str:
         wait = error.headers.get("Retry-After", "")
         return f"try again after {wait} seconds" if wait.isdigit() else "try again later"
     if error.code in (404, 410):
-        return "look where the publisher keeps it now, and mend its url under sources in the recipe"
+        return "find where the publisher keeps it now, and correct its url under sources in the recipe"
     return "try again later, or fetch it by hand and use --from"
 
 
@@ -194,9 +198,9 @@ def wrong_kind(path: Path, name: str) -> str:
     if not start:
         return "is empty"
     if name.lower().endswith(".zip") and not _is_whole(path):
-        return "is no whole ZIP archive"
+        return "is not a complete ZIP archive"
     if name.lower().endswith(".gz") and not start.startswith(b"\x1f\x8b"):
-        return "is not packed by gzip"
+        return "is not gzipped"
     return ""
 
 

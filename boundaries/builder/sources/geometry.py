@@ -1,4 +1,4 @@
-"""District polygons as a coverage: the lines between neighbors; and a flat map around a town."""
+"""District polygons as a coverage with lines between neighbors, and a flat map around a town."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,15 +17,14 @@ QUANTUM = 1e-6  # degrees; sources give six decimals
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Straight pieces of polygon borders. ends: (n, 4) lon/lat from, to; owner: (n, 2) polygon numbers left and
-    right of that direction, -1 outside."""
+    """Straight segments of polygon borders."""
 
-    ends: Floats
-    owner: Ints
+    ends: Floats  # (n, 4) lon/lat from, to
+    owner: Ints  # (n, 2) polygon numbers left and right of that direction, -1 outside
 
 
 def find_edges(polygons: list[Any]) -> Edges:
-    """Every border piece once, with the polygon on either side. Neighbors must share their vertices."""
+    """Every border segment once, with the polygon on either side. Neighbors must share their vertices."""
     ends_parts, owner_parts = [], []
     for number, polygon in enumerate(polygons):
         for part in shapely.get_parts(shapely.orient_polygons(polygon)):
@@ -48,7 +47,7 @@ def find_edges(polygons: list[Any]) -> Edges:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """A flat map around one town: meters east and north of its middle. Good to 0.1 % over 50 km."""
+    """A flat map around one town: meters east and north of its center. Accurate to 0.1 % over 50 km."""
 
     lon: float
     lat: float
@@ -59,7 +58,7 @@ class Plane:
         flat: Floats = (lonlat - np.array([self.lon, self.lat])) * scale
         return flat
 
-    def restore(self, flat: Floats) -> Floats:
+    def unproject(self, flat: Floats) -> Floats:
         """(n, 2) meters back to (n, 2) lon/lat."""
         scale = np.array([METERS_PER_DEGREE * np.cos(np.radians(self.lat)), METERS_PER_DEGREE])
         lonlat: Floats = flat / scale + np.array([self.lon, self.lat])
@@ -67,6 +66,6 @@ class Plane:
 
 
 def plane_around(lonlat: Floats) -> Plane:
-    """The plane at the middle of some points."""
+    """The plane centered on some points."""
     lon, lat = np.median(lonlat, axis=0)
     return Plane(float(lon), float(lat))

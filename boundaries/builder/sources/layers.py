@@ -1,4 +1,4 @@
-"""One chamber's districts as a layer of the map, and which of them is around a place."""
+"""One chamber's districts as a map layer, and which of them contains a point."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.sources.geometry import Edges, Floats, Ints
 
-FAR = 1000.0  # meters; beyond this a line does not matter
+FAR = 1000.0  # meters beyond which a district line does not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Layer:
 
 
 def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
-    """The number of the district around each point, among `allowed`; the nearest of them if around none."""
+    """The number of the district around each point, among `allowed`; the nearest of them if none contains it."""
     numbers = around(layer, allowed, lonlat)
     lost = np.flatnonzero(numbers < 0)
     if len(lost):
@@ -32,7 +32,7 @@ def assign(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
 
 
 def around(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
-    """The number of the district around each point, among `allowed`; -1 if around none."""
+    """The number of the district around each point, among `allowed`; -1 if none contains it."""
     numbers = np.full(len(lonlat), -1, dtype=np.int64)
     for district in allowed:
         polygon = layer.polygons[district]

@@ -1,14 +1,14 @@
-"""Which segments of a centreline file are drawn backwards, told by the segments of their street that they touch.
+"""Which segments of a centerline file are drawn backwards, judged by the segments of their street that they touch.
 
-A city numbers a segment along its line: `from` is the number at its first place, `left` the side to the left on the way
-to its last. Where the numbers are written low to high though the line runs the other way, each house stands at the
-wrong end and on the wrong side; reversing the line mends both. Two things tell it, where two segments share a place:
+A city numbers a segment along its line: `from` is the number at its first point, `left` the side on the left on the way
+to its last. If the numbers are written low to high although the line runs the other way, each house stands at the
+wrong end and on the wrong side; reversing the line corrects both. Two things show it, where two segments meet:
 
-- order: the numbers rise on into the neighbor that has the higher ones, and come from the one that has the lower;
-- sides: whoever walks through has the even numbers on the same hand before and after.
+- order: the numbers rise into the neighbor that has higher ones, and come from the one that has lower ones;
+- sides: the even numbers stay on the same side of the street from one segment to the next.
 
-A segment is backwards only if both are against it, and doubtful if they contradict each other. One that touches none of
-its street is taken as drawn. Measured on Boston: DECISIONS.md.
+A segment is backwards only if both contradict it, and doubtful if they contradict each other. One that touches no other
+segment of its street is taken as drawn. Measured on Boston: DECISIONS.md.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ Meeting = tuple[int, int, int]
 
 
 class Direction(Enum):
-    """What is known of the way a segment is drawn."""
+    """What is known about the direction in which a segment is drawn."""
 
     AS_DRAWN = auto()
     REVERSED = auto()
@@ -31,12 +31,11 @@ class Direction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a street between two crossings. ends: lon/lat of its first and its last place. left, right: the number
-    at the first and at the last, None if none."""
+    """A piece of a street between two intersections."""
 
-    ends: tuple[LonLat, LonLat]
-    left: Numbers | None
-    right: Numbers | None
+    ends: tuple[LonLat, LonLat]  # lon/lat of its first and its last point
+    left: Numbers | None  # the number at the first end and at the last, None if none
+    right: Numbers | None  # likewise
 
     @property
     def numbers(self) -> tuple[Numbers, ...]:
@@ -45,12 +44,12 @@ class Segment:
 
     @property
     def rise(self) -> int:
-        """1 if the numbers rise from the first end to the last, -1 if they fall, 0 if they do neither."""
+        """1 if the numbers rise from the first end to the last, -1 if they fall, 0 if neither."""
         return _sign(sum(_sign(last - first) for first, last in self.numbers))
 
     @property
     def evens(self) -> int:
-        """1 if the even numbers are to the left on the way to the last end, -1 if to the right, 0 if nothing tells."""
+        """1 if the even numbers are on the left on the way to the last end, -1 if on the right, 0 if unclear."""
         return _sign(_parity(self.left) - _parity(self.right))
 
     def spans(self) -> dict[int, Numbers]:
@@ -66,7 +65,7 @@ def find_directions(segments: Sequence[Segment]) -> list[Direction]:
     """What is known of each segment of one street in a town, one for one."""
     meetings = _meet(segments)
     twins = [{other for end, other, _ in met if not end} & {other for end, other, _ in met if end} for met in meetings]
-    # What touches at both ends (two ranges along one line, two halves of a ring) tells neither end from the other.
+    # One that touches at both ends (two ranges along one line, two halves of a loop) says nothing about direction.
     meetings = [
         [meeting for meeting in met if meeting[1] not in both] for met, both in zip(meetings, twins, strict=True)
     ]
@@ -88,7 +87,7 @@ def _decide(rise: int, order: set[int], sides: set[int]) -> Direction:
 
 
 def _meet(segments: Sequence[Segment]) -> list[list[Meeting]]:
-    """For each segment, the others at its ends: which end (0 or 1), which segment, and which end of that."""
+    """For each segment, the others at its ends: which end (0 or 1), which segment, and which end of that one."""
     at: defaultdict[LonLat, list[tuple[int, int]]] = defaultdict(list)
     for which, end, place in _ends(segments):
         at[place].append((which, end))
@@ -100,7 +99,7 @@ def _meet(segments: Sequence[Segment]) -> list[list[Meeting]]:
 
 def _ends(segments: Sequence[Segment]) -> Iterator[tuple[int, int, LonLat]]:
     for which, segment in enumerate(segments):
-        if segment.ends[0] != segment.ends[1]:  # whatever touches a loop is at both of its ends
+        if segment.ends[0] != segment.ends[1]:  # whatever touches a loop touches both of its ends
             yield which, 0, segment.ends[0]
             yield which, 1, segment.ends[1]
 
@@ -117,7 +116,7 @@ def _by_order(segments: Sequence[Segment], which: int, met: Sequence[Meeting]) -
 
 
 def _by_sides(segments: Sequence[Segment], which: int, met: Sequence[Meeting], order: Sequence[set[int]]) -> set[int]:
-    """Whether the even numbers stay on one hand, from a segment as drawn to the neighbors whose order tells."""
+    """Whether the even numbers stay on one side, from a segment as drawn to the neighbors whose order is clear."""
     votes = set()
     for end, other, its in met:
         if order[other] in ({1}, {-1}):
@@ -127,7 +126,7 @@ def _by_sides(segments: Sequence[Segment], which: int, met: Sequence[Meeting], o
 
 
 def _above(mine: Segment, other: Segment) -> int | None:
-    """1 if the other's numbers lie above, -1 if below, 0 if they overlap; None if only odds could be held to evens."""
+    """1 if the other's numbers lie above, -1 if below, 0 if they overlap; None if the two have no parity in common."""
     here, there = mine.spans(), other.spans()
     said = {_beyond(here[parity], there[parity]) for parity in here if parity in there}
     if not said:
@@ -136,7 +135,7 @@ def _above(mine: Segment, other: Segment) -> int | None:
 
 
 def _beyond(first: Numbers, second: Numbers) -> int:
-    """1 if the second range lies above the first, -1 if below, 0 if they overlap. One number they may share."""
+    """1 if the second range lies above the first, -1 if below, 0 if they overlap. They may share one number."""
     if first == second:
         return 0
     return int(second[0] >= first[1]) - int(second[1] <= first[0])

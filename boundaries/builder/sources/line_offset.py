@@ -4,14 +4,14 @@ import numpy as np
 
 from boundaries.builder.sources.geometry import Floats, plane_around
 
-OFFSET = 10.0  # meters from the centreline to the houses' side; lines run down the middle of streets
-INSET = 12.0  # meters kept from either end of a segment: corner houses do not stand in the crossing
-# A number is certain only if these places tell the same district: meters off the line, and along it.
+OFFSET = 10.0  # meters from the centerline to the houses; district lines run down the middle of streets
+INSET = 12.0  # meters kept from either end of a segment: corner houses do not stand in the intersection
+# A number is certain only if these places are in the same district: meters off the line, and along it.
 VARIANTS = ((4.0, 0.0), (20.0, 0.0), (10.0, -30.0), (10.0, 30.0))
 
 
 def place_along(line: Floats, fraction: Floats, sign: float) -> Floats:
-    """Positions along a line at each fraction of its length, set off to its left (sign 1) or right (-1).
+    """Positions along a line at each fraction of its length, offset to its left (sign 1) or right (-1).
 
     (n, 2 * offsets): lon, lat at OFFSET, then at each of VARIANTS.
     """
@@ -32,5 +32,5 @@ def place_along(line: Floats, fraction: Floats, sign: float) -> Floats:
         unit = steps[piece] / np.maximum(lengths[piece], 1e-9)[:, None]
         base = flat[piece] + unit * (along - starts[piece])[:, None]
         normal = np.column_stack([-unit[:, 1], unit[:, 0]]) * sign
-        places.append(plane.restore(base + normal * offset))
+        places.append(plane.unproject(base + normal * offset))
     return np.hstack(places)

@@ -1,4 +1,4 @@
-"""A recipe from what the command line names: the least that must be said of a new state, and what follows from it."""
+"""Drafts a recipe from command-line options: the least to be said about a new state, and what follows from it."""
 
 import json
 import re
@@ -29,55 +29,54 @@ _TIGER: Mapping[str, Chamber] = {"SLDUST": "senate", "SLDLST": "house"}
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What the command line names. districts: files, or CHAMBER=FILE where the file does not tell. vacant, no_email,
-    unreached: seats as CHAMBER:DISTRICT. members: how many a district elects, as CHAMBER=N or CHAMBER:DISTRICT=N."""
+    """What the command line names."""
 
     code: str
     name: str
-    districts: Sequence[str]
+    districts: Sequence[str]  # files, or CHAMBER=FILE if the file does not tell
     addresses: Sequence[Path]
     people: Path
     people_date: str = ""
     divisions: Path | None = None
     towns: Path | None = None
-    members: Sequence[str] = ()
-    vacant: Sequence[str] = ()
-    no_email: Sequence[str] = ()
-    unreached: Sequence[str] = ()
+    members: Sequence[str] = ()  # how many a district elects, as CHAMBER=N or CHAMBER:DISTRICT=N
+    vacant: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
+    no_email: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
+    unreached: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
 
 
-def draft_recipe(named: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]]:
-    """The recipe's content, and its files by name. SourceError says what is missing or not understood."""
-    state = named.code.upper()
-    name = named.name or FULL_NAME.get(state, "")
+def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]]:
+    """The recipe's content, and its files by name. SourceError says what is missing or invalid."""
+    state = options.code.upper()
+    name = options.name or FULL_NAME.get(state, "")
     if not name:
-        raise SourceError("--name", None, f"no state is known by {named.code!r}", "say what it is called")
+        raise SourceError("--name", None, f"no state has the code {options.code!r}", "give its name")
     given: dict[str, Path] = {}
-    districts = _districts(named.districts, named.people, given)
+    districts = _districts(options.districts, options.people, given)
     lower = _LOWER.get(state, ("Representative", "State House of Representatives"))
     upper = "State Senate"
     if "house" not in districts:
         lower, upper = ("", ""), "Legislature"
     content: dict[str, Any] = {
-        "code": named.code,
+        "code": options.code,
         "name": name,
         "titles": {"senate": "Senator", "house": lower[0]},
         "chamber_names": {"senate": upper, "house": lower[1]},
         "districts": {chamber: {"file": districts[chamber]} for chamber in CHAMBERS if chamber in districts},
         "roster": {
-            "file": _take(named.people, given),
-            "date": named.people_date or _day(named.people).isoformat(),
-            "members": read_members(named.members),
-            "vacant": read_seats("--vacant", named.vacant),
-            "no_email": read_seats("--no-email", named.no_email),
+            "file": _add(options.people, given),
+            "date": options.people_date or _day(options.people).isoformat(),
+            "members": read_members(options.members),
+            "vacant": read_seats("--vacant", options.vacant),
+            "no_email": read_seats("--no-email", options.no_email),
         },
-        "streets": [_street(path, given) for path in named.addresses],
-        "unreached": read_seats("--unreached", named.unreached),
+        "streets": [_street(path, given) for path in options.addresses],
+        "unreached": read_seats("--unreached", options.unreached),
     }
-    if named.divisions:
-        content["divisions"] = {"file": _take(named.divisions, given)}
-    if named.towns:
-        content["towns"] = {"areas": _take(_map_in(named.towns), given)}
+    if options.divisions:
+        content["divisions"] = {"file": _add(options.divisions, given)}
+    if options.towns:
+        content["towns"] = {"areas": _add(_map_in(options.towns), given)}
     content["sources"] = [publication(file, _day(path)) for file, path in given.items()]
     content["packages"] = [
         {"name": "zipcodes", "what": "ZIP codes and place names of the US Postal Service", "licence": "MIT"}
@@ -86,7 +85,7 @@ def draft_recipe(named: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]]:
 
 
 def publication(file: str, day: date) -> dict[str, str]:
-    """What is known of a file by its name: its publisher, licence and address, if it is one of those we know."""
+    """What is known about a file by its name: publisher, license and URL, if it is one of the known publishers."""
     for known in json.loads(PUBLISHERS.read_text("utf-8")):
         match = re.fullmatch(known["file"], file)
         if match:
@@ -100,15 +99,15 @@ def publication(file: str, day: date) -> dict[str, str]:
 
 
 def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> dict[Chamber, str]:
-    """Each chamber's map. A legislature of one chamber is known by its people, none of whom sits in a lower one."""
+    """Each chamber's map. A unicameral legislature is known by its people: none of them sits in a lower chamber."""
     maps: dict[Chamber, str] = {}
     for text in files:
         said, _, rest = text.partition("=")
         path = _map_in(Path(rest) if rest and said in CHAMBERS else Path(text))
-        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == said), None) or _tell(path)
+        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == said), None) or _chamber_of(path)
         if chamber in maps:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
-        maps[chamber] = _take(path, given)
+        maps[chamber] = _add(path, given)
     has_lower = any(body == "lower" for _, (body,) in read_rows(people, ("current_chamber",)))
     for chamber in CHAMBERS:
         if chamber not in maps and (chamber == "senate" or has_lower):
@@ -126,14 +125,14 @@ def _map_in(path: Path) -> Path:
     return maps[0]
 
 
-def _tell(path: Path) -> Chamber:
-    """Which chamber a TIGER/Line file is of."""
+def _chamber_of(path: Path) -> Chamber:
+    """Which chamber a TIGER/Line file is for."""
     _must_exist(path)
     first = next(read_features(path), None)
     for column, chamber in _TIGER.items():
         if first and any(name.startswith(column) for name in first.attributes):
             return chamber
-    raise SourceError(path, None, "does not tell which chamber it is of", "write it as senate=FILE or house=FILE")
+    raise SourceError(path, None, "does not tell which chamber it is for", "write it as senate=FILE or house=FILE")
 
 
 def _street(path: Path, given: dict[str, Path]) -> dict[str, str]:
@@ -147,10 +146,10 @@ def _street(path: Path, given: dict[str, Path]) -> dict[str, str]:
         with open_text(path) as stream:
             header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
         label = f"{find_layout(path, header).name} points"
-    return {"kind": kind, "label": label, "file": _take(path, given)}
+    return {"kind": kind, "label": label, "file": _add(path, given)}
 
 
-def _take(path: Path, given: dict[str, Path]) -> str:
+def _add(path: Path, given: dict[str, Path]) -> str:
     _must_exist(path)
     if given.setdefault(path.name, path) != path:
         raise SourceError(path, None, "a second file of this name", "rename one of the two")

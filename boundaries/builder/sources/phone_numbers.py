@@ -1,6 +1,6 @@
-"""Members' telephone numbers and offices: what a people CSV says, and what is kept of the roster before it.
+"""Members' phone numbers and offices: what a people CSV says, and what is kept from the previous roster.
 
-Open States' writer leaves the capitol columns empty at times, for everybody at once. A number that was right last week
+Open States' writer sometimes leaves the capitol columns empty, for everybody at once. A number that was right last week
 is then better than none.
 """
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from boundaries.builder.sources.recipe import read_rows
 from boundaries.model import Legislator
 
-Office = tuple[str, str]  # telephone number and address, either may be empty
+Office = tuple[str, str]  # phone number and address, either may be empty
 
 
 def read_known(path: Path) -> Mapping[tuple[str, str], Office]:
-    """The offices in the roster in force (its roster.csv), by person id and chamber; none if there is no roster yet.
+    """The offices in the current roster (roster.csv), by person id and chamber; none if there is no roster yet.
 
-    Whoever moved to the other chamber left the old one's office there: the chamber is part of the key. Within a chamber
-    the office goes with the person, not with the district.
+    Whoever moved to the other chamber left the old office behind: the chamber is part of the key. Within a chamber the
+    office goes with the person, not with the district.
     """
     if not path.exists():
         return {}
@@ -27,7 +27,7 @@ def read_known(path: Path) -> Mapping[tuple[str, str], Office]:
 
 
 class PhoneNumbers:
-    """Gives each member a number and counts whence it came. known: as `read_known` gives it."""
+    """Gives each member a number and counts where it came from. known: as `read_known` returns it."""
 
     def __init__(self, known: Mapping[tuple[str, str], Office]) -> None:
         self._known = known
@@ -35,8 +35,8 @@ class PhoneNumbers:
         self._none: list[str] = []
 
     def give(self, member: Legislator, district_voice: str) -> Legislator:
-        """The member with the number that counts: the capitol's as the file states it, else the district office's,
-        else the one known already. An address that the file leaves empty stays as known, too."""
+        """The member with the best number: the capitol's as the file states it, else the district office's, else the
+        known one. An address that the file lacks is kept too."""
         phone, office = self._known.get((member.id, member.chamber), ("", ""))
         if member.phone:
             self._stated += 1
@@ -54,6 +54,6 @@ class PhoneNumbers:
         """One line: how many numbers came from where, and everybody who has none."""
         none = f"; none for {', '.join(self._none)}" if self._none else ""
         return (
-            f"telephone numbers: {self._stated} of the capitol, {self._local} of district offices,"
+            f"phone numbers: {self._stated} at the capitol, {self._local} at district offices,"
             f" {self._kept} kept from before{none}"
         )

@@ -47,11 +47,11 @@ def read_places(
 ) -> tuple[NameIndex, NameIndex, NameIndex]:
     """Place names (by place_key) → towns, ZIP → towns, and place names → ZIPs.
 
-    written: the towns of the "cities" and "zips" that addresses were found under, where the sources tell.
+    written: the towns of the "cities" and "zips" that addresses were found under, if the sources tell.
 
-    Kept by hand: the recipe's list of villages. The rest follows from the postal service's names: one that is a
-    direction or a part of a town's name ("West Becket", "Newton Centre") belongs to that town; any other belongs
-    where its ZIP's main name does.
+    The recipe's list of villages is maintained by hand. The rest follows from the postal service's names: one that is a
+    direction or a part of a town's name ("West Becket", "Newton Centre") belongs to that town; any other belongs where
+    its ZIP's main name does.
     """
     official: dict[str, tuple[str, ...]] = {place_key(town): (town,) for town in towns}
     places = dict(official)
@@ -92,7 +92,7 @@ def read_places(
             place_zips[name].append(entry["zip_code"])
         zips[entry["zip_code"]] = tuple(town for town, _ in weight.most_common())
         for name in entry["acceptable_cities"] if written and main else ():
-            if place_key(name) in official:  # a town whose name serves for others too
+            if place_key(name) in official:  # a town whose name is used for others too
                 places[place_key(name)] = tuple(dict.fromkeys((*places[place_key(name)], *main)))
     for code, members in (written or {}).get("zips", {}).items():
         zips[code] = tuple(dict.fromkeys((*members, *zips.get(code, ()))))
@@ -110,7 +110,7 @@ def postal_codes(state: str) -> list[dict[str, Any]]:
 
 
 def _part_of_town(name: str, official: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The town that a name like "West Becket" or "Newton Lower Falls" carries in it."""
+    """The town inside a name like "West Becket" or "Newton Lower Falls"."""
     words = place_key(name).split()
     if len(words) > 1 and (words[0] in DIRECTION or words[0] in DIRECTIONS):
         words = words[1:]

@@ -1,4 +1,4 @@
-"""Reading polygons with their attributes: GeoJSON in any system of coordinates, or a shapefile, zipped or not."""
+"""Reads polygons with their attributes: GeoJSON in any coordinate system, or a shapefile, zipped or not."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,20 +16,20 @@ from boundaries.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature: its number from 1, its attributes, and its shapely polygon in degrees."""
+    """One feature."""
 
-    row: int
+    row: int  # from 1
     attributes: Mapping[str, Any]
-    polygon: Any
+    polygon: Any  # shapely, in degrees
 
 
 def read_features(path: Path) -> Iterator[Feature]:
-    """Every feature of a .geojson, .shp or .zip. SourceError names the feature that is no polygon on the globe."""
+    """Every feature of a .geojson, .shp or .zip. SourceError names a feature that is not a polygon on the globe."""
     areas = _geojson(path) if path.suffix.lower() in (".geojson", ".json") else _shapefile(path)
     for area in areas:
         west, south, east, north = area.polygon.bounds
         if not (max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90):
-            remedy = "say their system in the file or in a .prj beside it, or convert them to EPSG:4326"
+            remedy = "name the coordinate system in the file or in a .prj beside it, or convert them to EPSG:4326"
             raise SourceError(path, area.row, "coordinates are not degrees", remedy)
         yield area
 
@@ -66,6 +66,6 @@ def _shapefile(path: Path) -> Iterator[Feature]:
 
 
 def _assemble(rings: list[list[tuple[float, ...]]]) -> Any:  # noqa: ANN401  (shapely has no types)
-    """One polygon, or several. Outer rings run clockwise, holes the other way; a hole is the smallest outer ring's."""
+    """One polygon, or several. Outer rings run clockwise, holes the other way, inside the smallest ring around them."""
     polygons = [shapely.Polygon(shell, holes) for shell, *holes in organize_polygon_rings(rings)]
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)

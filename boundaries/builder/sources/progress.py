@@ -1,4 +1,4 @@
-"""A bar for every long file that is read, where a person waits: on standard error, and only if that is a terminal."""
+"""A progress bar for every long file that is read: on standard error, and only if that is a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,17 +9,17 @@ from typing import BinaryIO
 Say = Callable[[str], None]  # is told each line of progress
 Watch = Callable[[Path, BinaryIO], BinaryIO]
 
-LONG = 1 << 20  # bytes; what is shorter is read before anybody looks
+LONG = 1 << 20  # bytes; shorter files are read in a moment
 
 
 def unwatched(_: Path, stream: BinaryIO) -> BinaryIO:
-    """The file as it is."""
+    """The file unchanged."""
     return stream
 
 
 @contextmanager
 def bars() -> Iterator[Watch]:
-    """Gives what wraps an open file, so that reading it moves a bar."""
+    """Yields a function that wraps an open file, so that reading it moves a bar."""
     if not sys.stderr.isatty():
         yield unwatched
         return

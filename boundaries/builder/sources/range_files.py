@@ -1,4 +1,4 @@
-"""Files of street centerlines with house number ranges: a city's GeoJSON, or TIGER/Line ADDRFEAT."""
+"""Reads street centerlines with house number ranges: GeoJSON from a city, or TIGER/Line ADDRFEAT."""
 
 import json
 from collections import Counter
@@ -21,21 +21,20 @@ from boundaries.placenames import place_key
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a street segment as a source gives it. line: (n, 2) lon/lat in the direction of `start` to `end`.
-    left: whether the houses stand on the left of it. area: part of town or ZIP, may be empty."""
+    """One side of a street segment as a source gives it."""
 
     row: int
     town: str
     key: str
-    line: Floats
-    left: bool
+    line: Floats  # (n, 2) lon/lat in the direction of `start` to `end`
+    left: bool  # whether the houses stand on its left
     start: object
     end: object
-    area: str
+    area: str  # part of town or ZIP, may be empty
 
 
 def read_centerlines(path: Path, source: Source) -> Iterator[Side]:
-    """Both sides of every line of a city's centreline file, by the property names in the recipe."""
+    """Both sides of every line of a city's centerline file, by the property names in the recipe."""
     part = source.part
     for row, feature in enumerate(_features(path), 1):
         properties = feature["properties"]

@@ -1,4 +1,4 @@
-"""Street centrelines with a range of house numbers on either side, turned into evidence number by number."""
+"""Street centerlines with house number ranges on either side, turned into evidence number by number."""
 
 import re
 from array import array
@@ -15,21 +15,21 @@ from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.range_files import Side, read_addrfeat, read_centerlines
 from boundaries.builder.sources.town_finder import TownFinder
 
-LONGEST = 4000  # numbers in one range; more is a typing error
+LONGEST = 4000  # numbers in one range; more is a typo
 
 Span = tuple[int, int, bool]  # low, high, whether the numbers fall along the line
 
 
-def unheard(_: str) -> None:
-    """For whoever does not listen."""
+def ignore(_: str) -> None:
+    """Ignores what it is told."""
 
 
 def read_ranges(
     source: Source, streets: Streets, finder: TownFinder | None, without: set[tuple[str, str, int]],
-    say: Say = unheard,
+    say: Say = ignore,
 ) -> list[Evidence]:  # fmt: skip
-    """Evidence at OFFSET, and at each of VARIANTS, row by row the same numbers. Left and right are as drawn, but where
-    the line is drawn backwards; `say` is told of how many that is."""
+    """Evidence at OFFSET, and at each of VARIANTS, with the same numbers row by row. Left and right are as drawn,
+    unless the line is drawn backwards; `say` is told for how many that is."""
     path = source.recipe.source(source.part["file"])
     if source.part["kind"] == "addrfeat":
         sides = read_addrfeat(path, source, None if "town" in source.part else finder)
@@ -43,27 +43,27 @@ def read_ranges(
             continue
         source.check(path, side.row, *side.line[0].tolist()[:2])
         numbered.append((side, span))
-    turns = _find_turns(numbered)
-    _tell(turns, say)
+    directions = _find_directions(numbered)
+    _report(directions, say)
     ids, numbers, areas = array("i"), array("i"), array("i")
-    together = np.empty((sum(len(_houses(low, high)) for _, (low, high, _) in numbered), 2 + 2 * len(VARIANTS)))
+    places = np.empty((sum(len(_houses(low, high)) for _, (low, high, _) in numbered), 2 + 2 * len(VARIANTS)))
     for side, (low, high, reverse) in numbered:
         houses = np.array(_houses(low, high))
         fraction = (houses - low) / (high - low) if high > low else np.array([0.5])
-        spot = _place(side, 1 - fraction if reverse else fraction, turns[side.row])
+        spot = _place(side, 1 - fraction if reverse else fraction, directions[side.row])
         if without:
             keep = np.array([(side.town, side.key, int(house)) not in without for house in houses])
             houses, spot = houses[keep], spot[keep]
-        together[len(ids) : len(ids) + len(houses)] = spot
+        places[len(ids) : len(ids) + len(houses)] = spot
         ids.extend([streets.street(side.town, side.key)] * len(houses))
         areas.extend([streets.area(side.area)] * len(houses))
         numbers.extend(houses.tolist())
-    together = together[: len(ids)]
+    places = places[: len(ids)]
     return [
         Evidence(
             column(ids),
             column(numbers),
-            together[:, 2 * place : 2 * place + 2],
+            places[:, 2 * place : 2 * place + 2],
             column(areas),
             column(np.zeros(len(ids), dtype=np.int8)),
         )
@@ -71,13 +71,13 @@ def read_ranges(
     ]
 
 
-def _find_turns(numbered: Sequence[tuple[Side, Span]]) -> dict[int, Direction]:
-    """What is known of the way each segment is drawn, by its row. Street by street, to be light."""
+def _find_directions(numbered: Sequence[tuple[Side, Span]]) -> dict[int, Direction]:
+    """Which way each segment is drawn, by its row. Street by street, to save memory."""
     street_of: dict[int, tuple[str, str]] = {}
     streets: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for at, (side, _) in enumerate(numbered):
         streets[street_of.setdefault(side.row, (side.town, side.key))].append(at)
-    turns: dict[int, Direction] = {}
+    directions: dict[int, Direction] = {}
     for places in streets.values():
         segments: dict[int, Segment] = {}
         for at in places:
@@ -88,8 +88,8 @@ def _find_turns(numbered: Sequence[tuple[Side, Span]]) -> dict[int, Direction]:
             other = (known.right if side.left else known.left) if known else None
             left, right = (numbers, other) if side.left else (other, numbers)
             segments[side.row] = Segment(ends, left, right)
-        turns.update(zip(segments, find_directions(list(segments.values())), strict=True))
-    return turns
+        directions.update(zip(segments, find_directions(list(segments.values())), strict=True))
+    return directions
 
 
 def _place_of(vertex: Floats) -> LonLat:
@@ -97,27 +97,28 @@ def _place_of(vertex: Floats) -> LonLat:
     return lon, lat
 
 
-def _tell(turns: Mapping[int, Direction], say: Say) -> None:
-    count = Counter(turns.values())
+def _report(directions: Mapping[int, Direction], say: Say) -> None:
+    count = Counter(directions.values())
     if count[Direction.REVERSED] or count[Direction.DOUBTFUL]:
-        turned, doubtful = count[Direction.REVERSED], count[Direction.DOUBTFUL]
-        say(f"  {turned:,} of {len(turns):,} segments turned: drawn against their numbers; {doubtful:,} in doubt")
+        backwards, doubtful = count[Direction.REVERSED], count[Direction.DOUBTFUL]
+        counted = f"  {backwards:,} of {len(directions):,} segments reversed"
+        say(f"{counted}: drawn against their numbers; {doubtful:,} in doubt")
 
 
-def _place(side: Side, fraction: Floats, turn: Direction) -> Floats:
-    """Where numbers stand: (n, 2 * offsets) as `_along` gives it. fraction: (n,) of the way from `start` to `end`."""
+def _place(side: Side, fraction: Floats, direction: Direction) -> Floats:
+    """Where numbers stand: (n, 2 * offsets), like `place_along`. fraction: (n,) of the way from `start` to `end`."""
     sign = 1.0 if side.left else -1.0
-    if turn is Direction.REVERSED:
+    if direction is Direction.REVERSED:
         return place_along(side.line[::-1], fraction, sign)
     spot = place_along(side.line, fraction, sign)
-    if turn is Direction.DOUBTFUL:
-        # Instead of the first variant: nothing that lies between that and OFFSET is missed from the other side.
+    if direction is Direction.DOUBTFUL:
+        # Replaces the first variant: nothing between that and OFFSET is missed from the other side.
         spot[:, 2:4] = place_along(side.line[::-1], fraction, sign)[:, :2]
     return spot
 
 
 def _span(start: object, end: object) -> Span | None:
-    """Low, high and whether the numbers fall along the line; None without a believable range."""
+    """Low, high and whether the numbers fall along the line; None without a plausible range."""
     ends = []
     for text in (start, end):
         digits = re.match(r"\d+", str(text or "").strip())
@@ -131,5 +132,5 @@ def _span(start: object, end: object) -> Span | None:
 
 
 def _houses(low: int, high: int) -> range:
-    """The numbers of a side: all of them if its ends are an even and an odd one."""
+    """The numbers of a side: all of them if its ends are one even and one odd."""
     return range(low, high + 1, 1 if (high - low) % 2 else 2)

@@ -1,4 +1,4 @@
-"""A state's recipe: which source plays which part. The only place where a state's peculiarities are written."""
+"""A state's recipe: which source plays which part. The only place for a state's peculiarities."""
 
 import csv
 import gzip
@@ -25,30 +25,30 @@ _PARTS = ("code", "name", "titles", "chamber_names", "districts", "roster", "str
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """recipe.json as read, the folder with the source files that it names, and its aliases: street keys that people
-    (and sources) use for others, "comm ave" for "commonwealth ave". given: files by name that lie elsewhere. watch:
-    told of every long file that is read."""
+    """A recipe.json with its files."""
 
     content: Mapping[str, Any]
-    home: Path
-    sources: Path
-    aliases: Mapping[str, str]
-    given: Mapping[str, Path] = field(default_factory=dict)
-    watch: Watch = unwatched
+    home: Path  # the folder of recipe.json
+    sources: Path  # the folder with the source files that it names
+    aliases: Mapping[str, str]  # street keys that people and sources use for others: "comm ave" for "commonwealth ave"
+    given: Mapping[str, Path] = field(default_factory=dict)  # files by name that are elsewhere
+    watch: Watch = unwatched  # told of every long file that is read
 
     @property
     def chambers(self) -> tuple[Chamber, ...]:
-        """Those of which there are districts: both, or the senate alone."""
+        """Those with districts: both, or the senate alone."""
         return tuple(chamber for chamber in CHAMBERS if chamber in self.content["districts"])
 
     def source(self, name: str) -> Path:
-        """The path of a source: among the given files, or kept beside the recipe. SourceError if in neither."""
+        """The path of a source: among the given files, or beside the recipe. SourceError if in neither."""
         for path in (self.given.get(name), self.sources / name, self.home / name):
             if path is None:
                 continue
             if path.is_file():
                 return path
-        raise SourceError(self.sources / name, None, "no such file", f"put it there, or mend {self.home}/recipe.json")
+        raise SourceError(
+            self.sources / name, None, "no such file", f"put it there, or correct {self.home}/recipe.json"
+        )
 
 
 def read_recipe(path: Path, sources: Path, watch: Watch = unwatched) -> Recipe:
@@ -59,7 +59,7 @@ def read_recipe(path: Path, sources: Path, watch: Watch = unwatched) -> Recipe:
         remedy = "name the files with --districts, --addresses and --people, and it is written for you"
         raise SourceError(path, None, "no such file", remedy) from None
     except json.JSONDecodeError as error:
-        raise SourceError(path, error.lineno, f"not JSON ({error.msg})", "mend that line") from None
+        raise SourceError(path, error.lineno, f"not JSON ({error.msg})", "correct that line") from None
     return make_recipe(path, content, sources, {}, watch)
 
 
@@ -81,7 +81,7 @@ def make_recipe(
 def open_text(path: Path, watch: Watch = unwatched) -> Iterator[TextIO]:
     """A text file as UTF-8, with or without a byte-order mark; unpacked if it is a .gz, or a .zip of one text.
 
-    SourceError if there is none, or the archive is damaged or holds no text.
+    SourceError if there is none, or the archive is damaged or contains no text.
     """
     if not path.is_file():
         raise SourceError(path, None, "no such file", "check its name")
@@ -108,7 +108,7 @@ def _only_text(path: Path, raw: BinaryIO) -> IO[bytes]:
 
 
 def read_rows(path: Path, columns: tuple[str, ...], watch: Watch = unwatched) -> Iterator[tuple[int, list[str]]]:
-    """Each row's line number and the named columns, in the order asked for. SourceError names what is missing."""
+    """Each row's line number and the named columns, in the order requested. SourceError names what is missing."""
     with open_text(path, watch) as stream:
         reader = csv.reader(stream)
         try:
@@ -124,7 +124,7 @@ def read_rows(path: Path, columns: tuple[str, ...], watch: Watch = unwatched) ->
                 if len(row) <= last:
                     if row:
                         wrong = f"{len(row)} columns, {len(header)} expected"
-                        raise SourceError(path, reader.line_num, wrong, "fetch the file again or mend that row")
+                        raise SourceError(path, reader.line_num, wrong, "fetch the file again or correct that row")
                     continue
                 yield reader.line_num, [row[place] for place in places]
         except DAMAGED as error:
@@ -132,17 +132,17 @@ def read_rows(path: Path, columns: tuple[str, ...], watch: Watch = unwatched) ->
 
 
 def write_recipe(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a recipe as people edit it: what fits on a line stays on one."""
-    path.write_text(_laid_out(content, "") + "\n", "utf-8")
+    """Write a recipe for people to edit: what fits on a line stays on one."""
+    path.write_text(_format(content, "") + "\n", "utf-8")
 
 
-def _laid_out(value: object, indent: str) -> str:
+def _format(value: object, indent: str) -> str:
     flat = json.dumps(value, ensure_ascii=False)
     deep = isinstance(value, dict | list) and len(flat) + len(indent) > LINE
     inner = indent + "  "
     if isinstance(value, dict) and (deep or not indent):
-        parts = [f"{inner}{json.dumps(key)}: {_laid_out(part, inner)}" for key, part in value.items()]
+        parts = [f"{inner}{json.dumps(key)}: {_format(part, inner)}" for key, part in value.items()]
         return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
     if isinstance(value, list) and deep:
-        return "[\n" + ",\n".join([inner + _laid_out(part, inner) for part in value]) + f"\n{indent}]"
+        return "[\n" + ",\n".join([inner + _format(part, inner) for part in value]) + f"\n{indent}]"
     return flat

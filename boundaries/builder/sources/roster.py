@@ -13,8 +13,8 @@ from boundaries.builder.sources.recipe import Recipe, read_rows
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
 
-# Open States' own writer leaves the capitol columns blank at times. All columns must be there and those of offices may
-# be empty: a column that is gone was renamed, and every number would be lost in silence.
+# Open States' own writer sometimes leaves the capitol columns blank. All columns must exist, but those of offices may
+# be empty: a missing column was renamed, and every number would be lost silently.
 # "legislature" is the one chamber of Nebraska.
 OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house", "legislature": "senate"}
 _COLUMNS = (
@@ -25,9 +25,9 @@ _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,}")
 
 
 def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say = lambda _: None) -> list[Legislator]:
-    """Every member, by chamber and district; telephone numbers that the file leaves empty are kept from the roster.csv
-    beside the recipe. SourceError unless each district has as many members and named vacancies as it elects: one, if
-    the recipe's roster.members says nothing else. say: hears whence the numbers came."""
+    """Every member, by chamber and district; phone numbers that the file lacks are kept from the roster.csv beside the
+    recipe. SourceError unless each district has as many members and listed vacancies as it elects: one, unless the
+    recipe's roster.members says otherwise. say: told where the numbers came from."""
     part = recipe.content["roster"]
     path = recipe.source(part["file"])
     book = recipe.home / "recipe.json"
@@ -70,7 +70,7 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
 
 
 def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapping[DistrictKey, int]:
-    """How many each district elects, as roster.members says of a whole chamber or of one of its districts."""
+    """How many each district elects, as roster.members says for a whole chamber or one district."""
     book = recipe.home / "recipe.json"
     elects = {(chamber, name): 1 for chamber, names in districts.items() for name in names}
     entries = recipe.content["roster"].get("members", [])
@@ -78,7 +78,7 @@ def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapp
         number, chamber = entry.get("members"), entry.get("chamber")
         if not isinstance(number, int) or number < 1 or chamber not in CHAMBERS:
             remedy = 'write it like {"chamber": "house", "members": 2}'
-            raise SourceError(book, None, f"roster.members: {entry} is not understood", remedy)
+            raise SourceError(book, None, f"roster.members: {entry} is not valid", remedy)
         if "district" in entry:
             (seat,) = _seats(book, "members", [entry], districts)
             elects[seat] = number
@@ -93,7 +93,7 @@ def read_seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
     for text in texts:
         chamber, _, district = text.partition(":")
         if chamber not in CHAMBERS or not district:
-            raise SourceError(flag, None, f"{text!r} is no seat", 'write it like "house:12"')
+            raise SourceError(flag, None, f"{text!r} is not a seat", 'write it like "house:12"')
         seats.append({"chamber": chamber, "district": district})
     return seats
 
@@ -105,7 +105,7 @@ def read_members(texts: Sequence[str]) -> list[dict[str, str | int]]:
         seat, _, number = text.rpartition("=")
         chamber, _, district = seat.partition(":")
         if chamber not in CHAMBERS or not number.isdecimal():
-            raise SourceError("--members", None, f"{text!r} is no number of members", 'write it like "house=2"')
+            raise SourceError("--members", None, f"{text!r} is not a number of members", 'write it like "house=2"')
         counts.append({"chamber": chamber} | ({"district": district} if district else {}) | {"members": int(number)})
     return counts
 
@@ -123,7 +123,7 @@ def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Cha
         if not cell:
             raise SourceError(path, line, f"no {column} for {_called((chamber, district))}", "fill it in")
     if email and not _EMAIL.fullmatch(email):
-        raise SourceError(path, line, f"{email!r} is not an e-mail address", f"mend that of {name}")
+        raise SourceError(path, line, f"{email!r} is not an e-mail address", f"correct that of {name}")
     return Legislator(person, chamber, *cells[2:])
 
 
@@ -138,7 +138,7 @@ def _check_vacancies(
         raise SourceError(path, None, f"{few} for {named} ({len(missing)} of {len(elects)})", remedy)
     if filled := sorted(seat for seat in elects if held[seat] + vacant[seat] > elects[seat]):
         raise SourceError(
-            book, None, f"{_called(filled[0])} has a member in {path.name}", "take its vacancy out of roster.vacant"
+            book, None, f"{_called(filled[0])} has a member in {path.name}", "remove its vacancy from roster.vacant"
         )
 
 

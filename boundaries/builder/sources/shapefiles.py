@@ -1,4 +1,4 @@
-"""Shapefiles, zipped or not: their lines or polygons with attributes, read by pyshp."""
+"""Reads shapefiles, zipped or not: lines or polygons with attributes, by way of pyshp."""
 
 import struct
 import zipfile
@@ -19,7 +19,7 @@ _LINES_OR_POLYGONS = {
     shapefile.POLYLINE, shapefile.POLYGON, shapefile.POLYLINEZ, shapefile.POLYGONZ, shapefile.POLYLINEM,
     shapefile.POLYGONM,
 }  # fmt: skip
-# What pyshp raises on a file that is cut short or overwritten.
+# What pyshp raises on a truncated or corrupt file.
 _DAMAGED = (
     shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError,
     EOFError, AssertionError,
@@ -51,7 +51,7 @@ class Shapefile:
             raise SourceError(self.path, None, "not a shapefile", "fetch the file again")
         try:
             with catch_warnings():
-                simplefilter("ignore")  # a length in the header that is off: whether anything is missing shows below
+                simplefilter("ignore")  # a wrong length in the header; the loop below notices if anything is missing
                 reader = shapefile.Reader(
                     shp=BytesIO(self.shapes), dbf=BytesIO(self.table), encoding=self.encoding, encodingErrors="replace"
                 )

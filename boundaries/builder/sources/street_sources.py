@@ -22,19 +22,15 @@ KINDS = ("points", "addresses", "ranges", "addrfeat")
 
 @dataclass(frozen=True, slots=True)
 class AllEvidence:
-    """What all sources say. places: the evidence, one row a number. source: (n,) which source each row is from.
-
-    variants: per source, other places (n, 2) where its numbers may stand; none for points. left: rows left out, by
-    source and reason.
-    """
+    """What all sources say."""
 
     evidence: Evidence
-    source: Ints
-    variants: Sequence[Sequence[Floats]]
-    left: Sequence[Counter[str]]
+    source: Ints  # (n,) which source each row is from
+    variants: Sequence[Sequence[Floats]]  # per source, other places (n, 2) where its numbers may stand; none for points
+    left: Sequence[Counter[str]]  # rows left out, by source and reason
 
-    def also(self, rows: Ints) -> list[Floats]:
-        """Other places where the numbers of some rows may stand, place by place; where there are none, the same."""
+    def variants_of(self, rows: Ints) -> list[Floats]:
+        """Other places where the numbers of some rows may stand, place by place; the same place if there are none."""
         most = max(len(others) for others in self.variants)
         starts = np.searchsorted(self.source, np.arange(len(self.variants)))
         places = []
@@ -48,11 +44,11 @@ class AllEvidence:
         return places
 
 
-def gather(
+def gather_evidence(
     recipe: Recipe, extent: tuple[float, float, float, float], streets: Streets, finder: TownFinder | None,
     without: set[tuple[str, str, int]], say: Say,
 ) -> AllEvidence:  # fmt: skip
-    """Read every street source. finder: says which town a row is of, where no table of towns is given."""
+    """Read every street source. finder: says which town a row is in, if there is no table of towns."""
     parts: list[list[Evidence]] = []
     left: list[Counter[str]] = []
     for part in recipe.content["streets"]:
@@ -82,7 +78,7 @@ def gather(
 
 
 def kind_of(path: Path) -> str:
-    """Whether a file holds address points or street ranges. SourceError if it is neither."""
+    """Whether a file contains address points or street ranges. SourceError if neither."""
     if holds_shapes(path):
         return "addrfeat"
     if is_geojson(path) or path.name.lower().removesuffix(".gz").endswith((*TEXTS, ".zip")):

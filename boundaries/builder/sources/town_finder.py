@@ -1,7 +1,7 @@
-"""Towns where no official table of them is given: found from the addresses themselves.
+"""Towns without an official table: found from the addresses themselves.
 
 A town is what people write as the city of an address: the name a source gives, else its ZIP's, else the county. With
-a layer of town areas it is the area around the address, and the city's name leads to it.
+a map of town areas it is the area around the address, and the city's name leads to it.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ _NO_NAME = frozenset({"", "not stated", "unknown", "none", "n a", "na", "null", 
 
 
 class TownFinder:
-    """Says which town an address belongs to, and remembers what cities and ZIPs people write for each."""
+    """Says which town an address is in, and remembers the cities and ZIPs that people write for each."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._main: dict[str, str] = {}
@@ -48,7 +48,7 @@ class TownFinder:
         self.zips: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def find(self, lonlat: Floats, said: Sequence[tuple[str, str, str]]) -> list[str]:
-        """The town of each place (n, 2), for what its source says: city, ZIP and county. "" if nothing tells."""
+        """The town of each place (n, 2), given what its source says: city, ZIP and county. "" if nothing tells."""
         around = self._around(lonlat)
         towns = []
         for (city, code, county), area in zip(said, around, strict=True):
@@ -61,7 +61,7 @@ class TownFinder:
         return towns
 
     def named(self, city: str, code: str, county: str) -> str:
-        """The town that the words alone tell."""
+        """The town by name alone."""
         said = city, code, county
         if said not in self._cache:
             choices = city, self._main.get(code[:5], ""), county
@@ -71,21 +71,21 @@ class TownFinder:
         return self._cache[said]
 
     def written(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """The towns of the cities and ZIPs that addresses were found under, commonest first."""
-        return {"cities": _commonest(self.cities), "zips": _commonest(self.zips)}
+        """The towns of the cities and ZIPs that addresses were found under, most common first."""
+        return {"cities": _most_common(self.cities), "zips": _most_common(self.zips)}
 
     def center(self, town: str, known: Floats) -> tuple[float, float]:
-        """Where a town's ZIPs say that it is; else the middle of its known places (n, 2)."""
+        """The center of a town by its ZIPs; else the middle of its known places (n, 2)."""
         spots = [self._places[code] for code, city in self._main.items() if city == town and code in self._places]
         lon, lat = np.mean(spots or known, axis=0).tolist()
         return lon, lat
 
     def without(self) -> tuple[int, int]:
-        """How many of the state's ZIPs have no address at all, and how many ZIPs there are."""
+        """How many of the state's ZIPs have no address, and how many ZIPs there are."""
         return len(set(self._main) - set(self.zips)), len(self._main)
 
     def county(self, codes: Counter[str]) -> str:
-        """The county where most of these ZIPs are; "" if unknown."""
+        """The county with most of these ZIPs; "" if unknown."""
         counties: Counter[str] = Counter()
         for code, count in codes.items():
             if code in self._county:
@@ -101,15 +101,15 @@ class TownFinder:
         return names
 
 
-def _commonest(counted: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
+def _most_common(counted: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
     """The towns that count for each key: those with a fair share of its addresses."""
-    commonest = {}
+    most_common_towns = {}
     for key in sorted(counted):
         towns, least = counted[key], SHARE * counted[key].total()
-        commonest[key] = tuple(
+        most_common_towns[key] = tuple(
             sorted((town for town in towns if towns[town] >= least), key=lambda name: (-towns[name], name))
         )
-    return commonest
+    return most_common_towns
 
 
 def _read_town_areas(recipe: Recipe) -> tuple[list[str], list[Any]]:

@@ -171,7 +171,7 @@ def test_its_numbers_stand_where_the_street_runs_on(tmp_path: Path, kind: str) -
     assert {number for number, (_, y) in spots.items() if y > 0} == set(range(2, 31, 2))
     assert not unsure
     assert not quiet
-    assert said == ["  1 of 3 segments turned: drawn against their numbers; 0 in doubt"]
+    assert said == ["  1 of 3 segments reversed: drawn against their numbers; 0 in doubt"]
 
 
 @pytest.mark.parametrize("kind", ["ranges", "addrfeat"])

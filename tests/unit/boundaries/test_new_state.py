@@ -263,7 +263,7 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
     ("changed", "said"),
     [
         (lambda f: {"districts": [str(zedland.write_geojson(f / "m.geojson", SENATE))] * 2},
-         "m.geojson: does not tell which chamber it is of; write it as senate=FILE or house=FILE"),
+         "m.geojson: does not tell which chamber it is for; write it as senate=FILE or house=FILE"),
         (lambda f: {"districts": [str(zedland.write_tiger(f / "u.zip", SENATE, "SLDUST", "District"))] * 2},
          "u.zip: a second map of the senate; give one for each chamber"),
         (lambda f: {"districts": [
@@ -277,11 +277,11 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
         (lambda f: {"districts": [
             f"senate={zedland.write_geojson(f / 'm.geojson', SENATE, 'EPSG:999999')}",
             f"house={zedland.write_geojson(f / 'h.geojson', HOUSE)}"]},
-         "m.geojson: unknown system of coordinates ("),
+         "m.geojson: unknown coordinate system ("),
         (lambda f: {"districts": [
             f"senate={zedland.write_geojson(f / 'm.geojson', {**SENATE, '2': (0.0, -1e4, 1e4, 1e4)})}",
             f"house={zedland.write_geojson(f / 'h.geojson', HOUSE)}"]},
-         "m.geojson:2: coordinates are not degrees; say their system in the file"),
+         "m.geojson:2: coordinates are not degrees; name the coordinate system in the file"),
         (lambda f: {"addresses": [f / "none.csv"]}, "none.csv: no such file; check its name"),
         (lambda f: {"addresses": [wrote(f / "web.csv", "<!DOCTYPE html>\n<title>Not found</title>\n")]},
          "web.csv:1: the columns <!DOCTYPE html> are not those of any known publisher; name them"),
@@ -290,11 +290,11 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
             f / "far.csv", [(*one[:3], one[3] + 50, one[4]) for one in ADDRESSES])]},
          "far.csv:2: 238 of 238 rows outside every district, first number '100', longitude '49.991', latitude '0.01'"),
         (lambda f: {"addresses": [wrote(f / "cut.geojson", '{"type": "Feature", "geometry": {}')]},
-         "cut.geojson:1: not GeoJSON with a feature a line (Expecting ',' delimiter"),
+         "cut.geojson:1: not GeoJSON with one feature per line (Expecting ',' delimiter"),
         (lambda f: {"people": wrote(f / "web.csv", "<!DOCTYPE html>\n")},
          "web.csv:1: no column 'current_chamber'; found <!DOCTYPE html>: is it the right file?"),
-        (lambda _: {"vacant": ["house 11"]}, "--vacant: 'house 11' is no seat; write it like \"house:12\""),
-        (lambda _: {"name": ""}, "--name: no state is known by 'zz'; say what it is called"),
+        (lambda _: {"vacant": ["house 11"]}, "--vacant: 'house 11' is not a seat; write it like \"house:12\""),
+        (lambda _: {"name": ""}, "--name: no state has the code 'zz'; give its name"),
         (lambda _: {"people_date": "last week"}, "roster.date 'last week' is not a date"),
     ],
 )  # fmt: skip

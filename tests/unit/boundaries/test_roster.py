@@ -79,7 +79,7 @@ def test_the_capitols_number_counts_before_the_districts_and_that_before_the_one
     everybody = (ANN, BOB | {"phone": "3", "local": "2"}, CY | {"local": "2"})
     bob, cy, ann = read(tmp_path, *everybody, say=heard.append)
     assert [bob.phone, cy.phone, ann.phone] == ["3", "2", ""]
-    assert heard == ["telephone numbers: 1 of the capitol, 1 of district offices, 0 kept from before; none for Ann Day"]
+    assert heard == ["phone numbers: 1 at the capitol, 1 at district offices, 0 kept from before; none for Ann Day"]
     bob, *_ = read(tmp_path, ANN, BOB, CY)
     assert (bob.phone, bob.office) == ("1", "Room 1")
     bob, *_ = read(tmp_path, ANN, BOB | {"local": "2", "office": "Room 9"}, CY)
@@ -96,7 +96,7 @@ def test_an_office_goes_with_its_person_within_a_chamber_and_not_into_the_other(
     heard: list[str] = []
     bob, cy, ann = read(tmp_path, *ALL, say=heard.append)
     assert [(one.phone, one.office) for one in (bob, cy, ann)] == [("2", "Room 2"), ("", ""), ("", "")]
-    assert heard[0].endswith("0 of district offices, 1 kept from before; none for Ann Day, Cy Roe")
+    assert heard[0].endswith("0 at district offices, 1 kept from before; none for Ann Day, Cy Roe")
 
 
 @pytest.mark.parametrize("column", ["capitol_voice", "capitol_address", "district_voice"])
@@ -149,7 +149,7 @@ def test_a_district_has_as_many_members_as_the_recipe_says(tmp_path: Path) -> No
 )
 def test_a_number_of_members_that_is_none_is_refused(tmp_path: Path, entry: dict[str, object]) -> None:
     said = refusal(tmp_path, *ALL, members=[entry])
-    assert said.startswith(f"recipe.json: roster.members: {entry} is not understood; write it like")
+    assert said.startswith(f"recipe.json: roster.members: {entry} is not valid; write it like")
 
 
 def test_one_id_twice_is_refused(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_member_without_an_address_is_refused_unless_the_recipe_knows(tmp_path
 @pytest.mark.parametrize("email", ["cy", "cy@localhost", "cy@example.org;x@example.org", "Cy <cy@example.org>"])
 def test_what_is_no_address_is_refused(tmp_path: Path, email: str) -> None:
     said = refusal(tmp_path, ANN, BOB, CY | {"email": email})
-    assert said == f"people.csv:4: {email!r} is not an e-mail address; mend that of Cy Roe"
+    assert said == f"people.csv:4: {email!r} is not an e-mail address; correct that of Cy Roe"
 
 
 def test_a_seat_without_a_member_must_be_named_a_vacancy(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_seat_without_a_member_must_be_named_a_vacancy(tmp_path: Path) -> None
 
 def test_a_vacancy_that_has_been_filled_is_refused(tmp_path: Path) -> None:
     said = refusal(tmp_path, *ALL, vacant=[{"chamber": "house", "district": "2nd South"}])
-    assert said == "recipe.json: house 2nd South has a member in people.csv; take its vacancy out of roster.vacant"
+    assert said == "recipe.json: house 2nd South has a member in people.csv; remove its vacancy from roster.vacant"
 
 
 def test_a_vacancy_of_no_district_and_a_roster_of_no_date_are_refused(tmp_path: Path) -> None:

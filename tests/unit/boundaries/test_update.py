@@ -132,7 +132,7 @@ def test_numbers_that_the_publisher_leaves_empty_stay_whichever_way_the_state_is
     (home / "roster.csv").write_text(rows)
     people(publisher, tmp_path, NEWER)
     said = run(home, roster=roster)
-    assert "telephone numbers: 0 of the capitol, 0 of district offices, 3 kept from before; none for Ed Law" in said
+    assert "phone numbers: 0 at the capitol, 0 at district offices, 3 kept from before; none for Ed Law" in said
     state = open_state(home)
     (ed,), (cy,) = state.legislators("house", "11"), state.legislators("house", "10")
     assert [(ed.phone, ed.office), (cy.phone, cy.office)] == [("", ""), ("999-555-0100", "Room 1")]
@@ -160,7 +160,7 @@ def test_what_did_not_change_is_not_fetched_again_and_counts_as_of_today(home: P
 def test_a_file_that_was_damaged_here_is_fetched_anew(home: Path) -> None:
     run(home)
     (home.parent / "downloads/zz.csv").write_text("scribbled over")
-    assert "zz.csv: changed here since it was fetched; fetched anew" in run(home)
+    assert "zz.csv: changed here since it was fetched; fetching it again" in run(home)
     (home.parent / "downloads/fetched.json").write_text("scribbled over")
     assert "zz.csv: fetched" in run(home)
 
@@ -175,7 +175,7 @@ def test_what_stays_cut_short_is_kept_for_the_next_time(home: Path, publisher: P
     publisher.cut["zz.csv"] = [100, 50, 50]
     said = refusal(home)
     assert "zz.csv was cut short (200 of 6" in said
-    assert "3 times; 200 bytes are kept: run it again to go on from there" in said
+    assert "3 times; 200 bytes are kept: run it again to resume" in said
     run(home)
     assert publisher.asked[-1][1]["Range"] == "bytes=200-"
 
@@ -193,7 +193,7 @@ def test_a_part_of_an_older_version_is_not_continued(home: Path, publisher: Publ
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (404, "the publisher answers 404 Not Found; look where the publisher keeps it now, and mend its url"),
+        (404, "the publisher answers 404 Not Found; find where the publisher keeps it now, and correct its url"),
         (429, "the publisher answers 429 Too Many Requests; try again after 120 seconds"),
         (500, "the publisher answers 500 Internal Server Error; try again later, or fetch it by hand and use --from"),
     ],
@@ -214,7 +214,7 @@ def test_a_publisher_that_is_not_there_is_named(home: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"<!DOCTYPE html>\n<title>We have moved</title>", "what came for zz.csv is a web page; open the address in a"),
+        (b"<!DOCTYPE html>\n<title>We have moved</title>", "what came for zz.csv is a web page; open the URL in a"),
         (b"", "what came for zz.csv is empty; open"),
         (b"id,name,party\n1,Ann Day,X\n", "zz.csv:1: no column 'current_chamber'; found id, name, party: is it the"),
     ],
@@ -297,7 +297,7 @@ def test_other_districts_are_not_swapped_in_unseen(home: Path, publisher: Publis
 
 def test_a_cut_archive_is_refused(home: Path, publisher: Publisher) -> None:
     publisher.files["tl_2024_99_sldu.zip"] = publisher.files["tl_2024_99_sldu.zip"][:-40]
-    assert "what came for tl_2024_99_sldu.zip is no whole ZIP archive; open the" in refusal(home, roster=False)
+    assert "what came for tl_2024_99_sldu.zip is not a complete ZIP archive; open the" in refusal(home, roster=False)
 
 
 def test_files_downloaded_by_hand_do_as_well(home: Path, publisher: Publisher, tmp_path: Path) -> None:
@@ -328,10 +328,10 @@ def test_what_cannot_be_fetched_is_listed(home: Path) -> None:
 
 
 def test_only_https_is_fetched_and_a_redirect_off_it_is_not_followed(home: Path, publisher: Publisher) -> None:
-    with pytest.raises(SourceError, match="only https is; mend the url under sources in the recipe"):
+    with pytest.raises(SourceError, match="only https is allowed; correct the url under sources in the recipe"):
         check_url("http://data.example/ma.csv")
     publisher.redirects["zz.csv"] = "http://data.example/zz.csv"
-    assert "http://data.example/zz.csv: is not fetched: only https is" in refusal(home)
+    assert "http://data.example/zz.csv: cannot be fetched: only https is allowed" in refusal(home)
 
 
 def test_the_members_are_brought_up_to_date_without_the_builders_libraries(
