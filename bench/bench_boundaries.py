@@ -1,10 +1,10 @@
-"""Microseconds a lookup, load time and memory, beside named peers in the same run.
+"""Microseconds per lookup, load time and memory, next to named peers in the same run.
 
     python -m bench.bench_boundaries [--sources DIR] [--points N]
 
 Peers: shapely's STRtree finding both districts of the same points (which an address has only after geocoding), and
-usaddress taking the same lines apart (no look-up at all), if it is installed. Every address is looked up once; nothing
-is memoised. Memory is what the process grows by, in a process of its own.
+usaddress parsing the same lines (without any lookup), if it is installed. Every address is looked up once; nothing is
+memoized. Memory is what a separate process grows by.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=100_000)
     args = parser.parse_args()
     if not args.sources.is_dir():
-        print(f"not run: it draws addresses from the sources of the street book, and {args.sources} is not there")
+        print(f"not run: it draws addresses from the sources of the street book, and {args.sources} does not exist")
         return
     folder = shipped("ma")
     started = time.perf_counter()
@@ -64,7 +64,7 @@ def main() -> None:
     part = recipe.content["streets"][0]
     columns = tuple(part["columns"][name] for name in ("town", "street", "number", "lon", "lat"))
     rows = list({(row[0], row[1], row[2]): row for _, row in read_rows(recipe.source(part["file"]), columns)}.values())
-    random.Random(1).shuffle(rows)  # noqa: S311  (a sample, no secret)
+    random.Random(1).shuffle(rows)  # noqa: S311  (a sample, not a secret)
     rows = rows[: args.points]
     plain = [(f"{number} {street}", town, "") for town, street, number, _, _ in rows]
     split = [address for address in plain if address[1] in state._book.towns]
@@ -75,7 +75,7 @@ def main() -> None:
         for place, row in enumerate(row for row in rows if row[0] in state._book.towns)
     ]
     _time(
-        "lookup, number in words or a letter, suffix spelled out, flat",
+        "lookup, number in words or a letter, suffix spelled out, unit",
         lambda: [state.locate(*address) for address in hard],
         len(hard),
     )

@@ -1,9 +1,9 @@
-"""Seconds and memory to build a state from invented address points, beside Python's csv reading the same file alone.
+"""Seconds and memory to build a state from invented address points, next to Python's csv reading the same file.
 
     python -m bench.bench_builder [--points N]
 
 A state of N points (default five million): towns of 10,000 each, 40 senate and 160 house districts whose lines run
-through them. Memory is the peak of a process of its own.
+through them. Memory is the peak of a separate process.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main() -> None:
                         "--into", f"{folder}/zz"], check=True, capture_output=True)  # fmt: skip
         took = time.perf_counter() - started
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{towns * 10_000:,} points: {took:.0f} s, {peak:.0f} MB at the most; csv alone reads them in {alone:.0f} s")
+    print(f"{towns * 10_000:,} points: {took:.0f} s, {peak:.0f} MB at peak; csv alone reads them in {alone:.0f} s")
 
 
 def write_points(path: Path, towns: int) -> None:

@@ -1,12 +1,12 @@
-"""Addresses as people type them, against the districts of the points: what is left out, put behind or in front.
+"""Addresses as people type them, compared with the districts of the points: parts left out, or added before or after.
 
     python -m bench.bench_typed --sources DIR [--folder DIR]
 
-Every assessor's house in a town of several pairs of districts, typed in another way than the assessor does. Left out:
-the direction of a street, where the plain street has no such number (of houses that one street of the name has, and
-that several have), or where there is no plain street. Behind: a floor or a flat after a direction behind the suffix. In
-front: a flat, a person or another number, for houses drawn at random. Truth: the full polygons around the point; houses
-of one address in several pairs are left out.
+Every assessor's house in a town in several pairs of districts, typed differently from the assessor. Left out: the
+direction of a street, if the plain street has no such number (for houses that one street of the name has, and that
+several have), or if there is no plain street. After: a floor or a unit after a direction that follows the suffix.
+Before: a unit, a person or another number, for houses drawn at random. Truth: the full polygons around the point;
+houses with one address in several pairs are excluded.
 
 The last line tells how many houses, if each were missing from the sources, would be taken for a twin's or asked about.
 """
@@ -34,8 +34,8 @@ from boundaries.state import State, open_state
 from boundaries.street_name import Relation, relation_of, split_name
 from boundaries.vocabulary import DIRECTIONS, SUFFIX
 
-BEHIND = ("", " 2nd floor", " Rear", " 2F", " 2", ", Apt 3", " #4")
-IN_FRONT = (
+AFTER = ("", " 2nd floor", " Rear", " 2F", " 2", ", Apt 3", " #4")
+BEFORE = (
     "{}",
     "Apt 3, {}",
     "Apt 3 {}",
@@ -47,15 +47,15 @@ IN_FRONT = (
     "PO Box 12, {}",
     "3 {}",
 )
-DRAWN = 20_000
+SAMPLE = 20_000
 
 Houses = dict[int, set[Pair]]
-StreetLine = tuple[str, str, Pair]  # street line, town, truth
+Typed = tuple[str, str, Pair]  # street line, town, truth
 
 
 @dataclass(slots=True)
 class Book:
-    """What the points say: houses by (town, street key), and keys by (town, name without direction)."""
+    """The houses by (town, street key), and the keys by (town, name without direction)."""
 
     houses: defaultdict[tuple[str, str], Houses] = field(default_factory=lambda: defaultdict(dict))
     plain: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -68,28 +68,28 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=shipped("ma"))
     args = parser.parse_args()
     if not args.sources.is_dir():
-        print(f"not run: it types addresses of the street book's sources, and {args.sources} is not there")
+        print(f"not run: it types addresses of the street book's sources, and {args.sources} does not exist")
         return
     state, book = open_state(args.folder), read_book(read_recipe(shipped("ma") / "recipe.json", args.sources))
     print(f"{'typed':44} {'n':>7} {'answered':>10} {'wrong':>8} {'asked':>7} {'with truth':>11}")
     for what, some in leave_out(book).items():
-        judge(state, what, some)
-    behind = [
+        evaluate(state, what, some)
+    after = [
         (key, town, number, next(iter(pairs)))
         for (town, key), houses in book.houses.items() if key.split()[-1] in DIRECTIONS and len(key.split()) > 2
         for number, pairs in houses.items() if len(pairs) == 1
     ]  # fmt: skip
-    for ending in BEHIND:
-        judge(state, f"direction behind, then “{ending}”",
-              [(f"{number} {format_key(key)}{ending}", town, pair) for key, town, number, pair in behind])  # fmt: skip
+    for ending in AFTER:
+        evaluate(state, f"direction behind, then “{ending}”",
+              [(f"{number} {format_key(key)}{ending}", town, pair) for key, town, number, pair in after])  # fmt: skip
     every = [
         (f"{number} {format_key(key)}", town, next(iter(pairs)))
         for (town, key), houses in book.houses.items() for number, pairs in houses.items() if len(pairs) == 1
     ]  # fmt: skip
-    drawn = random.Random(1).sample(every, DRAWN)  # noqa: S311  (a draw, no secret)
-    for form in IN_FRONT:
-        judge(state, form, [(form.format(line), town, pair) for line, town, pair in drawn])
-    wrong, asked, count = doubt(book)
+    drawn = random.Random(1).sample(every, SAMPLE)  # noqa: S311  (a sample, not a secret)
+    for form in BEFORE:
+        evaluate(state, form, [(form.format(line), town, pair) for line, town, pair in drawn])
+    wrong, asked, count = leave_one_out(book)
     print(f"{count:,} houses of streets with a twin, each left out: {wrong} taken for the twin's, {asked} asked about")
 
 
@@ -123,9 +123,9 @@ def without_direction(key: str) -> str:
     return key
 
 
-def leave_out(book: Book) -> dict[str, list[StreetLine]]:
+def leave_out(book: Book) -> dict[str, list[Typed]]:
     """Houses typed without their street's direction, by what else there is of that name."""
-    by_change: dict[str, list[StreetLine]] = {}
+    by_change: dict[str, list[Typed]] = {}
     for (town, key), houses in book.houses.items():
         plain = without_direction(key)
         for number, pairs in houses.items() if plain != key else ():
@@ -139,7 +139,7 @@ def leave_out(book: Book) -> dict[str, list[StreetLine]]:
     return by_change
 
 
-def judge(state: State, what: str, some: Iterable[StreetLine]) -> None:
+def evaluate(state: State, what: str, some: Iterable[Typed]) -> None:
     """Look up and print how often the answer was right, wrong or asked for."""
     count: Counter[str] = Counter()
     for line, town, truth in some:
@@ -156,9 +156,9 @@ def judge(state: State, what: str, some: Iterable[StreetLine]) -> None:
           f" {count['held'] / asked:11.3%}", flush=True)  # fmt: skip
 
 
-def doubt(book: Book) -> tuple[int, int, int]:
-    """How many houses of streets that can be mistaken would, left out one by one, be taken for a twin's; how many asked
-    about; and of how many."""
+def leave_one_out(book: Book) -> tuple[int, int, int]:
+    """How many houses of confusable streets would, left out one by one, be taken for a twin's; how many would need a
+    choice; and out of how many."""
     wrong = asked = count = 0
     for family in _families(book):
         pairs = {pair for houses in family.values() for there in houses.values() for pair in there}

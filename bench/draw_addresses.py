@@ -1,14 +1,14 @@
-"""Draws addresses with known districts, to judge a street book that was built without them.
+"""Draws addresses with known districts, to evaluate a street book that was built without them.
 
     python bench/draw_addresses.py --sources DIR --out DIR [--seed N]
 
 Writes judged.csv (for `boundaries audit`) and leave_out.csv (for `boundaries build --leave-out`). Strata: `random`, any
 assessor's address; `near_line`, within 100 m of a line between two districts of a chamber; `cambridge`, assessor's
-addresses there; `boston`, house numbers of its centreline ranges, named with the neighborhood and ZIP beside them.
+addresses there; `boston`, house numbers of its centerline ranges, named with the adjacent neighborhood and ZIP.
 
 Truth: the town table where a whole town is in one district, else the full polygons around the point. Boston's points
-stand 15 m beside the centreline, so its truth shares the ranges with the book: what is judged there is how the book
-bridges numbers it has not seen. `addresses_sample.csv` has 900 Boston addresses of another source.
+are 15 m beside the centerline, so its truth shares the ranges with the book: this evaluates how the book bridges
+numbers it has not seen. `addresses_sample.csv` has 900 Boston addresses of another source.
 """
 
 import argparse
@@ -43,15 +43,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     recipe = read_recipe(shipped("ma") / "recipe.json", args.sources)
-    dice = random.Random(args.seed)  # noqa: S311  (a draw, no secret)
+    rng = random.Random(args.seed)  # noqa: S311  (a sample, not a secret)
     names, _, layers = read_districts(recipe)
     towns = read_towns(recipe, names)
     points = read_points(recipe)
-    dice.shuffle(points)
+    rng.shuffle(points)
     strata: dict[str, list[Drawn]] = {
         "random": points[: SIZES["random"]],
         "cambridge": [point for point in points if point[0] == "Cambridge"][: SIZES["cambridge"]],
-        "boston": _boston(recipe, dice)[: SIZES["boston"]],
+        "boston": _boston(recipe, rng)[: SIZES["boston"]],
     }
     lines = np.vstack([layer.edges.ends[(layer.edges.owner >= 0).all(axis=1)] for layer in layers.values()])
     scale = np.array([111_195.0 * np.cos(np.radians(42.3)), 111_195.0])
@@ -101,8 +101,8 @@ def read_points(recipe: Recipe) -> list[Drawn]:
     return list(seen.values())
 
 
-def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
-    """House numbers from Boston's ranges with their ZIP; the city as often "Boston" as the neighborhood."""
+def _boston(recipe: Recipe, rng: random.Random) -> list[Drawn]:
+    """House numbers from Boston's ranges with their ZIP; the city is "Boston" as often as the neighborhood."""
     streets = Streets(("Boston",))
     line_offset.OFFSET = 15.0
     zipped = Source(recipe, next(part for part in recipe.content["streets"] if part["kind"] == "addrfeat"))
@@ -118,11 +118,11 @@ def _boston(recipe: Recipe, dice: random.Random) -> list[Drawn]:
     }  # fmt: skip
     addresses: list[Drawn] = []
     rows = list(range(len(parts[0].street)))
-    for row in dice.sample(rows, SIZES["boston"] * 2):
+    for row in rng.sample(rows, SIZES["boston"] * 2):
         street, number = int(parts[0].street[row]), int(parts[0].number[row])
         spot, area = parts[0].lonlat[row], int(parts[0].area[row])
         city = hood.get((street, number, tuple(np.round(spot, 6))), "boston").title()
-        if dice.random() < 0.5:
+        if rng.random() < 0.5:
             city = "Boston"
         addresses.append((
             "Boston", str(number), format_key(keys[street]), city, areas[area] if area >= 0 else "", *map(float, spot),

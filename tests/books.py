@@ -1,4 +1,4 @@
-"""Look into a store from outside, as an auditor would, and let time pass in it. Either store, the same words."""
+"""Inspects a store from outside and lets time pass in it; the same calls for both stores."""
 # ruff: noqa: S608 - put together from constants
 
 import sqlite3
@@ -25,27 +25,27 @@ DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
 
 
 class Books(Protocol):
-    """SQL that both stores understand, each statement by itself."""
+    """SQL that both stores accept, one statement at a time."""
 
     async def read(self, query: str) -> list[tuple[Any, ...]]: ...
 
     async def lock(self) -> None:
-        """Nobody else can write to the letters until `unlock`; everybody can read."""
+        """Block other writers of letters until `unlock`; readers go on."""
 
     async def unlock(self) -> None: ...
 
     async def cut_off(self) -> None:
-        """End every connection to the store but this one, where there are any."""
+        """Close every other connection to the store, if there are any."""
 
 
 async def empty(books: Books) -> None:
-    """As if nobody had ever written."""
+    """Delete everything."""
     for table in TABLES:
         await books.read(f"DELETE FROM {table}")
 
 
 async def pass_time(books: Books, *, leases: bool) -> None:
-    """A day: what was put off is due. leases: those run out, too; only for when nobody holds a letter."""
+    """Advance a day: deferred letters become due. leases: expire them too; only while nobody holds a letter."""
     await books.read(f"UPDATE letters SET due = due - {DAY} WHERE state = 'queued'")
     if leases:
         await books.read(f"UPDATE letters SET due = due - {DAY} WHERE state = 'sending'")

@@ -1,4 +1,4 @@
-"""A publisher on this machine that speaks as the real ones do, and fails as they do."""
+"""A publisher on this machine that responds like the real ones, and fails like them."""
 
 import hashlib
 import threading
@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Publisher:
-    """files: by name. answers: a status in place of a file. cut: bytes after which the line breaks, once per entry.
-    stalled: set when an answer waits half-way; it waits where `stall` says so, until `go_on`."""
+    """files: by name. answers: a status instead of a file. cut: bytes before the connection breaks, once per entry.
+    stalled: set when a response pauses midway; it pauses where `stall` says so, until `go_on`."""
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
@@ -78,7 +78,7 @@ def publishing() -> Iterator[Publisher]:
             self.end_headers()
 
         def log_message(self, *args: object) -> None:
-            """Unheard."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         publisher.url = f"http://127.0.0.1:{server.server_port}"

@@ -81,7 +81,7 @@ def test_a_house_is_the_same_however_it_is_typed(ma: State, typed: str) -> None:
         ("12 Main St North", "12 N Main St", "Attleboro"),
     ],
 )
-def test_streets_have_short_names(ma: State, typed: str, plain: str, town: str) -> None:
+def test_short_street_names_are_known(ma: State, typed: str, plain: str, town: str) -> None:
     one, other = ma.locate(typed, town, ""), ma.locate(plain, town, "")
     assert one.status in {"matched", "choose"}
     assert (one.pairs, one.address.street) == (other.pairs, other.address.street)
@@ -104,7 +104,7 @@ def test_streets_have_short_names(ma: State, typed: str, plain: str, town: str) 
         ("City of Lynn", "Lynn"),
     ],
 )
-def test_villages_and_spellings_lead_to_their_town(ma: State, city: str, town: str) -> None:
+def test_villages_and_misspellings_lead_to_their_town(ma: State, city: str, town: str) -> None:
     assert ma.locate("1 Main St", city, "").address.town == town
 
 
@@ -116,12 +116,12 @@ def test_villages_and_spellings_lead_to_their_town(ma: State, city: str, town: s
         ("6 Main St", "Groton", "37th Middlesex"),  # West Main St
         ("1 Wood Street", "Halifax", "6th Plymouth"),  # Wood Street North
         ("87 Industrial Ave", "Lowell", "17th Middlesex"),  # Industrial Ave E
-        ("30 Water St", "New Bedford", "11th Bristol"),  # N Water St, and never Walter St
-        ("42 Aldea St", "Lowell", "18th Middlesex"),  # E Aldea St, and never Alder St
+        ("30 Water St", "New Bedford", "11th Bristol"),  # N Water St, never Walter St
+        ("42 Aldea St", "Lowell", "18th Middlesex"),  # E Aldea St, never Alder St
         ("300 West Fellsway", "Medford", "35th Middlesex"),  # Fellsway W
     ],
 )
-def test_a_direction_left_out_is_found_by_the_number(ma: State, typed: str, town: str, house: str) -> None:
+def test_the_number_supplies_a_missing_direction(ma: State, typed: str, town: str, house: str) -> None:
     answer = ma.locate(typed, town, "")
     assert (answer.status, [pair.house for pair in answer.pairs]) == ("matched", [house])
 
@@ -129,13 +129,13 @@ def test_a_direction_left_out_is_found_by_the_number(ma: State, typed: str, town
 @pytest.mark.parametrize(
     ("typed", "town", "house"),
     [
-        ("70 Main St", "Andover", "17th Essex"),  # North Main St, and Main St has houses on either side of 70
+        ("70 Main St", "Andover", "17th Essex"),  # North Main St; Main St has houses on both sides of 70
         ("24 Eaton Rd", "Framingham", "4th Middlesex"),  # Eaton Rd West
-        ("535 Highland Ave East", "Fall River", "6th Bristol"),  # no such street: East is no remark
+        ("535 Highland Ave East", "Fall River", "6th Bristol"),  # no such street: East must not be ignored
         ("138 Elm St", "Cambridge", "26th Middlesex"),
     ],
 )
-def test_what_may_be_one_twin_or_the_other_is_asked(ma: State, typed: str, town: str, house: str) -> None:
+def test_an_address_on_either_twin_needs_a_choice(ma: State, typed: str, town: str, house: str) -> None:
     answer = ma.locate(typed, town, "")
     assert house in [pair.house for pair in answer.pairs]
     assert answer.status == "choose" or (answer.pairs[0].house == house)
@@ -152,7 +152,7 @@ def test_what_may_be_one_twin_or_the_other_is_asked(ma: State, typed: str, town:
         ("18 Olean St South #2", "Worcester", "13th Worcester"),
     ],
 )
-def test_a_direction_behind_the_suffix_is_no_remark(ma: State, typed: str, town: str, house: str) -> None:
+def test_a_direction_after_the_suffix_is_not_ignored(ma: State, typed: str, town: str, house: str) -> None:
     answer = ma.locate(typed, town, "")
     assert (answer.status, [pair.house for pair in answer.pairs]) == ("matched", [house])
 
@@ -167,7 +167,7 @@ def test_a_direction_behind_the_suffix_is_no_remark(ma: State, typed: str, town:
         ("100 John F. Kennedy St", "Cambridge", "", "JFK St"),
     ],
 )
-def test_a_street_named_for_somebody_is_known_by_less(
+def test_a_street_named_for_a_person_matches_a_shorter_name(
     ma: State, typed: str, city: str, postal: str, street: str
 ) -> None:
     answer = ma.locate(typed, city, postal)
@@ -184,7 +184,9 @@ def test_a_street_named_for_somebody_is_known_by_less(
         ("90 Cottage St", "Roxbury", "02119", "7th Suffolk"),  # E Cottage St is in that ZIP
     ],
 )
-def test_no_choice_hides_the_other_towns_or_streets(ma: State, typed: str, city: str, postal: str, house: str) -> None:
+def test_a_choice_includes_the_other_towns_and_streets(
+    ma: State, typed: str, city: str, postal: str, house: str
+) -> None:
     answer = ma.locate(typed, city, postal)
     assert answer.status in ("choose", "not_found")
     assert house in [pair.house for pair in answer.pairs]
@@ -199,47 +201,47 @@ def test_no_choice_hides_the_other_towns_or_streets(ma: State, typed: str, city:
         ("300 Boylston St", "Chestnut Hill", "02467", "12th Middlesex"),  # Newton: Back Bay is not in 02467
     ],
 )
-def test_a_wrong_zip_asks_nobody_where_the_street_stands_once(
+def test_a_wrong_zip_does_not_matter_if_the_street_exists_once(
     ma: State, typed: str, city: str, postal: str, house: str
 ) -> None:
     answer = ma.locate(typed, city, postal)
     assert (answer.status, [pair.house for pair in answer.pairs]) == ("matched", [house])
 
 
-def test_a_name_that_is_a_street_elsewhere_is_no_slip(ma: State) -> None:
-    assert ma.locate("47 Capital St", "Methuen", "").address.street == "E Capital St"  # and not Capitol St
+def test_a_name_that_is_a_street_elsewhere_is_not_a_typo(ma: State) -> None:
+    assert ma.locate("47 Capital St", "Methuen", "").address.street == "E Capital St"  # not Capitol St
     assert ma.locate("10 Felton St", "Brockton", "").status == "matched"
     assert ma.locate("24 Becon St", "Boston", "02108").address.street == "Beacon St"
 
 
-def test_left_and_right_are_as_the_neighbors_say(ma: State) -> None:
+def test_left_and_right_follow_the_neighboring_segments(ma: State) -> None:
     for number, house in ((136, "9th Suffolk"), (150, "9th Suffolk"), (139, "3rd Suffolk"), (141, "3rd Suffolk")):
         answer = ma.locate(f"{number} W Canton St", "Boston", "02116")
         assert house in [pair.house for pair in answer.pairs]
         assert answer.status == "choose" or len(answer.pairs) == 1
 
 
-def test_a_town_in_one_pair_shows_the_house_and_not_who_lives_there(ma: State) -> None:
+def test_a_town_in_one_pair_shows_the_house_without_a_name(ma: State) -> None:
     answer = ma.locate("c/o Ann Roe, Apt 2, 10 Chestnut St", "Chelsea", "02150")
     assert (answer.status, answer.address.number, answer.address.street) == ("matched", "10", "Chestnut St")
 
 
-def test_a_street_alone_is_no_town(ma: State) -> None:
+def test_a_street_alone_is_not_a_town(ma: State) -> None:
     assert ma.locate("500 Washington", "", "").reason == "unknown_town"
 
 
-def test_a_slip_that_could_mean_two_is_not_corrected(ma: State) -> None:
+def test_an_ambiguous_typo_is_not_corrected(ma: State) -> None:
     assert ma.locate("24 Beacn St", "Boston", "02108").status == "choose"  # Beacon or Beach
     assert ma.locate("1 Main St", "Worchester", "").reason == "unknown_town"  # Worcester or Dorchester
     assert ma.locate("1 Main St", "Worchester", "01608").address.town == "Worcester"
 
 
-def test_a_zip_stands_in_for_the_town(ma: State) -> None:
+def test_a_zip_replaces_the_town(ma: State) -> None:
     assert ma.locate("12 Hancock St", "", "02169").address.town == "Quincy"
     assert ma.locate("24 Beacon St", "", "2108").address.town == "Boston"
 
 
-def test_a_zip_that_does_not_fit_hides_no_street_of_the_named_town(ma: State) -> None:
+def test_a_mismatched_zip_does_not_hide_a_street_of_the_named_town(ma: State) -> None:
     answer = ma.locate("1000 Massachusetts Ave", "Cambridge", "01002")
     assert (answer.status, answer.address.town) == ("matched", "Cambridge")
 
@@ -255,7 +257,7 @@ def test_a_zip_tells_two_streets_of_one_name_apart(ma: State) -> None:
 @pytest.mark.parametrize(
     "typed", ["P.O. Box 12", "PO Box 12", "pobox 7", "RR 2 Box 40", "Rural Route 3", "General Delivery"]
 )
-def test_a_box_or_rural_route_asks_for_the_street(ma: State, typed: str) -> None:
+def test_a_po_box_or_rural_route_needs_a_street(ma: State, typed: str) -> None:
     answer = ma.locate(typed, "Boston", "02108")
     assert (answer.status, answer.reason) == ("need_street", "po_box")
 
@@ -268,7 +270,7 @@ def test_another_state_is_never_guessed_at(ma: State, city: str, postal: str) ->
     assert (answer.status, answer.reason) == ("not_found", "other_state")
 
 
-def test_nobody_is_asked_to_choose_among_more_than_four(ma: State) -> None:
+def test_a_choice_has_at_most_four_pairs(ma: State) -> None:
     for street in ("Nosuch St", "1 Nosuch St", "9999 Washington St", "Washington St"):
         for city in ma.towns:
             answer = ma.locate(street, city, "")
@@ -276,7 +278,7 @@ def test_nobody_is_asked_to_choose_among_more_than_four(ma: State) -> None:
             assert answer.status != "matched" or len(answer.pairs) == 1
 
 
-def test_rubbish_is_not_an_error(ma: State) -> None:
+def test_garbage_is_not_an_error(ma: State) -> None:
     for rubbish in (
         "",
         " ",
@@ -309,11 +311,11 @@ WORDS = st.lists(st.sampled_from(PIECES), max_size=6).flatmap(
 @example("24 - " + "9" * 5000 + " Beacon St", "Boston", "")
 @example("24 - ² Beacon St", "Boston", "")
 @given(WORDS | st.text(max_size=20), st.sampled_from(["Boston", "Chelsea", "Chestnut Hill", ""]) | WORDS, WORDS)
-def test_nothing_that_is_typed_is_an_error(ma: State, street: str, city: str, zip_code: str) -> None:
+def test_no_input_raises(ma: State, street: str, city: str, zip_code: str) -> None:
     answer = ma.locate(street, city, zip_code)
     assert (answer.status == "matched") == (answer.reason == "")
     ma.describe_run(answer)
 
 
-def test_a_number_too_long_for_any_house_is_not_taken_for_one(ma: State) -> None:
+def test_an_overlong_number_is_not_a_house_number(ma: State) -> None:
     assert ma.locate("24000000 Beacon St", "Boston", "02108").status != "matched"

@@ -1,4 +1,4 @@
-"""New files come into force all at once."""
+"""New files take effect all at once."""
 
 from pathlib import Path
 
@@ -20,28 +20,28 @@ def read(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-def test_new_files_take_the_place_of_the_old_and_what_is_kept_by_hand_stays(tmp_path: Path) -> None:
+def test_new_files_replace_the_old_and_hand_kept_tables_stay(tmp_path: Path) -> None:
     folder = written(tmp_path / "zz", book="old", corrections="mine")
     swap_files(written(tmp_path / "made", book="new"), folder)
     assert read(folder) == {"book": "new", "corrections": "mine"}
     assert not (tmp_path / "made").exists()
 
 
-def test_a_swap_that_was_cut_short_is_finished_by_the_next_who_opens(tmp_path: Path) -> None:
+def test_an_interrupted_swap_is_finished_by_the_next_open(tmp_path: Path) -> None:
     folder = written(tmp_path / "zz", book="old", towns="old")
     written(folder / READY, book="new", towns="new")
-    (folder / READY / "book").replace(folder / "book")  # and here the power failed
+    (folder / READY / "book").replace(folder / "book")  # the power fails here
     finish_swap(folder)
     assert read(folder) == {"book": "new", "towns": "new"}
 
 
-def test_where_nothing_waits_nothing_happens(tmp_path: Path) -> None:
+def test_finishing_without_a_pending_swap_does_nothing(tmp_path: Path) -> None:
     folder = written(tmp_path / "zz", book="old")
     finish_swap(folder)
     assert read(folder) == {"book": "old"}
 
 
-def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_build_are_removed(tmp_path: Path) -> None:
     written(tmp_path / ".zz-killed", book="half")
     with staging_folder(tmp_path / "zz") as made:
         assert made.is_dir()
@@ -49,7 +49,7 @@ def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None
     assert not list(tmp_path.iterdir())
 
 
-def test_two_never_make_the_same_state_at_once(tmp_path: Path) -> None:
+def test_two_builds_of_one_state_exclude_each_other(tmp_path: Path) -> None:
     another = staging_folder(tmp_path / "zz")
     with (
         staging_folder(tmp_path / "zz"),

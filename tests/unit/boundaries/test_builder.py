@@ -1,4 +1,4 @@
-"""A state nobody has heard of, drawn here and built from nothing but its files: no line of code knows its name."""
+"""An invented state, built from nothing but its files: no line of code knows its name."""
 
 import csv
 import json
@@ -14,8 +14,8 @@ from boundaries.errors import SourceError
 from boundaries.model import Pair
 from boundaries.state import open_state
 
-# Zedland is a square of two tenths of a degree on the equator. A line from north to south parts the senate districts
-# East and West; one from west to east parts the house districts "1st Upper" and "2nd Lower".
+# Zedland is a square of two tenths of a degree on the equator. A line from north to south separates the senate
+# districts East and West; one from west to east separates the house districts "1st Upper" and "2nd Lower".
 HALF = 0.1
 SENATE = {"West": (-HALF, -HALF, 0.0, HALF), "East": (0.0, -HALF, HALF, HALF)}
 HOUSE = {"1st Upper": (-HALF, 0.0, HALF, HALF), "2nd Lower": (-HALF, -HALF, HALF, 0.0)}
@@ -46,7 +46,7 @@ FILES = ("senate.geojson", "house.geojson", "divisions.csv", "people.csv", "town
 
 
 def box(west: float, south: float, east: float, north: float) -> list[list[list[float]]]:
-    # Each side carries the corners of its neighbors, as real coverages do.
+    # Each side has the vertices of its neighbors, as real coverages do.
     middle, height = (west + east) / 2, (south + north) / 2
     return [[[west, south], [middle, south], [east, south], [east, height], [east, north], [middle, north],
              [west, north], [west, height], [west, south]]]  # fmt: skip
@@ -101,7 +101,7 @@ def write_recipe(folder: Path, **parts: object) -> Path:
 
 
 def say(_: str) -> None:
-    """The builder's progress, unheard."""
+    """Ignore the builder's progress."""
 
 
 def make(home: Path, without: Sequence[tuple[str, str, str]] = ()) -> Path:
@@ -113,7 +113,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_what_was_built_opens_and_locates(home: Path) -> None:
+def test_a_built_state_opens_and_locates(home: Path) -> None:
     state = open_state(make(home))
     assert (state.name, state.towns) == ("Zedland", ("Mid", "Westerly"))
     assert state.locate("120 Long Row", "Mid", "").pairs == (Pair("West", "1st Upper"),)
@@ -134,7 +134,7 @@ def test_a_place_on_the_map_is_found(home: Path) -> None:
     assert answer.pairs == (Pair("West", "1st Upper"),)
 
 
-def test_what_is_on_the_line_is_asked_and_an_unknown_street_too(home: Path) -> None:
+def test_a_house_on_the_line_and_an_unknown_street_need_a_choice(home: Path) -> None:
     houses = ("Mid", "Gap Row", 2, -9e-4, 0.01), ("Mid", "Gap Row", 40, 9e-4, 0.01)
     write_table(home / "points.csv", ("T", "S", "N", "X", "Y"), *houses)
     state = open_state(make(home))
@@ -150,7 +150,7 @@ def test_the_same_input_gives_the_same_bytes(home: Path) -> None:
     assert {"state.json", "streets.bin", "outlines.bin", "SOURCES.md"} <= set(first)
 
 
-def test_an_address_left_out_is_not_in_the_book(home: Path) -> None:
+def test_an_excluded_address_is_not_in_the_book(home: Path) -> None:
     judged = [("Mid", "Long Row", str(number)) for number in range(180, 221)]
     assert open_state(make(home, judged)).locate("200 Long Row", "Mid", "").status == "choose"
 
@@ -220,7 +220,7 @@ def test_a_district_needs_a_member_or_a_named_vacancy(home: Path) -> None:
     assert open_state(make(home)).legislators("house", "2nd Lower") == ()
 
 
-def test_a_run_that_decided_is_named_with_its_bounds(home: Path) -> None:
+def test_the_run_that_decided_is_described_with_its_bounds(home: Path) -> None:
     state = open_state(make(home))
     assert state.describe_run(state.locate("120 Long Row", "Mid", "")) == "even numbers up to 198"
     assert state.describe_run(state.locate("281 Long Row", "Mid", "")) == "odd numbers from 201 on"
@@ -228,7 +228,7 @@ def test_a_run_that_decided_is_named_with_its_bounds(home: Path) -> None:
     assert not state.describe_run(state.locate("8 Any St", "Westerly", ""))
 
 
-def test_a_towns_pairs_come_by_their_number_of_addresses(home: Path) -> None:
+def test_a_towns_pairs_are_ordered_by_number_of_addresses(home: Path) -> None:
     rows = (make(home) / "towns.csv").read_text("utf-8").splitlines()
     assert [row for row in rows if row.startswith("Mid")] == [
         "Mid,East,1st Upper", "Mid,West,1st Upper", "Mid,West,2nd Lower", "Mid,East,2nd Lower"

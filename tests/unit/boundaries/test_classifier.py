@@ -1,4 +1,4 @@
-"""Numbers nobody has seen: put where their neighbors say, and believed as far as the state's own addresses teach."""
+"""Unseen numbers: interpolated between their neighbors, and trusted as far as the state's own addresses allow."""
 
 from dataclasses import replace
 
@@ -28,24 +28,24 @@ def test_a_number_between_two_houses_stands_between_them() -> None:
     assert found.along == found.across == (60.0, 0.0)
 
 
-def test_past_the_last_house_the_street_goes_on_as_before() -> None:
+def test_past_the_last_house_the_spacing_continues() -> None:
     found = Interpolator([house(8), house(10)]).interpolate(12)
     assert found is not None
     assert (found.place, found.across) == ((60.0, 0.0), None)
 
 
-def test_a_side_without_houses_is_looked_for_on_the_other() -> None:
+def test_a_side_without_houses_uses_the_opposite_side() -> None:
     found = Interpolator([house(11), house(15)]).interpolate(12)
     assert found is not None
     assert found.along is None
     assert 55.0 <= found.place[0] <= 75.0
 
 
-def test_a_street_without_a_decided_house_says_nothing() -> None:
+def test_a_street_without_a_decided_house_gives_no_interpolation() -> None:
     assert Interpolator([replace(house(11), pairs=(A, B))]).interpolate(12) is None
 
 
-def test_an_unevenly_numbered_street_is_known_by_its_own_houses() -> None:
+def test_uneven_numbering_shows_in_the_features() -> None:
     even = Interpolator([house(number) for number in range(10, 20)]).interpolate(21)
     uneven = Interpolator(
         [house(number, x=5.0 * number + 40.0 * (number % 4 > 1)) for number in range(10, 20)]
@@ -59,7 +59,7 @@ def test_an_unevenly_numbered_street_is_known_by_its_own_houses() -> None:
     assert lone.uneven == (MISSING, MISSING)
 
 
-def test_numbers_far_from_any_house_are_not_asked_about() -> None:
+def test_numbers_far_from_any_house_are_not_candidates() -> None:
     asked = unseen_numbers([house(10), house(200)])
     assert 10 not in asked
     assert {9, 11, 30, 180, 220} <= set(asked)
@@ -68,7 +68,7 @@ def test_numbers_far_from_any_house_are_not_asked_about() -> None:
 
 @pytest.fixture(scope="module")
 def judge() -> Classifier:
-    """Learned from invented examples: right where the first sign, meters to the next line, is more than 20."""
+    """Trained on invented examples: correct if the first feature, meters to the nearest line, exceeds 20."""
     dice = np.random.default_rng(1)
     features = dice.uniform(0, 40, size=(MIN_EXAMPLES, 43))
     right = (features[:, 0] > 20).astype(np.int64)
@@ -81,13 +81,13 @@ def judge() -> Classifier:
     return judge
 
 
-def test_what_was_learned_tells_the_sure_from_the_unsure(judge: Classifier) -> None:
+def test_a_trained_classifier_separates_certain_from_uncertain(judge: Classifier) -> None:
     features = np.full((2, 43), 20.0)
     features[:, 0] = (38.0, 3.0)
     assert judge.is_certain(features).tolist() == [True, False]
 
 
-def test_ground_of_no_pair_of_the_town_decides_nothing(judge: Classifier) -> None:
+def test_a_place_outside_the_towns_pairs_decides_nothing(judge: Classifier) -> None:
     box = shapely.box(-71.01, 42.0, -70.99, 42.01)
     layer = Layer(("one",), (box,), find_edges([box]))
     lonlat = np.array([[-71.0, 42.005]])
@@ -99,7 +99,7 @@ def test_ground_of_no_pair_of_the_town_decides_nothing(judge: Classifier) -> Non
     assert len(code) > 1
 
 
-def test_too_few_examples_teach_nothing() -> None:
+def test_too_few_examples_train_no_classifier() -> None:
     few = Examples(
         np.zeros((3, 43)), np.ones(3, dtype=np.int64), np.zeros(3, dtype=np.int64), np.ones(3, dtype=np.int64)
     )
@@ -107,7 +107,7 @@ def test_too_few_examples_teach_nothing() -> None:
     assert train([]) is None
 
 
-def test_a_number_known_better_leaves_the_rest_of_its_side_as_it_was() -> None:
+def test_an_overlaid_number_leaves_the_rest_of_its_side_unchanged() -> None:
     pieces: list[Piece] = [(0, (A,)), (12, (A, B)), (20, (B,))]
     better = overlay(pieces, 0, {14: (A,), 16: (A,)})
 
@@ -118,6 +118,6 @@ def test_a_number_known_better_leaves_the_rest_of_its_side_as_it_was() -> None:
     assert overlay(pieces, 1, {}) == pieces
 
 
-def test_two_streets_of_one_name_that_mix_their_numbers_are_asked() -> None:
+def test_mixed_numbers_of_two_streets_of_one_name_need_a_choice() -> None:
     assert find_mixed([house(10), house(11), house(13, B, x=3000.0), house(14)])[0] == (5, 19, (A, B, OPEN))
     assert not find_mixed([house(10), house(11), house(13, B), house(14)])

@@ -35,13 +35,13 @@ def test_a_joint_committee_has_both_its_chairs_senators_first(ma: State, name: s
     ]
 
 
-def test_a_committee_of_one_chamber_is_named_with_it(ma: State) -> None:
+def test_a_committee_of_one_chamber_carries_its_name(ma: State) -> None:
     assert [chair.name for chair in ma.chairs("House Committee on Ways & Means")] == ["Aaron Michlewitz"]
     assert [chair.name for chair in ma.chairs("Senate Ways and Means")] == ["Michael Rodrigues"]
     assert len(ma.chairs("Ways and Means")) == 2
 
 
-def test_a_bare_name_is_enough_where_one_chamber_has_it(ma: State) -> None:
+def test_a_bare_name_suffices_if_only_one_chamber_has_it(ma: State) -> None:
     assert ma.chairs("Census") == ma.chairs("Senate Census")
 
 
@@ -59,17 +59,17 @@ def test_every_committee_is_found_by_the_name_shown_and_has_a_chair(ma: State) -
         ("zzz", "no committee 'zzz'"),
     ],
 )
-def test_an_unknown_or_ambiguous_name_is_refused_with_the_nearest(ma: State, name: str, said: str) -> None:
+def test_an_unknown_or_ambiguous_name_is_refused_with_suggestions(ma: State, name: str, said: str) -> None:
     with pytest.raises(KeyError) as error:
         ma.chairs(name)
     assert error.value.args == (said,)
 
 
-def test_a_state_may_keep_no_committees(tmp_path: Path) -> None:
+def test_a_state_may_have_no_committees_file(tmp_path: Path) -> None:
     assert read_committees(tmp_path / "committees.csv").names == ()
 
 
-def test_a_wrong_row_of_ours_is_named(tmp_path: Path) -> None:
+def test_a_wrong_row_in_committees_csv_is_named(tmp_path: Path) -> None:
     (tmp_path / "committees.csv").write_text("name,chamber,role,person_id\nRules,upper,chair,a\n")
     with pytest.raises(DataError, match=r"committees\.csv:2: unknown chamber 'upper'"):
         read_committees(tmp_path / "committees.csv")
@@ -107,7 +107,7 @@ def test_a_wrong_source_is_refused_with_file_row_and_remedy(tmp_path: Path, row:
     assert said in str(error.value)
 
 
-def test_what_a_build_made_is_not_taken_for_the_source(tmp_path: Path) -> None:
+def test_the_output_of_a_build_is_not_taken_for_the_source(tmp_path: Path) -> None:
     recipe = Recipe({"committees": {"file": "committees.csv"}}, shipped("ma"), tmp_path, {})
     with pytest.raises(SourceError, match=r"committees\.csv: no such file; put the membership rows there"):
         compile_committees(recipe, ROSTER)

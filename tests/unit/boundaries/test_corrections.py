@@ -1,4 +1,4 @@
-"""What an operator's corrections do to an answer, and what the operator reads when a row is wrong."""
+"""What an operator's corrections do to an answer, and the errors for wrong rows."""
 
 import shutil
 from pathlib import Path
@@ -28,7 +28,7 @@ def plain() -> State:
     return open_state(shipped("ma"))
 
 
-def test_a_correction_goes_before_the_street_book_and_says_so(tmp_path: Path, plain: State) -> None:
+def test_a_correction_overrides_the_street_book_and_says_so(tmp_path: Path, plain: State) -> None:
     assert plain.locate("900 Massachusetts Ave", "Cambridge", "02139").pairs != (PAIR,)
     state = corrected(tmp_path, f"Cambridge,Massachusetts Ave,890,910,even,{RIGHT},{WHO}")
     answer = state.locate("900 Massachusetts Ave", "Cambridge", "02139")
@@ -36,7 +36,7 @@ def test_a_correction_goes_before_the_street_book_and_says_so(tmp_path: Path, pl
     assert answer.rule == "correction mine.csv:2 of 2026-11-20, from the town clerk"
 
 
-def test_it_holds_however_the_street_is_typed(tmp_path: Path) -> None:
+def test_a_correction_applies_however_the_street_is_typed(tmp_path: Path) -> None:
     state = corrected(tmp_path, f"Cambridge,Mass Ave,890,910,even,{RIGHT},{WHO}")
     for typed in (
         "900 Mass. Avenue, Apt 3",
@@ -63,7 +63,7 @@ def test_other_streets_of_the_town_keep_their_answer(tmp_path: Path, plain: Stat
         assert state.locate(*address) == plain.locate(*address)
 
 
-def test_a_new_street_is_found_once_somebody_has_entered_it(tmp_path: Path, plain: State) -> None:
+def test_a_correction_can_add_a_new_street(tmp_path: Path, plain: State) -> None:
     assert plain.locate("5 Nonesuch Lane", "Cambridge", "02139").reason == "unknown_street"
     state = corrected(tmp_path, f"Cambridge,Nonesuch Ln,,,,{RIGHT},{WHO}")
     answer = state.locate("5 Nonesuch Lane", "Cambridge", "02139")
@@ -77,20 +77,20 @@ def test_a_town_in_one_pair_can_be_corrected_too(tmp_path: Path) -> None:
     assert state.locate("100 Main Street", "Abington", "").pairs != (PAIR,)
 
 
-def test_without_a_number_a_part_of_the_street_is_only_a_choice(tmp_path: Path) -> None:
+def test_without_a_number_a_partial_correction_offers_a_choice(tmp_path: Path) -> None:
     state = corrected(tmp_path, f"Abington,Main St,1,99,both,{RIGHT},{WHO}")
     answer = state.locate("Main Street", "Abington", "")
     assert (answer.status, answer.reason) == ("choose", "no_number")
     assert set(answer.pairs) == {PAIR, Pair("Norfolk and Plymouth", "7th Plymouth")}
 
 
-def test_a_house_of_two_numbers_must_be_corrected_whole(tmp_path: Path) -> None:
+def test_a_house_of_two_numbers_must_be_corrected_completely(tmp_path: Path) -> None:
     state = corrected(tmp_path, f"Abington,Main St,1,99,both,{RIGHT},{WHO}")
     assert state.locate("95-97 Main St", "Abington", "").pairs == (PAIR,)
     assert state.locate("97-101 Main St", "Abington", "").status == "choose"
 
 
-def test_a_row_with_a_zip_is_for_that_zip_and_asks_when_none_is_given(tmp_path: Path, plain: State) -> None:
+def test_a_row_with_a_zip_applies_to_that_zip_and_asks_if_none_is_given(tmp_path: Path, plain: State) -> None:
     state = corrected(tmp_path, f"Boston,Washington St,1,999,both,{RIGHT},{WHO},02124", header=HEADER + ",zip")
     assert state.locate("400 Washington St", "Boston", "02124").pairs == (PAIR,)
     elsewhere = ("400 Washington St", "Boston", "02108")
@@ -100,9 +100,7 @@ def test_a_row_with_a_zip_is_for_that_zip_and_asks_when_none_is_given(tmp_path: 
     assert PAIR in unsaid.pairs
 
 
-def test_lookup_explains_that_a_correction_of_the_state_answered(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lookup_explains_that_a_shipped_correction_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = shutil.copytree(shipped("ma"), tmp_path / "ma")
     (folder / "corrections.csv").write_text(f"{HEADER}\nCambridge,Massachusetts Ave,900,900,,{RIGHT},{WHO}\n", "utf-8")
     address = "900 Massachusetts Ave, Cambridge, MA 02139"
@@ -112,7 +110,7 @@ def test_lookup_explains_that_a_correction_of_the_state_answered(
     assert said.endswith("because: correction corrections.csv:2 of 2026-11-20, from the town clerk\n")
 
 
-def test_a_box_is_still_no_place(tmp_path: Path) -> None:
+def test_a_po_box_is_not_corrected(tmp_path: Path) -> None:
     state = corrected(tmp_path, f"Cambridge,Main St,,,,{RIGHT},{WHO}")
     assert state.locate("P.O. Box 12", "Cambridge", "").reason == "po_box"
 
@@ -145,7 +143,7 @@ def test_a_wrong_row_is_named_with_its_remedy(tmp_path: Path, row: str, said: st
     assert said in str(error.value)
 
 
-def test_rows_that_disagree_are_refused(tmp_path: Path) -> None:
+def test_conflicting_rows_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"mine.csv:3: it disagrees with the correction mine.csv:2"):
         corrected(
             tmp_path,
@@ -154,6 +152,6 @@ def test_rows_that_disagree_are_refused(tmp_path: Path) -> None:
         )
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_corrections_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.csv is missing"):
         open_state(shipped("ma"), tmp_path / "none.csv")

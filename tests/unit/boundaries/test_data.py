@@ -1,4 +1,4 @@
-"""An operator's own folder of states goes before what comes with Beaconpost."""
+"""An operator's own folder of states takes precedence over what ships with Beaconpost."""
 
 import shutil
 from pathlib import Path
@@ -10,16 +10,16 @@ from boundaries.errors import DataError
 from boundaries.state import open_state
 
 
-def test_without_a_folder_of_ones_own_the_shipped_states_are_read() -> None:
+def test_without_an_operators_folder_the_shipped_states_are_read() -> None:
     assert state_folders() == {code: shipped(code) for code in codes()}
 
 
-def test_a_folder_of_ones_own_goes_before_the_shipped_one(tmp_path: Path) -> None:
+def test_an_operators_folder_overrides_the_shipped_one(tmp_path: Path) -> None:
     shutil.copytree(shipped("ma"), tmp_path / "ma")
     assert state_folders(tmp_path)["ma"] == tmp_path / "ma"
 
 
-def test_a_correction_in_ones_own_folder_is_what_counts(tmp_path: Path) -> None:
+def test_a_correction_in_an_operators_folder_counts(tmp_path: Path) -> None:
     shutil.copytree(shipped("ma"), tmp_path / "ma")
     before = open_state(shipped("ma")).locate("24 Beacon St", "Boston", "02108").pairs[0]
     with (tmp_path / "ma" / "corrections.csv").open("a") as rows:
@@ -28,11 +28,11 @@ def test_a_correction_in_ones_own_folder_is_what_counts(tmp_path: Path) -> None:
     assert (before.senate, after.senate) == ("Third Suffolk", "Second Suffolk")
 
 
-def test_a_state_that_only_the_operator_has_is_read_too(tmp_path: Path) -> None:
+def test_a_state_only_in_the_operators_folder_is_read(tmp_path: Path) -> None:
     shutil.copytree(shipped("ma"), tmp_path / "zz")
     assert set(state_folders(tmp_path)) == {*codes(), "zz"}
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not a folder: create it, or put a copy of boundaries/ma into it"):
         state_folders(tmp_path / "none")

@@ -1,4 +1,4 @@
-"""The short way says what the patient way says, or nothing."""
+"""The fast path gives the same answer as the resolver, or none."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def ma() -> State:
 
 @pytest.mark.parametrize(("street", "town", "zip_code"), STREETS)
 @pytest.mark.parametrize("form", FORMS)
-def test_the_short_way_agrees_with_the_patient_one(ma: State, form: str, street: str, town: str, zip_code: str) -> None:
+def test_the_fast_path_agrees_with_the_resolver(ma: State, form: str, street: str, town: str, zip_code: str) -> None:
     typed = form.format(street)
     quick = ma._fast_path.locate(typed, town, zip_code)
     patient = ma._resolver.locate(typed, town, zip_code)
@@ -35,11 +35,11 @@ def test_the_short_way_agrees_with_the_patient_one(ma: State, form: str, street:
 
 
 @pytest.mark.parametrize("typed", ["24 Main St", "Twenty-four Main Street apt 3", "24A MAIN STREET #3"])
-def test_numbers_in_words_and_flats_go_the_short_way(ma: State, typed: str) -> None:
+def test_numbers_in_words_and_units_take_the_fast_path(ma: State, typed: str) -> None:
     assert ma._fast_path.locate(typed, "Worcester", "") is not None
 
 
-def test_a_town_in_one_pair_shows_the_street_without_its_flat(ma: State) -> None:
+def test_a_town_in_one_pair_shows_the_street_without_its_unit(ma: State) -> None:
     answer = ma.locate("24½ Linwood St, apt 3", "Abington", "")
     assert (answer.status, answer.address.number) == ("matched", "24 1/2")
     assert ma.locate("24 Linwood Street, apt 3", "Abington", "").address.street == "Linwood St"

@@ -1,4 +1,4 @@
-"""What is known of a street's numbers, and kept small."""
+"""What is known about the numbers of a street, and its compact encoding."""
 
 import pytest
 from hypothesis import given
@@ -16,15 +16,15 @@ from boundaries.known_numbers import KnownNumbers, NumberStatus, delta_decode, d
         (26, NumberStatus(False, False, 6)),
     ],
 )
-def test_a_number_stands_there_or_between_houses_or_past_them(number: int, status: NumberStatus) -> None:
+def test_a_number_is_known_or_between_houses_or_past_them(number: int, status: NumberStatus) -> None:
     assert KnownNumbers([8, 20], [3]).status(number) == status
 
 
-def test_the_opposite_side_speaks_where_a_side_has_no_house() -> None:
+def test_a_side_without_houses_uses_the_opposite_side() -> None:
     assert KnownNumbers([8, 20], []).status(11) == NumberStatus(False, True, 12)
 
 
 @given(st.integers(0, 1), st.sets(st.integers(0, 30_000)))
-def test_what_is_packed_comes_back(parity: int, halves: set[int]) -> None:
+def test_encoded_numbers_decode_to_the_same(parity: int, halves: set[int]) -> None:
     numbers = sorted(2 * half + parity for half in halves)
     assert delta_decode(delta_encode(numbers), parity) == numbers

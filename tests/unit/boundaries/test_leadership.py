@@ -1,4 +1,4 @@
-"""Who presides, from a small table kept by hand."""
+"""Presiding officers, from a small table maintained by hand."""
 
 from pathlib import Path
 
@@ -22,13 +22,13 @@ def test_roles_are_read_and_found_however_they_are_written(tmp_path: Path) -> No
     assert find_role(" SPEAKER ", roles) == "speaker"
 
 
-def test_who_left_the_roster_holds_no_office_any_more(tmp_path: Path) -> None:
+def test_somebody_no_longer_in_the_roster_holds_no_office(tmp_path: Path) -> None:
     roles = read_leadership(table(tmp_path, "speaker,gone", "president,b"), {"b"})
     with pytest.raises(KeyError, match=r"the roster knows no 'speaker': is it president\?"):
         find_role("speaker", roles)
 
 
-def test_a_state_need_not_keep_the_table(tmp_path: Path) -> None:
+def test_a_state_may_lack_the_table(tmp_path: Path) -> None:
     assert not read_leadership(tmp_path / "leadership.csv", ())
 
 

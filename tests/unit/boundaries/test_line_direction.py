@@ -1,4 +1,4 @@
-"""Segments drawn backwards: found by the segments of their street that they touch, and turned."""
+"""Segments drawn backwards: detected by the segments of their street that they touch, and reversed."""
 
 import json
 import math
@@ -20,7 +20,7 @@ from tests.unit.boundaries import zedland
 BOSTON = Path(__file__).parents[4] / "shared/data/ma/boston_street_segments.geojson"
 TENTH = 0.001  # degrees: about 111 m
 
-Piece = tuple[float, float, Numbers | None, Numbers | None]  # its first and last place on the street, left, right
+Piece = tuple[float, float, Numbers | None, Numbers | None]  # its first and last point on the street, left, right
 
 
 def drawn(first: float, last: float, left: Numbers | None, right: Numbers | None) -> Segment:
@@ -46,33 +46,33 @@ def back(piece: Piece) -> Piece:
 
 
 def rewritten(piece: Piece) -> Piece:
-    """The same houses, told along a line that runs the other way."""
+    """The same houses, described along a line that runs the other way."""
     first, last, left, right = piece
     assert left
     assert right
     return last, first, right[::-1], left[::-1]
 
 
-def test_a_street_whose_numbers_run_on_stays_as_it_is() -> None:
+def test_a_consistently_numbered_street_stays_as_drawn() -> None:
     assert turns(FIRST, SECOND, THIRD) == ["AS_DRAWN"] * 3
     assert turns(FIRST, rewritten(SECOND), THIRD) == ["AS_DRAWN"] * 3
     assert turns(*map(rewritten, (FIRST, SECOND, THIRD))) == ["AS_DRAWN"] * 3
 
 
 @pytest.mark.parametrize("which", range(3))
-def test_one_against_its_neighbors_is_backwards(which: int) -> None:
+def test_a_segment_against_its_neighbors_is_reversed(which: int) -> None:
     pieces = [FIRST, SECOND, THIRD]
     pieces[which] = back(pieces[which])
     assert turns(*pieces) == ["REVERSED" if at == which else "AS_DRAWN" for at in range(3)]
 
 
-def test_several_in_a_row_are_backwards_and_so_is_a_whole_street() -> None:
+def test_several_in_a_row_or_a_whole_street_can_be_reversed() -> None:
     assert turns(FIRST, back(SECOND), back(THIRD)) == ["AS_DRAWN", "REVERSED", "REVERSED"]
     assert turns(back(FIRST), back(SECOND), back(THIRD)) == ["REVERSED"] * 3
 
 
-def test_sides_that_stay_on_their_hand_keep_a_segment_from_being_turned() -> None:
-    """Only its ends are exchanged, not its sides: nobody knows which of the two is wrong."""
+def test_consistent_sides_keep_a_segment_as_drawn() -> None:
+    """Only its ends are switched, not its sides: either may be wrong."""
     exchanged: Piece = (2, 3, (30, 22), (29, 21))
     assert turns(FIRST, SECOND, exchanged, FOURTH, FIFTH) == [
         "AS_DRAWN",
@@ -83,7 +83,7 @@ def test_sides_that_stay_on_their_hand_keep_a_segment_from_being_turned() -> Non
     ]
 
 
-def test_sides_that_change_hands_alone_are_doubtful() -> None:
+def test_only_switched_sides_are_doubtful() -> None:
     exchanged: Piece = (2, 3, (21, 29), (22, 30))
     assert turns(FIRST, SECOND, exchanged, FOURTH, FIFTH) == [
         "AS_DRAWN",
@@ -92,45 +92,45 @@ def test_sides_that_change_hands_alone_are_doubtful() -> None:
         "AS_DRAWN",
         "AS_DRAWN",
     ]
-    assert turns(FIRST, (1, 2, (11, 19), (12, 20))) == ["DOUBTFUL"] * 2  # one of the two, and nobody knows which
+    assert turns(FIRST, (1, 2, (11, 19), (12, 20))) == ["DOUBTFUL"] * 2  # one of the two, unknown which
 
 
-def test_neighbors_that_contradict_each_other_make_it_doubtful() -> None:
+def test_contradictory_neighbors_make_a_segment_doubtful() -> None:
     assert turns(FIRST, SECOND, (2, 3, (4, 8), (3, 7)))[1] == "DOUBTFUL"
 
 
-def test_numbers_that_overlap_tell_nothing() -> None:
+def test_overlapping_numbers_say_nothing() -> None:
     assert turns((0, 1, (2, 20), (1, 19)), (1, 2, (10, 30), (9, 29))) == ["DOUBTFUL"] * 2
 
 
-def test_one_number_at_the_crossing_may_be_in_both() -> None:
+def test_neighbors_may_share_the_number_at_the_intersection() -> None:
     assert turns((0, 1, (2, 10), (1, 9)), (2, 1, (10, 20), (9, 19))) == ["AS_DRAWN", "REVERSED"]
 
 
-def test_a_single_number_has_no_order_but_sides() -> None:
+def test_a_single_number_has_sides_but_no_order() -> None:
     corner: Piece = (1, 2, (12, 12), (11, 11))
     assert turns(FIRST, corner, THIRD)[1] == "AS_DRAWN"
     assert turns(FIRST, back(corner), THIRD)[1] == "DOUBTFUL"
 
 
-def test_what_touches_nothing_stays_as_drawn() -> None:
+def test_an_isolated_segment_stays_as_drawn() -> None:
     assert turns(FIRST, THIRD) == ["AS_DRAWN"] * 2
     assert turns(back(FIRST), THIRD) == ["AS_DRAWN"] * 2
-    assert turns((0, 1, (2, 10), None), (1, 2, None, (1, 9))) == ["AS_DRAWN"] * 2  # evens alone, beside odds alone
+    assert turns((0, 1, (2, 10), None), (1, 2, None, (1, 9))) == ["AS_DRAWN"] * 2  # only evens, next to only odds
 
 
-def test_a_ring_tells_nothing_of_itself() -> None:
+def test_a_loop_says_nothing_about_itself() -> None:
     assert turns(FIRST, (1, 1, (12, 40), (11, 39))) == ["AS_DRAWN"] * 2
     assert "REVERSED" not in turns(FIRST, (1, 5, (12, 20), (11, 19)), (5, 1, (22, 30), (21, 29)))
 
 
 def test_two_ranges_along_one_line_do_not_contradict_each_other() -> None:
-    """As TIGER writes a line whose numbers have a gap."""
+    """How TIGER writes a line whose numbers have a gap."""
     assert turns(FIRST, (1, 2, (12, 14), (11, 19)), (1, 2, (18, 20), None), THIRD) == ["AS_DRAWN"] * 4
 
 
 def houses(folder: Path, kind: str, pieces: list[Piece]) -> tuple[dict[int, tuple[float, float]], set[int], list[str]]:
-    """Where a street's numbers are put, those that may as well stand on the other side, and what was said."""
+    """Where a street's numbers are placed, those that may also be on the other side, and what was reported."""
     said: list[str] = []
     if kind == "ranges":
         (folder / "lines").write_text(json.dumps({"features": [
@@ -163,7 +163,7 @@ def houses(folder: Path, kind: str, pieces: list[Piece]) -> tuple[dict[int, tupl
 
 
 @pytest.mark.parametrize("kind", ["ranges", "addrfeat"])
-def test_its_numbers_stand_where_the_street_runs_on(tmp_path: Path, kind: str) -> None:
+def test_reversed_numbers_continue_the_street(tmp_path: Path, kind: str) -> None:
     straight, _, quiet = houses(tmp_path, kind, [FIRST, SECOND, THIRD])
     spots, unsure, said = houses(tmp_path, kind, [FIRST, back(SECOND), THIRD])
     for number, spot in straight.items():
@@ -191,7 +191,7 @@ WEST_CANTON = {
 
 
 @pytest.mark.skipif(not BOSTON.exists(), reason="Boston's file lies outside the repository")
-def test_west_canton_streets_numbers_stand_on_their_own_side() -> None:
+def test_west_canton_streets_numbers_are_on_the_right_side() -> None:
     """Four of its segments (100 to 182) are drawn backwards, and a line between districts runs down its middle."""
     recipe = read_recipe(shipped("ma") / "recipe.json", BOSTON.parent)
     (part,) = [part for part in recipe.content["streets"] if part["file"] == BOSTON.name]

@@ -42,12 +42,12 @@ def test_towns_come_from_the_zips_of_the_ranges(state: State) -> None:
     assert {"White Sulphur Springs", "Ringling", "Martinsdale"} <= set(state.towns)
 
 
-def test_a_street_far_from_every_line_is_matched_by_any_way_to_write_it(state: State) -> None:
+def test_a_street_far_from_every_line_matches_however_it_is_written(state: State) -> None:
     for street in ("150 Spencer Ave", "150 Spencer Avenue", "150 spencer"):
         assert state.locate(street, "Ringling", "59642").pairs == (Pair("2", "11"),)
 
 
-def test_a_road_across_a_line_is_asked_about_where_it_crosses(state: State) -> None:
+def test_a_road_across_a_line_needs_a_choice_where_it_crosses(state: State) -> None:
     # E Main St runs east through the county's seat, from one senate district into the other.
     answers = [state.locate(f"{number} US Hwy 12 E", "White Sulphur Springs", "").pairs for number in range(2, 4000, 2)]
     asked = [place for place, pairs in enumerate(answers) if len(pairs) > 1]
@@ -65,10 +65,10 @@ def test_a_numbered_road_keeps_its_number(state: State) -> None:
     assert "US Hwy" not in twelve | eighty_nine
 
 
-def test_no_town_is_taken_whole_where_its_ranges_show_only_a_corner_of_it(state: State) -> None:
+def test_a_town_known_only_in_part_is_not_assumed_to_be_in_one_pair(state: State) -> None:
     # The file holds one address of Townsend, which lies in the next county.
     assert state.locate("", "Townsend", "59644").status != "matched"
 
 
-def test_another_state_is_still_told(state: State) -> None:
+def test_another_state_is_still_recognized(state: State) -> None:
     assert state.locate("5 Hope St", "Providence, RI", "02906").reason == "other_state"

@@ -1,4 +1,4 @@
-"""Whatever is dropped from a real address, added to it or moved: the same districts, or a question that holds them."""
+"""Whatever is dropped from a real address, added to it or moved: the same districts, or a choice that includes them."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from boundaries.vocabulary import DIRECTIONS, SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address in parts. before, behind: a flat or a person in front of the number, and behind the street."""
+    """An address in parts. before, behind: a unit or a person before the number, and after the street."""
 
     number: int
     street: str
@@ -103,7 +103,7 @@ EDITS: tuple[Edit, ...] = (
 
 
 def moved(edits: list[tuple[Edit, int]]) -> bool:
-    """Whether no part is put in another's place: that names another street, and is not moved but changed."""
+    """Whether no part replaces another: that names a different street, which is changed and not moved."""
     made = {edit for edit, _ in edits}
     return not ({drop_suffix, add_suffix} <= made or {drop_direction, add_direction} <= made)
 
@@ -119,7 +119,7 @@ def ma() -> State:
 
 
 def zips() -> Mapping[str, list[str]]:
-    """The ZIPs of towns by name, where no source tells which street is in which."""
+    """The ZIPs of towns by name, if no source tells which street is in which."""
     found: dict[str, list[str]] = {}
     with (shipped("ma") / "zips.csv").open(newline="") as stream:
         for row in csv.DictReader(stream):
@@ -149,7 +149,7 @@ def real_addresses(draw: st.DrawFn, streets: Mapping[str, list[str]]) -> Address
 
 
 def is_another(one: Address, real: Address) -> bool:
-    """Whether it names another house that there is, word for word, wherever a direction stands."""
+    """Whether it names another existing house, word for word, wherever the direction is."""
     key = street_key(one.street)
     if key == street_key(real.street):
         return False

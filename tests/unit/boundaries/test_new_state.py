@@ -1,4 +1,4 @@
-"""From public files to a state's folder, with nothing said that the files say themselves."""
+"""From public files to a state's folder, without repeating what the files say themselves."""
 
 import json
 import math
@@ -22,7 +22,7 @@ SQUARE = (-0.1, -0.1, 0.1, 0.1)
 
 
 def say(_: str) -> None:
-    """The builder's progress, unheard."""
+    """Ignore the builder's progress."""
 
 
 def make(folder: Path, **changed: object) -> Path:
@@ -49,7 +49,7 @@ def check(state: State) -> None:
     assert state.district("senate", "1").ocd_id == "ocd-division/country:us/state:zz/sldu:1"
     assert 1 <= len(state.town_rings("Mid")) <= 3
     assert all(ring[0] == ring[-1] for ring in state.town_rings("Mid"))
-    assert state.town_rings("Farville") == []  # in one pair: nothing to choose there
+    assert state.town_rings("Farville") == []  # in one pair: nothing to choose
     (member,) = state.legislators("house", "11")
     assert member is not None
     assert (member.name, member.email, member.phone) == ("Di Poe", "di.poe@legislature.example", "")
@@ -69,7 +69,7 @@ def test_address_points_are_read_as_they_are_published(
     check(open_state(make(tmp_path, addresses=[write(tmp_path / name)])))
 
 
-def test_maps_in_any_system_of_coordinates_are_read(tmp_path: Path) -> None:
+def test_maps_in_any_coordinate_system_are_read(tmp_path: Path) -> None:
     def mercator(lon: float, lat: float) -> tuple[float, float]:
         return math.radians(lon) * 6378137, math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) * 6378137
 
@@ -78,7 +78,7 @@ def test_maps_in_any_system_of_coordinates_are_read(tmp_path: Path) -> None:
     check(open_state(make(tmp_path, districts=[f"senate={senate}", f"house={house}"])))
 
 
-def test_a_folder_with_one_shapefile_does_as_well_as_a_zip(tmp_path: Path) -> None:
+def test_a_folder_with_one_shapefile_works_like_a_zip(tmp_path: Path) -> None:
     folders = []
     for zipped in named(tmp_path).districts:
         folder = tmp_path / Path(zipped).stem
@@ -91,7 +91,7 @@ def test_a_folder_with_one_shapefile_does_as_well_as_a_zip(tmp_path: Path) -> No
         draft_recipe(named(tmp_path, districts=[str(tmp_path / "empty"), folders[1]]))
 
 
-def test_a_line_is_seen_where_neighbors_do_not_share_their_corners(tmp_path: Path) -> None:
+def test_a_line_is_found_where_neighbors_do_not_share_vertices(tmp_path: Path) -> None:
     parted = {"1": (-0.1, -0.1, 0.0, 0.1), "2": (0.0, -0.1, 0.1, 0.0), "3": (0.0, 0.0, 0.1, 0.1)}
     senate = zedland.write_geojson(tmp_path / "upper.geojson", parted)
     house = zedland.write_geojson(tmp_path / "lower.geojson", HOUSE)
@@ -104,7 +104,7 @@ def test_a_line_is_seen_where_neighbors_do_not_share_their_corners(tmp_path: Pat
     assert state.locate("20 Gap Row", "Mid", "").status == "choose"
 
 
-def test_the_recipe_that_follows_builds_the_same_bytes_again(tmp_path: Path) -> None:
+def test_the_drafted_recipe_builds_the_same_bytes_again(tmp_path: Path) -> None:
     built = make(tmp_path)
     first = {path.name: path.read_bytes() for path in built.iterdir()}
     build(read_recipe(built / "recipe.json", tmp_path), built, say)
@@ -117,13 +117,13 @@ def test_the_recipe_that_follows_builds_the_same_bytes_again(tmp_path: Path) -> 
     assert b"TIGER/Line 2024" in first["SOURCES.md"]
 
 
-def test_a_town_is_asked_for_a_street_if_a_line_is_anywhere_near(tmp_path: Path) -> None:
+def test_a_town_needs_a_street_if_a_line_is_near(tmp_path: Path) -> None:
     state = open_state(make(tmp_path))
     assert state.locate("", "Farville", "").status == "matched"
     assert state.locate("", "Mid", "").status == "need_street"
 
 
-def test_a_map_of_towns_says_where_an_address_belongs_and_its_city_leads_there(tmp_path: Path) -> None:
+def test_a_map_of_towns_places_addresses_and_their_city_leads_there(tmp_path: Path) -> None:
     towns = {"Northtown": (-0.1, 0.0, 0.1, 0.1), "Southtown": (-0.1, -0.1, 0.1, 0.0)}
     areas = zedland.write_geojson(tmp_path / "towns.geojson", towns)
     state = open_state(make(tmp_path, towns=areas))
@@ -132,12 +132,12 @@ def test_a_map_of_towns_says_where_an_address_belongs_and_its_city_leads_there(t
     assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("2", "11"),)
 
 
-def test_ranges_alone_decide_far_from_a_line_and_are_asked_about_beside_one(tmp_path: Path) -> None:
-    # Line Road runs along the senate's line, so that its two sides are in two districts; Free Road far from any.
+def test_ranges_alone_decide_only_far_from_a_line(tmp_path: Path) -> None:
+    # Line Road runs along the senate line, so its two sides are in two districts; Free Road is far from any line.
     along: zedland.Ring = [(0.0, 0.02), (0.0, 0.04)]
     free: zedland.Ring = [(0.05, 0.02), (0.05, 0.04)]
     sides = {"LFROMHN": "1", "LTOHN": "99", "RFROMHN": "2", "RTOHN": "98"}
-    bent: zedland.Ring = [(6e-5, 0.05), (6e-5, 0.07)]  # 7 m east of the line: who stands where is not known
+    bent: zedland.Ring = [(6e-5, 0.05), (6e-5, 0.07)]  # 7 m east of the line: which house stands where is unknown
     county = zedland.write_addrfeat(tmp_path / "tl_2024_99001_addrfeat.zip", [
         (along, sides | {"FULLNAME": "Line Rd"}), (free, sides | {"FULLNAME": "Free Rd"}),
         (bent, sides | {"FULLNAME": "Bent Rd"}),
@@ -152,7 +152,7 @@ def test_ranges_alone_decide_far_from_a_line_and_are_asked_about_beside_one(tmp_
     assert state.locate("50 Bent Road", "Square", "").pairs == (Pair("2", "10"),)
 
 
-def test_the_command_builds_and_never_writes_over_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_builds_and_never_overwrites_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = named(tmp_path)
     into = str(tmp_path / "zz")
     command = ["build", "zz", "--name", "Zedland", "--districts", *files.districts, "--people", str(files.people),
@@ -168,7 +168,7 @@ def test_the_command_builds_and_never_writes_over_a_recipe(tmp_path: Path, capsy
     assert main(["update", "zz", "--only", "roster"]) == 2
 
 
-def test_published_division_ids_are_taken(tmp_path: Path) -> None:
+def test_published_division_ids_are_used(tmp_path: Path) -> None:
     ids = [f"ocd-division/country:us/state:zz/{body}:{name}" for body, name in
            (("sldu", "1"), ("sldu", "2"), ("sldl", "10"), ("sldl", "11"))]  # fmt: skip
     path = tmp_path / "country-us.csv"
@@ -185,14 +185,14 @@ def refusal_again(folder: Path, divisions: Path) -> str:
     return str(error.value)
 
 
-def test_a_seat_without_a_member_must_be_named(tmp_path: Path) -> None:
+def test_a_seat_without_a_member_must_be_listed(tmp_path: Path) -> None:
     three = {name: seat for name, seat in zedland.MEMBERS.items() if name != "Di Poe"}
     people = zedland.write_people(tmp_path / "three.csv", three)
     assert '--vacant "house:11"' in refusal(tmp_path, people=people)
     assert open_state(make(tmp_path, people=people, vacant=["house:11"])).legislators("house", "11") == ()
 
 
-def test_a_legislature_may_have_one_chamber(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_legislature_may_be_unicameral(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     built = make(tmp_path, **zedland.one_chamber(tmp_path))
     state = open_state(built)
     assert state.chambers == ("senate",)
@@ -208,7 +208,7 @@ def test_a_legislature_may_have_one_chamber(tmp_path: Path, capsys: pytest.Captu
     assert json.loads(capsys.readouterr().out)["districts"].keys() == {"senate"}
 
 
-def test_a_map_that_was_forgotten_is_asked_for(tmp_path: Path) -> None:
+def test_a_missing_map_is_requested(tmp_path: Path) -> None:
     upper = str(zedland.write_tiger(tmp_path / "tl_2024_99_sldu.zip", SENATE, "SLDUST", "State Senate District"))
     assert "no map of the house; add it, as house=FILE" in refusal(tmp_path, districts=[upper])
 
@@ -227,14 +227,14 @@ def test_a_district_may_elect_several_members(tmp_path: Path, capsys: pytest.Cap
     assert 'write it like "house=2"' in refusal(again, people=people, members=["house 2"])
 
 
-def test_a_district_that_no_address_leads_to_must_be_named(tmp_path: Path) -> None:
+def test_a_district_without_addresses_must_be_listed(tmp_path: Path) -> None:
     north = zedland.write_openaddresses(tmp_path / "north.csv", [one for one in ADDRESSES if one[4] > 0])
     said = refusal(tmp_path, addresses=[north])
     assert "recipe.json: no address leads to house 11 (1 of 4 districts); add a street source that covers" in said
     assert open_state(make(tmp_path, addresses=[north], unreached=["house:11"])).towns == ("Farville", "Mid")
 
 
-def test_rows_that_tell_nothing_are_left_out_and_counted(tmp_path: Path) -> None:
+def test_useless_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     nothing = ("Mid", "Long Row", 0, 0.01, 0.01), ("Mid", "", 7, 0.01, 0.01), ("", "Long Row", 7, 0.01, 0.01)
     path = zedland.write_openaddresses(tmp_path / "more.csv", [*ADDRESSES, *nothing])
     assert (
@@ -244,7 +244,7 @@ def test_rows_that_tell_nothing_are_left_out_and_counted(tmp_path: Path) -> None
 
 
 def hear(folder: Path, **changed: object) -> str:
-    """What the builder says while it builds Zedland."""
+    """What the builder reports while it builds Zedland."""
     heard: list[str] = []
     content, given = draft_recipe(named(folder, **changed))
     build(make_recipe(folder / "zz" / "recipe.json", content, folder, given), folder / "zz", heard.append)
@@ -298,7 +298,7 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
         (lambda _: {"people_date": "last week"}, "roster.date 'last week' is not a date"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_named_with_its_remedy(
+def test_bad_input_is_named_with_its_remedy(
     tmp_path: Path, changed: Callable[[Path], dict[str, object]], said: str
 ) -> None:
     assert said in refusal(tmp_path, **changed(tmp_path))

@@ -11,7 +11,7 @@ from boundaries.us_states import FULL_NAME
 
 ROOT = Path(__file__).parents[3]
 LISTS_ALL_STATES = ROOT / "boundaries/us_states.py"
-WORDS = {"Lincoln", "Washington", "Florida"}  # a town's name, and what code may well say for itself
+WORDS = {"Lincoln", "Washington", "Florida"}  # names of towns that code may use for other reasons
 
 
 def code_files() -> list[Path]:
@@ -19,7 +19,7 @@ def code_files() -> list[Path]:
 
 
 def said(path: Path) -> Iterator[tuple[int, str]]:
-    """What a file's code says: its names and texts, its comments and docstrings left out."""
+    """A file's names and string constants, without comments and docstrings."""
     tree = ast.parse(path.read_text())
     documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     bodies = [node.body for node in ast.walk(tree) if isinstance(node, documented)]
@@ -31,7 +31,7 @@ def said(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.id
 
 
-def test_no_code_names_a_shipped_state_or_a_town_of_its() -> None:
+def test_no_code_names_a_shipped_state_or_one_of_its_towns() -> None:
     for code in codes():
         with (shipped(code) / "towns.csv").open(encoding="utf-8", newline="") as stream:
             towns = {row["town"] for row in csv.DictReader(stream)}

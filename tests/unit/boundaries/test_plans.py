@@ -1,4 +1,4 @@
-"""New districts come into force on their day, by a row in a table."""
+"""New districts take effect on their day, by a row in a table."""
 
 import shutil
 from datetime import date
@@ -14,19 +14,19 @@ from boundaries.state import open_state
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    """A state whose districts are drawn anew for 2033."""
+    """A state that is redistricted in 2033."""
     shutil.copytree(shipped("ma"), tmp_path / "ma")
     shutil.copytree(shipped("ma"), tmp_path / "ma" / "drawn-2032")
     (tmp_path / "ma" / "plans.csv").write_text("starts,folder,note\n2033-01-05,drawn-2032,\n2023-01-04,.,\n")
     return tmp_path / "ma"
 
 
-def test_each_plan_counts_from_its_own_day(state: Path) -> None:
+def test_each_plan_applies_from_its_start(state: Path) -> None:
     assert plan_on(state, date(2033, 1, 4)) == (state / ".", date(2033, 1, 5))
     assert plan_on(state, date(2033, 1, 5)) == (state / "drawn-2032", None)
 
 
-def test_before_every_plan_the_first_one_counts(state: Path) -> None:
+def test_before_every_plan_the_first_one_applies(state: Path) -> None:
     assert plan_on(state, date(2000, 1, 1)) == (state / ".", date(2033, 1, 5))
 
 
@@ -34,7 +34,7 @@ def test_a_state_without_plans_is_its_own_plan(tmp_path: Path) -> None:
     assert plan_on(tmp_path, date(2026, 1, 1)) == (tmp_path, None)
 
 
-def test_a_state_left_open_over_the_day_must_be_opened_anew(state: Path) -> None:
+def test_a_state_open_when_the_plan_changes_must_be_reopened(state: Path) -> None:
     opened = open_state(state, on=date(2033, 1, 4))
     assert opened.until == date(2033, 1, 5)
     assert "New districts" not in opened.freshness(date(2033, 1, 4)).message
@@ -43,7 +43,7 @@ def test_a_state_left_open_over_the_day_must_be_opened_anew(state: Path) -> None
     assert late.message == "New districts took effect on 2033-01-05: restart to load them."
 
 
-def test_the_shipped_districts_are_in_force() -> None:
+def test_the_shipped_districts_are_in_effect() -> None:
     assert plan_on(shipped("ma"), date(2026, 11, 23)) == (shipped("ma") / ".", None)
 
 

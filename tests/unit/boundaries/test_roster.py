@@ -1,4 +1,4 @@
-"""Reading the people CSV that Open States publishes, and what the builder says when it is wrong."""
+"""Reading the people CSV that Open States publishes, and the errors when it is wrong."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -59,7 +59,7 @@ def test_every_seat_has_its_member(tmp_path: Path) -> None:
     ]
 
 
-def test_blank_capitol_columns_leave_telephone_and_office_blank(tmp_path: Path) -> None:
+def test_blank_capitol_columns_leave_phone_and_office_blank(tmp_path: Path) -> None:
     full = ANN | {"phone": "617-555-0100", "office": "Room 1"}
     *_, ann = read(tmp_path, full, BOB, CY)
     assert (ann.phone, ann.office) == ("617-555-0100", "Room 1")
@@ -73,7 +73,7 @@ def in_force(folder: Path, *rows: str) -> None:
     (folder / "roster.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
 
 
-def test_the_capitols_number_counts_before_the_districts_and_that_before_the_one_known(tmp_path: Path) -> None:
+def test_capitol_numbers_precede_district_numbers_and_known_ones(tmp_path: Path) -> None:
     in_force(tmp_path, *(f"{one},house,1st South,Bob Fox,Bob,Fox,,bob@example.org,1,Room 1" for one in "ab"))
     heard: list[str] = []
     everybody = (ANN, BOB | {"phone": "3", "local": "2"}, CY | {"local": "2"})
@@ -86,12 +86,12 @@ def test_the_capitols_number_counts_before_the_districts_and_that_before_the_one
     assert (bob.phone, bob.office) == ("2", "Room 9")
 
 
-def test_an_office_goes_with_its_person_within_a_chamber_and_not_into_the_other(tmp_path: Path) -> None:
+def test_an_office_follows_its_person_within_a_chamber_only(tmp_path: Path) -> None:
     in_force(
         tmp_path,
-        "a,house,1st South,Ann Day,Ann,Day,,ann@example.org,1,Room 1",  # a senator by now
-        "b,house,2nd South,Bob Fox,Bob,Fox,,bob@example.org,2,Room 2",  # of another district by now
-        "z,house,1st South,Cy Roe,Cy,Roe,,cy@example.org,3,Room 3",  # the one before, of the same name
+        "a,house,1st South,Ann Day,Ann,Day,,ann@example.org,1,Room 1",  # now a senator
+        "b,house,2nd South,Bob Fox,Bob,Fox,,bob@example.org,2,Room 2",  # now in another district
+        "z,house,1st South,Cy Roe,Cy,Roe,,cy@example.org,3,Room 3",  # the predecessor, of the same name
     )
     heard: list[str] = []
     bob, cy, ann = read(tmp_path, *ALL, say=heard.append)
@@ -100,7 +100,7 @@ def test_an_office_goes_with_its_person_within_a_chamber_and_not_into_the_other(
 
 
 @pytest.mark.parametrize("column", ["capitol_voice", "capitol_address", "district_voice"])
-def test_a_column_of_numbers_that_is_gone_is_named_so_that_none_is_lost_in_silence(tmp_path: Path, column: str) -> None:
+def test_a_missing_phone_column_is_named(tmp_path: Path, column: str) -> None:
     in_force(tmp_path, "b,house,1st South,Bob Fox,Bob,Fox,,bob@example.org,1,Room 1")
     said = refusal(tmp_path, *ALL, columns=COLUMNS.replace(column, "voice"))
     assert said.startswith(f"people.csv:1: no column '{column}'; found id, name")
@@ -116,7 +116,7 @@ def test_an_unknown_chamber_is_named(tmp_path: Path) -> None:
     assert said == "people.csv:3: unknown chamber 'house'; write upper or lower, or remove the row"
 
 
-def test_an_unknown_district_is_named_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_district_is_named_with_suggestions(tmp_path: Path) -> None:
     said = refusal(tmp_path, ANN, BOB | {"district": "First South"}, CY)
     assert said == "people.csv:3: unknown house district 'First South'; write 1st South or 2nd South"
     said = refusal(tmp_path, ANN, BOB | {"district": "99"}, CY)
@@ -147,18 +147,18 @@ def test_a_district_has_as_many_members_as_the_recipe_says(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "entry", [{"chamber": "lower", "members": 2}, {"chamber": "house", "members": "2"}, {"members": 0}]
 )
-def test_a_number_of_members_that_is_none_is_refused(tmp_path: Path, entry: dict[str, object]) -> None:
+def test_an_invalid_number_of_members_is_refused(tmp_path: Path, entry: dict[str, object]) -> None:
     said = refusal(tmp_path, *ALL, members=[entry])
     assert said.startswith(f"recipe.json: roster.members: {entry} is not valid; write it like")
 
 
-def test_one_id_twice_is_refused(tmp_path: Path) -> None:
+def test_a_duplicate_id_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, ANN, BOB, CY | {"id": "b"}) == (
         "people.csv:4: id 'b' is on line 3 too; remove one of the two"
     )
 
 
-def test_a_member_without_an_address_is_refused_unless_the_recipe_knows(tmp_path: Path) -> None:
+def test_a_member_without_an_email_is_refused_unless_the_recipe_says_so(tmp_path: Path) -> None:
     silent = CY | {"email": ""}
     said = refusal(tmp_path, ANN, BOB, silent)
     assert said.startswith("people.csv:4: no e-mail address for Cy Roe; add it from the legislature's site, or list")
@@ -171,12 +171,12 @@ def test_a_member_without_an_address_is_refused_unless_the_recipe_knows(tmp_path
 
 
 @pytest.mark.parametrize("email", ["cy", "cy@localhost", "cy@example.org;x@example.org", "Cy <cy@example.org>"])
-def test_what_is_no_address_is_refused(tmp_path: Path, email: str) -> None:
+def test_an_invalid_email_address_is_refused(tmp_path: Path, email: str) -> None:
     said = refusal(tmp_path, ANN, BOB, CY | {"email": email})
     assert said == f"people.csv:4: {email!r} is not an e-mail address; correct that of Cy Roe"
 
 
-def test_a_seat_without_a_member_must_be_named_a_vacancy(tmp_path: Path) -> None:
+def test_a_seat_without_a_member_must_be_listed_as_vacant(tmp_path: Path) -> None:
     said = refusal(tmp_path, ANN, BOB)
     assert said == (
         "people.csv: no member for house 2nd South (1 of 3); add the member, or the vacancy under roster.vacant in the "
@@ -190,7 +190,7 @@ def test_a_vacancy_that_has_been_filled_is_refused(tmp_path: Path) -> None:
     assert said == "recipe.json: house 2nd South has a member in people.csv; remove its vacancy from roster.vacant"
 
 
-def test_a_vacancy_of_no_district_and_a_roster_of_no_date_are_refused(tmp_path: Path) -> None:
+def test_a_vacancy_without_a_district_and_a_roster_without_a_date_are_refused(tmp_path: Path) -> None:
     said = refusal(tmp_path, *ALL, vacant=[{"chamber": "house", "district": "3rd South"}])
     assert "roster.vacant: no such district as {'chamber': 'house', 'district': '3rd South'}" in said
     assert "roster.date 'August' is not a date; write the day" in refusal(tmp_path, *ALL, date="August")

@@ -1,4 +1,4 @@
-"""Shapefiles from anywhere: holes, islands in them, deleted rows, and files that are damaged."""
+"""Shapefiles from anywhere: holes, islands in them, deleted rows, and damaged files."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ Corners = list[tuple[float, float]]
 
 
 def square(west: float, size: float) -> Corners:
-    """Its corners, clockwise as an outer ring runs."""
+    """A square's corners, clockwise like an outer ring."""
     east = west + size
     return [(west, west), (west, east), (east, east), (east, west), (west, west)]
 
@@ -29,7 +29,7 @@ def write(path: Path, *records: list[Corners], kind: int = shapefile.POLYGON) ->
     return path
 
 
-def test_a_lake_is_no_part_of_a_district_and_an_island_in_it_is(tmp_path: Path) -> None:
+def test_a_lake_is_not_part_of_a_district_but_an_island_in_it_is(tmp_path: Path) -> None:
     rings = [square(0, 9), square(1, 7)[::-1], square(2, 5), square(3, 3)[::-1], square(20, 1)]
     (area,) = read_features(write(tmp_path / "a.shp", rings))
     assert area.polygon.is_valid
@@ -48,7 +48,7 @@ def test_a_deleted_row_takes_its_shape_with_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kept", [0.2, 0.6, 0.9, 0.99])
 @pytest.mark.parametrize("part", ["shapes", "table"])
-def test_a_file_that_was_cut_short_is_refused(tmp_path: Path, part: str, kept: float) -> None:
+def test_a_truncated_file_is_refused(tmp_path: Path, part: str, kept: float) -> None:
     whole = open_shapefile(write(tmp_path / "a.shp", [square(0, 1)], [square(5, 2)], [square(9, 3)]))
     shapes, table = whole.shapes, whole.table
     cut = replace(whole, shapes=shapes[: int(len(shapes) * kept)])

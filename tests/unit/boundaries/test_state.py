@@ -1,4 +1,4 @@
-"""What the shipped Massachusetts promises."""
+"""What the shipped Massachusetts guarantees."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_a_split_town_asks_for_the_street(ma: State) -> None:
     assert (answer.status, answer.reason) == ("need_street", "no_street")
 
 
-def test_a_vacancy_is_no_legislator_and_no_error(ma: State) -> None:
+def test_a_vacancy_has_no_legislator_and_is_not_an_error(ma: State) -> None:
     assert ma.legislators("house", "1st Franklin") == ()
     assert ma.district("house", "1st Franklin").ocd_id.endswith("/sldl:1st_franklin")
 
@@ -38,12 +38,12 @@ def test_mail_goes_to_the_legislature_only(ma: State) -> None:
     assert len(ma.towns) == 351
 
 
-def test_a_box_is_not_a_place(ma: State) -> None:
+def test_a_po_box_is_not_a_place(ma: State) -> None:
     answer = ma.locate("P.O. Box 12", "Boston", "02108")
     assert (answer.status, answer.reason) == ("need_street", "po_box")
 
 
-def test_another_state_is_said(ma: State) -> None:
+def test_another_state_is_recognized(ma: State) -> None:
     assert ma.locate("5 Hope St", "Providence, RI", "02906").reason == "other_state"
 
 
@@ -53,6 +53,6 @@ def test_a_place_on_the_map_is_in_two_districts(ma: State) -> None:
     assert answer.pairs[0].senate in {"Middlesex and Suffolk", "Second Middlesex", "Suffolk and Middlesex"}
 
 
-def test_a_place_out_at_sea_or_in_another_state_is_nobodys(ma: State) -> None:
+def test_a_place_at_sea_or_in_another_state_is_not_found(ma: State) -> None:
     assert ma.locate_point(41.0, -69.0).reason == "other_state"
     assert ma.locate_point(41.8, -71.6).reason == "other_state"

@@ -1,4 +1,4 @@
-"""Streets of one name are told from each other by what people leave out of it."""
+"""Streets of one name are distinguished by the parts that people leave out."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from boundaries.street_name import Relation, relation_of, split_name
         ("president ave", "president", "ave", set()),
     ],
 )
-def test_a_name_is_parted_from_what_people_leave_out(key: str, core: str, suffix: str, extras: set[str]) -> None:
+def test_a_name_is_split_from_what_people_leave_out(key: str, core: str, suffix: str, extras: set[str]) -> None:
     name = split_name(key)
     assert (name.core, name.suffix, set(name.extras)) == (core.replace(" ", ""), suffix, extras)
 
@@ -42,7 +42,7 @@ def test_a_name_is_parted_from_what_people_leave_out(key: str, core: str, suffix
         ("porter st", "s porter rd", Relation.OTHER),
     ],
 )
-def test_a_street_is_as_typed_or_more_or_less_or_another(typed: str, street: str, relation: Relation) -> None:
+def test_a_street_has_the_typed_name_or_more_or_less_or_another(typed: str, street: str, relation: Relation) -> None:
     assert relation_of(split_name(typed), split_name(street)) == relation
 
 
@@ -64,5 +64,5 @@ def test_a_street_is_as_typed_or_more_or_less_or_another(typed: str, street: str
         ("main", "main", False),
     ],
 )
-def test_a_name_cut_short_is_somebodys_and_no_hills(typed: str, street: str, same: bool) -> None:
+def test_a_shortened_name_matches_a_persons_but_not_a_hills(typed: str, street: str, same: bool) -> None:
     assert same_person(typed.split(), street.split()) is same

@@ -1,4 +1,4 @@
-"""When a roster is no longer to be trusted, and what the operator reads then."""
+"""When a roster can no longer be trusted, and what the operator reads then."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ def ma() -> State:
     return open_state(shipped("ma"))
 
 
-def test_a_new_roster_is_fresh_and_nothing_is_said(ma: State) -> None:
+def test_a_new_roster_is_fresh_and_has_no_message(ma: State) -> None:
     fresh = ma.freshness(ma.roster_date)
     assert (fresh.ok, fresh.stale, fresh.age_days, fresh.message) == (True, False, 0, "")
 
@@ -58,7 +58,7 @@ def test_every_shipped_term_begins_on_a_wednesday_when_the_last_one_ends() -> No
             assert date.fromisoformat(starts).year % 2
 
 
-def test_a_roster_made_on_the_first_day_of_a_term_is_of_that_term(tmp_path: Path) -> None:
+def test_a_roster_made_on_the_first_day_of_a_term_belongs_to_that_term(tmp_path: Path) -> None:
     path = tmp_path / "terms.csv"
     path.write_text(HEADER + "house,,2025-01-01,2027-01-06,\n")
     terms = read_terms(path, DISTRICTS)
@@ -118,7 +118,7 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         read_terms(path, DISTRICTS)
 
 
-def test_it_is_known_until_when_a_roster_says_who_holds_a_seat(tmp_path: Path) -> None:
+def test_a_roster_is_valid_until_the_next_change_of_a_seat(tmp_path: Path) -> None:
     path = tmp_path / "terms.csv"
     path.write_text(HEADER + "house,,2025-01-01,2027-01-06,\nhouse,North,2026-03-04,,special election\n")
     terms = read_terms(path, DISTRICTS)
@@ -129,7 +129,7 @@ def test_it_is_known_until_when_a_roster_says_who_holds_a_seat(tmp_path: Path) -
     assert next_change(terms, "senate", "North", made) is None
 
 
-def test_a_state_tells_it_and_agrees_with_its_freshness(ma: State) -> None:
+def test_known_until_agrees_with_freshness(ma: State) -> None:
     day = ma.known_until("house", "10th Bristol")
     assert day == date(2027, 1, 6)
     assert not ma.freshness(day - timedelta(days=1)).outdated("house", "10th Bristol")

@@ -1,4 +1,4 @@
-"""Bringing a state up to date: whatever its publishers answer, the old files stay in force until all is well."""
+"""Updating a state: whatever its publishers answer, the old files stay in effect until all is well."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ def publisher() -> Iterator[Publisher]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with Zedland's sources, and in zz/ what was built of them."""
+    """A folder with Zedland's sources, and the state built from them in zz/."""
     folder = tmp_path_factory.mktemp("built")
     content, given = draft_recipe(named(folder))
     for entry in content["sources"]:
@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, publisher: Publisher, built: Path) -> Path:
-    """Zedland as built on the first of November, all of whose sources the publisher has."""
+    """Zedland as built on November 1; the publisher has all its sources."""
     shutil.copytree(built / "zz", tmp_path / "zz")
     recipe = tmp_path / "zz/recipe.json"
     recipe.write_text(recipe.read_text().replace("PUBLISHER", publisher.url))
@@ -60,7 +60,7 @@ def home(tmp_path: Path, publisher: Publisher, built: Path) -> Path:
 
 
 def run(home: Path, *, roster: bool = True, by_hand: Path | None = None, today: date = TODAY, **vouched: Any) -> str:  # noqa: ANN401
-    """Update, and return what was said."""
+    """Update, and return what was reported."""
     heard: list[str] = []
     update(
         home, only_roster=roster, by_hand=by_hand, downloads=home.parent / "downloads", contact="op@example.org",
@@ -74,7 +74,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def refusal(home: Path, **how: Any) -> str:  # noqa: ANN401
-    """What an update that must fail says; and nothing has changed."""
+    """The error of an update that must fail; nothing may have changed."""
     before = everything(home)
     with pytest.raises(BoundariesError) as error:
         run(home, **how)
@@ -89,7 +89,7 @@ def people(publisher: Publisher, folder: Path, members: dict[str, tuple[str, str
     return publisher.files["zz.csv"]
 
 
-def test_a_new_member_is_in_force_and_everything_else_stays(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+def test_a_new_member_takes_effect_and_everything_else_stays(home: Path, publisher: Publisher, tmp_path: Path) -> None:
     before = everything(home)
     content = people(publisher, tmp_path, NEWER)
     said = run(home)
@@ -105,7 +105,7 @@ def test_a_new_member_is_in_force_and_everything_else_stays(home: Path, publishe
     assert publisher.asked[-1][1]["User-Agent"] == "Beaconpost boundaries update (op@example.org)"
 
 
-def test_one_of_several_members_may_change_and_a_vacancy_be_filled(
+def test_one_of_several_members_can_change_and_a_vacancy_be_filled(
     home: Path, publisher: Publisher, tmp_path: Path
 ) -> None:
     recipe = json.loads((home / "recipe.json").read_text())
@@ -125,7 +125,7 @@ def test_one_of_several_members_may_change_and_a_vacancy_be_filled(
 
 
 @pytest.mark.parametrize("roster", [True, False])
-def test_numbers_that_the_publisher_leaves_empty_stay_whichever_way_the_state_is_brought_up_to_date(
+def test_phone_numbers_the_publisher_lacks_are_kept(
     home: Path, publisher: Publisher, tmp_path: Path, *, roster: bool
 ) -> None:
     rows = (home / "roster.csv").read_text().replace(".example,,", ".example,999-555-0100,Room 1")
@@ -139,7 +139,7 @@ def test_numbers_that_the_publisher_leaves_empty_stay_whichever_way_the_state_is
     assert "3 kept from before" in run(home, roster=roster)
 
 
-def test_a_build_from_the_recipe_keeps_the_numbers_of_the_roster_beside_it(built: Path, tmp_path: Path) -> None:
+def test_a_build_from_the_recipe_keeps_the_rosters_phone_numbers(built: Path, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path / "again")
     home = tmp_path / "again/zz"
     rows = (home / "roster.csv").read_text().replace(".example,,", ".example,999-555-0100,Room 1")
@@ -150,14 +150,14 @@ def test_a_build_from_the_recipe_keeps_the_numbers_of_the_roster_beside_it(built
     assert (home / "roster.csv").read_text() == rows
 
 
-def test_what_did_not_change_is_not_fetched_again_and_counts_as_of_today(home: Path, publisher: Publisher) -> None:
+def test_an_unchanged_file_is_not_fetched_again_and_counts_as_todays(home: Path, publisher: Publisher) -> None:
     run(home)
     assert "zz.csv: unchanged since 2026-11-23" in run(home, today=date(2026, 12, 1))
     assert "If-None-Match" in publisher.asked[-1][1]
     assert open_state(home).roster_date == date(2026, 12, 1)
 
 
-def test_a_file_that_was_damaged_here_is_fetched_anew(home: Path) -> None:
+def test_a_file_damaged_here_is_fetched_again(home: Path) -> None:
     run(home)
     (home.parent / "downloads/zz.csv").write_text("scribbled over")
     assert "zz.csv: changed here since it was fetched; fetching it again" in run(home)
@@ -165,13 +165,13 @@ def test_a_file_that_was_damaged_here_is_fetched_anew(home: Path) -> None:
     assert "zz.csv: fetched" in run(home)
 
 
-def test_what_was_cut_short_goes_on_where_it_stopped(home: Path, publisher: Publisher) -> None:
+def test_an_interrupted_download_resumes(home: Path, publisher: Publisher) -> None:
     publisher.cut["zz.csv"] = [200]
     assert "zz.csv: fetched" in run(home)
     assert publisher.asked[-1][1]["Range"] == "bytes=200-"
 
 
-def test_what_stays_cut_short_is_kept_for_the_next_time(home: Path, publisher: Publisher) -> None:
+def test_a_partial_file_is_kept_for_the_next_run(home: Path, publisher: Publisher) -> None:
     publisher.cut["zz.csv"] = [100, 50, 50]
     said = refusal(home)
     assert "zz.csv was cut short (200 of 6" in said
@@ -180,7 +180,7 @@ def test_what_stays_cut_short_is_kept_for_the_next_time(home: Path, publisher: P
     assert publisher.asked[-1][1]["Range"] == "bytes=200-"
 
 
-def test_a_part_of_an_older_version_is_not_continued(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+def test_a_partial_file_of_an_older_version_is_not_resumed(home: Path, publisher: Publisher, tmp_path: Path) -> None:
     publisher.cut["zz.csv"] = [100, 50, 50]
     refusal(home)
     people(publisher, tmp_path, NEWER)
@@ -203,7 +203,7 @@ def test_a_refusal_says_what_to_do(home: Path, publisher: Publisher, status: int
     assert f"{publisher.url}/zz.csv: {said}" in refusal(home)
 
 
-def test_a_publisher_that_is_not_there_is_named(home: Path) -> None:
+def test_an_unreachable_publisher_is_named(home: Path) -> None:
     recipe = json.loads((home / "recipe.json").read_text())
     for entry in recipe["sources"]:
         entry["url"] = f"http://127.0.0.1:9/{entry['file']}"
@@ -219,7 +219,7 @@ def test_a_publisher_that_is_not_there_is_named(home: Path) -> None:
         (b"id,name,party\n1,Ann Day,X\n", "zz.csv:1: no column 'current_chamber'; found id, name, party: is it the"),
     ],
 )
-def test_what_is_not_the_file_is_refused(home: Path, publisher: Publisher, body: bytes, said: str) -> None:
+def test_the_wrong_kind_of_file_is_refused(home: Path, publisher: Publisher, body: bytes, said: str) -> None:
     publisher.files["zz.csv"] = body
     assert said in refusal(home)
 
@@ -229,7 +229,7 @@ def test_renamed_columns_are_named_with_file_and_row(home: Path, publisher: Publ
     assert "zz.csv:1: no column 'current_district'; found id, name, current_party, district" in refusal(home)
 
 
-def test_a_seat_that_fell_vacant_must_be_named_and_one_that_was_filled_need_not(
+def test_a_new_vacancy_must_be_listed_and_a_filled_one_need_not(
     home: Path, publisher: Publisher, tmp_path: Path
 ) -> None:
     people(publisher, tmp_path, {name: seat for name, seat in MEMBERS.items() if name != "Di Poe"})
@@ -240,7 +240,7 @@ def test_a_seat_that_fell_vacant_must_be_named_and_one_that_was_filled_need_not(
     assert "house 11: no longer vacant" in run(home)
 
 
-def test_mail_to_a_domain_that_no_member_had_before_must_be_vouched_for(home: Path, publisher: Publisher) -> None:
+def test_mail_to_a_new_domain_must_be_approved(home: Path, publisher: Publisher) -> None:
     publisher.files["zz.csv"] = publisher.files["zz.csv"].replace(b"ann.day@legislature.example", b"ann@evil.example")
     assert (
         "zz.csv: Ann Day has an address at evil.example, which no member had before; if that is right, add --mail"
@@ -250,7 +250,7 @@ def test_mail_to_a_domain_that_no_member_had_before_must_be_vouched_for(home: Pa
     assert "evil.example" in open_state(home).mail_domains
 
 
-def test_past_the_start_of_a_term_a_roster_without_new_members_does_not_count_as_of_it(
+def test_after_a_term_starts_a_roster_without_new_members_stays_old(
     home: Path, publisher: Publisher, tmp_path: Path
 ) -> None:
     (home / "terms.csv").write_text(
@@ -288,19 +288,19 @@ def test_a_book_that_knows_less_than_the_old_one_is_refused(home: Path, publishe
     assert "the new book does not know Farville (1 towns): a source may be incomplete" in refusal(home, roster=False)
 
 
-def test_other_districts_are_not_swapped_in_unseen(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+def test_changed_districts_are_not_swapped_in_silently(home: Path, publisher: Publisher, tmp_path: Path) -> None:
     swapped = {"2": zedland.SENATE["1"], "1": zedland.SENATE["2"]}
     path = zedland.write_tiger(tmp_path / "tl_2024_99_sldu.zip", swapped, "SLDUST", "State Senate District")
     publisher.files[path.name] = path.read_bytes()
     assert "addresses are in other districts than before, first " in refusal(home, roster=False)
 
 
-def test_a_cut_archive_is_refused(home: Path, publisher: Publisher) -> None:
+def test_a_truncated_archive_is_refused(home: Path, publisher: Publisher) -> None:
     publisher.files["tl_2024_99_sldu.zip"] = publisher.files["tl_2024_99_sldu.zip"][:-40]
     assert "what came for tl_2024_99_sldu.zip is not a complete ZIP archive; open the" in refusal(home, roster=False)
 
 
-def test_files_downloaded_by_hand_do_as_well(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+def test_files_downloaded_by_hand_work_too(home: Path, publisher: Publisher, tmp_path: Path) -> None:
     folder = tmp_path / "by-hand"
     folder.mkdir()
     zedland.write_people(folder / "zz.csv", NEWER)
@@ -334,9 +334,7 @@ def test_only_https_is_fetched_and_a_redirect_off_it_is_not_followed(home: Path,
     assert "http://data.example/zz.csv: cannot be fetched: only https is allowed" in refusal(home)
 
 
-def test_the_members_are_brought_up_to_date_without_the_builders_libraries(
-    home: Path, publisher: Publisher, tmp_path: Path
-) -> None:
+def test_a_roster_update_works_without_the_builders_libraries(home: Path, publisher: Publisher, tmp_path: Path) -> None:
     people(publisher, tmp_path, NEWER)
     bare = "import sys; sys.modules.update(dict.fromkeys(['numpy', 'shapely', 'pyproj', 'zipcodes'])); " \
            "from relay.cli import main; sys.exit(main())"  # fmt: skip
@@ -349,7 +347,7 @@ def test_the_members_are_brought_up_to_date_without_the_builders_libraries(
     assert (refused.returncode, "pip install 'beaconpost[build]'" in refused.stderr) == (1, True)
 
 
-def test_killed_in_the_middle_the_old_files_stay_and_the_next_run_goes_on(home: Path, publisher: Publisher) -> None:
+def test_killed_midway_the_old_files_stay_and_the_next_run_resumes(home: Path, publisher: Publisher) -> None:
     before = everything(home)
     publisher.stall["zz.csv"] = 150
     command = [sys.executable, "-m", "relay.cli", "boundaries", "update", "zz", "--only", "roster",

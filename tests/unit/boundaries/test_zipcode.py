@@ -1,4 +1,4 @@
-"""ZIP codes as people and spreadsheets write them, and addresses on one line."""
+"""ZIP codes as people and spreadsheets write them, and one-line addresses."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_zip_is_five_digits_however_it_is_written(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "MA", "21", "0210812", "02108123456"])
-def test_what_is_no_zip_is_none(typed: str) -> None:
+def test_other_text_is_no_zip(typed: str) -> None:
     assert read_zip(typed) == ""
 
 
@@ -31,7 +31,7 @@ def test_what_is_no_zip_is_none(typed: str) -> None:
     [("\uff10\uff12108", "02108"), ("02108\u20131234", "02108-1234"), ("02108 1234", "02108-1234"), ("2108", "2108"),
      ("soon", "soon")],
 )  # fmt: skip
-def test_a_form_takes_a_whole_zip_in_any_digits_and_mends_nothing_else(typed: str, plain: str) -> None:
+def test_a_form_accepts_a_complete_zip_in_any_digits_and_changes_nothing_else(typed: str, plain: str) -> None:
     assert plain_zip(typed) == plain
 
 
@@ -51,11 +51,11 @@ def test_a_form_takes_a_whole_zip_in_any_digits_and_mends_nothing_else(typed: st
         ("Massachusetts", ("", "", "")),
     ],
 )
-def test_one_line_is_taken_apart(ma: State, line: str, parts: tuple[str, str, str]) -> None:
+def test_a_one_line_address_is_split(ma: State, line: str, parts: tuple[str, str, str]) -> None:
     assert ma.split(line) == parts
 
 
-def test_all_of_an_address_may_stand_in_the_street(ma: State) -> None:
+def test_a_whole_address_in_the_street_field_is_split(ma: State) -> None:
     assert (
         ma.locate("24 Beacon St, Boston, MA 02108", "", "").pairs == ma.locate("24 Beacon St", "Boston", "02108").pairs
     )

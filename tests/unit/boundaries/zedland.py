@@ -1,7 +1,7 @@
-"""Zedland, drawn here as the public sources would publish it: a square of two tenths of a degree on the equator.
+"""Zedland, an invented state as public sources would publish it: a square of two tenths of a degree on the equator.
 
-A line from north to south parts the senate districts 1 (west) and 2; one from west to east the house districts 10
-(north) and 11. Long Row runs east along latitude 0.01, ten meters a number, and crosses the senate's line at 200.
+A line from north to south separates the senate districts 1 (west) and 2; one from west to east the house districts 10
+(north) and 11. Long Row runs east along latitude 0.01, ten meters per number, and crosses the senate line at 200.
 Short Way, in the town of Mid too, lies in the southeast. Farville lies in the northwest, far from every line.
 """
 
@@ -22,7 +22,7 @@ Box = tuple[float, float, float, float]
 NAD83 = 'GEOGCS["NAD83",DATUM["D_North_American_1983",SPHEROID["GRS_1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]'  # noqa: E501
 SENATE: Mapping[str, Box] = {"1": (-0.1, -0.1, 0.0, 0.1), "2": (0.0, -0.1, 0.1, 0.1)}
 HOUSE: Mapping[str, Box] = {"10": (-0.1, 0.0, 0.1, 0.1), "11": (-0.1, -0.1, 0.1, 0.0)}
-# As Open States publishes it, column for column, the capitol's left blank.
+# As Open States publishes it, column for column, the capitol columns left blank.
 PEOPLE = (
     "id,name,current_party,current_district,current_chamber,given_name,family_name,gender,email,biography,birth_date,"
     "death_date,image,links,sources,capitol_address,capitol_voice,capitol_fax,district_address,district_voice,"
@@ -39,7 +39,7 @@ ADDRESSES: tuple[Address, ...] = (
 
 
 def ring(box: Box) -> Ring:
-    """A box's corners, clockwise, with the middle of each side, where a neighbor's corner lies."""
+    """A box's corners, clockwise, with the middle of each side, where a neighbor has a corner."""
     west, south, east, north = box
     x, y = (west + east) / 2, (south + north) / 2
     return [(west, south), (west, y), (west, north), (x, north), (east, north), (east, y), (east, south), (x, south),
@@ -65,13 +65,13 @@ def write_geojson(
 
 
 def write_tiger(path: Path, boxes: Mapping[str, Box], code: str, called: str, prj: str = NAD83) -> Path:
-    """A TIGER/Line zip. code: SLDUST or SLDLST; called: what stands before the number in NAMELSAD."""
+    """A TIGER/Line zip. code: SLDUST or SLDLST; called: what precedes the number in NAMELSAD."""
     rows = [{code: f"{int(name):03d}", "NAMELSAD": f"{called} {name}"} for name in boxes]
     return write_shapefile(path, [ring(box) for box in boxes.values()], rows, prj)
 
 
 def write_addrfeat(path: Path, lines: Sequence[tuple[Ring, Mapping[str, str]]]) -> Path:
-    """A TIGER/Line ADDRFEAT zip of one county, of lines with what is known of each."""
+    """A TIGER/Line ADDRFEAT zip of one county, of lines with their attributes."""
     columns = ("FULLNAME", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN", "ZIPL", "ZIPR")
     rows = [{column: row.get(column, "") for column in columns} for _, row in lines]
     return write_shapefile(path, [line for line, _ in lines], rows, NAD83, kind=3)
@@ -105,7 +105,7 @@ def write_shapefile(
 
 
 def one_chamber(folder: Path) -> dict[str, object]:
-    """What `named` is told where Zedland's legislature has a senate only, as Nebraska's has."""
+    """Options for a Zedland with only a senate, like Nebraska."""
     districts = write_tiger(folder / "tl_2024_99_sldu.zip", SENATE, "SLDUST", "State Legislative District")
     members = {name: ("legislature", seat) for name, (chamber, seat) in MEMBERS.items() if chamber == "upper"}
     return {"districts": [str(districts)], "people": write_people(folder / "senate.csv", members)}
@@ -135,7 +135,7 @@ def write_openaddresses(path: Path, addresses: Sequence[Address] = ADDRESSES) ->
 
 
 def write_lines(path: Path, addresses: Sequence[Address] = ADDRESSES) -> Path:
-    """OpenAddresses' GeoJSON: a feature a line, packed."""
+    """OpenAddresses' GeoJSON: one feature per line, gzipped."""
     lines = [
         json.dumps({"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": {
             "hash": "", "number": str(n), "street": street, "unit": "", "city": city, "district": "", "region": "",
@@ -147,7 +147,7 @@ def write_lines(path: Path, addresses: Sequence[Address] = ADDRESSES) -> Path:
 
 
 def write_national(path: Path, addresses: Sequence[Address] = ADDRESSES) -> Path:
-    """The National Address Database's text, zipped: all states in one, and towns not always stated."""
+    """The National Address Database's text, zipped: all states in one file, towns not always stated."""
     head = "OID_,Add_Number,AddNum_Suf,St_PreDir,St_Name,St_PosTyp,StNam_Full,County,Inc_Muni,Post_City,State,Zip_Code,Longitude,Latitude"  # noqa: E501
     rows = [
         (-1, n, "", "", "", "", street, "Square", city, "Not stated" if n % 2 else city, "ZZ", "", lon, lat)
@@ -160,7 +160,7 @@ def write_national(path: Path, addresses: Sequence[Address] = ADDRESSES) -> Path
 
 
 def named(folder: Path, **changed: object) -> BuildOptions:
-    """What the command line would name, for files written into `folder`."""
+    """Command-line options for files written into `folder`."""
     given: dict[str, object] = {
         "code": "zz",
         "name": "Zedland",
