@@ -168,11 +168,11 @@ def leave_one_out(book: Book) -> tuple[int, int, int]:
         for key, houses in family.items():
             for number, truth in houses.items():
                 count += 1
-                verdict = rank(list(_candidates(key, number, family, numbers)))
-                if len(verdict.members) > 1 or not verdict.sure:
+                ranking = rank(list(_candidates(key, number, family, numbers)))
+                if len(ranking.members) > 1 or not ranking.sure:
                     asked += 1
                 else:
-                    wrong += verdict.members[0] not in {numbers[pair] for pair in truth}
+                    wrong += ranking.members[0] not in {numbers[pair] for pair in truth}
     return wrong, asked, count
 
 

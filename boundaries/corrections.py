@@ -12,7 +12,7 @@ from pathlib import Path
 from boundaries.errors import DataError
 from boundaries.gazetteer import Town
 from boundaries.house_number import HouseNumber, parse_house_number
-from boundaries.model import CHAMBERS, MOST_CHOICES, Answer, Chamber, District, Pair, Reason, Status
+from boundaries.model import CHAMBERS, MOST_CHOICES, Answer, District, DistrictKey, Pair, Reason, Status
 from boundaries.normalization import format_key, name_key, split_remark, street_key, strip_unit, tokenize_street
 from boundaries.street_line import iter_parses, parse_street_line
 from boundaries.tables import TableRow, read_table
@@ -58,7 +58,7 @@ class Corrections:
         self._aliases = aliases
         self._rows: dict[tuple[str, str], list[Correction]] = {}
 
-    def read(self, path: Path, towns: Sequence[str], districts: Mapping[tuple[Chamber, str], District]) -> None:
+    def read(self, path: Path, towns: Sequence[str], districts: Mapping[DistrictKey, District]) -> None:
         """Add a file's rows, after those of files read before. DataError names a wrong row and the remedy."""
         added: dict[tuple[str, str], list[Correction]] = {}
         for row in read_table(path, COLUMNS):
@@ -147,7 +147,7 @@ def _is_certain(row: Correction, number: int, code: str) -> bool:
     return row.covers(number) and row.zip in ("", code)
 
 
-def _read(row: TableRow, districts: Mapping[tuple[Chamber, str], District]) -> Correction:
+def _read(row: TableRow, districts: Mapping[DistrictKey, District]) -> Correction:
     low, high = _number(row, "from", 1), _number(row, "to", _ENDLESS)
     if low > high:
         raise row.wrong(f"from {low} is more than to {high}", "write the lower number first")
@@ -168,7 +168,7 @@ def _number(row: TableRow, column: str, blank: int) -> int:
 
 
 def read_corrections(
-    paths: Sequence[Path], towns: Sequence[str], districts: Mapping[tuple[Chamber, str], District],
+    paths: Sequence[Path], towns: Sequence[str], districts: Mapping[DistrictKey, District],
     aliases: Mapping[str, str],
 ) -> Corrections:  # fmt: skip
     """The corrections of several files, in order of precedence. DataError if one is missing or wrong."""

@@ -94,8 +94,8 @@ def _left_out(dropped: tuple[Candidate, ...], added: tuple[Candidate, ...], othe
     here = tuple(street for street in dropped if not street.stray) or dropped
     having = _having(here)
     if having and not _having(added):
-        verdict = Ranking(having, sure=True, how=_LEFT_OUT)
-        return replace(verdict, sure=len(verdict.members) > 1 or not having[0].stray)
+        ranking = Ranking(having, sure=True, how=_LEFT_OUT)
+        return replace(ranking, sure=len(ranking.members) > 1 or not having[0].stray)
     within = tuple(street for street in here if street.within)
     if len(within) == 1 and not (having or _having(added) or other):
         return Ranking(within, sure=not within[0].stray, how=_LEFT_OUT)

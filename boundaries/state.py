@@ -14,7 +14,7 @@ from boundaries.corrections import read_corrections
 from boundaries.errors import DataError
 from boundaries.fast_path import FastPath
 from boundaries.leadership import find_role, read_leadership
-from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Legislator, Pair
+from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, DistrictKey, Legislator, Pair
 from boundaries.normalization import street_key
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
@@ -37,7 +37,7 @@ class State:
         self.titles: Mapping[Chamber, str] = settings["titles"]  # of the members: "Senator"
         self.chamber_names: Mapping[Chamber, str] = settings["chamber_names"]  # "State Senate"
         self.roster_date = date.fromisoformat(settings["roster_date"])
-        self._districts: dict[tuple[Chamber, str], District] = {}
+        self._districts: dict[DistrictKey, District] = {}
         for chamber, name, ocd_id in read_compiled(folder / "districts.csv", 3):
             self._districts[parse_chamber(chamber), name] = District(parse_chamber(chamber), name, ocd_id)
         #: those that exist: both, or the senate alone
@@ -46,7 +46,7 @@ class State:
         members = [
             Legislator(row[0], parse_chamber(row[1]), *row[2:]) for row in read_compiled(folder / "roster.csv", 10)
         ]
-        self._legislators: dict[tuple[Chamber, str], tuple[Legislator, ...]] = {}
+        self._legislators: dict[DistrictKey, tuple[Legislator, ...]] = {}
         for member in members:
             seat = member.chamber, member.district
             self._legislators[seat] = (*self._legislators.get(seat, ()), member)
@@ -139,7 +139,7 @@ class State:
         """A district by its Open States name. KeyError if there is none."""
         return self._districts[chamber, name]
 
-    def seats(self) -> tuple[tuple[Chamber, str], ...]:
+    def seats(self) -> tuple[DistrictKey, ...]:
         """Every district, as chamber and name."""
         return tuple(self._districts)
 

@@ -62,22 +62,22 @@ class StreetMatcher:
         if not hits:
             return StreetMatch(town, town.pairs, parse.house, " ".join(parse.street))
         numbers = parse.house.numbers if parse.house else (0,)
-        verdicts = [self._weigh(town, hits, number, hints) for number in numbers]
-        streets = tuple(dict.fromkeys(street.key for verdict in verdicts for street in verdict.streets))
-        every = [street for verdict in verdicts for street in verdict.streets]
+        rankings = [self._weigh(town, hits, number, hints) for number in numbers]
+        streets = tuple(dict.fromkeys(street.key for ranking in rankings for street in ranking.streets))
+        every = [street for ranking in rankings for street in ranking.streets]
         return StreetMatch(
             town,
-            tuple(dict.fromkeys(member for verdict in verdicts for member in verdict.members)),
+            tuple(dict.fromkeys(member for ranking in rankings for member in ranking.members)),
             parse.house,
             streets[0],
             exists=True,
             sure=hits.sure
-            and all(verdict.sure for verdict in verdicts)
+            and all(ranking.sure for ranking in rankings)
             and not (hits.slip and self._exists(hits.slip)),
             known=all(street.known for street in every),
             stray=all(street.stray for street in every),
             streets=len(streets),
-            how="; ".join(filter(None, (hits.how, verdicts[0].how))),
+            how="; ".join(filter(None, (hits.how, rankings[0].how))),
         )
 
     def _weigh(self, town: Town, hits: Hits, number: int, hints: tuple[str, ...]) -> Ranking:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from boundaries.model import CHAMBERS, Chamber, District
+from boundaries.model import CHAMBERS, Chamber, District, DistrictKey
 from boundaries.tables import read_table
 
 COLUMNS = ("chamber", "district", "starts", "ends", "note")
@@ -35,7 +35,7 @@ class Freshness:
     age_days: int
     stale: bool
     #: when seats changed hands since the roster was made, by (chamber, district); district "" is the whole chamber
-    changed: Mapping[tuple[Chamber, str], date]
+    changed: Mapping[DistrictKey, date]
     message: str  # for the operator: what is wrong and what to do; "" if all is well
 
     @property
@@ -52,7 +52,7 @@ class Freshness:
         return (chamber, "") in self.changed or (chamber, district) in self.changed
 
 
-def read_terms(path: Path, districts: Mapping[tuple[Chamber, str], District]) -> tuple[Term, ...]:
+def read_terms(path: Path, districts: Mapping[DistrictKey, District]) -> tuple[Term, ...]:
     """A state's terms; none if it has no such file. DataError names the row and how to write it."""
     if not path.exists():
         return ()
@@ -89,7 +89,7 @@ def assess_freshness(
     """
     age = (today - roster_date).days
     stale = age > STALE_AFTER_DAYS
-    changed: dict[tuple[Chamber, str], date] = {}
+    changed: dict[DistrictKey, date] = {}
     for term in terms:
         for day in term.days:
             if roster_date < day <= today:

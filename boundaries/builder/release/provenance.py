@@ -7,10 +7,8 @@ from boundaries.builder.sources.fetch import checksum
 from boundaries.builder.sources.recipe import Recipe
 from boundaries.errors import SourceError
 
-KEPT = (
-    "corrections.csv",
-    "leadership.csv",
-)  # beside the recipe; no build reads them, but people ask where they are from
+# Beside the recipe; no build reads them, but people ask where they are from.
+KEPT = ("corrections.csv", "leadership.csv")
 
 
 def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:

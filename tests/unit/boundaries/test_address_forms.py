@@ -82,9 +82,9 @@ def test_a_house_is_the_same_however_it_is_typed(ma: State, typed: str) -> None:
     ],
 )
 def test_short_street_names_are_known(ma: State, typed: str, plain: str, town: str) -> None:
-    one, other = ma.locate(typed, town, ""), ma.locate(plain, town, "")
-    assert one.status in {"matched", "choose"}
-    assert (one.pairs, one.address.street) == (other.pairs, other.address.street)
+    answer, expected = ma.locate(typed, town, ""), ma.locate(plain, town, "")
+    assert answer.status in {"matched", "choose"}
+    assert (answer.pairs, answer.address.street) == (expected.pairs, expected.address.street)
 
 
 @pytest.mark.parametrize(

@@ -22,23 +22,23 @@ def house(number: int, pair: int = A, x: float | None = None, clearance: float =
 
 
 def test_a_number_between_two_houses_stands_between_them() -> None:
-    found = Interpolator([house(10), house(11), house(13, B), house(14, B)]).interpolate(12)
-    assert found is not None
-    assert found.place == (60.0, 0.0)
-    assert found.along == found.across == (60.0, 0.0)
+    interpolation = Interpolator([house(10), house(11), house(13, B), house(14, B)]).interpolate(12)
+    assert interpolation is not None
+    assert interpolation.place == (60.0, 0.0)
+    assert interpolation.along == interpolation.across == (60.0, 0.0)
 
 
 def test_past_the_last_house_the_spacing_continues() -> None:
-    found = Interpolator([house(8), house(10)]).interpolate(12)
-    assert found is not None
-    assert (found.place, found.across) == ((60.0, 0.0), None)
+    interpolation = Interpolator([house(8), house(10)]).interpolate(12)
+    assert interpolation is not None
+    assert (interpolation.place, interpolation.across) == ((60.0, 0.0), None)
 
 
 def test_a_side_without_houses_uses_the_opposite_side() -> None:
-    found = Interpolator([house(11), house(15)]).interpolate(12)
-    assert found is not None
-    assert found.along is None
-    assert 55.0 <= found.place[0] <= 75.0
+    interpolation = Interpolator([house(11), house(15)]).interpolate(12)
+    assert interpolation is not None
+    assert interpolation.along is None
+    assert 55.0 <= interpolation.place[0] <= 75.0
 
 
 def test_a_street_without_a_decided_house_gives_no_interpolation() -> None:
@@ -67,34 +67,36 @@ def test_numbers_far_from_any_house_are_not_candidates() -> None:
 
 
 @pytest.fixture(scope="module")
-def judge() -> Classifier:
+def classifier() -> Classifier:
     """Trained on invented examples: correct if the first feature, meters to the nearest line, exceeds 20."""
     dice = np.random.default_rng(1)
     features = dice.uniform(0, 40, size=(MIN_EXAMPLES, 43))
     right = (features[:, 0] > 20).astype(np.int64)
     ones = np.ones(MIN_EXAMPLES, dtype=np.int64)
     towns = np.array_split(np.arange(MIN_EXAMPLES), FOLDS)
-    judge = train(
+    classifier = train(
         [Examples(features[town], right[town], ones[town] * name, ones[town]) for name, town in enumerate(towns)]
     )
-    assert judge
-    return judge
+    assert classifier
+    return classifier
 
 
-def test_a_trained_classifier_separates_certain_from_uncertain(judge: Classifier) -> None:
+def test_a_trained_classifier_separates_certain_from_uncertain(classifier: Classifier) -> None:
     features = np.full((2, 43), 20.0)
     features[:, 0] = (38.0, 3.0)
-    assert judge.is_certain(features).tolist() == [True, False]
+    assert classifier.is_certain(features).tolist() == [True, False]
 
 
-def test_a_place_outside_the_towns_pairs_decides_nothing(judge: Classifier) -> None:
+def test_a_place_outside_the_towns_pairs_decides_nothing(classifier: Classifier) -> None:
     box = shapely.box(-71.01, 42.0, -70.99, 42.01)
     layer = Layer(("one",), (box,), find_edges([box]))
     lonlat = np.array([[-71.0, 42.005]])
-    chart = DistrictMap((layer, layer), ([0], [0]), np.array([[-1]]), plane_around(lonlat))
-    one = Interpolator([house(8, x=-10.0), house(10, x=0.0)]).interpolate(12)
-    assert one is not None
-    (code,) = Classifier(judge._model, -1.0).decide([one], map_evidence(lonlat, np.zeros((0, 4)), chart.plane), chart)
+    districts = DistrictMap((layer, layer), ([0], [0]), np.array([[-1]]), plane_around(lonlat))
+    interpolation = Interpolator([house(8, x=-10.0), house(10, x=0.0)]).interpolate(12)
+    assert interpolation is not None
+    (code,) = Classifier(classifier._model, -1.0).decide(
+        [interpolation], map_evidence(lonlat, np.zeros((0, 4)), districts.plane), districts
+    )
     assert code[-1] == OPEN
     assert len(code) > 1
 

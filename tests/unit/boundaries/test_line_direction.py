@@ -156,7 +156,8 @@ def houses(folder: Path, kind: str, pieces: list[Piece]) -> tuple[dict[int, tupl
     places = read_ranges(source, Streets(("Mid",)), None, set(), said.append)
     assert len(places) == 1 + len(VARIANTS)
     spots = [
-        {int(n): (x / TENTH, y) for n, (x, y) in zip(one.number, one.lonlat.tolist(), strict=True)} for one in places
+        {int(n): (x / TENTH, y) for n, (x, y) in zip(evidence.number, evidence.lonlat.tolist(), strict=True)}
+        for evidence in places
     ]
     unsure = {n for n in spots[0] if {place[n][1] > 0 for place in spots} == {True, False}}
     return spots[0], unsure, said
@@ -196,9 +197,9 @@ def test_west_canton_streets_numbers_are_on_the_right_side() -> None:
     recipe = read_recipe(shipped("ma") / "recipe.json", BOSTON.parent)
     (part,) = [part for part in recipe.content["streets"] if part["file"] == BOSTON.name]
     streets = Streets(("Boston",))
-    found = read_ranges(Source(recipe, part), streets, None, set())[0]
-    rows = np.flatnonzero(found.street == streets.street("Boston", "w canton st"))
-    spots = {int(found.number[row]): found.lonlat[row] for row in rows}
+    evidence = read_ranges(Source(recipe, part), streets, None, set())[0]
+    rows = np.flatnonzero(evidence.street == streets.street("Boston", "w canton st"))
+    spots = {int(evidence.number[row]): evidence.lonlat[row] for row in rows}
     far = {}
     for number, place in WEST_CANTON.items():
         x, y = (spots[number] - np.array(place)) * METERS_PER_DEGREE * np.array([math.cos(math.radians(42.3)), 1])

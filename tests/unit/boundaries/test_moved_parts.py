@@ -25,11 +25,11 @@ class Address:
     town: str
     zip: str = ""
     before: str = ""
-    behind: str = ""
+    after: str = ""
 
     @property
     def fields(self) -> tuple[str, str, str]:
-        return f"{self.before}{self.number} {self.street}{self.behind}", self.town, self.zip
+        return f"{self.before}{self.number} {self.street}{self.after}", self.town, self.zip
 
     @property
     def words(self) -> list[str]:
@@ -42,62 +42,62 @@ class Address:
 Edit = Callable[[Address, int], Address]
 
 
-def drop_direction(one: Address, _: int) -> Address:
-    name = split_name(street_key(one.street))
-    kept = [word for word in one.words if street_key(word) not in {*name.extras, "extension"}]
-    return replace(one, street=" ".join(kept)) if len(kept) > 1 else one
+def drop_direction(address: Address, _: int) -> Address:
+    name = split_name(street_key(address.street))
+    kept = [word for word in address.words if street_key(word) not in {*name.extras, "extension"}]
+    return replace(address, street=" ".join(kept)) if len(kept) > 1 else address
 
 
-def add_direction(one: Address, which: int) -> Address:
+def add_direction(address: Address, which: int) -> Address:
     word = ["North", "S", "East", "W."][which % 4]
-    return replace(one, street=f"{word} {one.street}" if which % 8 < 4 else f"{one.street} {word}")
+    return replace(address, street=f"{word} {address.street}" if which % 8 < 4 else f"{address.street} {word}")
 
 
-def move_direction(one: Address, _: int) -> Address:
-    first, *rest = one.words
+def move_direction(address: Address, _: int) -> Address:
+    first, *rest = address.words
     if len(rest) > 1 and first.lower() in DIRECTIONS:
-        return replace(one, street=" ".join([*rest, first]))
+        return replace(address, street=" ".join([*rest, first]))
     if len(rest) > 1 and rest[-1].lower() in DIRECTIONS:
-        return replace(one, street=" ".join([rest[-1], first, *rest[:-1]]))
-    return one
+        return replace(address, street=" ".join([rest[-1], first, *rest[:-1]]))
+    return address
 
 
-def drop_suffix(one: Address, _: int) -> Address:
-    last = max((place for place, word in enumerate(one.words) if place and word.lower() in SUFFIX), default=0)
-    return replace(one, street=" ".join(one.words[:last] + one.words[last + 1 :])) if last else one
+def drop_suffix(address: Address, _: int) -> Address:
+    last = max((place for place, word in enumerate(address.words) if place and word.lower() in SUFFIX), default=0)
+    return replace(address, street=" ".join(address.words[:last] + address.words[last + 1 :])) if last else address
 
 
-def add_suffix(one: Address, which: int) -> Address:
-    return replace(one, street=f"{one.street} {['St', 'Avenue', 'Rd.'][which % 3]}")
+def add_suffix(address: Address, which: int) -> Address:
+    return replace(address, street=f"{address.street} {['St', 'Avenue', 'Rd.'][which % 3]}")
 
 
-def add_flat(one: Address, which: int) -> Address:
-    return replace(one, behind=[" Apt 3", " 2F", ", 2nd floor", " #4", " Rear", " Unit 12B", " 3"][which % 7])
+def add_unit(address: Address, which: int) -> Address:
+    return replace(address, after=[" Apt 3", " 2F", ", 2nd floor", " #4", " Rear", " Unit 12B", " 3"][which % 7])
 
 
-def add_front(one: Address, which: int) -> Address:
-    return replace(one, before=["Apt 3, ", "c/o Ann Roe, ", "2nd Fl ", "Rear ", "#3 ", "Bldg 2 "][which % 6])
+def add_front(address: Address, which: int) -> Address:
+    return replace(address, before=["Apt 3, ", "c/o Ann Roe, ", "2nd Fl ", "Rear ", "#3 ", "Bldg 2 "][which % 6])
 
 
-def add_town(one: Address, _: int) -> Address:
-    return replace(one, behind=f"{one.behind}, {one.town}")
+def add_town(address: Address, _: int) -> Address:
+    return replace(address, after=f"{address.after}, {address.town}")
 
 
-def change_zip(one: Address, which: int) -> Address:
+def change_zip(address: Address, which: int) -> Address:
     place, digit = 4 - which % 3, which // 3 % 10
-    return replace(one, zip=one.zip[:place] + str(digit) + one.zip[place + 1 :] if one.zip else "")
+    return replace(address, zip=address.zip[:place] + str(digit) + address.zip[place + 1 :] if address.zip else "")
 
 
-def drop_zip(one: Address, _: int) -> Address:
-    return replace(one, zip="")
+def drop_zip(address: Address, _: int) -> Address:
+    return replace(address, zip="")
 
 
-def drop_city(one: Address, _: int) -> Address:
-    return replace(one, town="") if one.zip else one
+def drop_city(address: Address, _: int) -> Address:
+    return replace(address, town="") if address.zip else address
 
 
 EDITS: tuple[Edit, ...] = (
-    drop_direction, move_direction, drop_suffix, add_flat, add_front, add_direction, add_suffix, add_town, drop_zip,
+    drop_direction, move_direction, drop_suffix, add_unit, add_front, add_direction, add_suffix, add_town, drop_zip,
     change_zip,
 )  # fmt: skip
 
@@ -120,12 +120,12 @@ def ma() -> State:
 
 def zips() -> Mapping[str, list[str]]:
     """The ZIPs of towns by name, if no source tells which street is in which."""
-    found: dict[str, list[str]] = {}
+    by_town: dict[str, list[str]] = {}
     with (shipped("ma") / "zips.csv").open(newline="") as stream:
         for row in csv.DictReader(stream):
             if row["towns"] and ";" not in row["towns"]:
-                found.setdefault(row["towns"], []).append(row["zip"])
-    return found
+                by_town.setdefault(row["towns"], []).append(row["zip"])
+    return by_town
 
 
 STATE = open_state(shipped("ma"))
@@ -148,16 +148,16 @@ def real_addresses(draw: st.DrawFn, streets: Mapping[str, list[str]]) -> Address
     return Address(draw(st.sampled_from(numbers)), format_key(key), town, draw(st.sampled_from(zip_codes)))
 
 
-def is_another(one: Address, real: Address) -> bool:
+def is_another(address: Address, real: Address) -> bool:
     """Whether it names another existing house, word for word, wherever the direction is."""
-    key = street_key(one.street)
+    key = street_key(address.street)
     if key == street_key(real.street):
         return False
     name = split_name(key)
     for other in BOOK.towns[real.town]:
         if other != street_key(real.street) and split_name(other) == name:
             known = BOOK.known_numbers(real.town, other)
-            if known is None or known.status(one.number).known:
+            if known is None or known.status(address.number).known:
                 return True
     return False
 
@@ -179,8 +179,8 @@ def hold(ma: State, real: Address, edits: list[tuple[Edit, int]]) -> None:
 
 @settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @example(Address(29, "S Porter St", "Haverhill"), [(drop_direction, 0)])
-@example(Address(425, "Lake Ave N", "Worcester"), [(add_flat, 2)])
-@example(Address(11, "Charles Cr", "Stoughton"), [(add_flat, 1), (add_town, 0)])
+@example(Address(425, "Lake Ave N", "Worcester"), [(add_unit, 2)])
+@example(Address(11, "Charles Cr", "Stoughton"), [(add_unit, 1), (add_town, 0)])
 @example(Address(1, "Mill St", "Revere"), [(add_suffix, 1)])
 @example(Address(3, "N Anthony Dr", "Acushnet"), [(move_direction, 0), (add_suffix, 0)])
 @example(Address(535, "Highland Ave", "Fall River"), [(add_direction, 6)])

@@ -172,7 +172,7 @@ def test_published_division_ids_are_used(tmp_path: Path) -> None:
     ids = [f"ocd-division/country:us/state:zz/{body}:{name}" for body, name in
            (("sldu", "1"), ("sldu", "2"), ("sldl", "10"), ("sldl", "11"))]  # fmt: skip
     path = tmp_path / "country-us.csv"
-    path.write_text("id,name,census_geoid\n" + "".join(f"{one},Zedland,\n" for one in ids))
+    path.write_text("id,name,census_geoid\n" + "".join(f"{division},Zedland,\n" for division in ids))
     check(open_state(make(tmp_path, divisions=path)))
     path.write_text("id,name,census_geoid\nocd-division/country:us/state:yy/sldu:1,,\n")
     (tmp_path / "again").mkdir()
@@ -228,7 +228,7 @@ def test_a_district_may_elect_several_members(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_district_without_addresses_must_be_listed(tmp_path: Path) -> None:
-    north = zedland.write_openaddresses(tmp_path / "north.csv", [one for one in ADDRESSES if one[4] > 0])
+    north = zedland.write_openaddresses(tmp_path / "north.csv", [address for address in ADDRESSES if address[4] > 0])
     said = refusal(tmp_path, addresses=[north])
     assert "recipe.json: no address leads to house 11 (1 of 4 districts); add a street source that covers" in said
     assert open_state(make(tmp_path, addresses=[north], unreached=["house:11"])).towns == ("Farville", "Mid")
@@ -287,7 +287,7 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
          "web.csv:1: the columns <!DOCTYPE html> are not those of any known publisher; name them"),
         (lambda f: {"addresses": [wrote(f / "book.pdf", "%PDF")]}, "book.pdf: unknown kind of file; give address"),
         (lambda f: {"addresses": [zedland.write_openaddresses(
-            f / "far.csv", [(*one[:3], one[3] + 50, one[4]) for one in ADDRESSES])]},
+            f / "far.csv", [(*address[:3], address[3] + 50, address[4]) for address in ADDRESSES])]},
          "far.csv:2: 238 of 238 rows outside every district, first number '100', longitude '49.991', latitude '0.01'"),
         (lambda f: {"addresses": [wrote(f / "cut.geojson", '{"type": "Feature", "geometry": {}')]},
          "cut.geojson:1: not GeoJSON with one feature per line (Expecting ',' delimiter"),

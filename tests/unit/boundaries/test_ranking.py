@@ -25,8 +25,8 @@ def north(status: NumberStatus) -> Candidate:
 
 def answer(*family: Candidate) -> tuple[int, ...]:
     """The resulting pairs: one if it is decided."""
-    verdict = rank(family)
-    return verdict.members if verdict.sure else (*verdict.members, -1)
+    ranking = rank(family)
+    return ranking.members if ranking.sure else (*ranking.members, -1)
 
 
 def test_the_only_street_with_the_number_is_taken_as_typed() -> None:

@@ -74,7 +74,7 @@ def in_force(folder: Path, *rows: str) -> None:
 
 
 def test_capitol_numbers_precede_district_numbers_and_known_ones(tmp_path: Path) -> None:
-    in_force(tmp_path, *(f"{one},house,1st South,Bob Fox,Bob,Fox,,bob@example.org,1,Room 1" for one in "ab"))
+    in_force(tmp_path, *(f"{person},house,1st South,Bob Fox,Bob,Fox,,bob@example.org,1,Room 1" for person in "ab"))
     heard: list[str] = []
     everybody = (ANN, BOB | {"phone": "3", "local": "2"}, CY | {"local": "2"})
     bob, cy, ann = read(tmp_path, *everybody, say=heard.append)
@@ -95,7 +95,7 @@ def test_an_office_follows_its_person_within_a_chamber_only(tmp_path: Path) -> N
     )
     heard: list[str] = []
     bob, cy, ann = read(tmp_path, *ALL, say=heard.append)
-    assert [(one.phone, one.office) for one in (bob, cy, ann)] == [("2", "Room 2"), ("", ""), ("", "")]
+    assert [(member.phone, member.office) for member in (bob, cy, ann)] == [("2", "Room 2"), ("", ""), ("", "")]
     assert heard[0].endswith("0 at district offices, 1 kept from before; none for Ann Day, Cy Roe")
 
 

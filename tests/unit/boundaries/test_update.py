@@ -34,8 +34,8 @@ NEWER = {name: seat for name, seat in MEMBERS.items() if name != "Di Poe"} | {"E
 
 @pytest.fixture
 def publisher() -> Iterator[Publisher]:
-    with publishing() as one:
-        yield one
+    with publishing() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +283,7 @@ def test_everything_can_be_fetched_built_and_compared(home: Path, publisher: Pub
 
 
 def test_a_book_that_knows_less_than_the_old_one_is_refused(home: Path, publisher: Publisher, tmp_path: Path) -> None:
-    fewer = [one for one in ADDRESSES if one[0] != "Farville"]
+    fewer = [address for address in ADDRESSES if address[0] != "Farville"]
     publisher.files["statewide.csv"] = zedland.write_openaddresses(tmp_path / "fewer.csv", fewer).read_bytes()
     assert "the new book does not know Farville (1 towns): a source may be incomplete" in refusal(home, roster=False)
 
