@@ -104,10 +104,10 @@ class Corrections:
         pairs: dict[Pair, None] = {}
         used: list[Correction] = []
         for number in house.numbers if house else (0,):
-            said = _applicable(rows, number, code)
-            used += said
-            pairs |= dict.fromkeys(row.pair for row in said)
-            if not said or not _is_certain(said[-1], number, code):
+            applicable = _applicable(rows, number, code)
+            used += applicable
+            pairs |= dict.fromkeys(row.pair for row in applicable)
+            if not applicable or not _is_certain(applicable[-1], number, code):
                 pairs |= dict.fromkeys(answer.pairs)
         if not used:
             return answer

@@ -1,5 +1,5 @@
 """The fast path for an address as most people write it: number, street and unit, in a town identified by its name
-alone. It answers only what it is certain of; boundaries.resolver handles the rest, and would give the same answers."""
+alone. It answers only what it is certain of; address_resolver handles the rest, and would give the same answers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import permutations

@@ -59,7 +59,7 @@ class Ranking:
 
 def rank(family: Sequence[Candidate]) -> Ranking:
     """Rank the streets of a name. family: not empty."""
-    of = {relation: tuple(some) for relation, some in groupby(sorted(family, key=_relation), key=_relation)}
+    of = {relation: tuple(group) for relation, group in groupby(sorted(family, key=_relation), key=_relation)}
     same, dropped = of.get(Relation.SAME, ()), of.get(Relation.DROPPED, ())
     added, other = of.get(Relation.ADDED, ()), of.get(Relation.OTHER, ())
     if same:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from boundaries.address_line import split_address_line
+from boundaries.address_resolver import Resolver
 from boundaries.atomic_swap import finish_swap
 from boundaries.committees import order, read_committees
 from boundaries.corrections import read_corrections
@@ -18,7 +19,6 @@ from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Distr
 from boundaries.normalization import street_key
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
-from boundaries.resolver import Resolver
 from boundaries.state_files import parse_chamber, read_compiled, read_gazetteer, read_settings, read_town_pairs
 from boundaries.streetbook import StreetBook
 from boundaries.terms import Freshness, assess_freshness, next_change, read_terms

@@ -42,8 +42,8 @@ class StreetIndex:
         for form, how in _forms(tokens, words):
             official = self._aliases.get(form, form)
             if official in self._keys:
-                said = f"“{form}” is short for it" if official != form else how
-                return self._with_family(official, said)
+                note = f"“{form}” is short for it" if official != form else how
+                return self._with_family(official, note)
         distant: Hits | None = None
         for form, how in _forms(words):
             name = split_name(form)
@@ -90,8 +90,8 @@ class StreetIndex:
         if len(near) != 1 or len(near[0]) < 5:
             return None
         fits = {other: how for other, how in self._family(typed, near[0]).items() if how <= Relation.DROPPED}
-        said = f"“{core}” read as “{near[0]}”"
-        return Hits(fits, said, slip=key, sure=not is_substitution(core, near[0])) if fits else None
+        note = f"“{core}” read as “{near[0]}”"
+        return Hits(fits, note, slip=key, sure=not is_substitution(core, near[0])) if fits else None
 
 
 def _forms(*variants: list[str]) -> Iterator[tuple[str, str]]:

@@ -86,12 +86,12 @@ class StreetMatcher:
     def _candidate(self, town: Town, key: str, relation: Relation, number: int, hints: tuple[str, ...]) -> Candidate:
         known = self._book.known_numbers(town.name, key) if number > 0 else None
         zone = town.zones.get(key, "").split()
-        told = [hint for hint in hints if (town.name, hint) in self._book.area_pairs]
+        area_hints = [hint for hint in hints if (town.name, hint) in self._book.area_pairs]
         members = town.pairs if town.streets is None else self._members(town, key, number, hints)
         return Candidate(
             key, relation, members, known.status(number) if known else None,
-            stray=bool(zone and told and not set(told) & set(zone)),
-            near=bool(told and told[0] in zone),
+            stray=bool(zone and area_hints and not set(area_hints) & set(zone)),
+            near=bool(area_hints and area_hints[0] in zone),
         )  # fmt: skip
 
     def _members(self, town: Town, key: str, number: int, hints: tuple[str, ...]) -> tuple[int, ...]:
@@ -102,13 +102,13 @@ class StreetMatcher:
         """
         whole = self._book.members(self._book.code((town.streets or {})[key], number))
         zone = town.zones.get(key, "") if key in self._book.repeated.get(town.name, ()) else ""
-        strange = [hint for hint in hints if zone and hint not in zone and (town.name, hint) in self._book.area_pairs]
-        said = self._book.parts(town.name, key, number)
-        heard = [said[hint] for hint in hints if hint in said]
-        codes = [code for code in dict.fromkeys(heard) if code != SILENT]
-        if len(codes) == 1 and not (strange and strange[0] == hints[0]):
+        foreign = [hint for hint in hints if zone and hint not in zone and (town.name, hint) in self._book.area_pairs]
+        by_part = self._book.parts(town.name, key, number)
+        hinted = [by_part[hint] for hint in hints if hint in by_part]
+        codes = [code for code in dict.fromkeys(hinted) if code != SILENT]
+        if len(codes) == 1 and not (foreign and foreign[0] == hints[0]):
             return self._book.members(codes[0])
-        if not (codes or strange or heard):
+        if not (codes or foreign or hinted):
             return whole
         likely = [member for code in codes for member in self._book.members(code)]
         around = [member for hint in hints for member in self._book.area_pairs.get((town.name, hint), ())]

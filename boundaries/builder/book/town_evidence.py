@@ -84,13 +84,13 @@ def _gather_spots(rows: TownEvidence, start: int, stop: int, clearance: Floats, 
         end = at + 1
         while end < len(numbers) and numbers[end] == numbers[at]:
             end += 1
-        some = [row for row in range(at, end) if exact[row] == exact[at]]
-        counts = Counter(int(rows.pair[start + row]) for row in some)
-        for row in some:
+        rows_here = [row for row in range(at, end) if exact[row] == exact[at]]
+        counts = Counter(int(rows.pair[start + row]) for row in rows_here)
+        for row in rows_here:
             if not sure[start + row]:
                 counts.update(int(pair) for pair in rows.variants[:, start + row] if pair >= 0)
         x, y = rows.local_map.spots[start + at].tolist()
-        nearest = min(float(clearance[start + row]) for row in some)
+        nearest = min(float(clearance[start + row]) for row in rows_here)
         spots.append(
             Spot(numbers[at], tuple(pair for pair, _ in counts.most_common()), x, y, nearest, True, exact[at] == 1)
         )

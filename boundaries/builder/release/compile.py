@@ -34,18 +34,18 @@ from boundaries.state import open_state
 ASHORE = 0.1  # degrees: how far outside every district a place may be, on a pier or an islet
 
 
-def build(recipe: Recipe, target: Path, say: Say, without: Iterable[tuple[str, str, str]] = ()) -> None:
-    """Compile `target` from the recipe and its sources. `without`: (town, street, number) to leave out.
+def build(recipe: Recipe, target: Path, say: Say, excluded: Iterable[tuple[str, str, str]] = ()) -> None:
+    """Compile `target` from the recipe and its sources. `excluded`: (town, street, number) to leave out.
 
     The files in `target` stay as they are unless all of the new ones could be made. SourceError on bad input.
     """
     with staging_folder(target) as made:
-        compile_state(recipe, made, say, excluded_addresses(recipe, without))
+        compile_state(recipe, made, say, excluded_addresses(recipe, excluded))
         open_state(made)  # refuses wrong files before the old ones are gone
         swap_files(made, target)
 
 
-def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, str, int]]) -> None:
+def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str, str, int]]) -> None:
     """Write all of a state's files into `made`, and report what they cover."""
     names, ocd, layers = read_districts(recipe)
     say("districts read")
@@ -53,7 +53,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     table = read_towns(recipe, names) if "file" in recipe.content.get("towns", {}) else {}
     finder = None if table else TownFinder(recipe)
     streets = Streets(tuple(table))
-    gathered = gather_evidence(recipe, _extent(layers), streets, finder, without, say)
+    gathered = gather_evidence(recipe, _extent(layers), streets, finder, excluded, say)
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
     places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
@@ -73,7 +73,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, without: set[tuple[str, 
     for line in coverage.report(recipe.content["name"], exact, len(recipe.content["roster"].get("vacant", []))):
         say(line)
     if finder:
-        say("  ZIPs       {:,} of {:,} have no address".format(*finder.without()))
+        say("  ZIPs       {:,} of {:,} have no address".format(*finder.count_unaddressed_zips()))
 
 
 def copy_kept(recipe: Recipe, made: Path) -> None:

@@ -70,9 +70,9 @@ def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say
     return replace(recipe, content={**recipe.content, "roster": roster, "sources": sources})
 
 
-def _names_of_others(some: Mapping[str, str], others: Mapping[str, str]) -> str:
+def _names_of_others(members: Mapping[str, str], others: Mapping[str, str]) -> str:
     """A seat's members who are not among the others."""
-    return " and ".join(name for person, name in some.items() if person not in others) or "vacant"
+    return " and ".join(name for person, name in members.items() if person not in others) or "vacant"
 
 
 def districts_of(state: State) -> dict[Chamber, set[str]]:

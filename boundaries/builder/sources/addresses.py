@@ -71,13 +71,13 @@ class AddressRow:
 
 
 def read_addresses(
-    source: Source, streets: Streets, finder: TownFinder, without: set[tuple[str, str, int]]
+    source: Source, streets: Streets, finder: TownFinder, excluded: set[tuple[str, str, int]]
 ) -> tuple[Evidence, Counter[str]]:
     """Evidence from a file, and how many rows were left out for each reason. SourceError says what is wrong."""
     path = source.recipe.source(source.part["file"])
     rows = _features(path, source) if is_geojson(path) else _table(path, source)
     own = str(source.recipe.content["code"]).lower()
-    reader = _Reader(source, streets, finder, without)
+    reader = _Reader(source, streets, finder, excluded)
     total = 0
     left: Counter[str] = Counter()
     first: dict[str, AddressRow] = {}
@@ -110,9 +110,9 @@ class _Reader:
     """Turns rows into columns of evidence."""
 
     def __init__(
-        self, source: Source, streets: Streets, finder: TownFinder, without: set[tuple[str, str, int]]
+        self, source: Source, streets: Streets, finder: TownFinder, excluded: set[tuple[str, str, int]]
     ) -> None:
-        self._source, self._streets, self._finder, self._without = source, streets, finder, without
+        self._source, self._streets, self._finder, self._excluded = source, streets, finder, excluded
         self._keys: dict[str, str] = {}
         self._ids, self._numbers, self._areas, self._places = array("i"), array("i"), array("i"), array("d")
 
@@ -141,11 +141,11 @@ class _Reader:
         return key, house, lon, lat
 
     def keep(self, rows: list[tuple[AddressRow, str, int, float, float]]) -> int:
-        """Add parsed rows, except those in `without`. Returns how many are in no known town."""
+        """Add parsed rows, except those in `excluded`. Returns how many are in no known town."""
         lonlat = np.array([(lon, lat) for _, _, _, lon, lat in rows]).reshape(-1, 2)
         towns = self._finder.find(lonlat, [(row.city, row.zip, row.county) for row, *_ in rows])
         for town, (row, key, house, lon, lat) in zip(towns, rows, strict=True):
-            if not town or (town, key, house) in self._without:
+            if not town or (town, key, house) in self._excluded:
                 continue
             self._ids.append(self._streets.street(town, key))
             self._numbers.append(house)

@@ -102,23 +102,23 @@ def official_key(recipe: Recipe, name: str) -> str:
 
 def excluded_addresses(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
     """Addresses (town, street, number) to leave out, as the builder knows them."""
-    excluded = set()
+    addresses = set()
     for town, street, number in rows:
         house, rest = parse_house_number(tokenize_street(f"{number} {clean_name(street)[0]}"))
         if house:
             key = official_key(recipe, clean_name(" ".join(rest))[0])
-            excluded |= {(town, key, house.low), (town, key, house.high)}
-    return excluded
+            addresses |= {(town, key, house.low), (town, key, house.high)}
+    return addresses
 
 
-def read_points(source: Source, streets: Streets, without: set[tuple[str, str, int]]) -> Evidence:
-    """Address points from a CSV with town, street, number, lon and lat. Rows in `without` are left out."""
+def read_points(source: Source, streets: Streets, excluded: set[tuple[str, str, int]]) -> Evidence:
+    """Address points from a CSV with town, street, number, lon and lat. Rows in `excluded` are left out."""
     columns = source.part["columns"]
     path = source.recipe.source(source.part["file"])
     known = set(streets.towns)
     cache: dict[tuple[str, str], tuple[int, int, str]] = {}
     ids, numbers, areas, places = array("i"), array("i"), array("i"), array("d")
-    streets_without = {(town, key) for town, key, _ in without}
+    streets_without = {(town, key) for town, key, _ in excluded}
     wanted = tuple(columns[part] for part in ("town", "street", "number", "lon", "lat"))
     for line, (town, street, number, lon, lat) in read_rows(path, wanted, source.recipe.watch):
         entry = cache.get((town, street))
@@ -142,7 +142,7 @@ def read_points(source: Source, streets: Streets, without: set[tuple[str, str, i
                 remedy = "correct or remove that row"
                 raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None
             house = read.low
-        if (town, entry[2]) in streets_without and (town, entry[2], house) in without:
+        if (town, entry[2]) in streets_without and (town, entry[2], house) in excluded:
             continue
         try:
             east, north = float(lon), float(lat)

@@ -146,10 +146,10 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
 def _receive(response: Any, part: Path, start: int) -> None:  # noqa: ANN401  (urllib says no type)
     """Write what arrives; OSError if less arrives than was announced."""
     if response.status == 206:
-        said = str(response.headers.get("Content-Range", ""))
-        if not said.startswith(f"bytes {start}-"):
+        content_range = str(response.headers.get("Content-Range", ""))
+        if not content_range.startswith(f"bytes {start}-"):
             part.unlink()
-            raise ConnectionError(f"a different range arrived than was requested ({said or 'not specified'})")
+            raise ConnectionError(f"a different range arrived than was requested ({content_range or 'not specified'})")
     else:
         start = 0
         _validator(part).unlink(missing_ok=True)

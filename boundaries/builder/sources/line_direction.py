@@ -128,10 +128,10 @@ def _by_sides(segments: Sequence[Segment], which: int, met: Sequence[Meeting], o
 def _above(mine: Segment, other: Segment) -> int | None:
     """1 if the other's numbers lie above, -1 if below, 0 if they overlap; None if the two have no parity in common."""
     here, there = mine.spans(), other.spans()
-    said = {_beyond(here[parity], there[parity]) for parity in here if parity in there}
-    if not said:
+    votes = {_beyond(here[parity], there[parity]) for parity in here if parity in there}
+    if not votes:
         return None
-    return said.pop() if len(said) == 1 else 0
+    return votes.pop() if len(votes) == 1 else 0
 
 
 def _beyond(first: Numbers, second: Numbers) -> int:

@@ -102,9 +102,9 @@ def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> di
     """Each chamber's map. A unicameral legislature is known by its people: none of them sits in a lower chamber."""
     maps: dict[Chamber, str] = {}
     for text in files:
-        said, _, rest = text.partition("=")
-        path = _map_in(Path(rest) if rest and said in CHAMBERS else Path(text))
-        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == said), None) or _chamber_of(path)
+        prefix, _, rest = text.partition("=")
+        path = _map_in(Path(rest) if rest and prefix in CHAMBERS else Path(text))
+        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == prefix), None) or _chamber_of(path)
         if chamber in maps:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
         maps[chamber] = _add(path, given)

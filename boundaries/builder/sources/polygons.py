@@ -41,8 +41,8 @@ def _geojson(path: Path) -> Iterator[Feature]:
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None
     beside = path.with_suffix(".prj")
-    said = ((content.get("crs") or {}).get("properties") or {}).get("name") or ""
-    unproject = to_degrees(str(said) or (beside.read_text("utf-8") if beside.is_file() else ""), path)
+    crs = ((content.get("crs") or {}).get("properties") or {}).get("name") or ""
+    unproject = to_degrees(str(crs) or (beside.read_text("utf-8") if beside.is_file() else ""), path)
     for row, feature in enumerate(features, 1):
         try:
             polygon = shapely.from_geojson(json.dumps(feature["geometry"]))

@@ -21,11 +21,11 @@ Span = tuple[int, int, bool]  # low, high, whether the numbers fall along the li
 
 
 def ignore(_: str) -> None:
-    """Ignores what it is told."""
+    """Discard the report."""
 
 
 def read_ranges(
-    source: Source, streets: Streets, finder: TownFinder | None, without: set[tuple[str, str, int]],
+    source: Source, streets: Streets, finder: TownFinder | None, excluded: set[tuple[str, str, int]],
     say: Say = ignore,
 ) -> list[Evidence]:  # fmt: skip
     """Evidence at OFFSET, and at each of VARIANTS, with the same numbers row by row. Left and right are as drawn,
@@ -51,8 +51,8 @@ def read_ranges(
         houses = np.array(_houses(low, high))
         fraction = (houses - low) / (high - low) if high > low else np.array([0.5])
         spot = _place(side, 1 - fraction if reverse else fraction, directions[side.row])
-        if without:
-            keep = np.array([(side.town, side.key, int(house)) not in without for house in houses])
+        if excluded:
+            keep = np.array([(side.town, side.key, int(house)) not in excluded for house in houses])
             houses, spot = houses[keep], spot[keep]
         places[len(ids) : len(ids) + len(houses)] = spot
         ids.extend([streets.street(side.town, side.key)] * len(houses))

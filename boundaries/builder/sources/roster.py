@@ -35,7 +35,7 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
     elects = count_members(recipe, districts)
     by_seat: dict[DistrictKey, list[tuple[int, Legislator]]] = {}
     ids: dict[str, int] = {}
-    silent: list[tuple[int, Legislator]] = []
+    without_email: list[tuple[int, Legislator]] = []
     unreachable = _seats(book, "no_email", part.get("no_email", []), districts)
     phone_numbers = PhoneNumbers(read_known(recipe.home / "roster.csv"))
     for line, row in read_rows(path, _COLUMNS):
@@ -52,17 +52,19 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
             remedy = f"remove the one who left; {more}"
             raise SourceError(path, line, wrong, remedy)
         if not member.email and seat not in unreachable:
-            silent.append((line, member))
+            without_email.append((line, member))
         ids[member.id] = line
         holders.append((line, member))
-    if silent:
-        named = ", ".join([member.name for _, member in silent[:5]]) + (" and others" if len(silent) > 5 else "")
-        seats = ", ".join([_entry((member.chamber, member.district)) for _, member in silent])
-        flags = " ".join([f'--no-email "{member.chamber}:{member.district}"' for _, member in silent])
+    if without_email:
+        named = ", ".join([member.name for _, member in without_email[:5]]) + (
+            " and others" if len(without_email) > 5 else ""
+        )
+        seats = ", ".join([_entry((member.chamber, member.district)) for _, member in without_email])
+        flags = " ".join([f'--no-email "{member.chamber}:{member.district}"' for _, member in without_email])
         remedy = (
             f"add it from the legislature's site, or list {seats} under roster.no_email in the recipe, or by {flags}"
         )
-        raise SourceError(path, silent[0][0], f"no e-mail address for {named}", remedy)
+        raise SourceError(path, without_email[0][0], f"no e-mail address for {named}", remedy)
     vacant = Counter(_seats(book, "vacant", part.get("vacant", []), districts))
     _check_vacancies(path, book, Counter({seat: len(holders) for seat, holders in by_seat.items()}), vacant, elects)
     say(phone_numbers.report())

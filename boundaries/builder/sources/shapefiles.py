@@ -65,8 +65,8 @@ class Shapefile:
         try:
             for row, (shape, attributes) in enumerate(zip(shapes, rows, strict=True), 1):
                 if attributes is not None:  # not deleted
-                    said = attributes.as_dict()
-                    yield Shape(row, _parts(shape), {name: _text(value) for name, value in said.items()})
+                    values = attributes.as_dict()
+                    yield Shape(row, _parts(shape), {name: _text(value) for name, value in values.items()})
         except _DAMAGED as error:
             raise SourceError(self.path, row + 1, f"damaged record ({error})", "fetch the file again") from None
 

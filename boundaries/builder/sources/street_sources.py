@@ -46,7 +46,7 @@ class AllEvidence:
 
 def gather_evidence(
     recipe: Recipe, extent: tuple[float, float, float, float], streets: Streets, finder: TownFinder | None,
-    without: set[tuple[str, str, int]], say: Say,
+    excluded: set[tuple[str, str, int]], say: Say,
 ) -> AllEvidence:  # fmt: skip
     """Read every street source. finder: says which town a row is in, if there is no table of towns."""
     parts: list[list[Evidence]] = []
@@ -55,12 +55,12 @@ def gather_evidence(
         source = Source(recipe, part, extent)
         reasons: Counter[str] = Counter()
         if part["kind"] == "points":
-            parts.append([read_points(source, streets, without)])
+            parts.append([read_points(source, streets, excluded)])
         elif part["kind"] == "addresses" and finder:
-            evidence, reasons = read_addresses(source, streets, finder, without)
+            evidence, reasons = read_addresses(source, streets, finder, excluded)
             parts.append([evidence])
         elif part["kind"] in ("ranges", "addrfeat"):
-            parts.append(read_ranges(source, streets, finder, without, say))
+            parts.append(read_ranges(source, streets, finder, excluded, say))
         else:
             remedy = "points, ranges or addrfeat; addresses where there is no table of towns"
             raise SourceError(recipe.home / "recipe.json", None, f"unknown kind {part['kind']!r}", remedy)

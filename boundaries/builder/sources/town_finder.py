@@ -47,11 +47,11 @@ class TownFinder:
         self.cities: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.zips: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def find(self, lonlat: Floats, said: Sequence[tuple[str, str, str]]) -> list[str]:
-        """The town of each place (n, 2), given what its source says: city, ZIP and county. "" if nothing tells."""
+    def find(self, lonlat: Floats, names: Sequence[tuple[str, str, str]]) -> list[str]:
+        """The town of each place (n, 2), by the names its source gives: city, ZIP and county. "" if unknown."""
         around = self._around(lonlat)
         towns = []
-        for (city, code, county), area in zip(said, around, strict=True):
+        for (city, code, county), area in zip(names, around, strict=True):
             town = area or self.named(city, code, county)
             towns.append(town)
             if town and len(code) >= 5:
@@ -62,13 +62,13 @@ class TownFinder:
 
     def named(self, city: str, code: str, county: str) -> str:
         """The town by name alone."""
-        said = city, code, county
-        if said not in self._cache:
+        words = city, code, county
+        if words not in self._cache:
             choices = city, self._main.get(code[:5], ""), county
             name = next((name.strip() for name in choices if place_key(name) not in _NO_NAME), "")
             plain = name.title() if name.isupper() or name.islower() else name
-            self._cache[said] = self._names.setdefault(place_key(name), plain) if name else ""
-        return self._cache[said]
+            self._cache[words] = self._names.setdefault(place_key(name), plain) if name else ""
+        return self._cache[words]
 
     def written(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """The towns of the cities and ZIPs that addresses were found under, most common first."""
@@ -80,7 +80,7 @@ class TownFinder:
         lon, lat = np.mean(spots or known, axis=0).tolist()
         return lon, lat
 
-    def without(self) -> tuple[int, int]:
+    def count_unaddressed_zips(self) -> tuple[int, int]:
         """How many of the state's ZIPs have no address, and how many ZIPs there are."""
         return len(set(self._main) - set(self.zips)), len(self._main)
 
