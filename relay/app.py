@@ -31,7 +31,7 @@ from relay.campaigns import Campaigns
 from relay.errors import StoreError
 from relay.keys import Keys, load_secrets
 from relay.letters import new_submission_id
-from relay.letters.recipients import find_obstacle
+from relay.letters.addressees import find_obstacle
 from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter

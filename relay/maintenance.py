@@ -19,7 +19,7 @@ log = logging.getLogger("beaconpost.maintenance")
 INTERVAL: Final = 3600.0  # seconds
 
 
-class Job(Protocol):
+class HourlyJob(Protocol):
     """A function, with the name that the log gives it. Raises BeaconpostError."""
 
     __name__: str
@@ -34,7 +34,7 @@ class Reporter(Protocol):
         """Alerts, each with the ids of the letters it reports."""
 
 
-async def run_hourly(jobs: Sequence[Job], *, later: Sequence[Job] = ()) -> None:
+async def run_hourly(jobs: Sequence[HourlyJob], *, later: Sequence[HourlyJob] = ()) -> None:
     """Run the jobs in order, now and every hour, until cancelled. A job that fails is retried an hour later.
 
     later: jobs that start with the second round, because they ran before this was called.
@@ -47,7 +47,7 @@ async def run_hourly(jobs: Sequence[Job], *, later: Sequence[Job] = ()) -> None:
             await _run(job)
 
 
-async def _run(job: Job) -> None:
+async def _run(job: HourlyJob) -> None:
     try:
         await job()
     except BeaconpostError as error:
@@ -56,7 +56,7 @@ async def _run(job: Job) -> None:
 
 def report_then_erase(
     outbox: Queue, reporter: Reporter, keep: timedelta, now: Callable[[], datetime], wake: Callable[[], None]
-) -> Job:
+) -> HourlyJob:
     """Mail organizers about letters that failed, bounced or were denied; then erase what settled longer than `keep`
     ago. Nothing is erased that could not be reported."""
 
@@ -70,7 +70,7 @@ def report_then_erase(
     return report_then_erase
 
 
-def forget_ended(outbox: Administration, campaigns: Campaigns, site: SiteView) -> Job:
+def forget_ended(outbox: Administration, campaigns: Campaigns, site: SiteView) -> HourlyJob:
     """Erase what recognizes repeats, and public names, once a campaign is over (design, section 9)."""
 
     async def forget_ended() -> None:
@@ -83,7 +83,7 @@ def forget_ended(outbox: Administration, campaigns: Campaigns, site: SiteView) -
     return forget_ended
 
 
-def follow_roster(succession: Succession) -> Job:
+def follow_roster(succession: Succession) -> HourlyJob:
     """Hold letters to seats that changed hands, and assign those that were held. The first run that reaches the store
     also compares every letter with the roster just read."""
     compared = False

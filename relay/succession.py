@@ -10,7 +10,7 @@ from boundaries.model import CHAMBERS
 from boundaries.state import State
 from relay.campaigns import Campaigns
 from relay.errors import StoreError
-from relay.letters.recipients import Addressee, address_office, address_seat
+from relay.letters.addressees import Addressee, address_office, address_seat
 from relay.outbox import CampaignSeat, Holder, Seats, Statistics
 from relay.rosters import Outdated, Rosters
 

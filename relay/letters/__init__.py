@@ -1,6 +1,6 @@
 """A submission and the letters it becomes.
 
-recipients      to whom letters go
+addressees      to whom letters go
 wording         what offices and writers read
 organizer_mail  what organizers read
 """

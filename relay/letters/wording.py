@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from boundaries.model import Pair
 from relay.letters import GREETING_SLOT, Kind, Letter, Submission, letter_id
-from relay.letters.recipients import Addressee
+from relay.letters.addressees import Addressee
 from theme.manifest import PLACEHOLDERS, Campaign, Site
 
 # gettext for the language of the form: (context, English) → translation.

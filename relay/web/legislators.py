@@ -11,7 +11,7 @@ from boundaries.model import CHAMBERS, Pair
 from boundaries.offices import Office, list_choices, list_offices
 from boundaries.state import State
 from relay import forms
-from relay.letters.recipients import address_letters
+from relay.letters.addressees import address_letters
 from relay.web.form_bodies import read_form, read_point
 from relay.web.matching import ADDRESS, Match, match_districts, show_address, sign_proof, write_addresses
 from relay.web.responses import (

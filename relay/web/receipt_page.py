@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Chamber, Pair
 from boundaries.offices import Office, list_offices
-from relay.letters.recipients import find_unwritten, title_office
+from relay.letters.addressees import find_unwritten, title_office
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
 from relay.web.form_bodies import read_form

@@ -11,7 +11,7 @@ from boundaries.model import Pair
 from relay import forms
 from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
-from relay.letters.recipients import Addressee, address_letters, find_unwritten
+from relay.letters.addressees import Addressee, address_letters, find_unwritten
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
 from relay.web.choices import draw_choices
 from relay.web.form_bodies import UnreadableForm, read_form

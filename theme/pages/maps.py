@@ -50,7 +50,7 @@ def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: s
     Raises ValueError if no district is given or one does not exist.
     """
     asked = tuple(dict.fromkeys(districts))
-    there = [pair.senate if chamber == "senate" else pair.house for pair in state.town_pairs(town)] if town else []
+    there = [pair.of(chamber) for pair in state.town_pairs(town)] if town else []
     around = state.town_rings(town) if set(asked) <= set(there) else []
     names = tuple(dict.fromkeys((*asked, *there))) if around else asked
     outlines = {name: state.rings(chamber, name) for name in names}

@@ -10,7 +10,7 @@ from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import State, open_state
 from relay.letters import Letter, letter_id, new_submission_id
-from relay.letters.recipients import Addressee, Unwritten, address_letters, find_obstacle, find_unwritten
+from relay.letters.addressees import Addressee, Unwritten, address_letters, find_obstacle, find_unwritten
 from relay.letters.wording import (
     Writer,
     disclose,
