@@ -19,7 +19,7 @@ from statistics import median, quantiles
 
 from relay.mail.message import Sender, compose
 from relay.outbox.intake import accept_all
-from relay.outbox.posts import Post
+from relay.outbox.rows import Post
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import open_database

@@ -27,10 +27,6 @@ Color: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
 LINK_PATTERN: Final = r"^(?:(?:https?://|mailto:|tel:|/)[^\s\"'<>]*)?\Z"
 
 
-# What a letter may leave open, in square brackets. The relay fills it in.
-PLACEHOLDERS: Final = ("First Name", "Last Name", "Your Address", "Legislator", "District", "Town", "Email")
-
-
 class Text(msgspec.Struct, frozen=True):
     """A campaign in one language."""
 

@@ -5,7 +5,7 @@ site            new, check, build
 mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge
-figures         report, export
+report          report, export
 boundaries      boundaries build, update, lookup, audit
 terminal        what they share: settings, the outbox, JSON, errors
 """
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 
 from boundaries.errors import BoundariesError
-from relay.cli import boundaries, figures, mail, outbox, purge, serve, site
+from relay.cli import boundaries, mail, outbox, purge, report, serve, site
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -47,9 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_relay(commands)
     serve.add_worker(commands)
     outbox.add_commands(commands)
-    figures.add_export(commands)
+    report.add_export(commands)
     purge.add_command(commands)
-    figures.add_report(commands)
+    report.add_report(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
     return parser

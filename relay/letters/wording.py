@@ -10,7 +10,8 @@ from typing import Final, TypeAlias
 from boundaries.model import Pair
 from relay.letters import GREETING_SLOT, Kind, Letter, Submission, letter_id
 from relay.letters.addressees import Addressee
-from theme.manifest import PLACEHOLDERS, Campaign, Site
+from theme.manifest import Campaign, Site
+from theme.placeholders import PLACEHOLDERS
 
 # gettext for the language of the form: (context, English) → translation.
 Translate: TypeAlias = Callable[[str, str], str]

@@ -7,7 +7,7 @@ from typing import Final
 from relay.letters import TO_WRITER, Letter
 from relay.outbox.administration import LETTER_LINE, read_line
 from relay.outbox.listings import LetterLine
-from relay.outbox.posts import LETTER_COLUMNS, letter_row
+from relay.outbox.rows import LETTER_COLUMNS, letter_row
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import stamp
 

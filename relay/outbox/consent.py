@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay.outbox.posts import digest
 from relay.outbox.receipts import read_receipt
 from relay.outbox.records import Receipt
 from relay.outbox.retention import erase_submission
+from relay.outbox.rows import digest
 from relay.outbox.sql import Connection, Row
 from relay.outbox.tallies import add_to_tallies, tally_of
 from relay.outbox.timestamps import moment, stamp

@@ -12,8 +12,8 @@ from queue import Empty
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from relay.errors import StoreBusy, StoreError
-from relay.outbox.posts import Post
 from relay.outbox.records import Accepted
+from relay.outbox.rows import Post
 from relay.outbox.sql import Connection, Work
 
 T = TypeVar("T")

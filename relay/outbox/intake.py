@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from relay.outbox.posts import (
+from relay.outbox.records import Accepted
+from relay.outbox.rows import (
     LETTER_COLUMNS,
     PARTICIPANT_COLUMNS,
     RECEIPT_COLUMNS,
@@ -11,7 +12,6 @@ from relay.outbox.posts import (
     accept_new,
     answer_posts,
 )
-from relay.outbox.records import Accepted
 from relay.outbox.sql import Connection
 from relay.outbox.tallies import add_to_tallies, count_new
 

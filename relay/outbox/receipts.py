@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from relay.letters import GREETING_SLOT, TO_WRITER
-from relay.outbox.posts import digest
 from relay.outbox.records import Receipt, ReceiptLetter
+from relay.outbox.rows import digest
 from relay.outbox.sql import Connection, Row
 from relay.outbox.timestamps import moment
 

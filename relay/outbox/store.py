@@ -18,8 +18,8 @@ from relay.outbox import (
     statistics,
     suppressions,
 )
-from relay.outbox.posts import Post
 from relay.outbox.records import Accepted, Receipt
+from relay.outbox.rows import Post
 from relay.outbox.sql import Connection, Work
 from theme.manifest import Confirm
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from relay.outbox.posts import Entry
+from relay.outbox.rows import Entry
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import moment, stamp
 

@@ -1,9 +1,8 @@
-"""The HTTP side: the table of paths, errors as pages, and the application put together from both."""
+"""The HTTP side: the application, put together from the routes, the middleware, and errors as pages."""
 
 import logging
 import mimetypes
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,36 +12,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from relay.errors import StoreError
-from relay.web import call_page, confirmation_page
 from relay.web.form_bodies import UnreadableForm
-from relay.web.health import healthz, metrics, readyz
-from relay.web.legislators import find_legislators, reject_lookup
 from relay.web.middleware import SecurityMiddleware
-from relay.web.participants import list_participants
-from relay.web.receipt_page import change_receipt, show_receipt
-from relay.web.report_page import show_report
-from relay.web.resources import Resource, reject
 from relay.web.responses import notice
+from relay.web.routes import RESOURCES, Resource, reject
 from relay.web.services import Services
-from relay.web.submissions import post_letter, reject_letter
 from theme.assets import fingerprint, read_assets
 
 log = logging.getLogger("beaconpost.web")
-
-RESOURCES: Final[Mapping[str, Resource]] = {
-    "/campaigns/{slug}/letters": Resource(post=post_letter, limit=lambda limits: limits.letters, reject=reject_letter),
-    "/campaigns/{slug}/legislators": Resource(
-        post=find_legislators, limit=lambda limits: limits.lookups, reject=reject_lookup
-    ),
-    "/campaigns/{slug}/call": Resource(get=call_page.ask, post=call_page.answer, limit=lambda limits: limits.lookups),
-    "/campaigns/{slug}/participants": Resource(get=list_participants),
-    "/letters/confirm/{token}": Resource(get=confirmation_page.ask, post=confirmation_page.answer),
-    "/receipts/{token}": Resource(get=show_receipt, post=change_receipt),
-    "/reports/{slug}": Resource(get=show_report),
-    "/healthz": Resource(get=healthz),
-    "/readyz": Resource(get=readyz),
-    "/metrics": Resource(get=metrics),
-}
 
 
 def create_app(services: Services, extra: Sequence[BaseRoute] = ()) -> Starlette:

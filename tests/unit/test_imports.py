@@ -25,13 +25,13 @@ STOREYS = (
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "rosters", "succession", "app", "cli"}
 MAY_IMPORT_THEME = {"site_view", "web", "cli", "dev"}
 # What the site writes and the relay reads: all of relay may import these.
-SHARED = {"theme.manifest", "theme.recipients", "theme.fields", "theme.faults", "theme.counts"}
+SHARED = {"theme.manifest", "theme.recipients", "theme.placeholders", "theme.fields", "theme.faults", "theme.counts"}
 MAY_BUILD_SITES = {"cli", "dev"}
 # Nouns and the grammar of e-mail addresses: everything may import these.
 LEAVES = {"boundaries.model", "boundaries.email_addresses"}
 # The theme's own storeys: what pages are made of, then what renders them, then what builds a site.
 THEME = (
-    {"manifest", "recipients", "fields", "faults", "counts"},
+    {"manifest", "recipients", "placeholders", "fields", "faults", "counts"},
     {"assets"},
     {"pages"},
     {"render"},

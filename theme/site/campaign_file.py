@@ -9,7 +9,7 @@ from typing import Any, Final
 from boundaries.data import codes, shipped
 from boundaries.state import open_state
 from theme.fields import FIELD
-from theme.manifest import PLACEHOLDERS
+from theme.placeholders import PLACEHOLDERS
 from theme.recipients import CommitteeChairs, Leader, Recipient, parse_recipient
 from theme.site import validators
 from theme.site.frontmatter import Document, read_document

@@ -18,8 +18,8 @@ from relay.outbox.intake import accept_all
 from relay.outbox.postgres.connection import PostgresConnection
 from relay.outbox.postgres.database import CHANNEL, TIMEOUT, connect, listen, migrate
 from relay.outbox.postgres.writer import OUTAGES, PostgresWriter, describe_error
-from relay.outbox.posts import Post
 from relay.outbox.records import Accepted
+from relay.outbox.rows import Post
 from relay.outbox.sql import Connection, Work
 from relay.outbox.store import Store
 

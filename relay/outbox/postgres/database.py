@@ -17,10 +17,10 @@ from relay.outbox.postgres.writer import OUTAGES, describe_error
 log = logging.getLogger("beaconpost.outbox")
 
 MIGRATIONS: Final = (
-    "schema-1.sql",
-    "schema-2.sql",
-    "schema-3.sql",
-    "schema-4.sql",
+    "1-initial.sql",
+    "2-denied.sql",
+    "3-greeting.sql",
+    "4-names.sql",
 )  # version n: the first n have run; append, never edit
 MIGRATION_LOCK: Final = 0x42434E51  # the advisory lock held while migrating
 CHANNEL: Final = "beaconpost"  # notified when something is queued
@@ -57,7 +57,7 @@ async def migrate(url: str) -> None:
                     "use the newer release"
                 )
             for number, name in enumerate(MIGRATIONS[version:], version + 1):
-                await db.execute(files("relay.outbox.postgres").joinpath(name).read_text("utf-8"))
+                await db.execute(files("relay.outbox.postgres").joinpath("migrations", name).read_text("utf-8"))
                 await db.execute("INSERT INTO beaconpost_version VALUES ($1)", number)
     except OUTAGES as error:
         raise StoreError(f"cannot use the database {where}: {describe_error(error)}") from error

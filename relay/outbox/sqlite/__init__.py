@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from relay.errors import StoreError
 from relay.outbox.group_commit import MAX_WAITING
-from relay.outbox.posts import Post
 from relay.outbox.records import Accepted
+from relay.outbox.rows import Post
 from relay.outbox.sql import Work
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import connect, open_database

@@ -12,11 +12,11 @@ from relay.errors import StoreError
 
 APPLICATION_ID: Final = 0x42434E50  # "BCNP", https://www.sqlite.org/pragma.html#pragma_application_id
 MIGRATIONS: Final = (
-    "schema.sql",
-    "schema-2.sql",
-    "schema-3.sql",
-    "schema-4.sql",
-    "schema-5.sql",
+    "1-initial.sql",
+    "2-throttle.sql",
+    "3-denied.sql",
+    "4-greeting.sql",
+    "5-names.sql",
 )  # user_version n: the first n have run; append, never edit
 LOCK_TIMEOUT_MS: Final = 5_000
 LOCK_RETRY_MS: Final = 10
@@ -106,7 +106,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for name in MIGRATIONS[_number(connection, "PRAGMA user_version") :]:
-            for statement in _statements(files("relay.outbox.sqlite").joinpath(name).read_text("utf-8")):
+            for statement in _statements(files("relay.outbox.sqlite").joinpath("migrations", name).read_text("utf-8")):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

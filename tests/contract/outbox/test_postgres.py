@@ -144,7 +144,7 @@ async def test_what_the_database_will_not_store_is_told_without_who_wrote_it(url
 
 async def test_an_older_releases_database_opens_with_every_letter_it_had(url: str) -> None:
     old = await asyncpg.connect(url)
-    await old.execute(files("relay.outbox.postgres").joinpath("schema-1.sql").read_text("utf-8"))
+    await old.execute(files("relay.outbox.postgres").joinpath("migrations/1-initial.sql").read_text("utf-8"))
     await old.execute(
         "CREATE TABLE beaconpost_version (version integer NOT NULL); INSERT INTO beaconpost_version VALUES (1)"
     )

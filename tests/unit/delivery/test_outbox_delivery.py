@@ -5,7 +5,7 @@ from pathlib import Path
 
 from relay.outbox import queue
 from relay.outbox.intake import accept_all
-from relay.outbox.posts import Post
+from relay.outbox.rows import Post
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import open_database
 from tests.unit.delivery.letters import NOON, letters, submission

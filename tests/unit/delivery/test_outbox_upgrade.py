@@ -24,7 +24,7 @@ LETTER = (
 def first_version(tmp_path: Path) -> Path:
     path = tmp_path / "outbox.db"
     with closing(sqlite3.connect(path)) as old:
-        old.executescript((Path(database.__file__).parent / "schema.sql").read_text())
+        old.executescript((Path(database.__file__).parent / "migrations/1-initial.sql").read_text())
         old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
         old.execute("PRAGMA user_version = 1")
         old.execute(

@@ -1,15 +1,22 @@
-"""A path of the relay: what answers each method, and what stands in front of every POST, before its body is read."""
+"""The relay's paths: what answers each method, and what every POST passes before its body is read."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from relay.web import call_page, confirmation_page
+from relay.web.health import healthz, metrics, readyz
+from relay.web.legislators import find_legislators, reject_lookup
+from relay.web.participants import list_participants
 from relay.web.rate_limits import RateLimit
+from relay.web.receipt_page import change_receipt, show_receipt
+from relay.web.report_page import show_report
 from relay.web.responses import RejectionStatus, notice
 from relay.web.services import Limits, Services
+from relay.web.submissions import post_letter, reject_letter
 
 Endpoint: TypeAlias = Callable[[Services, Request], Awaitable[Response]]
 Rejection: TypeAlias = Callable[[Services, Request, RejectionStatus, float], Awaitable[Response]]
@@ -41,3 +48,19 @@ class Resource:
         if self.limit and (wait := self.limit(services.limits).wait(request.client.host if request.client else "")):
             return await self.reject(services, request, 429, wait)
         return await self.post(services, request)
+
+
+RESOURCES: Final[Mapping[str, Resource]] = {
+    "/campaigns/{slug}/letters": Resource(post=post_letter, limit=lambda limits: limits.letters, reject=reject_letter),
+    "/campaigns/{slug}/legislators": Resource(
+        post=find_legislators, limit=lambda limits: limits.lookups, reject=reject_lookup
+    ),
+    "/campaigns/{slug}/call": Resource(get=call_page.ask, post=call_page.answer, limit=lambda limits: limits.lookups),
+    "/campaigns/{slug}/participants": Resource(get=list_participants),
+    "/letters/confirm/{token}": Resource(get=confirmation_page.ask, post=confirmation_page.answer),
+    "/receipts/{token}": Resource(get=show_receipt, post=change_receipt),
+    "/reports/{slug}": Resource(get=show_report),
+    "/healthz": Resource(get=healthz),
+    "/readyz": Resource(get=readyz),
+    "/metrics": Resource(get=metrics),
+}
