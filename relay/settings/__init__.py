@@ -1,4 +1,4 @@
-"""Settings from the environment: one declared table, every problem reported at once. `values` reads each kind."""
+"""Settings from the environment: one table of variables; all problems are reported at once. `parsers` parses values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -51,70 +51,62 @@ PREFIX: Final = "BEACONPOST_"
 
 
 class SettingsError(ValueError):
-    """The environment is not usable: one line a problem, each naming the variable and what would be right."""
+    """The environment is not usable. One line per problem: the variable, and what a valid value looks like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the operator decided. URLs have no trailing slash.
+    """The operator's settings. URLs have no trailing slash."""
 
-    boundaries: the operator's own states, or None. database: the SQLite file, or PostgreSQL. smtp: None means that
-    letters are captured, never sent. recipient_domains: empty means the roster's own. site_url: empty means as the
-    manifest says. bounce_domain: empty means that bounces go to `sender`. secret_keys: the newest first; empty means
-    that the relay keeps one of its own in `secret_file`. rates: by domain, "*" for all others. daily_cap, ramp_up:
-    letters in 24 hours, in the first 24. sending_hours: from, until, and where. trust_roster: the last day.
-    """
-
-    campaigns: str
-    boundaries: Path | None
-    database: Path | PostgresUrl
-    smtp: SmtpServer | None
-    sender: str
-    recipient_domains: frozenset[str]
-    bounce_domain: str
-    bounce_secret: str = field(repr=False)
-    dkim_key: Path | None
+    campaigns: str  # path or URL of the manifest
+    boundaries: Path | None  # folder of the operator's own states
+    database: Path | PostgresUrl  # a SQLite file, or PostgreSQL
+    smtp: SmtpServer | None  # None: letters are captured, never sent
+    sender: str  # the From address
+    recipient_domains: frozenset[str]  # empty: the roster's domains
+    bounce_domain: str  # "": bounces go to `sender`
+    bounce_secret: str = field(repr=False)  # "": nobody may POST bounces
+    dkim_key: Path | None  # None: the relay does not sign
     dkim_selector: str
-    site_url: str
-    relay_url: str
-    secret_keys: tuple[bytes, ...] = field(repr=False)
-    rates: Mapping[str, Rate]
-    daily_cap: int | None
-    ramp_up: int | None
-    sending_hours: tuple[time, time, ZoneInfo] | None
-    trust_roster: date | None
+    site_url: str  # "": the URL in the manifest
+    relay_url: str  # "": the port on this machine
+    secret_keys: tuple[bytes, ...] = field(repr=False)  # newest first; empty: the relay keeps one in `secret_file`
+    rates: Mapping[str, Rate]  # by recipient domain, "*" for all others
+    daily_cap: int | None  # letters in any 24 hours
+    ramp_up: int | None  # letters in a new sender's first 24 hours
+    sending_hours: tuple[time, time, ZoneInfo] | None  # start, end, time zone
+    trust_roster: date | None  # last day to trust a roster older than the current term
     forget_after: timedelta
 
     @property
     def folder(self) -> Path:
-        """What the relay keeps beside its database."""
+        """The folder for everything the relay stores next to its database."""
         return self.database.parent if isinstance(self.database, Path) else Path("var")
 
     @property
     def mail_folder(self) -> Path:
-        """Where captured letters are written."""
+        """The folder for captured letters."""
         return self.folder / "mail"
 
     @property
     def secret_file(self) -> Path:
-        """Where the relay keeps its own key if the operator gave none."""
+        """The relay's own key, used if the operator set none."""
         return self.folder / "secret.key"
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One setting: `BEACONPOST_<name>`. `read` turns its text into `Settings.<field>`, or raises ValueError saying
-    what would be right, and never repeating a secret."""
+    """One environment variable."""
 
-    name: str
-    field: str
-    default: str
+    name: str  # without PREFIX
+    field: str  # of Settings
+    default: str  # "" if there is none
     help: str
-    read: Callable[[str], Any]
+    read: Callable[[str], Any]  # parses the text; ValueError says what is valid and never repeats a secret
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Read every setting. SettingsError has one line for each problem, none holding a secret."""
+    """Read every setting. Raises SettingsError with one line per problem; no line contains a secret."""
     names = [PREFIX + variable.name for variable in VARIABLES]
     problems = [_unknown(name, names) for name in environ if name.startswith(PREFIX) and name not in names]
     given = {variable.name: environ.get(PREFIX + variable.name, "").strip() for variable in VARIABLES}
@@ -126,8 +118,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             problems.append(f"{PREFIX}{variable.name}: {error}")
     if given["SMTP_URL"]:
         problems += [
-            f"{PREFIX}{name}: needed once letters are sent, {what}"
-            for name, what in (("FROM", "they come from this address"), ("RELAY_URL", "their links lead there"))
+            f"{PREFIX}{name}: required with {PREFIX}SMTP_URL, {reason}"
+            for name, reason in (("FROM", "letters are sent from it"), ("RELAY_URL", "links in letters use it"))
             if not given[name]
         ]
     if problems:
@@ -136,7 +128,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 
 def describe() -> str:
-    """The table of settings, for `--help`."""
+    """The table of settings for `--help`."""
     lines = ["settings, from the environment or .env:"]
     for variable in VARIABLES:
         lines.append(f"  {PREFIX}{variable.name}" + (f" (default {variable.default})" if variable.default else ""))
@@ -145,8 +137,8 @@ def describe() -> str:
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"{name}: no such setting" + (f", did you mean {near[0]}?" if near else "")
+    similar = get_close_matches(name, known, n=1)
+    return f"{name}: no such setting" + (f", did you mean {similar[0]}?" if similar else "")
 
 
 VARIABLES: Final = (
@@ -161,106 +153,106 @@ VARIABLES: Final = (
         "BOUNDARIES",
         "boundaries",
         "",
-        "folder of states that go before those that come with Beaconpost, as FOLDER/ma: a newer roster, your\n"
-        "      corrections.csv. Unset: only those that come with it",
+        "folder of states that override those shipped with Beaconpost, like FOLDER/ma: a newer roster, your own\n"
+        "      corrections.csv. Unset: only the shipped states",
         parse_folder,
     ),
     Variable(
         "DATABASE",
         "database",
         "sqlite:///var/beaconpost.db",
-        "where accepted letters are kept; or postgresql://user:password@host/name",
+        "where accepted letters are stored; or postgresql://user:password@host/name",
         parse_database,
     ),
     Variable(
         "SMTP_URL",
         "smtp",
         "",
-        "mail server, as smtp://user:password@host:587; smtps://… for TLS from the first byte, ?tls=none for one on\n"
+        "mail server, like smtp://user:password@host:587; smtps://… for implicit TLS, ?tls=none for a server on\n"
         "      this machine. Unset: letters are captured in var/mail/, never sent",
         parse_smtp,
     ),
-    Variable("FROM", "sender", "letters@campaign.example", "address that letters come from", parse_address),
+    Variable("FROM", "sender", "letters@campaign.example", "the From address of all letters", parse_address),
     Variable(
         "RECIPIENT_DOMAINS",
         "recipient_domains",
         "",
-        "domains that a campaign's recipients outside the roster may have. Unset: the roster's domains",
+        "allowed domains of campaign recipients that are not in the roster. Unset: the roster's domains",
         parse_domains,
     ),
     Variable(
         "BOUNCE_DOMAIN",
         "bounce_domain",
         "",
-        "domain whose mail for bounces+…@ reaches `beaconpost bounce`; each letter then has an envelope sender\n"
-        "      of its own there. Unset: bounces go to FROM",
+        "domain whose mail to bounces+…@ is piped to `beaconpost bounce`; gives each letter its own envelope\n"
+        "      sender there (VERP). Unset: bounces go to FROM",
         parse_domain_or_none,
     ),
     Variable(
         "BOUNCE_SECRET",
         "bounce_secret",
         "",
-        "32 characters or more, by which a mail service may POST bounces to /bounces. Unset: nobody may",
+        "token for mail services that POST bounces to /bounces, at least 32 characters. Unset: /bounces is disabled",
         parse_secret_or_none,
     ),
     Variable(
         "DKIM_KEY",
         "dkim_key",
         "",
-        "file with the private key (PEM, for its owner's eyes only) that signs letters. Unset: the mail server signs,\n"
-        "      or nobody does",
+        "file with the private key that signs letters (PEM, readable only by its owner). Unset: signing is left to\n"
+        "      the mail server",
         parse_file_or_none,
     ),
-    Variable("DKIM_SELECTOR", "dkim_selector", "beaconpost", "name that the key has in DNS", parse_selector),
-    Variable("SITE_URL", "site_url", "", "where the pages are. Unset: where the manifest says", parse_url),
+    Variable("DKIM_SELECTOR", "dkim_selector", "beaconpost", "selector of the key's DNS record", parse_selector),
+    Variable("SITE_URL", "site_url", "", "public URL of the site. Unset: the URL in the manifest", parse_url),
     Variable(
         "RELAY_URL",
         "relay_url",
         "",
-        "where visitors reach this relay. Unset: by its port on this machine",
+        "public URL of this relay. Unset: its port on this machine",
         parse_origin,
     ),
     Variable(
         "SECRET_KEYS",
         "secret_keys",
         "",
-        "keys that sign and hash, 32 characters or more each, the newest first. Unset: one is made and kept in\n"
-        "      var/secret.key. When the last key goes, repeats of older letters are no longer recognised",
+        "keys that sign and hash, at least 32 characters each, newest first. Unset: one is generated and kept in\n"
+        "      var/secret.key. When the last key is removed, duplicates of older letters are no longer recognized",
         parse_keys,
     ),
     Variable(
-        "RATE", "rates", "", "letters to a domain, as mahouse.gov=60/min, or *=30/min for all others", parse_rates
+        "RATE", "rates", "", "letters per domain, like mahouse.gov=60/min, or *=30/min for all others", parse_rates
     ),
     Variable(
-        "DAILY_CAP", "daily_cap", "", "letters in any 24 hours, to all domains together. Unset: any number", parse_count
+        "DAILY_CAP", "daily_cap", "", "letters in any 24 hours, to all domains together. Unset: no limit", parse_count
     ),
     Variable(
         "RAMP_UP",
         "ramp_up",
         "",
-        "letters in a new sender's first 24 hours, as 50; twice as many in the next, and so on. Unset: all at once",
+        "letters in a new sender's first 24 hours, like 50; doubles every 24 hours. Unset: no limit",
         parse_count,
     ),
     Variable(
         "SENDING_HOURS",
         "sending_hours",
         "",
-        "when offices are written to, as 08:00-18:00 America/New_York; confirmations go at once. Unset: at any time",
+        "when letters go to offices, like 08:00-18:00 America/New_York; confirmations go at once. Unset: any time",
         parse_hours,
     ),
     Variable(
         "TRUST_ROSTER",
         "trust_roster",
         "",
-        "day until which you vouch for the roster, as 2027-01-31, though a term began since. Unset: letters to such\n"
-        "      seats are held until `beaconpost boundaries update`",
+        "last day to trust a roster that is older than the current term, like 2027-01-31. Unset: letters to seats\n"
+        "      whose term began since are held until `beaconpost boundaries update`",
         parse_day,
     ),
     Variable(
         "FORGET_AFTER",
         "forget_after",
         "7d",
-        "erase name, address and text this long after the last letter",
+        "how long after the last letter to erase name, address and text",
         parse_forget_after,
     ),
 )

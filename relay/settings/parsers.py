@@ -1,6 +1,6 @@
-"""One reader for each kind of setting: the text of the environment becomes a value, or a ValueError says what is right.
+"""One parser for each kind of setting: from the variable's text to a value. ValueError says what is valid.
 
-No error ever repeats a secret.
+No error repeats a secret.
 """
 
 import re
@@ -22,18 +22,18 @@ Tls: TypeAlias = Literal["starttls", "implicit", "none"]
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where letters are handed over. username and password are empty where the server asks for none."""
+    """The mail server that takes our letters."""
 
     host: str
     port: int
-    username: str
+    username: str  # "": no login
     password: str = field(repr=False)
     tls: Tls
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresUrl:
-    """A PostgreSQL database, with the password that may be in its address."""
+    """A PostgreSQL database. The URL may contain a password; `str` leaves it out."""
 
     url: str = field(repr=False)
 
@@ -44,7 +44,7 @@ class PostgresUrl:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `count` letters in `per`, to one domain."""
+    """At most `count` letters to one domain in `per`."""
 
     count: int
     per: timedelta
@@ -64,29 +64,29 @@ def parse_folder(text: str) -> Path | None:
 
 
 def parse_database(text: str) -> Path | PostgresUrl:
-    right = "give sqlite:///PATH, as sqlite:///var/beaconpost.db, or postgresql://user:password@host/name"
+    expected = "give sqlite:///PATH, like sqlite:///var/beaconpost.db, or postgresql://user:password@host/name"
     if text.startswith(("postgresql://", "postgres://")):
         if not _split(text).path.strip("/"):
-            raise ValueError(f"no database is named: {right}")
+            raise ValueError(f"no database is named: {expected}")
         return PostgresUrl(text)
     path = text.removeprefix("sqlite:///")
     if path in ("", text):
-        raise ValueError(right)
+        raise ValueError(expected)
     return Path(path)
 
 
 def parse_smtp(text: str) -> SmtpServer | None:
     if not text:
         return None
-    right = "give smtp://user:password@host:587, smtps://user:password@host or smtp://host:25?tls=none"
+    expected = "give smtp://user:password@host:587, smtps://user:password@host or smtp://host:25?tls=none"
     parts = _split(text)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    wanted = options.pop("tls", "implicit" if parts.scheme == "smtps" else "starttls")
-    tls = _TLS.get((parts.scheme, wanted))
+    mode = options.pop("tls", "implicit" if parts.scheme == "smtps" else "starttls")
+    tls = _TLS.get((parts.scheme, mode))
     if tls is None or not parts.hostname or parts.path not in ("", "/") or options:
-        raise ValueError(right)
+        raise ValueError(expected)
     if tls == "none" and parts.password and parts.hostname not in LOOPBACK:
-        raise ValueError("the password would travel in the clear: leave ?tls=none out")
+        raise ValueError("the password would be sent in clear text: remove ?tls=none")
     port = parts.port or _PORTS[tls]
     return SmtpServer(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
 
@@ -95,13 +95,13 @@ def parse_address(text: str) -> str:
     try:
         return parse_email(text)
     except ValueError as error:
-        raise ValueError(f"give one plain address, as letters@campaign.example: {error}") from None
+        raise ValueError(f"give one plain address, like letters@campaign.example: {error}") from None
 
 
 def parse_domain(text: str) -> str:
     domain = text.lower()
     if not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"{text!r} is not a domain, as campaign.example is one")
+        raise ValueError(f"{text!r} is not a domain like campaign.example")
     return domain
 
 
@@ -111,7 +111,7 @@ def parse_file_or_none(text: str) -> Path | None:
 
 def parse_selector(text: str) -> str:
     if not _SELECTOR.fullmatch(text):
-        raise ValueError("give the name that the key has in DNS: letters, digits and hyphens, parts joined by dots")
+        raise ValueError("give a DKIM selector: letters, digits and hyphens, in parts separated by dots")
     return text.lower()
 
 
@@ -121,7 +121,7 @@ def parse_domain_or_none(text: str) -> str:
 
 def parse_secret_or_none(text: str) -> str:
     if text and (len(text) < 32 or not text.isascii()):
-        raise ValueError("32 ASCII characters or more, such as `openssl rand -hex 32` prints")
+        raise ValueError("give at least 32 ASCII characters; generate them with: openssl rand -hex 32")
     return text
 
 
@@ -142,62 +142,61 @@ def parse_url(text: str) -> str:
 def parse_origin(text: str) -> str:
     url = parse_url(text)
     if urlsplit(url).path:
-        raise ValueError("give https://host and nothing after it: the relay's addresses start at its root")
+        raise ValueError("give https://host without a path: the relay's URLs start at its root")
     return url
 
 
 def parse_keys(text: str) -> tuple[bytes, ...]:
     keys = tuple(part.encode() for part in _parts(text))
     if any(len(key) < 32 for key in keys):
-        raise ValueError("each key needs 32 characters or more; make one with: openssl rand -hex 32")
+        raise ValueError("each key needs at least 32 characters; generate one with: openssl rand -hex 32")
     return keys
 
 
 def parse_rates(text: str) -> Mapping[str, Rate]:
     rates: dict[str, Rate] = {}
     for part in _parts(text):
-        found = _RATE.fullmatch(part)
-        if not found or int(found["count"]) == 0:
-            raise ValueError(f"{part!r} is not a rate: give domain=count/unit, as mahouse.gov=60/min (s, min, h, day)")
-        rates[found["domain"] if found["domain"] == "*" else parse_domain(found["domain"])] = Rate(
-            int(found["count"]), _UNITS[found["unit"]]
-        )
+        match = _RATE.fullmatch(part)
+        if not match or int(match["count"]) == 0:
+            raise ValueError(f"{part!r} is not a rate: give domain=count/unit (s, min, h, day), like x.gov=60/min")
+        domain = match["domain"] if match["domain"] == "*" else parse_domain(match["domain"])
+        rates[domain] = Rate(int(match["count"]), _UNITS[match["unit"]])
     return MappingProxyType(rates)
 
 
 def parse_count(text: str) -> int | None:
     if text and not (text.isascii() and text.isdigit() and int(text)):
-        raise ValueError("give a number of letters, as 2000, or leave it out")
+        raise ValueError("give a number of letters, like 2000, or leave it unset")
     return int(text) if text else None
 
 
 def parse_hours(text: str) -> tuple[time, time, ZoneInfo] | None:
     if not text:
         return None
-    found = _HOURS.fullmatch(text)
+    match = _HOURS.fullmatch(text)
     try:
-        if not found:
+        if not match:
             raise ValueError
-        return time.fromisoformat(found[1]), time.fromisoformat(found[2]), ZoneInfo(found[3])
+        return time.fromisoformat(match[1]), time.fromisoformat(match[2]), ZoneInfo(match[3])
     except (ValueError, ZoneInfoNotFoundError):
-        raise ValueError("give hours and a place, as 08:00-18:00 America/New_York") from None
+        raise ValueError("give hours and a time zone, like 08:00-18:00 America/New_York") from None
 
 
 def parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise ValueError("give a day, as 2027-01-31") from None
+        raise ValueError("give a date, like 2027-01-31") from None
 
 
 def parse_forget_after(text: str) -> timedelta:
-    found = _DURATION.fullmatch(text)
-    if not found:
-        raise ValueError("give days or hours, as 7d or 36h")
-    kept = int(found["count"]) * _UNITS[found["unit"]]
-    if not timedelta(hours=1) <= kept <= timedelta(days=30):
-        raise ValueError("give 1h at least and 30d at most: nothing is kept for longer")
-    return kept
+    match = _DURATION.fullmatch(text)
+    if not match:
+        raise ValueError("give days or hours, like 7d or 36h")
+    retention = int(match["count"]) * _UNITS[match["unit"]]
+    if not timedelta(hours=1) <= retention <= timedelta(days=30):
+        raise ValueError("give at least 1h and at most 30d: nothing is kept longer")
+    return retention
 
 
 def _parts(text: str) -> list[str]:
@@ -207,9 +206,9 @@ def _parts(text: str) -> list[str]:
 def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
-        _ = parts.port  # raises for a port that is not one
+        _ = parts.port  # raises for an invalid port
     except ValueError:
-        raise ValueError("not a URL") from None  # urlsplit would repeat it, password and all
+        raise ValueError("not a URL") from None  # urlsplit's error would repeat it, with the password
     return parts
 
 
@@ -221,7 +220,7 @@ _TLS: Final[Mapping[tuple[str, str], Tls]] = {
 _PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
 _DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
-_HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")
+_HOURS: Final = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")
 _RATE: Final = re.compile(r"(?P<domain>[^=\s]+)=(?P<count>[0-9]{1,6})/(?P<unit>s|min|h|d|day)")
 _DURATION: Final = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[dh])")
 _UNITS: Final = {
