@@ -1,4 +1,4 @@
-"""The campaigns in force: read at the start and when they change; a broken manifest leaves the old one in force."""
+"""The current campaigns, read from the manifest at startup and when it changes. An invalid manifest is ignored."""
 
 import asyncio
 import logging
@@ -15,35 +15,35 @@ from theme.manifest import Campaign, Manifest, parse_manifest
 log = logging.getLogger("beaconpost.manifest")
 
 MAX_BYTES: Final = 20_000_000
-FRESH: Final = 60.0  # seconds for which a manifest from the network is taken as it is
-IMPATIENT: Final = 5.0  # seconds between two looks for a campaign that is not in it
-TIMEOUT: Final = 10.0  # seconds
-GLANCE: Final = 1.0  # seconds between two looks at a file for a campaign that is in it
+MAX_AGE: Final = 60.0  # seconds until a manifest is downloaded again
+MIN_INTERVAL: Final = 5.0  # seconds between downloads in search of an unknown campaign
+TIMEOUT: Final = 10.0  # seconds, for the download
+STAT_INTERVAL: Final = 1.0  # seconds between checks of a local file for a known campaign
 
 
 class Campaigns:
-    """The manifest in force. `problem` says why the newest could not be used; it is empty while all is well.
+    """The current manifest.
 
-    source: a path or an https address. clock: seconds, monotonic. check: what keeps this relay from serving a
-    campaign, in words for the operator, or ""; such campaigns are in `blocked`, the others are served.
+    source: a path or an https URL. clock: seconds, monotonic. check: why this relay cannot serve a campaign, for the
+    operator; "" if it can.
     """
 
     def __init__(self, source: str, clock: Callable[[], float], check: Callable[[Campaign], str]) -> None:
         self._source = source
         self._clock = clock
         self._check = check
-        self._looked_at = float("-inf")
-        self._stamp: tuple[int, int, int] | None = None
+        self._checked_at = float("-inf")
+        self._version: tuple[int, int, int] | None = None
         self._lock = asyncio.Lock()
         self._background: asyncio.Task[None] | None = None
         self._manifest: Manifest | None = None
         self._by_slug: Mapping[str, Campaign] = {}
-        self.blocked: Mapping[str, str] = {}
-        self.problem = ""
+        self.blocked: Mapping[str, str] = {}  # why not, by slug; the other campaigns are served
+        self.problem = ""  # why the newest manifest cannot be used
 
     @property
     def manifest(self) -> Manifest:
-        """The manifest in force. Raises ManifestError while there is none."""
+        """The current manifest. Raises ManifestError if there is none."""
         if self._manifest is None:
             raise ManifestError(self.problem or f"{self._source} has not been read yet")
         return self._manifest
@@ -53,29 +53,29 @@ class Campaigns:
         return self._manifest is not None
 
     def all(self) -> Iterable[Campaign]:
-        """Every campaign of the manifest in force; none while there is none."""
+        """All campaigns of the current manifest, if there is one."""
         return self._by_slug.values()
 
     async def find(self, slug: str) -> Campaign | None:
-        """The campaign of that name; for an unknown one the manifest is looked at again, not too often, before None.
+        """The campaign, or None. If it is unknown, the manifest is read again first, but not too often.
 
-        The network is never waited for while the campaign is known.
+        A known campaign never waits for the network.
         """
         known = slug in self._by_slug
         if not self._is_remote:
-            if not known or self._clock() - self._looked_at >= GLANCE:
+            if not known or self._clock() - self._checked_at >= STAT_INTERVAL:
                 await self.refresh()
         elif not known:
-            await self.refresh(IMPATIENT)
-        elif self._is_due(FRESH) and (self._background is None or self._background.done()):
+            await self.refresh(MIN_INTERVAL)
+        elif self._is_due(MAX_AGE) and (self._background is None or self._background.done()):
             self._background = asyncio.create_task(self.refresh())
         return self._by_slug.get(slug)
 
-    async def refresh(self, fresh: float = FRESH) -> None:
-        """Look for a newer manifest: a file now, the network unless that was done in the last `fresh` seconds."""
-        if self._is_due(fresh):
+    async def refresh(self, max_age: float = MAX_AGE) -> None:
+        """Read the manifest if the file has changed, or if the download is older than `max_age` seconds."""
+        if self._is_due(max_age):
             async with self._lock:
-                if self._is_due(fresh):
+                if self._is_due(max_age):
                     await self._load()
 
     async def close(self) -> None:
@@ -87,31 +87,31 @@ class Campaigns:
     def _is_remote(self) -> bool:
         return "://" in self._source
 
-    def _is_due(self, fresh: float) -> bool:
+    def _is_due(self, max_age: float) -> bool:
         if self._is_remote:
-            return self._clock() - self._looked_at >= fresh
-        self._looked_at = self._clock()
-        return self._stamp is None or _stamp(Path(self._source)) != self._stamp
+            return self._clock() - self._checked_at >= max_age
+        self._checked_at = self._clock()
+        return self._version is None or _file_version(Path(self._source)) != self._version
 
     async def _load(self) -> None:
-        self._looked_at = self._clock()
+        self._checked_at = self._clock()
         try:
             if self._is_remote:
                 raw = await asyncio.to_thread(_fetch, self._source)
             else:
-                self._stamp = _stamp(Path(self._source))
+                self._version = _file_version(Path(self._source))
                 raw = await asyncio.to_thread(Path(self._source).read_bytes)
             manifest, blocked = await asyncio.to_thread(self._read, raw)
         except (OSError, ValueError, HTTPException) as error:
             self.problem = f"{self._source}: {error}"
-            kept = "the old one stays in force" if self._manifest else "there is none in force"
-            log.error("the manifest cannot be used, %s: %s", kept, self.problem)
+            consequence = "keeping the previous one" if self._manifest else "no campaigns are available"
+            log.error("cannot use the manifest, %s: %s", consequence, self.problem)
             return
         self._manifest, self._by_slug, self.blocked = manifest, manifest.by_slug(), blocked
         self.problem = ""
-        log.info("manifest of %s in force, %d campaigns", manifest.built, len(manifest.campaigns))
+        log.info("loaded the manifest of %s: %d campaigns", manifest.built, len(manifest.campaigns))
         for slug, problem in blocked.items():
-            log.error("campaign %s takes no letters: %s", slug, problem)
+            log.error("campaign %s accepts no letters: %s", slug, problem)
 
     def _read(self, raw: bytes) -> tuple[Manifest, Mapping[str, str]]:
         manifest = parse_manifest(raw)
@@ -119,20 +119,20 @@ class Campaigns:
         return manifest, {slug: problem for slug, problem in checked.items() if problem}
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Changes when the file does; a missing file has one of its own."""
+def _file_version(path: Path) -> tuple[int, int, int]:
+    """Modification time, inode and size; zeros for a missing file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return (0, 0, 0)
-    return (found.st_mtime_ns, found.st_ino, found.st_size)
+    return (status.st_mtime_ns, status.st_ino, status.st_size)
 
 
 def _fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:  # noqa: S310  (settings allow https only)
-        if urlsplit(answer.url).scheme != urlsplit(url).scheme:
-            raise ValueError(f"redirected to {answer.url}, which is no longer https")
-        raw: bytes = answer.read(MAX_BYTES + 1)
+    with urllib.request.urlopen(url, timeout=TIMEOUT) as response:  # noqa: S310  (settings allow https only)
+        if urlsplit(response.url).scheme != urlsplit(url).scheme:
+            raise ValueError(f"redirected to {response.url}, which is not https")
+        raw: bytes = response.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise ValueError(f"more than {MAX_BYTES:,} bytes")
     return raw

@@ -1,13 +1,13 @@
-"""Everything this package raises on purpose.
+"""The errors that this package raises.
 
 BeaconpostError
-├── ManifestError      campaigns.json is missing, broken or of another version
-├── StoreError         the database could not take or give a letter
-│   ├── StoreBusy      the queue before it is full: answer 503 and let them try again
-│   └── StaleClaim     another worker has taken this letter over
-└── MailError          a message that no mail server could be given
+├── ManifestError      campaigns.json is missing, invalid or of another version
+├── StoreError         the database could not store or load
+│   ├── StoreBusy      the queue in front of it is full: answer 503, to be retried
+│   └── StaleClaim     another worker has claimed this letter
+└── MailError          a message that must not be handed to a mail server
 
-The environment not being usable is `relay.settings.SettingsError`: that module imports nothing of ours.
+Invalid settings raise `relay.settings.SettingsError`, because that package does not import this module.
 """
 
 from pathlib import Path
@@ -15,34 +15,34 @@ from traceback import walk_tb
 
 
 class BeaconpostError(Exception):
-    """Base of all; its text is fit for an operator's eyes and holds no personal data."""
+    """Base class. The text is meant for operators and contains no personal data."""
 
 
 class ManifestError(BeaconpostError):
-    """The manifest could not be used; the one in force stays in force."""
+    """There is no usable manifest."""
 
 
 class StoreError(BeaconpostError):
-    """Nothing was accepted, nothing was half stored."""
+    """The database failed. Nothing was accepted, and nothing was stored in part."""
 
 
 class StoreBusy(StoreError):
-    """More posts are waiting than the store takes at once."""
+    """Too many posts are waiting to be stored."""
 
 
 class StaleClaim(StoreError):
-    """The lease ran out and the letter belongs to a newer claim."""
+    """The lease expired, and the letter belongs to a newer claim."""
 
 
 class MailError(BeaconpostError):
-    """An address or header that must not reach a mail server, such as one with a line break in it."""
+    """An address or header that must not reach a mail server, like one that contains a line break."""
 
 
 def trail(error: BaseException) -> str:
-    """An error that nobody foresaw, for the log: its type, and the files and lines it came by, the innermost last.
+    """An unexpected error for the log: its type and its innermost 8 frames, the innermost last.
 
-    Its text and a traceback's values may hold what a person typed, so they are left out.
+    The error's text and a traceback's values may contain what a person typed, so they are left out.
     """
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
-    way = " > ".join(f"{Path(code.co_filename).name}:{line} {code.co_name}" for code, line in frames[-8:])
-    return f"{type(error).__name__} {way}"
+    path = " > ".join(f"{Path(code.co_filename).name}:{line} {code.co_name}" for code, line in frames[-8:])
+    return f"{type(error).__name__} {path}"

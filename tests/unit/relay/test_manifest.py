@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relay.campaigns import FRESH, GLANCE, IMPATIENT, Campaigns
+from relay.campaigns import MAX_AGE, MIN_INTERVAL, STAT_INTERVAL, Campaigns
 from relay.errors import ManifestError
 from tests.unit.relay.samples import campaign, manifest
 from theme.manifest import Campaign, dump_manifest
@@ -92,7 +92,7 @@ async def test_a_broken_manifest_leaves_the_old_one_in_force_and_says_so(tmp_pat
     campaigns = Campaigns(str(path), clock, allow)
     await campaigns.refresh()
     write(path, b'{"version": 1, "site": ', 2)
-    clock.now = GLANCE
+    clock.now = STAT_INTERVAL
     assert await campaigns.find("open-libraries") is not None
     assert "not a campaign manifest" in campaigns.problem
     write(path, TWO, 3)
@@ -133,7 +133,7 @@ async def test_an_address_is_asked_now_and_then(site: Site, clock: Clock) -> Non
     await campaigns.refresh()
     await campaigns.refresh()
     assert site.asked == 1
-    site.body, clock.now = TWO, FRESH
+    site.body, clock.now = TWO, MAX_AGE
     await campaigns.refresh()
     assert site.asked == 2
     assert len(campaigns.manifest.campaigns) == 2
@@ -144,7 +144,7 @@ async def test_an_unknown_campaign_makes_it_ask_at_once_but_not_too_often(site: 
     await campaigns.refresh()
     site.body = TWO
     assert await campaigns.find("second") is None
-    clock.now = IMPATIENT
+    clock.now = MIN_INTERVAL
     assert await campaigns.find("second") is not None
     assert site.asked == 2
 
@@ -152,7 +152,7 @@ async def test_an_unknown_campaign_makes_it_ask_at_once_but_not_too_often(site: 
 async def test_a_known_campaign_never_waits_for_the_network(site: Site, clock: Clock) -> None:
     campaigns = Campaigns(site.url, clock, allow)
     await campaigns.refresh()
-    clock.now = FRESH
+    clock.now = MAX_AGE
     assert await campaigns.find("open-libraries") is not None
     assert site.asked == 1
     await campaigns.close()
@@ -161,7 +161,7 @@ async def test_a_known_campaign_never_waits_for_the_network(site: Site, clock: C
 async def test_a_site_that_is_down_leaves_the_old_manifest_in_force(site: Site, clock: Clock) -> None:
     campaigns = Campaigns(site.url, clock, allow)
     await campaigns.refresh()
-    site.status, clock.now = 503, FRESH
+    site.status, clock.now = 503, MAX_AGE
     await campaigns.refresh()
     assert "503" in campaigns.problem
     assert await campaigns.find("open-libraries") is not None
