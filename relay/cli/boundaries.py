@@ -1,4 +1,4 @@
-"""The commands of this room: `boundaries build`, `update`, `lookup` and `audit`."""
+"""`beaconpost boundaries build`, `update`, `lookup` and `audit`. Only `build` and `update` import the builder."""
 
 import argparse
 import csv
@@ -26,32 +26,38 @@ BUILD = """Compile a state's folder from public sources. A new state needs --dis
       --districts tl_2024_30_sldu.zip tl_2024_30_sldl.zip --people mt.csv \\
       --addresses statewide.csv tl_2024_30049_addrfeat.zip
 
-What follows from that is written to recipe.json in the state's folder, to be edited by hand. With a recipe there,
-`build STATE --sources FOLDER` builds it again from the files that it names."""
+This writes recipe.json, which you can edit, to the state's folder. `build STATE --sources FOLDER` then rebuilds the
+state from the files that the recipe names."""
 
 
 def add_commands(subparsers: "Subparsers") -> None:
-    """Add `boundaries` with its commands. Each sets `run`, which takes the parsed arguments and returns the exit
+    """Add `boundaries` and its commands. Each sets `run`, which takes the parsed arguments and returns the exit
     status: 0 done, 1 not found or refused, 2 usage."""
-    room = subparsers.add_parser("boundaries", help="districts: build, update, lookup, audit")
-    commands = room.add_subparsers(required=True, metavar="COMMAND")
+    parser = subparsers.add_parser("boundaries", help="districts: build, update, lookup, audit")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands)
     _add_update(commands)
-    find = commands.add_parser("lookup", help="say who represents an address")
-    find.add_argument("address", nargs="?", help='one line: "12 Elm St, Anytown, 00000"')
-    find.add_argument("--batch", type=Path, metavar="FILE.csv", help="street,city,zip; prints it with the districts")
-    find.add_argument("--json", action="store_true", help="print JSON")
-    find.add_argument("--explain", action="store_true", help="say which rule answered, from which source")
-    find.add_argument("--corrections", type=Path, metavar="FILE.csv", help="try corrections, as in corrections.csv")
-    find.set_defaults(run=lookup.run)
-    judge = commands.add_parser("audit", help="count right and wrong answers for addresses of known districts")
-    judge.add_argument("file", type=Path, metavar="FILE.csv", help="street,city,zip,senate,house; stratum if wanted")
-    judge.add_argument("--json", action="store_true", help="print JSON")
-    judge.add_argument("--show", action="store_true", help="print every address not answered rightly")
-    judge.set_defaults(run=audit.run)
-    for command in (find, judge):
-        command.add_argument("--state", default=only_code(), help="two letters (default: the only one there is)")
-        command.add_argument("--folder", type=Path, help="a state's folder, instead of the shipped one")
+    lookup_parser = commands.add_parser("lookup", help="find who represents an address")
+    lookup_parser.add_argument("address", nargs="?", help='one line: "12 Elm St, Anytown, 00000"')
+    lookup_parser.add_argument(
+        "--batch", type=Path, metavar="FILE.csv", help="CSV with street,city,zip; printed with districts added"
+    )
+    lookup_parser.add_argument("--json", action="store_true", help="print JSON")
+    lookup_parser.add_argument("--explain", action="store_true", help="show which rule and source answered")
+    lookup_parser.add_argument(
+        "--corrections", type=Path, metavar="FILE.csv", help="try corrections, in the format of corrections.csv"
+    )
+    lookup_parser.set_defaults(run=lookup.run)
+    audit_parser = commands.add_parser("audit", help="count right and wrong answers for addresses with known districts")
+    audit_parser.add_argument(
+        "file", type=Path, metavar="FILE.csv", help="CSV with street,city,zip,senate,house and optionally stratum"
+    )
+    audit_parser.add_argument("--json", action="store_true", help="print JSON")
+    audit_parser.add_argument("--show", action="store_true", help="print every address without the right answer")
+    audit_parser.set_defaults(run=audit.run)
+    for command in (lookup_parser, audit_parser):
+        command.add_argument("--state", default=only_code(), help="two letters (default: the only shipped state)")
+        command.add_argument("--folder", type=Path, help="a state's folder (default: the shipped one)")
 
 
 def _add_build(commands: "Subparsers") -> None:
@@ -62,57 +68,62 @@ def _add_build(commands: "Subparsers") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     build.add_argument("state", help="two letters")
-    known = build.add_argument_group("a state that has a recipe")
-    known.add_argument("--sources", type=Path, help="folder with the files that the recipe names")
-    known.add_argument("--recipe", type=Path, help="the recipe (default: recipe.json in the state's folder)")
+    existing = build.add_argument_group("a state with a recipe")
+    existing.add_argument("--sources", type=Path, help="folder with the files that the recipe names")
+    existing.add_argument("--recipe", type=Path, help="the recipe (default: recipe.json in the state's folder)")
     new = build.add_argument_group("a new state")
-    new.add_argument("--name", default="", help="what it is called (default: as the postal service calls it)")
-    new.add_argument("--districts", nargs="+", metavar="FILE", help="both chambers' maps (one map, where there is one "
-                     "chamber): TIGER/Line SLDU and SLDL zips; else shapefile or GeoJSON, as senate=FILE "
-                     "house=FILE")  # fmt: skip
+    new.add_argument("--name", default="", help="the state's name (default: from its code)")
+    new.add_argument("--districts", nargs="+", metavar="FILE", help="a map for each chamber: TIGER/Line SLDU and SLDL "
+                     "zips, or shapefile or GeoJSON, like senate=FILE house=FILE")  # fmt: skip
     new.add_argument("--addresses", nargs="+", type=Path, metavar="FILE", help="OpenAddresses CSV or GeoJSON, National "
-                     "Address Database CSV or txt (.gz, .zip too), TIGER/Line ADDRFEAT zips")  # fmt: skip
-    new.add_argument("--people", type=Path, metavar="FILE.csv", help="Open States' people CSV of the state")
-    new.add_argument("--people-date", default="", metavar="DATE", help="of that file (default: when it was changed)")
-    new.add_argument("--divisions", type=Path, metavar="FILE.csv", help="Open Civic Data's country-us.csv, for the ids")
-    new.add_argument("--towns", type=Path, metavar="FILE", help="map of towns, as TIGER/Line COUSUB or PLACE; without "
-                     "it a town is what addresses call their city")  # fmt: skip
-    for flag, what in (
-        ("--vacant", "a seat nobody holds"),
+                     "Address Database CSV or txt (also .gz, .zip), TIGER/Line ADDRFEAT zips")  # fmt: skip
+    new.add_argument("--people", type=Path, metavar="FILE.csv", help="the state's people CSV from Open States")
+    new.add_argument(
+        "--people-date", default="", metavar="DATE", help="date of that file (default: its modification time)"
+    )
+    new.add_argument(
+        "--divisions", type=Path, metavar="FILE.csv", help="country-us.csv from Open Civic Data, for division ids"
+    )
+    new.add_argument("--towns", type=Path, metavar="FILE", help="map of towns, like TIGER/Line COUSUB or PLACE "
+                     "(default: the city in each address)")  # fmt: skip
+    for flag, meaning in (
+        ("--vacant", "a vacant seat"),
         ("--no-email", "a member without an e-mail address"),
         ("--unreached", "a district that no address source covers"),
     ):
         new.add_argument(
-            flag, action="append", default=[], metavar="SEAT", help=f'{what}, like "house:12"; again for more'
+            flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
         )
-    new.add_argument("--members", action="append", default=[], metavar="CHAMBER=N", help='a chamber whose districts '
-                     'elect N members each, like "house=2"; "house:4A=1" for one of them')  # fmt: skip
-    build.add_argument("--into", type=Path, help="folder to write (default: the state's own)")
-    build.add_argument("--leave-out", type=Path, help="CSV of town,street,number to leave out, to judge the rest by")
+    new.add_argument("--members", action="append", default=[], metavar="CHAMBER=N", help='number of members per '
+                     'district, like "house=2"; "house:4A=1" for a single district; repeatable')  # fmt: skip
+    build.add_argument("--into", type=Path, help="output folder (default: the state's folder)")
+    build.add_argument("--leave-out", type=Path, help="CSV with town,street,number to exclude, to test against")
     build.set_defaults(run=_build)
 
 
 def _add_update(commands: "Subparsers") -> None:
     update = commands.add_parser(
         "update",
-        help="fetch newer sources, build beside the old files, compare, swap",
-        description="Fetches what the recipe knows an address of, builds beside the old files and compares; only then "
-        "the new ones count. Whatever goes wrong, the old files stay in force.",
+        help="download newer sources, build, compare, and swap in the new files",
+        description="Downloads the sources whose URL is in the recipe, builds next to the old files, compares, and "
+        "then swaps in the new files. If anything fails, the old files stay in use.",
     )
     update.add_argument("state", help="two letters")
-    update.add_argument("--only", choices=["roster"], help="the members alone: a minute's work, for every week")
+    update.add_argument("--only", choices=["roster"], help="update only the members; takes a minute, run it weekly")
     update.add_argument(
-        "--from", type=Path, dest="by_hand", metavar="FOLDER", help="fetch nothing: take the files in it"
+        "--from", type=Path, dest="by_hand", metavar="FOLDER", help="use the files in FOLDER, download nothing"
     )
-    update.add_argument("--contact", help="an e-mail address for the publishers to write to; needed to fetch")
-    update.add_argument("--downloads", type=Path, metavar="FOLDER", help="where to keep what was fetched, and put what "
-                        "cannot be (default: var/boundaries/STATE)")  # fmt: skip
-    update.add_argument("--folder", type=Path, help="the state's folder (default: the shipped one, which "
-                        "is copied there if it is missing)")  # fmt: skip
-    for flag, what in (("--vacant", "a seat nobody holds"), ("--no-email", "a member without an e-mail address")):
-        update.add_argument(flag, action="append", default=[], metavar="SEAT", help=f'{what}, like "house:12"')
-    update.add_argument("--mail-domain", action="append", default=[], metavar="DOMAIN", help="members may have new "
-                        "addresses there")  # fmt: skip
+    update.add_argument("--contact", help="your e-mail address, for the publishers; required for downloads")
+    update.add_argument("--downloads", type=Path, metavar="FOLDER", help="folder for downloads, and for files that "
+                        "you must download yourself (default: var/boundaries/STATE)")  # fmt: skip
+    update.add_argument("--folder", type=Path, help="the state's folder; if missing, it is copied from the "
+                        "shipped one (default: the shipped one)")  # fmt: skip
+    for flag, meaning in (("--vacant", "a vacant seat"), ("--no-email", "a member without an e-mail address")):
+        update.add_argument(
+            flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
+        )
+    update.add_argument("--mail-domain", action="append", default=[], metavar="DOMAIN", help="allow new member "
+                        "addresses at this domain; repeatable")  # fmt: skip
     update.set_defaults(run=_update)
 
 
@@ -133,19 +144,19 @@ def _update(args: argparse.Namespace) -> int:
             update(
                 _own_folder(args.state, args.folder), only_roster=args.only == "roster", by_hand=args.by_hand,
                 downloads=args.downloads or Path("var/boundaries") / args.state, contact=args.contact or "",
-                today=datetime.now(UTC).date(), allowed=allowed, say=teller(), watch=watch,
+                today=datetime.now(UTC).date(), allowed=allowed, say=timed_printer(), watch=watch,
             )  # fmt: skip
     except ModuleNotFoundError as error:
-        print(f"more than the roster needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
+        print(f"updating more than the roster requires {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
         return 1
     except (BoundariesError, OSError) as error:
-        print(f"boundaries: {error}; the old files stay in force", file=sys.stderr)
+        print(f"boundaries: {error}; the old files stay in use", file=sys.stderr)
         return 1
     return 0
 
 
 def _own_folder(code: str, folder: Path | None) -> Path:
-    """The state's folder; a copy of the shipped one, if an operator's own is only to be."""
+    """The state's folder. An operator's own is copied from the shipped one if it does not exist yet."""
     if folder is None:
         return shipped(code)
     if not (folder / "state.json").exists():
@@ -153,8 +164,8 @@ def _own_folder(code: str, folder: Path | None) -> Path:
     return folder
 
 
-def teller() -> Callable[[str], None]:
-    """Prints each step with the seconds since the start."""
+def timed_printer() -> Callable[[str], None]:
+    """A function that prints a step to stderr with the seconds since the start."""
     started = time.monotonic()
 
     def say(text: str) -> None:
@@ -168,37 +179,37 @@ def _build(args: argparse.Namespace) -> int:
         from boundaries.builder.release.compile import build
         from boundaries.builder.sources.progress import bars
     except ModuleNotFoundError as error:
-        print(f"building needs {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
+        print(f"building requires {error.name}: pip install 'beaconpost[build]'", file=sys.stderr)
         return 1
     if (args.sources is None) == (args.districts is None):
         print("boundaries build: give --sources, or --districts, --addresses and --people", file=sys.stderr)
         return 2
     if args.districts and not (args.addresses and args.people):
-        print("boundaries build: a new state needs --addresses and --people too", file=sys.stderr)
+        print("boundaries build: a new state also needs --addresses and --people", file=sys.stderr)
         return 2
     try:
         with bars() as watch:
-            recipe = _describe(args, watch) if args.districts else _read(args, watch)
-            build(recipe, args.into or recipe.home, teller(), _left_out(args.leave_out))
+            recipe = _draft_recipe(args, watch) if args.districts else _read_recipe(args, watch)
+            build(recipe, args.into or recipe.home, timed_printer(), _read_excluded(args.leave_out))
     except (BoundariesError, OSError) as error:
         print(f"boundaries: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _read(args: argparse.Namespace, watch: "Watch") -> "Recipe":
+def _read_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
     from boundaries.builder.sources.recipe import read_recipe
 
     return read_recipe(args.recipe or folder_of(args.state) / "recipe.json", args.sources, watch)
 
 
-def _describe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
+def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
     from boundaries.builder.sources.new_recipe import BuildOptions, draft_recipe
     from boundaries.builder.sources.recipe import make_recipe
 
     path = (args.into or folder_of(args.state)) / "recipe.json"
     if path.exists():
-        raise BoundariesError(f"{path} is there already: edit it and build with --sources, or remove it to begin anew")
+        raise BoundariesError(f"{path} already exists: edit it and build with --sources, or remove it to start over")
     content, given = draft_recipe(BuildOptions(
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
         people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
@@ -207,7 +218,7 @@ def _describe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
     return make_recipe(path, content, path.parent, given, watch)
 
 
-def _left_out(path: Path | None) -> list[tuple[str, str, str]]:
+def _read_excluded(path: Path | None) -> list[tuple[str, str, str]]:
     if path is None:
         return []
     with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -1,4 +1,4 @@
-"""What organisers type: `beaconpost new`, `check` and `build`."""
+"""The commands for organizers: `beaconpost new`, `check` and `build`."""
 
 import argparse
 import json
@@ -16,87 +16,88 @@ from theme.site.build import SiteError, build_site, check_content
 from theme.site.content import CAMPAIGNS, is_slug
 
 
-def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (argparse keeps the type of its sub-parsers private)
-    """Add the three commands. Each sets `run`, which takes the parsed arguments and returns the exit status."""
+def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (the type of argparse's subparsers is private)
+    """Add the three commands. Each sets `run`, which takes the parsed arguments and returns the exit status: 0 done,
+    1 problems found, 2 usage."""
     new = subparsers.add_parser("new", help="write a starter campaign file")
-    new.add_argument("slug", metavar="SLUG", help="the file's name and the page's address, like fair-rent")
+    new.add_argument("slug", metavar="SLUG", help="name of the file and of the page's URL, like fair-rent")
     _add_content(new)
     new.set_defaults(run=_new)
 
-    check = subparsers.add_parser("check", help="say what is wrong with the campaign files and pages")
+    check = subparsers.add_parser("check", help="list problems in campaign files and pages")
     check.add_argument("--json", action="store_true", help="print a list of {file, line, column, text, fatal}")
-    check.add_argument("--language", help="language of files without one in their name (default: the site's)")
+    check.add_argument("--language", help="language of files without a language in their name (default: the site's)")
     _add_content(check)
     check.set_defaults(run=_check)
 
     build = subparsers.add_parser("build", help="build the static site")
-    build.add_argument("--output", type=Path, default=Path("output"), help="folder to build into (default output)")
-    build.add_argument("--site-url", help="where the site will be (default BEACONPOST_SITE_URL)")
-    build.add_argument("--relay-url", help="where the relay is (default BEACONPOST_RELAY_URL; empty: same origin)")
+    build.add_argument("--output", type=Path, default=Path("output"), help="output folder (default output)")
+    build.add_argument("--site-url", help="public URL of the site (default BEACONPOST_SITE_URL)")
+    build.add_argument("--relay-url", help="public URL of the relay (default BEACONPOST_RELAY_URL; empty: same origin)")
     _add_content(build)
     build.set_defaults(run=_build)
 
 
 def _add_content(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--content", type=Path, default=Path("content"), help="folder of content (default content)")
+    parser.add_argument("--content", type=Path, default=Path("content"), help="content folder (default content)")
 
 
-def _new(arguments: argparse.Namespace) -> int:
-    path: Path = arguments.content / CAMPAIGNS / f"{arguments.slug}.md"
-    if not is_slug(arguments.slug):
-        print(f'"{arguments.slug}" cannot be an address: use small letters, digits and hyphens', file=sys.stderr)
+def _new(args: argparse.Namespace) -> int:
+    path: Path = args.content / CAMPAIGNS / f"{args.slug}.md"
+    if not is_slug(args.slug):
+        print(f'"{args.slug}" cannot be part of a URL: use lowercase letters, digits and hyphens', file=sys.stderr)
         return 2
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as stream:
             stream.write((TEMPLATES / "starter.md").read_text("utf-8"))
     except FileExistsError:
-        print(f"{path} is there already; it was left as it is", file=sys.stderr)
+        print(f"{path} already exists; it was not changed", file=sys.stderr)
         return 1
-    print(f"{path} is yours to write. `beaconpost check` says what is missing, `beaconpost dev` shows the page.")
+    print(f"Created {path}. `beaconpost check` lists what is missing, and `beaconpost dev` shows the page.")
     return 0
 
 
-def _check(arguments: argparse.Namespace) -> int:
-    if not (arguments.content / CAMPAIGNS).is_dir():
-        print(f"no folder {arguments.content / CAMPAIGNS}: start one with `beaconpost new`", file=sys.stderr)
+def _check(args: argparse.Namespace) -> int:
+    if not (args.content / CAMPAIGNS).is_dir():
+        print(f"no folder {args.content / CAMPAIGNS}: create a campaign with `beaconpost new`", file=sys.stderr)
         return 1
     try:
-        report = check_content(arguments.content, arguments.language)
+        report = check_content(args.content, args.language)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
-    if arguments.json:
-        said = [(fault, True) for fault in report.faults] + [(warning, False) for warning in report.warnings]
-        print(json.dumps([{**asdict(one), "fatal": fatal} for one, fatal in said], indent=1))
+    if args.json:
+        problems = [(fault, True) for fault in report.faults] + [(warning, False) for warning in report.warnings]
+        print(json.dumps([{**asdict(problem), "fatal": fatal} for problem, fatal in problems], indent=1))
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
         for warning in (*report.warnings, *report.notes, *_stale_rosters()):
             print(f"warning: {warning}", file=sys.stderr)
         if not report.faults:
-            print(f"Good to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")
+            print(f"Ready to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")
     return 1 if report.faults else 0
 
 
-def _build(arguments: argparse.Namespace) -> int:
+def _build(args: argparse.Namespace) -> int:
     urls = {
-        "site_url": arguments.site_url or os.environ.get("BEACONPOST_SITE_URL", ""),
-        "relay_url": arguments.relay_url or os.environ.get("BEACONPOST_RELAY_URL", ""),
+        "site_url": args.site_url or os.environ.get("BEACONPOST_SITE_URL", ""),
+        "relay_url": args.relay_url or os.environ.get("BEACONPOST_RELAY_URL", ""),
     }
     try:
-        build_site(arguments.content, arguments.output, **urls)
+        build_site(args.content, args.output, **urls)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
     for warning in _stale_rosters():
         print(f"warning: {warning}", file=sys.stderr)
-    print(f"The site is in {arguments.output}/.")
+    print(f"The site is in {args.output}/.")
     return 0
 
 
 def _stale_rosters() -> list[str]:
-    """Which states' rosters have grown old or outlived a term, and what to do."""
+    """A warning for each state whose roster is old or predates the current term, with a remedy."""
     states = [open_state(shipped(code)) for code in codes()]
     today = datetime.now(UTC).date()
     return [f"{state.name}: {fresh.message}" for state in states if (fresh := state.freshness(today)).message]

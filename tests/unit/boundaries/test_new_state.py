@@ -161,7 +161,7 @@ def test_the_command_builds_and_never_overwrites_a_recipe(tmp_path: Path, capsys
     assert "coverage of Zedland" in capsys.readouterr().err
     check(open_state(tmp_path / "zz"))
     assert main(command) == 1
-    assert "recipe.json is there already: edit it and build with --sources" in capsys.readouterr().err
+    assert "recipe.json already exists: edit it and build with --sources" in capsys.readouterr().err
     assert main(["build", "zz", "--recipe", f"{into}/recipe.json", "--sources", str(tmp_path), "--into", into]) == 0
     assert main(["build", "zz"]) == 2
     assert main(["build", "zz", "--districts", *files.districts]) == 2

@@ -21,8 +21,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(*words: str) -> int:
     parser = argparse.ArgumentParser()
     add_commands(parser.add_subparsers(required=True))
-    chosen = parser.parse_args(words)
-    status: int = chosen.run(chosen)
+    args = parser.parse_args(words)
+    status: int = args.run(args)
     return status
 
 
@@ -38,7 +38,7 @@ def test_new_never_overwrites_a_file(folder: Path, capsys: pytest.CaptureFixture
     path.write_text("mine")
     assert run("new", "fair-rent") == 1
     assert path.read_text() == "mine"
-    assert capsys.readouterr().err == "content/campaigns/fair-rent.md is there already; it was left as it is\n"
+    assert capsys.readouterr().err == "content/campaigns/fair-rent.md already exists; it was not changed\n"
 
 
 def test_a_name_that_cannot_be_a_url_is_a_usage_error() -> None:
