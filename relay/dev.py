@@ -1,4 +1,4 @@
-"""`beaconpost dev`: site, relay, worker and a captured mailbox in one process. Nothing leaves the machine."""
+"""`beaconpost dev`: the site, relay, worker and a captured mailbox in one process. Nothing leaves the machine."""
 
 import asyncio
 import shutil
@@ -28,8 +28,8 @@ from theme.manifest import MANIFEST_NAME
 from theme.pages.environment import TEMPLATES
 from theme.site.build import CONF, SiteError, build_site
 
-TRANSPORT: Final = "mailbox"  # letters accepted under it are sent by no other, so never to an office
-RELOAD: Final = b'<script type="module" src="/_dev/reload.js"></script></body>'
+TRANSPORT_NAME: Final = "mailbox"  # no other transport sends letters accepted under this name, so no office gets them
+RELOAD_TAG: Final = b'<script type="module" src="/_dev/reload.js"></script></body>'
 RELOAD_JS: Final = """\
 const built = async () => (await fetch("/_dev/built")).text();
 const first = await built();
@@ -44,7 +44,7 @@ def run(host: str, port: int, content: Path, folder: Path) -> int:
     try:
         listener = listen(host, port)
     except OSError as error:
-        print(f"beaconpost dev: {host} port {port}: {error.strerror}; --port 0 takes a free one", file=sys.stderr)
+        print(f"beaconpost dev: {host} port {port}: {error.strerror}; --port 0 picks a free port", file=sys.stderr)
         return 1
     with listener:
         return asyncio.run(_serve(listener, host, content, folder))
@@ -54,7 +54,7 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
     url = _url(host, listener.getsockname()[1])
     preview = Preview(content, folder)
     if not await preview.build():
-        print("beaconpost dev: there is no page to show until this is corrected", file=sys.stderr)
+        print("beaconpost dev: cannot start until these problems are fixed", file=sys.stderr)
         return 1
     settings = replace(
         load({}),
@@ -65,16 +65,16 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
     )
     async with AsyncExitStack() as stack:
         mailbox = await stack.enter_async_context(open_mailbox())
-        transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT)
+        transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT_NAME)
         routes = [*mailbox.routes, Route("/_mail", _to_mailbox), *preview.routes()]
-        names_at_once = Discretion(delay=timedelta(0), least=0)
+        immediate = Discretion(delay=timedelta(0), least=0)
         app = await stack.enter_async_context(
-            open_relay(settings, capture=transport, discretion=names_at_once, extra=routes)
+            open_relay(settings, capture=transport, discretion=immediate, extra=routes)
         )
-        following = asyncio.create_task(preview.follow())
-        stack.push_async_callback(asyncio.wait, [following])
-        stack.callback(following.cancel)
-        await serve(app, listener, ready=lambda: print(f"{url}/  (letters: /_mail/, Ctrl-C stops)", flush=True))
+        watcher = asyncio.create_task(preview.watch())
+        stack.push_async_callback(asyncio.wait, [watcher])
+        stack.callback(watcher.cancel)
+        await serve(app, listener, ready=lambda: print(f"{url}/  (letters: /_mail/; Ctrl-C to stop)", flush=True))
     return 0
 
 
@@ -83,13 +83,13 @@ async def _to_mailbox(request: Request) -> Response:  # noqa: ARG001
 
 
 def _url(host: str, port: int) -> str:
-    """What a browser on this machine types."""
+    """The URL for a browser on this machine."""
     name = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104  (compared, not bound)
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 class Preview:
-    """The site as last built without a fault, and how often that was."""
+    """The last successful build of the site, and a count of builds."""
 
     def __init__(self, content: Path, folder: Path) -> None:
         self.site = folder / "site"
@@ -98,9 +98,9 @@ class Preview:
         self._built = 0
 
     async def build(self) -> bool:
-        """Whether it worked. If not, every fault of every file is on stderr, and the site stays as it was."""
+        """Whether the build succeeded. If not, all problems are printed to stderr, and the site stays unchanged."""
         try:
-            # No address: site and relay are one origin, by whatever name a browser finds it.
+            # No URLs: site and relay share an origin, whatever its name is in the browser.
             await asyncio.to_thread(build_site, self._content, self._next, "", "")
         except SiteError as error:
             print(error, file=sys.stderr, flush=True)
@@ -110,17 +110,17 @@ class Preview:
         self._built += 1
         return True
 
-    async def follow(self) -> None:
-        """Build again whenever a file changes."""
-        watched = [path for path in (self._content, Path(CONF), TEMPLATES.parent) if path.exists()]
-        async for _ in awatch(*watched, debounce=300):
+    async def watch(self) -> None:
+        """Rebuild whenever a file changes."""
+        paths = [path for path in (self._content, Path(CONF), TEMPLATES.parent) if path.exists()]
+        async for _ in awatch(*paths, debounce=300):
             if await self.build():
-                print("built again", file=sys.stderr, flush=True)
+                print("rebuilt the site", file=sys.stderr, flush=True)
             else:
-                print("not built: the site stays as it was", file=sys.stderr, flush=True)
+                print("build failed: the site stays unchanged", file=sys.stderr, flush=True)
 
     def routes(self) -> Sequence[BaseRoute]:
-        """Everything that the relay itself does not answer is the static site's."""
+        """Serve the static site wherever the relay has no route."""
 
         async def built(request: Request) -> Response:  # noqa: ARG001
             return PlainTextResponse(str(self._built), headers={"Cache-Control": "no-store"})
@@ -133,12 +133,12 @@ class Preview:
 
 
 class ReloadingFiles(StaticFiles):
-    """The site, with one more script on each page, which loads it again after a build."""
+    """The site's files. Each page gets a script that reloads it after a build."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = "no-store"
-        if not isinstance(answer, FileResponse) or answer.media_type != "text/html":
-            return answer
-        page = await asyncio.to_thread(Path(answer.path).read_bytes)
-        return HTMLResponse(page.replace(b"</body>", RELOAD), answer.status_code, {"Cache-Control": "no-store"})
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-store"
+        if not isinstance(response, FileResponse) or response.media_type != "text/html":
+            return response
+        page = await asyncio.to_thread(Path(response.path).read_bytes)
+        return HTMLResponse(page.replace(b"</body>", RELOAD_TAG), response.status_code, {"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""The captured mailbox of `beaconpost dev`: a real SMTP server on loopback, and pages to read what it was given."""
+"""The mailbox of `beaconpost dev`: a real SMTP server on loopback, and pages that show what it received."""
 
 import asyncio
 import re
@@ -22,10 +22,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-KEPT: Final = 1_000  # messages; older ones go
-MAGIC: Final = re.compile(r"([45]\d\d)@")  # 451@anywhere is answered with 451, as mox has it
-LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
-FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
+MAX_MESSAGES: Final = 1_000  # then the oldest is dropped
+STATUS_RECIPIENT: Final = re.compile(r"([45]\d\d)@")  # mail to 451@anywhere is answered with 451, as in mox
+URL_PATTERN: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+LINE_FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 STYLE: Final = (
     ":root{color-scheme:light dark;background:light-dark(#faf6ee,#12181f);color:light-dark(#1c2733,#ece7dc)}"
     "body{font:1.0625rem/1.55 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
@@ -34,12 +34,12 @@ STYLE: Final = (
     "li a,dt{font-weight:600}dt{font-size:.9rem}dd{margin:0 0 .4rem}"
     "pre{white-space:pre-wrap;font:1.1rem/1.6 Charter,Cambria,serif}"
 )
-POLICY: Final = (
+CONTENT_SECURITY_POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-GUARDS: Final = {
-    "Content-Security-Policy": POLICY,
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -47,11 +47,11 @@ GUARDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
-    """One message as it came in. `to`: the envelope's recipients; the rest decoded from its headers."""
+class CapturedMessage:
+    """A message as it was received, with its headers decoded."""
 
     id: str
-    to: list[str]
+    to: list[str]  # the envelope's recipients
     from_: str
     reply_to: str
     envelope_from: str
@@ -74,26 +74,26 @@ class Captured:
 
 @dataclass(slots=True)
 class Mailbox:
-    """Listens on 127.0.0.1:`port`; `routes` serve its pages under `/_mail/`."""
+    """An SMTP server on 127.0.0.1:`port`. `routes` serve its pages under `/_mail/`."""
 
     port: int = 0
-    messages: deque[Captured] = field(default_factory=lambda: deque(maxlen=KEPT))
+    messages: deque[CapturedMessage] = field(default_factory=lambda: deque(maxlen=MAX_MESSAGES))
     received: int = 0
 
     @property
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/_mail/", self._list),
-            Route("/_mail/messages", self._json),
-            Route("/_mail/{id:int}", self._one),
+            Route("/_mail/", self._show_list),
+            Route("/_mail/messages", self._show_json),
+            Route("/_mail/{id:int}", self._show_message),
         ]
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it by this name
+    async def handle_RCPT(  # noqa: N802  (the name is aiosmtpd's)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         del server, session, rcpt_options
-        if magic := MAGIC.match(address):
-            return f"{magic[1]} {magic[1][0]}.0.0 As you wish"
+        if match := STATUS_RECIPIENT.match(address):
+            return f"{match[1]} {match[1][0]}.0.0 Requested by the recipient's address"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -101,35 +101,35 @@ class Mailbox:
         del server, session
         content = envelope.content
         self.received += 1
-        self.messages.append(_read(str(self.received), envelope, content if isinstance(content, bytes) else b""))
+        self.messages.append(_parse(str(self.received), envelope, content if isinstance(content, bytes) else b""))
         return f"250 2.0.0 Captured as {self.received}"
 
-    async def _json(self, request: Request) -> Response:
+    async def _show_json(self, request: Request) -> Response:
         del request
-        return JSONResponse([message.as_json() for message in self.messages], headers=GUARDS)
+        return JSONResponse([message.as_json() for message in self.messages], headers=HEADERS)
 
-    async def _list(self, request: Request) -> Response:
+    async def _show_list(self, request: Request) -> Response:
         del request
-        letters = Markup().join(
+        items = Markup().join(
             Markup('<li><a href="/_mail/{}">{}</a><br>to {}<br>from {}</li>').format(
                 message.id, message.subject or "(no subject)", ", ".join(message.to), message.from_
             )
             for message in reversed(self.messages)
         )
-        shown = Markup("<p>The newest is first. Nothing here went anywhere else.</p><ul>{}</ul>").format(letters)
-        return _page("Captured letters", shown if letters else Markup("<p>No letter has been sent yet.</p>"))
+        content = Markup("<p>Newest first. None of these letters left this machine.</p><ul>{}</ul>").format(items)
+        return _page("Captured letters", content if items else Markup("<p>No letters yet.</p>"))
 
-    async def _one(self, request: Request) -> Response:
+    async def _show_message(self, request: Request) -> Response:
         number = str(request.path_params["id"])
         for message in self.messages:
             if message.id == number:
-                return _page(message.subject or "(no subject)", _letter(message))
+                return _page(message.subject or "(no subject)", _message_html(message))
         raise HTTPException(404)
 
 
 @asynccontextmanager
 async def open_mailbox() -> AsyncIterator[Mailbox]:
-    """Listen on a free port of 127.0.0.1 until the block ends; nothing is kept on disk."""
+    """Listen on a free port of 127.0.0.1 until the block ends. Messages are kept in memory."""
     mailbox, open_connections = Mailbox(), WeakSet[SMTP]()
     loop = asyncio.get_running_loop()
 
@@ -150,12 +150,12 @@ async def open_mailbox() -> AsyncIterator[Mailbox]:
         await server.wait_closed()
 
 
-def _read(number: str, envelope: Envelope, content: bytes) -> Captured:
+def _parse(number: str, envelope: Envelope, content: bytes) -> CapturedMessage:
     body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
-    # The newer parser puts spaces into a name of several encoded words (Python 3.11), so headers go through the older.
+    # In Python 3.11 the newer parser inserts spaces into a name of several encoded words; the older one does not.
     message = HeaderParser().parsestr(content.decode(errors="replace"))
     headers = {name: _decoded(value) for name, value in message.items()}
-    return Captured(
+    return CapturedMessage(
         id=number,
         to=list(envelope.rcpt_tos),
         from_=headers.get("From", ""),
@@ -168,28 +168,28 @@ def _read(number: str, envelope: Envelope, content: bytes) -> Captured:
 
 
 def _decoded(value: str) -> str:
-    """A header as a person reads it: unfolded (RFC 5322 section 2.2.3), its encoded words decoded (RFC 2047)."""
+    """A header's readable value: unfolded (RFC 5322 section 2.2.3), encoded words decoded (RFC 2047)."""
     try:
-        return str(make_header(decode_header(FOLD.sub("", value))))
+        return str(make_header(decode_header(LINE_FOLD.sub("", value))))
     except (LookupError, ValueError, HeaderParseError):
         return value
 
 
-def _letter(message: Captured) -> Markup:
-    shown = {"Envelope from": message.envelope_from, "Envelope to": ", ".join(message.to), **message.headers}
-    headers = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in shown.items())
+def _message_html(message: CapturedMessage) -> Markup:
+    fields = {"Envelope from": message.envelope_from, "Envelope to": ", ".join(message.to), **message.headers}
+    headers = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in fields.items())
     return Markup('<p><a href="/_mail/">All letters</a></p><dl>{}</dl><pre dir="auto">{}</pre>').format(
-        headers, _linked(message.text)
+        headers, _with_links(message.text)
     )
 
 
-def _linked(text: str) -> Markup:
-    """The text with its web addresses as links: the confirmation letter's is there to be clicked."""
-    pieces, last = Markup(), 0
-    for found in LINK.finditer(text):
-        pieces += escape(text[last : found.start()]) + Markup('<a href="{0}">{0}</a>').format(found[0])
-        last = found.end()
-    return pieces + escape(text[last:])
+def _with_links(text: str) -> Markup:
+    """The text with its URLs as links, so that the confirmation letter's can be clicked."""
+    html, end = Markup(), 0
+    for match in URL_PATTERN.finditer(text):
+        html += escape(text[end : match.start()]) + Markup('<a href="{0}">{0}</a>').format(match[0])
+        end = match.end()
+    return html + escape(text[end:])
 
 
 def _page(title: str, content: Markup) -> Response:
@@ -197,5 +197,5 @@ def _page(title: str, content: Markup) -> Response:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
         '<body><main><h1 dir="auto">{title}</h1>{content}</main></body></html>'
-    ).format(title=title, style=Markup(STYLE), content=content)  # noqa: S704 - a constant of ours
-    return HTMLResponse(page, headers=GUARDS)
+    ).format(title=title, style=Markup(STYLE), content=content)  # noqa: S704  (STYLE is a constant)
+    return HTMLResponse(page, headers=HEADERS)

@@ -1,4 +1,4 @@
-"""Around every request: the Origin check, CORS for the site, security headers, and errors that reveal nothing."""
+"""The middleware around every request: Origin check, CORS for the site, security headers, safe error pages."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,18 +22,15 @@ PREFLIGHT: Final = {
 
 
 class SecurityMiddleware:
-    """ASGI middleware. origins: whose pages may post, and whose scripts may read answers. headers: for every answer.
-
-    forbidden: answers a post from a foreign site's page. crashed: answers an unexpected error.
-    """
+    """ASGI middleware."""
 
     def __init__(
         self,
         app: ASGIApp,
-        origins: Callable[[], frozenset[str]],
-        headers: Callable[[], Mapping[str, str]],
-        forbidden: Callable[[Request], Awaitable[Response]],
-        crashed: Callable[[Request], Response],
+        origins: Callable[[], frozenset[str]],  # whose pages may post, and whose scripts may read responses
+        headers: Callable[[], Mapping[str, str]],  # for every response
+        forbidden: Callable[[Request], Awaitable[Response]],  # the response to a post from another site's page
+        crashed: Callable[[Request], Response],  # the response after an unexpected error
     ) -> None:
         self._app = app
         self._origins = origins
@@ -59,7 +56,7 @@ class SecurityMiddleware:
             await send(message)
 
         app = self._app
-        if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
+        if scope["method"] not in SAFE_METHODS and self._is_cross_site(headers):
             app = self._forbid
         elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             app = Response(status_code=204, headers=PREFLIGHT if origin in self._origins() else {})
@@ -68,15 +65,15 @@ class SecurityMiddleware:
         except ClientDisconnect:
             return
         except Exception as error:
-            log.error("%s", trail(error))
+            log.error("unexpected error: %s", trail(error))
             if not started:
                 await self._crashed(Request(scope))(scope, receive, send_with_headers)
 
-    def _is_foreign(self, headers: Headers) -> bool:
-        """Whether another site's page sent this, by the Origin header (pattern: OWASP, CSRF, verifying the origin).
+    def _is_cross_site(self, headers: Headers) -> bool:
+        """Whether another site's page sent this, judging by the Origin header (OWASP CSRF, "verifying origin").
 
-        A null or absent Origin is no evidence: some privacy settings cause it. One that names the host that the request
-        was sent to is our own, whatever name this relay has for itself.
+        A null or missing Origin proves nothing: some privacy settings cause it. An Origin that names the host in the
+        request's Host header is our own, whatever URL this relay is configured with.
         """
         origin = headers.get("origin", "")
         if origin in ("", "null") or origin in self._origins():
@@ -84,11 +81,11 @@ class SecurityMiddleware:
         return origin.partition("://")[2] != headers.get("host")
 
     async def _forbid(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._forbidden(Request(scope, receive))
-        await answer(scope, receive, send)
+        response = await self._forbidden(Request(scope, receive))
+        await response(scope, receive, send)
 
     def _security_headers(self, origin: str) -> list[tuple[bytes, bytes]]:
-        """Encoded for ASGI. A page with its own policy keeps it, as the mailbox's pages do."""
+        """The headers, encoded for ASGI. Headers that a page sets itself, like the mailbox's policy, are kept."""
         named = {**self._headers(), "Vary": "Origin"}
         if origin and origin in self._origins():
             named["Access-Control-Allow-Origin"] = origin

@@ -126,7 +126,7 @@ def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path:
     assert "king" in complaint
     assert httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).status_code == 200
     path.write_text(good.replace("SCA Message Action 2.0", "A Newer Action"))
-    while "built again" not in running.process.stderr.readline():
+    while "rebuilt the site" not in running.process.stderr.readline():
         pass
     assert "A Newer Action" in httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).text
     assert running.stop(signal.SIGTERM)[0] == 0
