@@ -10,6 +10,8 @@ from boundaries.builder.sources.recipe import Recipe
 from boundaries.builder.sources.roster import read_roster
 from boundaries.errors import SourceError
 from boundaries.model import Chamber, Legislator
+from relay.errors import MailError
+from relay.mail.message import check_address
 
 # As published, column for column.
 COLUMNS = (
@@ -170,10 +172,25 @@ def test_a_member_without_an_email_is_refused_unless_the_recipe_says_so(tmp_path
     assert not read(tmp_path, ANN, BOB, silent, no_email=[seat])[1].email
 
 
-@pytest.mark.parametrize("email", ["cy", "cy@localhost", "cy@example.org;x@example.org", "Cy <cy@example.org>"])
-def test_an_invalid_email_address_is_refused(tmp_path: Path, email: str) -> None:
+@pytest.mark.parametrize(
+    ("email", "reason"),
+    [
+        ("cy", "must have an @-sign"),
+        ("cy@localhost", "should have a period"),
+        ("cy@example.org;x@example.org", "invalid characters"),
+        ("Cy <cy@example.org>", "angle brackets"),
+        ("cy..roe@example.org", "two periods in a row"),
+        ("cy@-example.org", "hyphen"),
+        ("c" * 65 + "@example.org", "too long"),
+    ],
+)
+def test_an_email_address_that_the_mailer_would_refuse_is_refused(tmp_path: Path, email: str, reason: str) -> None:
+    with pytest.raises(MailError):
+        check_address(email)
     said = refusal(tmp_path, ANN, BOB, CY | {"email": email})
-    assert said == f"people.csv:4: {email!r} is not an e-mail address; correct that of Cy Roe"
+    assert said.startswith(f"people.csv:4: {email!r} is not an e-mail address: ")
+    assert said.endswith("; correct the address of Cy Roe")
+    assert reason in said
 
 
 def test_a_seat_without_a_member_must_be_listed_as_vacant(tmp_path: Path) -> None:
