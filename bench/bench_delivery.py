@@ -26,17 +26,16 @@ from typing import Final
 
 import aiosmtplib
 
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.mail.smtp import SmtpTransport
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.settings import SmtpServer
 from relay.worker import Worker
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, SENDER, letters, submission
 
 CONNECTIONS: Final = 4
 ROUND_TRIP: Final = 20  # milliseconds
 POSTFIX: Final = "/usr/sbin:/usr/lib/postfix/sbin:/usr/lib/postfix"
-US: Final = Sender("letters@campaign.example", "campaign.example")
 ABSENT: Final = "not measured: Postfix is not installed here (Debian: apt-get install postfix)"
 
 
@@ -56,8 +55,8 @@ async def worker(server: SmtpServer, count: int) -> float:
         working = Worker(
             outbox,
             transport,
-            lambda letter: compose(letter, US, NOON),
-            lambda _: US.address,
+            lambda letter: compose(letter, SENDER, NOON),
+            lambda _: SENDER.address,
             lambda: NOON,
             random.random,
         )
@@ -80,7 +79,7 @@ async def plain_loop(server: SmtpServer, count: int) -> float:
         smtp = aiosmtplib.SMTP(hostname=server.host, port=server.port, start_tls=False)
         await smtp.connect()
         for letter in written:
-            await smtp.sendmail(US.address, [letter.to_email], compose(letter, US, NOON))
+            await smtp.sendmail(SENDER.address, [letter.to_email], compose(letter, SENDER, NOON))
         await smtp.quit()
 
     start = time.perf_counter()
@@ -90,9 +89,9 @@ async def plain_loop(server: SmtpServer, count: int) -> float:
 
 async def smtp_source(server: SmtpServer, count: int) -> float:
     """Not -d: it keeps its connections. As large as one of our letters."""
-    size = len(compose(letters(submission(1))[0], US, NOON))
+    size = len(compose(letters(submission(1))[0], SENDER, NOON))
     command = [_postfix("smtp-source") or "", "-d", "-s", str(CONNECTIONS), "-m", str(count), "-l", str(size)]
-    command += ["-f", US.address, "-t", "judith.garcia@mahouse.example", f"{server.host}:{server.port}"]
+    command += ["-f", SENDER.address, "-t", "judith.garcia@mahouse.example", f"{server.host}:{server.port}"]
     start = time.perf_counter()
     process = await asyncio.create_subprocess_exec(*command)
     await process.wait()

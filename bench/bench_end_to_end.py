@@ -28,8 +28,7 @@ import uvloop
 
 from bench.bench_delivery import free_port, wait_for
 from bench.sink import open_sink
-from tests.unit.relay.samples import campaign, manifest
-from theme.manifest import dump_manifest
+from tests.samples.campaigns import publish
 
 VISITORS: Final = 64
 WRITER: Final = re.compile(rb"^Reply-To: ana(\d+)@", re.MULTILINE)
@@ -91,7 +90,7 @@ def relay(mail_port: int) -> Iterator[tuple[int, int]]:
     """`beaconpost relay` in a process of its own; its port and its process id."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+        publish(Path(folder))
         settings = {
             "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
             "BEACONPOST_DATABASE": f"sqlite:///{folder}/bench.db",

@@ -26,8 +26,7 @@ from threading import Thread
 from typing import Final
 from urllib.parse import parse_qsl
 
-from tests.unit.relay.samples import campaign, manifest
-from theme.manifest import dump_manifest
+from tests.samples.campaigns import publish
 
 SCRIPT: Final = Path(__file__).with_name("intake.lua")
 ROUNDS: Final = 3
@@ -133,7 +132,7 @@ def compare(names: list[str], database: str, seconds: int) -> dict[str, list[dic
     for number in range(ROUNDS):
         for name in names:
             with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-                Path(folder, "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+                publish(Path(folder))
                 if name == "PostgreSQL":
                     asyncio.run(empty(database))
                 store = database if name == "PostgreSQL" else f"sqlite:///{folder}/bench.db"

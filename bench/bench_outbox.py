@@ -17,16 +17,15 @@ from email.policy import SMTP as CRLF
 from pathlib import Path
 from statistics import median, quantiles
 
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.outbox.intake import accept_all
 from relay.outbox.rows import Post
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import open_database
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, SENDER, letters, submission
 
 AT_ONCE = 64
-US = Sender("letters@campaign.example", "campaign.example")
 
 
 async def intake_grouped(path: Path, posts: int) -> tuple[float, list[float]]:
@@ -87,12 +86,12 @@ def composing() -> tuple[float, float]:
 
     def peer() -> bytes:
         message = EmailMessage(policy=CRLF)
-        message["From"] = f'"{letter.from_name}" <{US.address}>'
+        message["From"] = f'"{letter.from_name}" <{SENDER.address}>'
         message["Reply-To"], message["To"], message["Subject"] = letter.reply_to, letter.to_email, letter.subject
         message.set_content(letter.body)
         return message.as_bytes()
 
-    return _each(lambda: compose(letter, US, NOON)), _each(peer)
+    return _each(lambda: compose(letter, SENDER, NOON)), _each(peer)
 
 
 def _each(work: Callable[[], object], times: int = 2_000) -> float:

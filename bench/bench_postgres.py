@@ -21,7 +21,7 @@ from relay.outbox import Outbox
 from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
 from tests.postgres import fresh_database
-from tests.unit.delivery.letters import letters, submission
+from tests.samples.letters import letters, submission
 
 AT_ONCE = 64
 

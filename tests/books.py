@@ -46,9 +46,9 @@ async def empty(books: Books) -> None:
 
 async def pass_time(books: Books, *, leases: bool) -> None:
     """Advance a day: deferred letters become due. leases: expire them too; only while nobody holds a letter."""
-    await books.read(f"UPDATE letters SET due = due - {DAY} WHERE state = 'queued'")
+    await books.read(f"UPDATE letters SET due = due - {DAY} WHERE status = 'queued'")
     if leases:
-        await books.read(f"UPDATE letters SET due = due - {DAY} WHERE state = 'sending'")
+        await books.read(f"UPDATE letters SET due = due - {DAY} WHERE status = 'sending'")
 
 
 @asynccontextmanager

@@ -11,10 +11,10 @@ from PIL import Image
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
+from tests.samples.people import CHELSEA
 
 FOLDER: Final = Path(__file__).parent / "screenshots"
 PHONE: Final = ViewportSize(width=360, height=720)
-ANA: Final = {"first_name": "Ana", "last_name": "Silva", "email": "ana@mail.example", "city": "Chelsea", "zip": "02150"}
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def take(home: str) -> None:
         page = browser.new_page(viewport=PHONE, device_scale_factor=2)
         page.goto(f"{home}campaigns/safe-communities-act/")
         save(page, "phone")
-        for name, value in ANA.items():
+        for name, value in {name: value for name, value in CHELSEA.items() if value}.items():
             page.fill(f"[name={name}]", value)
         page.get_by_role("button", name="Send my letter").click()
         page.wait_for_url("**/receipts/**")

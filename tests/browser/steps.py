@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from playwright.sync_api import FrameLocator, Page, expect
 
 CAMPAIGN = "/campaigns/safe-communities-act/"
-CHELSEA = {"street": "", "city": "Chelsea", "zip": "02150"}  # a town in one pair of districts
 
 
 def fill(page: Page | FrameLocator, address: Mapping[str, str], name: str) -> None:

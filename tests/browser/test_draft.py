@@ -3,12 +3,13 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
+from tests.samples.people import IN_CHELSEA
 
 
 def test_a_draft_survives_a_reload_until_the_letter_is_accepted(visit: Visit) -> None:
     page = visit(CAMPAIGN)
-    fill(page, CHELSEA, "Drew")
+    fill(page, IN_CHELSEA, "Drew")
     page.get_by_label("Your message", exact=True).fill("My own words, half written")
     page.get_by_label("My full address").check()
     page.reload()
@@ -24,7 +25,7 @@ def test_a_draft_survives_a_reload_until_the_letter_is_accepted(visit: Visit) ->
 
 def test_another_tab_does_not_see_the_draft(visit: Visit) -> None:
     page = visit(CAMPAIGN)
-    fill(page, CHELSEA, "Drew")
+    fill(page, IN_CHELSEA, "Drew")
     other_tab = page.context.new_page()
     other_tab.goto(CAMPAIGN)
     expect(other_tab.get_by_label("First name", exact=True)).to_have_value("")
@@ -34,7 +35,7 @@ def test_the_form_works_without_storage(visit: Visit) -> None:
     page = visit("/privacy/")
     page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('off'); } })")
     page.goto(CAMPAIGN)
-    fill(page, CHELSEA, "Noel")
+    fill(page, IN_CHELSEA, "Noel")
     send(page)
     expect_thanks(page)
 
@@ -42,7 +43,7 @@ def test_the_form_works_without_storage(visit: Visit) -> None:
 def test_the_phone_numbers_stay_when_the_relay_is_down(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     page.route("**/letters", lambda route: route.abort())
-    fill(page, CHELSEA, "Dana")
+    fill(page, IN_CHELSEA, "Dana")
     page.keyboard.press("Tab")
     expect(page.get_by_role("status")).to_contain_text("Senator")
     send(page)

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
 from tests.browser.test_pages import SMALL, Axe
+from tests.samples.people import IN_CHELSEA
 
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
@@ -16,7 +17,7 @@ def test_the_street_is_shown_only_if_the_town_does_not_decide(visit: Visit) -> N
     page = visit(CAMPAIGN)
     street = page.get_by_label("Street address")
     expect(street).to_be_hidden()
-    fill(page, CHELSEA, "Una")
+    fill(page, IN_CHELSEA, "Una")
     expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
     expect(street).to_be_hidden()
     page.get_by_label("City or town").fill("Boston")
@@ -44,7 +45,7 @@ def test_the_preview_fills_in_while_typing_and_marks_blanks(visit: Visit) -> Non
     preview, blanks = page.locator("#preview"), page.locator("#preview mark")
     expect(preview).to_contain_text("Dear [Legislator],")
     expect(blanks).to_contain_text(["[Legislator]", "[Town]", "[First Name]", "[Last Name]", "[Your Address]"])
-    fill(page, CHELSEA, "Zoe")
+    fill(page, IN_CHELSEA, "Zoe")
     page.get_by_label("ZIP code").blur()
     expect(preview).to_contain_text("Dear Senator ")
     expect(preview).to_contain_text("I live in Chelsea")
@@ -60,7 +61,7 @@ def test_blanks_are_listed_below_the_letter_and_described_to_screen_readers(visi
     message, said = page.get_by_label("Your message", exact=True), page.locator("#message-blanks")
     expect(said).to_have_text("Still blank: [Legislator], [Town], [First Name], [Last Name], [Your Address]")
     expect(message).to_have_accessible_description(re.compile(r"counts more .* Still blank: \[Legislator\]"))
-    fill(page, CHELSEA, "Bea")
+    fill(page, IN_CHELSEA, "Bea")
     expect(said).to_be_hidden()
     message.fill("Mine, [First Name]. [Please add your story]")
     expect(said).to_have_text("Still blank: [Please add your story]")
@@ -137,7 +138,7 @@ def test_the_thank_you_page_offers_to_call_share_print_and_write_again(visit: Vi
     page.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve(); }")
     page.add_init_script("window.print = () => { window.printed = true; }")
     page.reload()
-    fill(page, CHELSEA, "Pat")
+    fill(page, IN_CHELSEA, "Pat")
     send(page)
     expect_thanks(page)
     expect(page.locator("a[href^='tel:+1']")).to_have_count(2)
@@ -152,7 +153,7 @@ def test_the_thank_you_page_offers_to_call_share_print_and_write_again(visit: Vi
 @BOTH
 def test_the_thank_you_page_shows_the_districts_on_a_map(script: bool, visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
-    fill(page, CHELSEA, f"Moe-{script}")
+    fill(page, IN_CHELSEA, f"Moe-{script}")
     send(page)
     expect_thanks(page)
     page.get_by_text("11th Suffolk").first.click()
@@ -167,7 +168,7 @@ def test_the_thank_you_page_shows_the_districts_on_a_map(script: bool, visit: Vi
 
 def test_a_printed_receipt_shows_the_letter_and_no_buttons(visit: Visit) -> None:
     page = visit(CAMPAIGN)
-    fill(page, CHELSEA, "Quin")
+    fill(page, IN_CHELSEA, "Quin")
     send(page)
     expect_thanks(page)
     page.emulate_media(media="print")
@@ -206,7 +207,7 @@ def _reach(page: Page, name: str) -> None:
 def test_a_letter_can_be_copied_when_the_relay_is_gone(visit: Visit) -> None:
     page = visit(CAMPAIGN, permissions=["clipboard-read", "clipboard-write"])
     page.route("**/letters", lambda route: route.abort())
-    fill(page, CHELSEA, "Cleo")
+    fill(page, IN_CHELSEA, "Cleo")
     expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
     send(page)
     expect(page.get_by_role("link", name="Or call the offices.")).to_have_attribute("href", "/phones/")
@@ -218,7 +219,7 @@ def test_a_slow_relay_gets_one_letter_and_the_page_is_busy(visit: Visit) -> None
     page = visit(CAMPAIGN)
     waiting: list[Route] = []
     page.route("**/letters", lambda route: waiting.append(route))
-    fill(page, CHELSEA, "Sid")
+    fill(page, IN_CHELSEA, "Sid")
     with page.expect_request("**/letters"):
         send(page)
     expect(page.locator("#letter")).to_have_attribute("aria-busy", "true")

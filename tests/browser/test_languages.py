@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.steps import CAMPAIGN, CHELSEA
+from tests.browser.steps import CAMPAIGN
 from tests.browser.test_pages import TINY, Axe, overflow
+from tests.samples.people import IN_CHELSEA
 from theme.pages.languages import direction, known_languages
 
 IN_EVERY_LANGUAGE = pytest.mark.parametrize("tag", known_languages())
@@ -13,7 +14,7 @@ IN_EVERY_LANGUAGE = pytest.mark.parametrize("tag", known_languages())
 
 def answer(page: Page, name: str) -> None:
     """Fill in by field name, since the labels are translated."""
-    given = CHELSEA | {"first_name": name, "last_name": "Sample", "email": f"{name.lower()}@mail.example"}
+    given = IN_CHELSEA | {"first_name": name, "last_name": "Sample", "email": f"{name.lower()}@mail.example"}
     for field, value in given.items():
         if value:
             page.locator(f"#{field}").fill(value)

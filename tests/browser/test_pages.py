@@ -7,7 +7,8 @@ from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import Visit
 from tests.browser.steps import CAMPAIGN, fill
-from tests.unit.theme.samples import pages
+from tests.samples.pages import pages
+from tests.samples.people import IN_CHELSEA
 from theme.pages.languages import known_languages
 
 OF_THE_SITE = (
@@ -105,7 +106,7 @@ def test_the_relays_touch_targets_are_large_enough(name: str, visit: Visit) -> N
 @SCHEMES
 def test_announced_legislators_and_listed_errors_are_accessible(scheme: str, visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, color_scheme=scheme)
-    fill(page, {"street": "", "city": "Chelsea", "zip": "02150"}, "Ann")
+    fill(page, IN_CHELSEA, "Ann")
     page.get_by_label("Email").fill("")
     page.locator("#found:not(:empty)").wait_for()
     page.locator("#letter").get_by_role("button", name="Send my letter").click()
@@ -129,7 +130,7 @@ def test_the_location_button_is_accessible(scheme: str, visit: Visit, axe: Axe, 
 def test_the_page_is_accessible_when_the_relay_is_down(scheme: str, visit: Visit, axe: Axe) -> None:
     page = visit(CAMPAIGN, color_scheme=scheme)
     page.route("**/letters", lambda route: route.abort())
-    fill(page, {"street": "", "city": "Chelsea", "zip": "02150"}, "Abe")
+    fill(page, IN_CHELSEA, "Abe")
     page.locator("#found:not(:empty)").wait_for()
     page.locator("#letter").get_by_role("button", name="Send my letter").click()
     page.locator("#trouble:visible").wait_for()

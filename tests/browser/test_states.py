@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Visit
-from tests.browser.steps import CAMPAIGN, CHELSEA, fill, send
+from tests.browser.steps import CAMPAIGN, fill, send
 from tests.browser.test_help import BOTH
 from tests.browser.test_pages import SMALL, TINY, Axe, overflow
+from tests.samples.people import IN_CHELSEA
 
 STATES = {
     "draft": ("status: draft\norganiser: desk@pond.example", "A draft. Letters from this page go to its organizers"),
@@ -74,7 +75,7 @@ def test_the_index_groups_open_upcoming_and_closed_campaigns(script: bool, visit
 @pytest.mark.parametrize("state", ["upcoming", "closed"])
 def test_a_letter_at_the_wrong_time_is_shown_to_its_writer(state: str, script: bool, visit: Visit) -> None:
     page = come_late(visit, state, script=script)
-    fill(page, CHELSEA, "Ira")
+    fill(page, IN_CHELSEA, "Ira")
     page.get_by_label("Your message", exact=True).fill("My own words about the pond.")
     send(page)
     expect(page.get_by_role("alert").first).to_contain_text("This campaign is not taking letters now.")
@@ -84,7 +85,7 @@ def test_a_letter_at_the_wrong_time_is_shown_to_its_writer(state: str, script: b
 @BOTH
 def test_a_letter_to_a_withdrawn_campaign_is_refused(script: bool, visit: Visit) -> None:
     page = come_late(visit, "withdrawn", script=script)
-    fill(page, CHELSEA, "Ivy")
+    fill(page, IN_CHELSEA, "Ivy")
     with page.expect_response(lambda response: response.request.resource_type == "document") as answer:
         send(page)
     assert answer.value.status == 410
@@ -94,7 +95,7 @@ def test_a_letter_to_a_withdrawn_campaign_is_refused(script: bool, visit: Visit)
 @BOTH
 def test_a_draft_goes_only_to_its_organizer(script: bool, visit: Visit) -> None:
     page = visit("/campaigns/draft/", java_script_enabled=script)
-    fill(page, CHELSEA, f"Ina{script}")
+    fill(page, IN_CHELSEA, f"Ina{script}")
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for writing")
     expect(page.get_by_text("A draft. Letters from this page go to its organizers only")).to_be_visible()

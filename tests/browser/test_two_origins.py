@@ -17,7 +17,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, Visit
-from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
+from tests.samples.people import IN_CHELSEA
 from theme.site.build import build_site
 
 OTHER = "localhost"  # not the same site as 127.0.0.1
@@ -113,7 +114,7 @@ def origins(app: str, relay: str, coalition: tuple[Path, str]) -> tuple[str, ...
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_policy_allows_the_redirect_to_the_receipt(script: bool, visit: Visit, relay: str) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
-    fill(page, CHELSEA, f"Jo-{script}")
+    fill(page, IN_CHELSEA, f"Jo-{script}")
     send(page)
     expect_thanks(page)
     assert page.url.startswith(f"{relay}/receipts/")
@@ -121,7 +122,7 @@ def test_the_policy_allows_the_redirect_to_the_receipt(script: bool, visit: Visi
 
 def test_the_relay_answers_the_sites_script(visit: Visit) -> None:
     page = visit(CAMPAIGN)
-    fill(page, CHELSEA, "Kai")
+    fill(page, IN_CHELSEA, "Kai")
     expect(page.get_by_role("status")).to_contain_text("Your letter goes to Senator ")
 
 
@@ -154,7 +155,7 @@ def embedding(app: str, coalition: tuple[Path, str]) -> str:
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_letter_is_sent_from_a_frame_on_another_site(script: bool, visit: Visit, relay: str, embedding: str) -> None:
     page = visit(embedding, java_script_enabled=script)
-    fill(page.frame_locator("iframe"), CHELSEA, f"Max-{script}")
+    fill(page.frame_locator("iframe"), IN_CHELSEA, f"Max-{script}")
     send(page.frame_locator("iframe"))
     expect_thanks(page)
     assert page.url.startswith(f"{relay}/receipts/")

@@ -5,7 +5,8 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from boundaries.state import State
 from tests.browser.conftest import Visit
-from tests.browser.steps import CAMPAIGN, CHELSEA, expect_thanks, fill, send
+from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
+from tests.samples.people import IN_CHELSEA
 
 BOTH = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
@@ -15,10 +16,10 @@ def test_a_letter_is_sent_and_the_receipt_names_both_legislators(
     script: bool, visit: Visit, massachusetts: State
 ) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
-    fill(page, CHELSEA, f"Bea-{script}")
+    fill(page, IN_CHELSEA, f"Bea-{script}")
     send(page)
     expect_thanks(page)
-    pair = massachusetts.locate(*CHELSEA.values()).pairs[0]
+    pair = massachusetts.locate(*IN_CHELSEA.values()).pairs[0]
     for chamber, district in (("senate", pair.senate), ("house", pair.house)):
         (member,) = massachusetts.legislators(chamber, district)  # type: ignore[arg-type]
         assert member is not None
@@ -27,9 +28,9 @@ def test_a_letter_is_sent_and_the_receipt_names_both_legislators(
 
 def test_a_town_alone_finds_its_lawmakers_while_typing(visit: Visit, massachusetts: State) -> None:
     page = visit(CAMPAIGN)
-    page.get_by_label("City or town").fill(CHELSEA["city"])
+    page.get_by_label("City or town").fill(IN_CHELSEA["city"])
     page.get_by_label("City or town").blur()
-    pair = massachusetts.locate("", CHELSEA["city"], "").pairs[0]
+    pair = massachusetts.locate("", IN_CHELSEA["city"], "").pairs[0]
     (member,) = massachusetts.legislators("house", pair.house)
     expect(page.locator("[data-chamber=house]")).to_contain_text(member.name)
 
@@ -49,7 +50,7 @@ def test_missing_fields_are_listed_linked_and_corrected(script: bool, visit: Vis
     first = page.get_by_label("First name", exact=True)
     expect(first).to_be_focused()
     expect(first).to_have_accessible_description(said)
-    fill(page, CHELSEA, f"Carl{script}")
+    fill(page, IN_CHELSEA, f"Carl{script}")
     send(page)
     expect_thanks(page)
 
@@ -98,7 +99,7 @@ def test_a_double_click_posts_one_letter(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     posts: list[Request] = []
     page.on("request", lambda request: posts.append(request) if request.url.endswith("/letters") else None)
-    fill(page, CHELSEA, "Eve")
+    fill(page, IN_CHELSEA, "Eve")
     page.locator("#letter").get_by_role("button", name="Send my letter").dblclick()
     expect_thanks(page)
     assert len(posts) == 1
@@ -115,7 +116,7 @@ def test_a_failing_relay_loses_nothing(failure: str, visit: Visit) -> None:
             route.fulfill(status=int(failure))
 
     page.route("**/letters", fail)
-    fill(page, CHELSEA, f"Flo-{failure}")
+    fill(page, IN_CHELSEA, f"Flo-{failure}")
     page.get_by_label("Your message", exact=True).fill("My own words.")
     send(page)
     expect(page.locator("#trouble")).to_be_visible()
@@ -127,7 +128,7 @@ def test_a_failing_relay_loses_nothing(failure: str, visit: Visit) -> None:
 
 def test_writers_who_opt_in_are_recent_participants(visit: Visit) -> None:
     page = visit(CAMPAIGN)
-    fill(page, CHELSEA, "Gus")
+    fill(page, IN_CHELSEA, "Gus")
     page.get_by_label("Show my first name and town").check()
     send(page)
     expect_thanks(page)
@@ -139,7 +140,7 @@ def test_writers_who_opt_in_are_recent_participants(visit: Visit) -> None:
 @BOTH
 def test_a_public_name_can_be_removed_and_a_letter_erased(script: bool, visit: Visit) -> None:
     page = visit(CAMPAIGN, java_script_enabled=script)
-    fill(page, CHELSEA, f"Hal{script}")
+    fill(page, IN_CHELSEA, f"Hal{script}")
     page.get_by_label("Show my first name and town").check()
     send(page)
     expect_thanks(page)
@@ -153,7 +154,7 @@ def test_a_public_name_can_be_removed_and_a_letter_erased(script: bool, visit: V
 
 def test_the_second_campaign_writes_to_one_legislator_and_one_office(visit: Visit) -> None:
     page: Page = visit("/campaigns/sunday-libraries/")
-    fill(page, CHELSEA, "Ivy")
+    fill(page, IN_CHELSEA, "Ivy")
     expect(page.get_by_role("status")).to_contain_text("Your letter goes to Representative ")
     expect(page.get_by_role("status")).not_to_contain_text("Senator")
     send(page)

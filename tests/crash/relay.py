@@ -12,37 +12,12 @@ from pathlib import Path
 
 import httpx2
 
-from tests.unit.delivery.letters import NOON
-from theme.manifest import Campaign, Manifest, Site, Text, dump_manifest
+from tests.samples.campaigns import publish
+from tests.samples.letters import SENDER
+from tests.samples.people import person as form_of
+from tests.samples.settings import JSON
 
-CAMPAIGN = "crash-course"
-PATH = f"/campaigns/{CAMPAIGN}/letters"
-
-
-def fill_in(person: int) -> dict[str, str]:
-    email = f"person{person}@example.org"
-    return {"first_name": "Ana", "last_name": f"Silva {person}", "email": email, "city": "Chelsea", "zip": "02150"}
-
-
-def write_manifest(path: Path) -> None:
-    text = Text(
-        title="A crash course",
-        summary="",
-        subject="Please keep what you accept",
-        message="Dear [Legislator],\n\nplease keep what you accept.\n\n[First Name] [Last Name]",
-        body_html="",
-        url=f"/campaigns/{CAMPAIGN}/",
-    )
-    campaign = Campaign(
-        slug=CAMPAIGN,
-        state="ma",
-        campaign="Crash course",
-        action="Letter",
-        recipients=("senator", "representative"),
-        texts={"en": text},
-    )
-    site = Site(name="Test group", url="", languages=("en",))
-    path.write_bytes(dump_manifest(Manifest(version=1, built=NOON, site=site, campaigns=(campaign,))))
+PATH = "/campaigns/open-libraries/letters"
 
 
 @dataclass
@@ -55,9 +30,9 @@ class Running:
     async def post(self, client: httpx2.AsyncClient, person: int) -> str | None:
         """Write as person number `person`; their e-mail address if the relay said yes, None if it died first or could
         not store it."""
-        form = fill_in(person)
+        form = form_of(person)
         try:
-            answer = await client.post(self.url + PATH, data=form, headers={"Accept": "application/json"})
+            answer = await client.post(self.url + PATH, data=form, headers=JSON)
         except httpx2.TransportError:
             return None
         if answer.status_code == 503:
@@ -86,7 +61,7 @@ async def open_relay(folder: Path, store: str, smtp_port: int, *options: str) ->
     store: as BEACONPOST_DATABASE.
     """
     if not (folder / "campaigns.json").exists():
-        write_manifest(folder / "campaigns.json")
+        publish(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -127,7 +102,7 @@ async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: s
             "BEACONPOST_CAMPAIGNS": "campaigns.json",
             "BEACONPOST_DATABASE": store,
             "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
-            "BEACONPOST_FROM": "letters@campaign.example",
+            "BEACONPOST_FROM": SENDER.address,
             "BEACONPOST_BOUNCE_DOMAIN": "bounces.campaign.example",
             "BEACONPOST_RELAY_URL": url,
             "BEACONPOST_TRUST_ROSTER": "9999-12-31",  # the term of the shipped roster's members will end

@@ -23,7 +23,8 @@ import httpx2
 from tests.books import Books, open_books, pass_time
 from tests.contract.delivery.scripted import open_script
 from tests.crash.moody import STEPS, Moody
-from tests.crash.relay import PATH, Running, fill_in, open_relay, open_worker
+from tests.crash.relay import PATH, Running, open_relay, open_worker
+from tests.samples.people import person as form_of
 
 INTAKE: Final = ("half a post", "post", "answer lost")  # half of it sent; all sent; committed, its answer on the way
 DELIVERY: Final = (*STEPS, "settled")
@@ -109,7 +110,7 @@ class Storm:
         for victim in self.victims:
             victim.mail.moods = 0.0
         await self._restart(self.victims)
-        waiting = "SELECT count(*) FROM letters WHERE state IN ('held', 'queued', 'sending')"
+        waiting = "SELECT count(*) FROM letters WHERE status IN ('held', 'queued', 'sending')"
         async with asyncio.timeout(300):
             while (await self.books.read(waiting))[0][0]:
                 await asyncio.sleep(0.05)
@@ -173,7 +174,7 @@ class Storm:
         victim = self.dice.choice([victim for victim in self.victims if victim.relay])
         assert victim.relay
         person = next(self.people)
-        form = urlencode(fill_in(person))
+        form = urlencode(form_of(person))
         host, port = victim.relay.url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(
@@ -188,7 +189,7 @@ class Storm:
             if await reader.readexactly(len(b"HTTP/1.1 202")) != b"HTTP/1.1 202":
                 writer.close()
                 return await self._kill_in_a_post(moment)  # busy: nothing was stored
-            self.accepted.add(fill_in(person)["email"])
+            self.accepted.add(form_of(person)["email"])
         victim.strike()
         writer.close()
         return victim
@@ -203,7 +204,7 @@ class Storm:
         raise AssertionError("a letter is settled that no mail server took")
 
     async def _settled(self) -> set[str]:
-        return {letter for (letter,) in await self.books.read("SELECT id FROM letters WHERE state = 'sent'")}
+        return {letter for (letter,) in await self.books.read("SELECT id FROM letters WHERE status = 'sent'")}
 
     async def _restart(self, dead: Sequence[Victim]) -> None:
         for victim in dead:

@@ -14,7 +14,9 @@ import pytest
 from tests.books import open_books, pass_time
 from tests.contract.delivery.scripted import open_script
 from tests.crash.moody import Moody
-from tests.crash.relay import PATH, Running, fill_in, open_relay, open_worker
+from tests.crash.relay import PATH, Running, open_relay, open_worker
+from tests.samples.people import person as form_of
+from tests.samples.settings import JSON
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +38,7 @@ async def post_until_refused(relay: Running, client: httpx2.AsyncClient) -> list
     """Who was told yes before the first 503."""
     accepted: list[int] = []
     for person in range(1, 5_000):
-        answer = await client.post(relay.url + PATH, data=fill_in(person), headers={"Accept": "application/json"})
+        answer = await client.post(relay.url + PATH, data=form_of(person), headers=JSON)
         if answer.status_code == 503:
             assert int(answer.headers["Retry-After"]) > 0
             assert answer.headers["Content-Type"] == "application/problem+json"
@@ -119,11 +121,11 @@ async def test_told_to_stop_under_load_it_finishes_or_hands_back_and_the_next_on
             relay.process.terminate()
             assert await relay.process.wait() == 0
             accepted = {email for email in await asyncio.gather(*posting) if email}
-        in_hand = "SELECT count(*) FROM letters WHERE state = 'sending'"
+        in_hand = "SELECT count(*) FROM letters WHERE status = 'sending'"
         assert await books.read(in_hand) == [(0,)]
         await pass_time(books, leases=False)
         async with open_worker(tmp_path, store, mail.port) as worker:
-            while await books.read("SELECT count(*) FROM letters WHERE state = 'queued'") != [(0,)]:  # noqa: ASYNC110
+            while await books.read("SELECT count(*) FROM letters WHERE status = 'queued'") != [(0,)]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             worker.terminate()
             assert await worker.wait() == 0

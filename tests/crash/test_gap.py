@@ -81,7 +81,7 @@ async def test_a_letter_that_was_taken_but_not_yet_written_down_comes_again_as_t
             assert await worker.wait() == 0
         assert len(set(first)) == count
         assert sorted(both) == sorted(first * 2)
-        assert await books.read("SELECT DISTINCT state FROM letters") == [("sent",)]
+        assert await books.read("SELECT DISTINCT status FROM letters") == [("sent",)]
 
 
 async def test_a_worker_killed_at_any_step_before_the_250_or_after_the_commit_repeats_nothing(
@@ -109,12 +109,12 @@ async def test_a_worker_killed_at_any_step_before_the_250_or_after_the_commit_re
                 await reached.wait()
                 worker.kill()
                 await worker.wait()
-            assert await books.read("SELECT DISTINCT state FROM letters") == [("sending",)]
+            assert await books.read("SELECT DISTINCT status FROM letters") == [("sending",)]
             await pass_time(books, leases=True)
         mail.reached = lambda _: False
         async with open_worker(tmp_path, store, mail.port) as worker:
             once = await mail.has(count)
-            while await books.read("SELECT count(*) FROM letters WHERE state = 'sent'") != [(count,)]:  # noqa: ASYNC110
+            while await books.read("SELECT count(*) FROM letters WHERE status = 'sent'") != [(count,)]:  # noqa: ASYNC110
                 await asyncio.sleep(0)
             worker.kill()
             await worker.wait()

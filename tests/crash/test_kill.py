@@ -12,17 +12,18 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from relay.assembly import open_outbox
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.mail.smtp import SmtpTransport
 from relay.settings import load
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.crash.relay import open_relay, open_worker
+from tests.samples.letters import SENDER
 
 pytestmark = pytest.mark.anyio
 
 MAILS = 3  # of a post: a letter to each office, and the receipt
-WRITER = re.compile(rb"^(?:Reply-To|To): (person\d+@example\.org)", re.MULTILINE)
+WRITER = re.compile(rb"^(?:Reply-To|To): (ana\d+@mail\.example)", re.MULTILINE)
 
 
 @dataclass
@@ -62,7 +63,7 @@ async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tm
         assert peer.got == []
         async with open_relay(tmp_path, store, peer.port) as relay:
             await peer.hold(MAILS)
-        assert peer.writers() == {"person1@example.org": MAILS}
+        assert peer.writers() == {"ana1@mail.example": MAILS}
         assert len(set(peer.ids())) == MAILS
 
 
@@ -75,7 +76,7 @@ async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path, st
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             posts = [asyncio.create_task(relay.post(client, person)) for person in range(300)]
             for done in asyncio.as_completed(posts):
-                if await done == "person40@example.org":
+                if await done == "ana40@mail.example":
                     break
             await relay.kill()
             accepted = {email for email in await asyncio.gather(*posts) if email}
@@ -104,12 +105,11 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
         def later() -> datetime:
             return datetime.now(UTC) + timedelta(minutes=6)
 
-        sender = Sender("letters@campaign.example", "campaign.example")
         worker = Worker(
             outbox,
             transport,
-            compose=lambda letter: compose(letter, sender, later()),
-            envelope_sender=lambda _: sender.address,
+            compose=lambda letter: compose(letter, SENDER, later()),
+            envelope_sender=lambda _: SENDER.address,
             now=later,
             jitter=lambda: 0.0,
         )
@@ -117,7 +117,7 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
         await peer.hold(MAILS)
         worker.stop()
         await running
-        assert peer.writers() == {"person1@example.org": MAILS}
+        assert peer.writers() == {"ana1@mail.example": MAILS}
         assert await outbox.count_by_status() == {"sent": MAILS}
         await transport.close()
         await outbox.close()

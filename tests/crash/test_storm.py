@@ -40,7 +40,7 @@ async def test_what_was_accepted_is_delivered_or_visibly_failed(
 async def audit(storm: Storm) -> str:
     """Hold the store against what the mail servers took and what people were told."""
     rows = await storm.books.read(
-        "SELECT id, kind, reply_to, to_email, state, answer FROM letters WHERE kind <> 'alert'"
+        "SELECT id, kind, reply_to, to_email, status, answer FROM letters WHERE kind <> 'alert'"
     )
     taken: list[Took] = [took for victim in storm.victims for took in victim.mail.taken]
     copies = Counter(took.letter for took in taken)

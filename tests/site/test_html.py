@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.samples.pages import pages
 from tests.site.html import check
-from tests.unit.theme.samples import pages
 from theme.assets import read_assets
 from theme.manifest import parse_manifest
 from theme.pages.languages import direction, known_languages

@@ -9,18 +9,15 @@ from typing import Final
 
 import pytest
 
-from relay.mail.verp import Verp
 from relay.outbox import LetterStatus
 from relay.outbox.sqlite import open_sqlite
-from tests.unit.delivery.letters import NOON, letters, submission
-from tests.unit.delivery.test_bounces import dsn
+from tests.samples.bounces import LETTER, TO, dsn
+from tests.samples.letters import NOON, letters, submission
+from tests.samples.settings import SECRET_KEY
 
 pytestmark = pytest.mark.anyio
 ROOT: Final = Path(__file__).parents[3]
-KEY: Final = "k" * 32
 POST: Final = submission()
-LETTER: Final = letters(POST)[0].id
-TO: Final = Verp("bounce.campaign.example", [KEY.encode()]).write(LETTER)
 
 
 async def store(folder: Path, state: LetterStatus | None) -> None:
@@ -47,7 +44,7 @@ def bounce(folder: Path, message: bytes, recipient: str = TO, **environ: str) ->
         "PYTHONPATH": str(ROOT),
         "BEACONPOST_DATABASE": "sqlite:///outbox.db",
         "BEACONPOST_BOUNCE_DOMAIN": "bounce.campaign.example",
-        "BEACONPOST_SECRET_KEYS": KEY,
+        "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode(),
     }
     done = subprocess.run(
         [sys.executable, "-m", "relay.cli", "bounce", recipient],

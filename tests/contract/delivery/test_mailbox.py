@@ -8,15 +8,14 @@ from html5lib import HTMLParser
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.mail.outcome import Outcome, Refused, Sent, TryLater
 from relay.mail.smtp import SmtpTransport
 from relay.mailbox import Mailbox, open_mailbox
 from relay.settings import SmtpServer
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, SENDER, letters, submission
 
 pytestmark = pytest.mark.anyio
-US = Sender("letters@campaign.example", "campaign.example")
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 
 async def send(mailbox: Mailbox, message: bytes, to: str = "garcia@mahouse.example") -> Outcome:
     transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"))
-    outcome = await transport.deliver(message, US.address, to)
+    outcome = await transport.deliver(message, SENDER.address, to)
     await transport.close()
     return outcome
 
@@ -38,15 +37,15 @@ def client(mailbox: Mailbox) -> TestClient:
 
 async def test_a_letter_sent_is_there_to_read_as_json(mailbox: Mailbox) -> None:
     letter = letters(submission(1))[1]
-    assert isinstance(await send(mailbox, compose(letter, US, NOON), letter.to_email), Sent)
+    assert isinstance(await send(mailbox, compose(letter, SENDER, NOON), letter.to_email), Sent)
     (message,) = client(mailbox).get("/_mail/messages").json()
     headers = message.pop("headers")
     assert message == {
         "id": "1",
         "to": [letter.to_email],
-        "from": f'"{letter.from_name}" <{US.address}>',
+        "from": f'"{letter.from_name}" <{SENDER.address}>',
         "reply_to": letter.reply_to,
-        "envelope_from": US.address,
+        "envelope_from": SENDER.address,
         "subject": letter.subject,
         "text": letter.body,
     }
@@ -63,9 +62,9 @@ async def test_other_scripts_are_decoded(mailbox: Mailbox) -> None:
 
 async def test_a_long_name_in_another_script_keeps_its_spaces(mailbox: Mailbox) -> None:
     name = "Олександр Шевченко via Родини разом до кінця"
-    await send(mailbox, compose(replace(letters(submission(1))[0], from_name=name), US, NOON))
+    await send(mailbox, compose(replace(letters(submission(1))[0], from_name=name), SENDER, NOON))
     (got,) = client(mailbox).get("/_mail/messages").json()
-    assert got["from"] == f"{name} <{US.address}>"
+    assert got["from"] == f"{name} <{SENDER.address}>"
 
 
 async def test_the_pages_show_letters_and_run_nothing_that_is_in_them(mailbox: Mailbox) -> None:

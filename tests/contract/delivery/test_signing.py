@@ -7,14 +7,13 @@ import dkim
 import pytest
 
 from relay.assembly import make_transport
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.mail.outcome import Sent
 from relay.settings import SettingsError, load
 from tests.contract.delivery.scripted import Script, open_script
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, SENDER, letters, submission
 
 pytestmark = pytest.mark.anyio
-US = Sender("letters@campaign.example", "campaign.example")
 
 
 @pytest.fixture
@@ -33,14 +32,14 @@ async def test_what_arrives_is_verified_with_the_record_that_the_relay_names(
     async with open_script(Script()) as script:
         environ = {
             "BEACONPOST_SMTP_URL": f"smtp://127.0.0.1:{script.port}?tls=none",
-            "BEACONPOST_FROM": US.address,
+            "BEACONPOST_FROM": SENDER.address,
             "BEACONPOST_RELAY_URL": "https://relay.example",
             "BEACONPOST_DKIM_KEY": str(key),
             "BEACONPOST_DKIM_SELECTOR": "Summer2026",
         }
         transport = make_transport(load(environ))
         assert transport.name == "smtp"
-        assert isinstance(await transport.deliver(compose(letter, US, NOON), US.address, letter.to_email), Sent)
+        assert isinstance(await transport.deliver(compose(letter, SENDER, NOON), SENDER.address, letter.to_email), Sent)
         await transport.close()
     name, record = caplog.messages[-1].split("the TXT record ")[1].split(": ", 1)
     assert name == "summer2026._domainkey.campaign.example"

@@ -10,17 +10,16 @@ from pathlib import Path
 import pytest
 
 from relay.mail.file_transport import FileTransport
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.mail.outcome import Outcome, Refused, Sent, TryLater
 from relay.mail.smtp import SmtpTransport
 from relay.settings import SmtpServer
 from tests.contract.delivery.peers import Peer, open_peer
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, SENDER, letters, submission
 
 pytestmark = pytest.mark.anyio
-US = "letters@campaign.example"
 THEM = "judith.garcia@mahouse.example"
-MESSAGE = compose(letters(submission(1))[1], Sender(US, "campaign.example"), NOON)
+MESSAGE = compose(letters(submission(1))[1], SENDER, NOON)
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def server_tls(certificate: Path) -> ssl.SSLContext:
 async def once(server: SmtpServer, to: str = THEM, tls: ssl.SSLContext | None = None) -> Outcome:
     """One letter over a fresh transport."""
     transport = SmtpTransport(server, tls_context=tls)
-    outcome = await transport.deliver(MESSAGE, US, to)
+    outcome = await transport.deliver(MESSAGE, SENDER.address, to)
     await transport.close()
     return outcome
 
@@ -61,13 +60,13 @@ async def once(server: SmtpServer, to: str = THEM, tls: ssl.SSLContext | None = 
 async def test_what_is_sent_arrives_byte_for_byte_for_one_recipient(peer: Peer) -> None:
     assert await once(peer.server()) == Sent("250 2.0.0 queued as 42")
     assert peer.got[0].original_content == MESSAGE
-    assert (peer.got[0].mail_from, peer.got[0].rcpt_tos) == (US, [THEM])
+    assert (peer.got[0].mail_from, peer.got[0].rcpt_tos) == (SENDER.address, [THEM])
 
 
 async def test_a_line_that_begins_with_a_dot_keeps_it(peer: Peer) -> None:
     transport = SmtpTransport(peer.server())
     message = b"Subject: dots\r\n\r\n.\r\n..\r\n.dotted\r\n"
-    await transport.deliver(message, US, THEM)
+    await transport.deliver(message, SENDER.address, THEM)
     await transport.close()
     assert peer.got[0].original_content == message
 
@@ -126,7 +125,7 @@ async def test_a_server_that_turns_everybody_away_at_the_door_refuses_no_letter_
     async with server:
         port = server.sockets[0].getsockname()[1]
         transport = SmtpTransport(SmtpServer("localhost", port, "", "", "none"))
-        outcomes = [await transport.deliver(MESSAGE, US, THEM) for _ in range(3)]
+        outcomes = [await transport.deliver(MESSAGE, SENDER.address, THEM) for _ in range(3)]
         await transport.close()
     assert outcomes == [TryLater(554, "5.7.1", "554 5.7.1 go away")] * 3
     assert caplog.messages == ["the mail server accepts no letters, they wait: 554 5.7.1 go away"]
@@ -134,7 +133,7 @@ async def test_a_server_that_turns_everybody_away_at_the_door_refuses_no_letter_
 
 async def test_connections_are_reused_and_no_more_than_allowed(peer: Peer) -> None:
     transport = SmtpTransport(peer.server(), connections=3)
-    outcomes = await asyncio.gather(*(transport.deliver(MESSAGE, US, THEM) for _ in range(30)))
+    outcomes = await asyncio.gather(*(transport.deliver(MESSAGE, SENDER.address, THEM) for _ in range(30)))
     await transport.close()
     assert {type(outcome) for outcome in outcomes} == {Sent}
     assert peer.sessions <= 3
@@ -142,18 +141,18 @@ async def test_connections_are_reused_and_no_more_than_allowed(peer: Peer) -> No
 
 async def test_a_connection_the_server_closed_meanwhile_is_replaced_unnoticed(peer: Peer) -> None:
     transport = SmtpTransport(peer.server())
-    assert isinstance(await transport.deliver(MESSAGE, US, THEM), Sent)
+    assert isinstance(await transport.deliver(MESSAGE, SENDER.address, THEM), Sent)
     peer.drop_everybody()
-    assert isinstance(await transport.deliver(MESSAGE, US, THEM), Sent)
+    assert isinstance(await transport.deliver(MESSAGE, SENDER.address, THEM), Sent)
     await transport.close()
 
 
 async def test_a_connection_is_used_again_after_a_refusal(peer: Peer) -> None:
     transport = SmtpTransport(peer.server())
     peer.at_rcpt = "550 5.1.1 no"
-    assert isinstance(await transport.deliver(MESSAGE, US, THEM), Refused)
+    assert isinstance(await transport.deliver(MESSAGE, SENDER.address, THEM), Refused)
     peer.at_rcpt = None
-    assert isinstance(await transport.deliver(MESSAGE, US, THEM), Sent)
+    assert isinstance(await transport.deliver(MESSAGE, SENDER.address, THEM), Sent)
     await transport.close()
     assert peer.sessions == 1
 
@@ -161,7 +160,7 @@ async def test_a_connection_is_used_again_after_a_refusal(peer: Peer) -> None:
 async def test_a_server_that_takes_few_letters_a_connection_gets_them_all() -> None:
     async with open_peer(limit=2) as peer:
         transport = SmtpTransport(peer.server(), connections=1)
-        outcomes = [await transport.deliver(MESSAGE, US, THEM) for _ in range(7)]
+        outcomes = [await transport.deliver(MESSAGE, SENDER.address, THEM) for _ in range(7)]
         await transport.close()
     assert {type(outcome) for outcome in outcomes} == {Sent}
 
@@ -230,7 +229,7 @@ async def test_captured_letters_are_whole_files_one_a_letter(tmp_path: Path) -> 
     transport = FileTransport(tmp_path / "mail")
     assert transport.name == "capture"
     for _ in range(2):
-        assert isinstance(await transport.deliver(MESSAGE, US, THEM), Sent)
+        assert isinstance(await transport.deliver(MESSAGE, SENDER.address, THEM), Sent)
     (file,) = (tmp_path / "mail").iterdir()
     assert file.suffix == ".eml"
     assert message_from_bytes(file.read_bytes(), policy=policy.default)["To"].addresses[0].addr_spec == THEM
@@ -238,4 +237,4 @@ async def test_captured_letters_are_whole_files_one_a_letter(tmp_path: Path) -> 
 
 async def test_a_folder_that_cannot_be_written_keeps_letters_waiting(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file where the folder should be")
-    assert isinstance(await FileTransport(tmp_path / "mail").deliver(MESSAGE, US, THEM), TryLater)
+    assert isinstance(await FileTransport(tmp_path / "mail").deliver(MESSAGE, SENDER.address, THEM), TryLater)

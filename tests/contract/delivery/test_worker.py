@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from relay.assembly import open_outbox
 from relay.letters import Letter
 from relay.mail.file_transport import FileTransport
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.mail.outcome import Outcome
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
@@ -21,10 +21,9 @@ from relay.outbox import Outbox, Pause
 from relay.settings import SmtpServer, load
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, SENDER, letters, submission
 
 pytestmark = pytest.mark.anyio
-US = Sender("letters@campaign.example", "campaign.example")
 
 
 class Clock:
@@ -85,9 +84,11 @@ async def working(
     outbox: Outbox, transport: Transport, clock: Clock, notifier: "Recorder | None" = None
 ) -> AsyncIterator[Worker]:
     def write(letter: Letter) -> bytes:
-        return compose(letter, US, clock.now())
+        return compose(letter, SENDER, clock.now())
 
-    worker = Worker(outbox, transport, write, lambda _: US.address, clock.now, jitter=lambda: 0.0, notifier=notifier)
+    worker = Worker(
+        outbox, transport, write, lambda _: SENDER.address, clock.now, jitter=lambda: 0.0, notifier=notifier
+    )
     running = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -231,7 +232,7 @@ async def test_a_captured_letter_is_never_sent_by_another_transport(outbox: Outb
     await accept(outbox, [2], "smtp")
     async with working(outbox, SmtpTransport(peer.server()), Clock()):
         await until(outbox, sent=2, queued=2)
-    assert {envelope.mail_from for envelope in peer.got} == {US.address}
+    assert {envelope.mail_from for envelope in peer.got} == {SENDER.address}
     assert len(peer.got) == 2
     async with working(outbox, FileTransport(tmp_path / "mail"), Clock()):
         await until(outbox, sent=4)

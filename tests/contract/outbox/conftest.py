@@ -10,7 +10,7 @@ from relay.assembly import open_outbox
 from relay.outbox import Claim, Outbox, Throttle
 from relay.outbox.throttle import UNTHROTTLED
 from relay.settings import load
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, letters, submission
 
 LEASE = timedelta(minutes=5)
 Claiming: TypeAlias = Callable[..., Awaitable[list[Claim]]]

@@ -13,10 +13,10 @@ import pytest
 from relay.letters import Submission, letter_id, new_submission_id
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
-from tests.unit.delivery.letters import NOON, letters, submission
-from tests.unit.relay.samples import campaign, manifest
+from tests.samples.campaigns import campaign, publish
+from tests.samples.letters import NOON, letters, submission
+from tests.samples.settings import RELAY_URL
 from theme.counts import read_counts
-from theme.manifest import dump_manifest
 
 
 async def prepare(path: Path) -> None:
@@ -132,12 +132,12 @@ def test_a_report_link_works_for_a_year_at_most(folder: Path, days: str) -> None
 
 
 def test_the_reports_address_is_mailed_to_the_organiser_only(folder: Path) -> None:
-    given = {"BEACONPOST_RELAY_URL": "https://relay.example", "BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
+    given = {"BEACONPOST_RELAY_URL": RELAY_URL, "BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
     send = ("report", "safe-communities-act", "--send")
-    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(slug="safe-communities-act"))))
+    publish(folder, campaign(slug="safe-communities-act"))
     assert "add `organiser` to its file" in run(folder, *send, **given).stderr
     ours = campaign(slug="safe-communities-act", organiser="desk@pond.example")
-    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(ours)))
+    publish(folder, ours)
     assert run(folder, *send, **given).stdout == "queued: a mail to desk@pond.example\n"
     listed = json.loads(run(folder, "outbox", "list", "--state", "queued", "--json").stdout)["letters"]
     assert [line["to_email"] for line in listed if line["kind"] == "alert"] == ["desk@pond.example"]

@@ -8,7 +8,7 @@ import pytest
 
 from relay.errors import StaleClaim
 from relay.outbox import Claim, LetterFilter, Outbox
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio
 LEASE = timedelta(minutes=5)

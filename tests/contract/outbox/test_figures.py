@@ -6,7 +6,7 @@ import pytest
 
 from relay.outbox import Outbox
 from tests.contract.outbox.conftest import fill, take
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 CAMPAIGN = "safe-communities-act"

@@ -7,7 +7,7 @@ import pytest
 
 from relay.outbox import Outbox
 from relay.outbox.retention import CHUNK
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 CAMPAIGN = "safe-communities-act"

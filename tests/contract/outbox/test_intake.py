@@ -10,7 +10,7 @@ from relay.assembly import open_outbox
 from relay.errors import StoreError
 from relay.outbox import Accepted, Outbox
 from relay.settings import load
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 CAMPAIGN = "safe-communities-act"

@@ -17,7 +17,7 @@ from relay.errors import StaleClaim
 from relay.outbox import SETTLED, TRANSITIONS, Claim, Holder, LetterFilter, LetterStatus
 from relay.settings import load
 from tests.books import empty, open_books
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 from theme.manifest import Confirm
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from relay.letters import Letter
 from relay.maintenance import report_then_erase, run_hourly
 from relay.outbox import LetterLine, Outbox
 from tests.contract.outbox.conftest import fill, take
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio
 

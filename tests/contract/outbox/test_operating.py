@@ -8,7 +8,7 @@ import pytest
 from relay.letters import Letter
 from relay.outbox import LetterFilter, Outbox
 from tests.contract.outbox.conftest import fill, take
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

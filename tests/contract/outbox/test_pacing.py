@@ -9,7 +9,7 @@ from relay.outbox import Outbox, Throttle
 from relay.outbox.throttle import SendingHours
 from relay.settings import Rate
 from tests.contract.outbox.conftest import domains, fill, take
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -17,7 +17,7 @@ from relay.settings import PostgresUrl, Rate, SettingsError, load
 from tests.conftest import NAMED
 from tests.contract.outbox.conftest import domains, fill, take
 from tests.postgres import fresh_database
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, letters, submission
 
 pytestmark = pytest.mark.anyio
 NOW = NOON + timedelta(hours=1)

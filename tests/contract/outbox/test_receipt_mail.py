@@ -9,7 +9,7 @@ from relay.letters import Letter, Submission
 from relay.outbox import LetterFilter, Outbox
 from tests.books import open_books
 from tests.contract.outbox.conftest import take
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ import pytest
 
 from relay.outbox import Claim, LetterFilter, Outbox
 from tests.contract.outbox.conftest import domains, fill, take
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -10,7 +10,7 @@ from relay.errors import StaleClaim
 from relay.letters import Letter, Submission
 from relay.outbox import CampaignSeat, Holder, LetterFilter, Outbox, PendingRecipient
 from tests.contract.outbox.conftest import take
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 NOW = NOON + timedelta(hours=1)

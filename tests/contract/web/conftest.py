@@ -3,38 +3,26 @@
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
 
 import httpx2
 import pytest
 
 from boundaries.data import shipped
-from relay.app import open_relay
 from relay.assembly import open_outbox
 from relay.letters import Letter
 from relay.settings import Settings, load
 from relay.web.services import Discretion
 from tests.contract.delivery.scripted import Script, open_script
-from tests.contract.web.night import Night, publish
+from tests.contract.web.client import open_client
+from tests.contract.web.night import ORGANIZER, Night
 from tests.contract.web.succession import Succession, open_succession
-from tests.unit.relay.samples import campaign, manifest
+from tests.samples.campaigns import campaign, manifest, publish
+from tests.samples.letters import SENDER
+from tests.samples.settings import relay_settings
 from theme.manifest import Campaign, dump_manifest
-
-RELAY: Final = "https://relay.example"
-JSON: Final = {"Accept": "application/json"}
-ANA: Final = {
-    "first_name": "Ana",
-    "last_name": "Silva",
-    "email": "ana@mail.example",
-    "street": "24 Beacon St",
-    "city": "Boston",
-    "zip": "02108",
-}
-CHELSEA: Final = ANA | {"street": "", "city": "Chelsea", "zip": "02150"}
-GAP: Final = ANA | {"street": "Massachusetts Ave", "city": "Cambridge", "zip": "02139"}  # no number: four pairs
 
 
 @dataclass
@@ -77,19 +65,10 @@ OpenRelay = Callable[..., Awaitable[Relay]]
 async def running(
     folder: Path, *campaigns: Campaign, address: str, discretion: Discretion | None, raw: bytes
 ) -> AsyncIterator[Relay]:
-    settings = replace(
-        load({}),
-        campaigns=str(folder / "campaigns.json"),
-        database=folder / "beaconpost.db",
-        relay_url=RELAY,
-        secret_keys=(b"k" * 32,),
-    )
-    folder.joinpath("campaigns.json").write_bytes(raw or dump_manifest(manifest(*campaigns or (campaign(),))))
-    async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_relay(settings, with_worker=False, discretion=discretion))
-        transport = httpx2.ASGITransport(app, client=(address, 50000))
-        client = httpx2.AsyncClient(transport=transport, base_url=RELAY)
-        yield Relay(await stack.enter_async_context(client), settings)
+    settings = relay_settings(folder)
+    folder.joinpath("campaigns.json").write_bytes(raw or dump_manifest(manifest(*campaigns)))
+    async with open_client(settings, address=address, discretion=discretion) as client:
+        yield Relay(client, settings)
 
 
 @pytest.fixture
@@ -128,11 +107,10 @@ def term() -> Succession:
 async def night(tmp_path: Path, store: str, term: Succession) -> AsyncIterator[Night]:
     """A relay that will live through it: with a roster of its own, on each store, and a mail server to talk to."""
     shutil.copytree(shipped("ma"), tmp_path / "states" / "ma")
-    publish(tmp_path)
+    publish(tmp_path, campaign(organiser=ORGANIZER))
     async with open_script(Script()) as script:
-        settings = replace(
-            load({"BEACONPOST_DATABASE": store}), campaigns=str(tmp_path / "campaigns.json"),
-            boundaries=tmp_path / "states", smtp=script.server, sender="letters@campaign.example", relay_url=RELAY,
-            secret_keys=(b"k" * 32,),
+        settings = relay_settings(
+            tmp_path, database=load({"BEACONPOST_DATABASE": store}).database, boundaries=tmp_path / "states",
+            smtp=script.server, sender=SENDER.address,
         )  # fmt: skip
         yield Night(settings, script, term)

@@ -7,34 +7,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import httpx2
 
-from relay.app import open_relay
 from relay.assembly import open_outbox
 from relay.outbox import LetterFilter, LetterLine
 from relay.settings import Settings
 from tests.contract.delivery.scripted import Script
+from tests.contract.web.client import open_client
 from tests.contract.web.succession import Home, Succession
-from tests.unit.relay.samples import campaign, manifest
-from theme.manifest import Campaign, dump_manifest
+from tests.samples.settings import JSON
 
-RELAY: Final = "https://relay.example"
-JSON: Final = {"Accept": "application/json"}
 BOSTON: Final = ZoneInfo("America/New_York")
 MIDNIGHT: Final = datetime(2027, 1, 6, 0, 0, tzinfo=BOSTON)
 MINUTE: Final = timedelta(minutes=1)
 LATER: Final = "451 4.7.1 try again later"
-ORGANISER: Final = "organiser@campaign.example"
+ORGANIZER: Final = "organiser@campaign.example"
 LETTER: Final = "Dear [Legislator],\n\nWhat {old} said pleased me.\n\n[First Name] [Last Name]"
-
-
-def publish(folder: Path, *campaigns: Campaign) -> None:
-    chosen = campaigns or (campaign(organiser=ORGANISER),)
-    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(*chosen)))
 
 
 @dataclass
@@ -51,10 +42,8 @@ class Night:
     @asynccontextmanager
     async def running(self, at: datetime, *, sending: bool = True) -> AsyncIterator[None]:
         self.clock = at
-        async with open_relay(self.settings, with_worker=sending, clock=lambda: self.clock) as app:
-            transport = httpx2.ASGITransport(app, client=("203.0.113.7", 50000))
-            async with httpx2.AsyncClient(transport=transport, base_url=RELAY) as self.client:
-                yield
+        async with open_client(self.settings, with_worker=sending, clock=lambda: self.clock) as self.client:
+            yield
 
     async def post(self, home: Home, slug: str = "open-libraries") -> str:
         """Somebody who lives there writes; where their receipt is."""

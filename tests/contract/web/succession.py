@@ -17,6 +17,7 @@ from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State, open_state
+from tests.samples.people import person
 
 COLUMNS: Final = (
     "id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name", "email",
@@ -41,8 +42,7 @@ class Home:
 
     def writer(self, number: int) -> dict[str, str]:
         """What person `number` types into the form."""
-        name = {"first_name": "Ana", "last_name": f"Silva{number}", "email": f"ana{number}@mail.example"}
-        return name | {"street": "", "city": self.town, "zip": self.zip}
+        return person(number, {"street": "", "city": self.town, "zip": self.zip})
 
 
 @dataclass(slots=True)

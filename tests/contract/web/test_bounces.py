@@ -9,18 +9,16 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from relay.mail.verp import Verp
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.web.bounce_webhook import bounce_route
-from tests.unit.delivery.letters import NOON, letters, submission
-from tests.unit.delivery.test_bounces import dsn
+from tests.samples.bounces import ADDRESSES, TO, dsn
+from tests.samples.letters import NOON, letters, submission
+from tests.samples.settings import RELAY_URL
 
 pytestmark = pytest.mark.anyio
 SECRET: Final = "s" * 32
 KNOWN: Final = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
 POST: Final = submission()
-ADDRESSES: Final = Verp("bounce.campaign.example", [b"k" * 32])
-TO: Final = ADDRESSES.write(letters(POST)[0].id)
 BOUNCE: Final = f"X-Original-To: {TO}\r\n".encode() + dsn("failed", "5.1.1")
 
 
@@ -36,7 +34,7 @@ async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
 
 async def post(outbox: SqliteOutbox, body: bytes, headers: dict[str, str]) -> int:
     app = Starlette(routes=[bounce_route(outbox, ADDRESSES, SECRET, lambda: NOON)])
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://relay.example") as client:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=RELAY_URL) as client:
         return (await client.post("/bounces", content=body, headers=headers)).status_code
 
 

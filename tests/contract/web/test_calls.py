@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.contract.web.conftest import CHELSEA, GAP, Relay
+from tests.contract.web.conftest import Relay
+from tests.samples.people import CHELSEA, GAP
 
 pytestmark = pytest.mark.anyio
 

@@ -13,9 +13,8 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from tests.contract.web.conftest import ANA
-from tests.unit.relay.samples import campaign, manifest
-from theme.manifest import dump_manifest
+from tests.samples.campaigns import publish
+from tests.samples.people import ANA
 
 ROOT: Final = Path(__file__).parents[3]
 PATIENCE: Final = 30  # seconds that a slow machine may take
@@ -153,7 +152,7 @@ def test_a_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
 
 
 def test_the_relay_captures_until_it_is_told_where_to_send(tmp_path: Path) -> None:
-    tmp_path.joinpath("campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+    publish(tmp_path)
     tmp_path.joinpath(".env").write_text("BEACONPOST_CAMPAIGNS=campaigns.json\n")
     with started("relay", "--port", "0", folder=tmp_path) as process:
         assert process.stderr
@@ -196,7 +195,7 @@ def test_every_command_has_help(tmp_path: Path, command: list[str]) -> None:
 
 @pytest.mark.parametrize(("proxy", "status"), [("127.0.0.1", 429), ("", 422)])
 def test_who_is_behind_a_proxy_is_believed_of_that_proxy_alone(tmp_path: Path, proxy: str, status: int) -> None:
-    tmp_path.joinpath("campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
+    publish(tmp_path)
     place = {"BEACONPOST_CAMPAIGNS": "campaigns.json"}
     with started("relay", "--port", "0", "--proxy", proxy, folder=tmp_path, **place) as process:
         assert process.stderr

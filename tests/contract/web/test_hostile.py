@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from relay.forms import MAX_BODY
-from tests.contract.web.conftest import ANA, CHELSEA, JSON, Relay
+from tests.contract.web.conftest import Relay
+from tests.samples.people import ANA, CHELSEA
+from tests.samples.settings import JSON
 from theme.assets import fingerprint
 
 pytestmark = pytest.mark.anyio

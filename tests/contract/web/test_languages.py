@@ -6,9 +6,12 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from relay.mail.message import Sender, compose
-from tests.contract.web.conftest import ANA, CHELSEA, JSON, OpenRelay, Relay
-from tests.unit.relay.samples import campaign
+from relay.mail.message import compose
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import campaign
+from tests.samples.letters import SENDER
+from tests.samples.people import ANA, CHELSEA
+from tests.samples.settings import JSON
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +21,7 @@ async def test_a_paragraph_in_ones_own_language_arrives_as_it_was_written(relay:
     own = "أسكن هنا منذ عشر سنوات.\n\nMwen rete isit la depi dis an, ak fanmi m.\n\n我在这里住了十年。"
     await relay.post(CHELSEA | {"lang": "es", "message": f"Dear [Legislator],\n\n{own}\n\n[First Name] [Last Name]"})
     for letter in await relay.letters():
-        sent = compose(letter, Sender("letters@campaign.example", "campaign.example"), datetime.now(UTC))
+        sent = compose(letter, SENDER, datetime.now(UTC))
         mail = message_from_bytes(sent, policy=policy.default)
         assert mail.get_content_charset() == "utf-8"
         assert own in mail.get_content().replace("\r\n", "\n")
@@ -49,7 +52,7 @@ async def test_the_mail_that_asks_and_the_page_behind_its_link_speak_it_too(star
     (mail,) = await relay.letters()
     assert mail.subject == "Confirme su carta: Sunday Libraries"
     assert "la carta nunca se envía" in mail.body
-    sent = compose(mail, Sender("letters@campaign.example", "campaign.example"), datetime.now(UTC))
+    sent = compose(mail, SENDER, datetime.now(UTC))
     assert mail.body in message_from_bytes(sent, policy=policy.default).get_content().replace("\r\n", "\n")
     link = re.search(r"https://relay\.example(/letters/confirm/\S+)", mail.body)
     assert link

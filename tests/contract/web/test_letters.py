@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.web.conftest import ANA, CHELSEA, GAP, JSON, OpenRelay, Relay
-from tests.unit.relay.samples import LIBRARY, campaign
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import LIBRARY, campaign
+from tests.samples.people import ANA, CHELSEA, GAP
+from tests.samples.settings import JSON
 
 pytestmark = pytest.mark.anyio
 

@@ -11,9 +11,11 @@ from relay.assembly import open_outbox
 from relay.keys import Keys
 from relay.web.matching import sign_proof
 from relay.web.services import Discretion
-from tests.contract.web.conftest import ANA, CHELSEA, GAP, JSON, OpenRelay, Relay
-from tests.unit.delivery.letters import letters, submission
-from tests.unit.relay.samples import campaign
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import campaign
+from tests.samples.letters import letters, submission
+from tests.samples.people import ANA, CHELSEA, GAP
+from tests.samples.settings import JSON, SECRET_KEY
 
 pytestmark = pytest.mark.anyio
 
@@ -105,7 +107,7 @@ async def test_lookups_are_for_known_campaigns_and_not_without_end(relay: Relay)
 # --- the proof of a place ---
 
 
-def proof(senate: str, house: str, *, key: bytes = b"k" * 32, late: bool = False) -> str:
+def proof(senate: str, house: str, *, key: bytes = SECRET_KEY, late: bool = False) -> str:
     now = datetime.now(UTC) - timedelta(hours=late)
     return sign_proof(open_state(shipped("ma")), Pair(senate, house), Keys([key]), now)
 

@@ -2,33 +2,22 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from boundaries.data import shipped
-from relay.app import open_relay
 from relay.assembly import open_outbox
 from relay.outbox import CampaignSeat, LetterFilter
-from relay.settings import Settings, SmtpServer, load
-from tests.contract.web.conftest import CHELSEA, JSON, RELAY
-from tests.unit.relay.samples import campaign, manifest
-from theme.manifest import dump_manifest
+from relay.settings import Settings, SmtpServer
+from tests.contract.web.client import open_client
+from tests.samples.campaigns import campaign, publish
+from tests.samples.people import CHELSEA
+from tests.samples.settings import JSON, relay_settings
 
 pytestmark = pytest.mark.anyio
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    async with open_relay(settings, with_worker=False) as app:
-        transport = httpx2.ASGITransport(app, client=("203.0.113.7", 50000))
-        async with httpx2.AsyncClient(transport=transport, base_url=RELAY) as client:
-            yield client
 
 
 @pytest.fixture
@@ -38,16 +27,9 @@ def settings(tmp_path: Path) -> Settings:
     described = tmp_path / "states" / "ma" / "state.json"
     content = json.loads(described.read_text())
     described.write_text(json.dumps(content | {"roster_date": "2024-11-20"}))
-    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(campaign())))
-    return replace(
-        load({}),
-        campaigns=str(tmp_path / "campaigns.json"),
-        boundaries=tmp_path / "states",
-        database=tmp_path / "beaconpost.db",
-        smtp=SmtpServer("localhost", 1, "", "", "none"),
-        relay_url=RELAY,
-        secret_keys=(b"k" * 32,),
-    )
+    publish(tmp_path)
+    smtp = SmtpServer("localhost", 1, "", "", "none")
+    return relay_settings(tmp_path, boundaries=tmp_path / "states", smtp=smtp)
 
 
 async def seats_waiting(settings: Settings) -> list[CampaignSeat]:
@@ -59,14 +41,14 @@ async def seats_waiting(settings: Settings) -> list[CampaignSeat]:
 
 
 async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(settings: Settings) -> None:
-    async with opened(settings) as client:
+    async with open_client(settings) as client:
         answer = await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
         assert answer.status_code == 202
         page = await client.get(answer.json()["receipt"])
         assert "Waiting: a new term has begun." in page.text
         assert "vacant" not in page.text
         assert len(await seats_waiting(settings)) == 2
-    async with opened(replace(settings, boundaries=None)) as client:
+    async with open_client(replace(settings, boundaries=None)) as client:
         # It looks at the start, and then hourly.
         page = await client.get(answer.json()["receipt"])
         while "Waiting: a new term" in page.text:
@@ -82,8 +64,8 @@ async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(s
 
 async def test_letters_to_chairs_and_leaders_wait_for_the_roster_too(settings: Settings, tmp_path: Path) -> None:
     wide = campaign(recipients=("representative", "committee:Judiciary", "leader:speaker"))
-    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(wide)))
-    async with opened(settings) as client:
+    publish(tmp_path, wide)
+    async with open_client(settings) as client:
         answer = await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
         page = await client.get(answer.json()["receipt"])
         assert "Chair of Judiciary" in page.text
@@ -91,7 +73,7 @@ async def test_letters_to_chairs_and_leaders_wait_for_the_roster_too(settings: S
     assert {seat.district for seat in await seats_waiting(settings) if not seat.chamber} == {
         "committee:Judiciary senate", "committee:Judiciary house", "leader:speaker house",
     }  # fmt: skip
-    async with opened(replace(settings, boundaries=None)) as client:
+    async with open_client(replace(settings, boundaries=None)) as client:
         page = await client.get(answer.json()["receipt"])
         while "Waiting: a new term" in page.text:
             page = await client.get(answer.json()["receipt"])
@@ -110,24 +92,24 @@ async def test_letters_to_chairs_and_leaders_wait_for_the_roster_too(settings: S
 
 
 async def test_letters_to_a_chair_nobody_has_named_yet_go_on_waiting(settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(recipients=("leader:speaker",)))))
-    async with opened(settings) as client:
+    publish(tmp_path, campaign(recipients=("leader:speaker",)))
+    async with open_client(settings) as client:
         await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
     shutil.copytree(shipped("ma"), tmp_path / "newer" / "ma")
     (tmp_path / "newer" / "ma" / "leadership.csv").write_text("role,person_id\n")
-    async with opened(replace(settings, boundaries=tmp_path / "newer")) as client:
+    async with open_client(replace(settings, boundaries=tmp_path / "newer")) as client:
         await client.get("/readyz")
     assert [seat.district for seat in await seats_waiting(settings)] == ["leader:speaker house"]
 
 
 async def test_an_operator_may_vouch_for_the_roster(settings: Settings) -> None:
-    async with opened(replace(settings, trust_roster=date(9999, 1, 1))) as client:
+    async with open_client(replace(settings, trust_roster=date(9999, 1, 1))) as client:
         await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
     assert await seats_waiting(settings) == []
 
 
 async def test_where_nothing_is_sent_it_only_warns(settings: Settings) -> None:
-    async with opened(replace(settings, smtp=None)) as client:
+    async with open_client(replace(settings, smtp=None)) as client:
         await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
         ready = (await client.get("/readyz")).json()
     assert await seats_waiting(settings) == []

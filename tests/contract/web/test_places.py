@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from relay.web.services import Discretion
-from tests.contract.web.conftest import ANA, GAP, JSON, OpenRelay, Relay
-from tests.unit.relay.samples import campaign
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import campaign
+from tests.samples.people import ANA, GAP
+from tests.samples.settings import JSON
 
 pytestmark = pytest.mark.anyio
 

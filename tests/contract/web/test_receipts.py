@@ -8,8 +8,10 @@ from boundaries.data import shipped
 from boundaries.state import open_state
 from relay.letters import Letter
 from relay.web.choices import draw_district
-from tests.contract.web.conftest import ANA, CHELSEA, JSON, OpenRelay, Relay
-from tests.unit.relay.samples import campaign
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import campaign
+from tests.samples.people import ANA, CHELSEA
+from tests.samples.settings import JSON
 
 pytestmark = pytest.mark.anyio
 

@@ -2,59 +2,41 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from boundaries.builder.release.compile import build
 from boundaries.builder.sources.new_recipe import draft_recipe
 from boundaries.builder.sources.recipe import make_recipe
-from relay.app import open_relay
 from relay.assembly import open_outbox
-from relay.settings import Settings, SmtpServer, load
+from relay.settings import Settings, SmtpServer
+from tests.contract.web.client import open_client
+from tests.samples.campaigns import campaign, publish
+from tests.samples.people import ANA
+from tests.samples.settings import JSON, relay_settings
 from tests.unit.boundaries.zedland import MEMBERS, named, one_chamber, write_people
-from tests.unit.relay.samples import campaign, manifest
-from theme.manifest import dump_manifest
 
 pytestmark = pytest.mark.anyio
 
 
-TYPED = {
-    "first_name": "Ana", "last_name": "Silva", "email": "ana@mail.example", "street": "120 Long Row", "city": "Mid",
-    "zip": "00000",
-}  # fmt: skip
+TYPED = ANA | {"street": "120 Long Row", "city": "Mid", "zip": "00000"}
 
 
 def build_state(folder: Path, **said: object) -> Settings:
     """Zedland in `folder`, and a relay that knows it."""
     content, given = draft_recipe(named(folder, **said))
     build(make_recipe(folder / "zz/recipe.json", content, folder, given), folder / "zz", lambda _: None)
-    (folder / "campaigns.json").write_bytes(dump_manifest(manifest(campaign(state="zz"))))
-    return replace(
-        load({}), campaigns=str(folder / "campaigns.json"), boundaries=folder, database=folder / "relay.db",
-        relay_url="https://relay.example", secret_keys=(b"k" * 32,),
-    )  # fmt: skip
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    async with open_relay(settings, with_worker=False) as app:
-        transport = httpx2.ASGITransport(app)
-        async with httpx2.AsyncClient(transport=transport, base_url="https://relay.example") as client:
-            yield client
+    publish(folder, campaign(state="zz"))
+    return relay_settings(folder, boundaries=folder)
 
 
 async def send(settings: Settings, **typed: str) -> tuple[list[str], str]:
     """Whom a letter goes to, and what the thank-you page says."""
-    async with opened(settings) as client:
-        answer = await client.post(
-            "/campaigns/open-libraries/letters", data=TYPED | typed, headers={"Accept": "application/json"}
-        )
+    async with open_client(settings) as client:
+        answer = await client.post("/campaigns/open-libraries/letters", data=TYPED | typed, headers=JSON)
         assert answer.status_code == 202, answer.text
         page = (await client.get(answer.json()["receipt"])).text
     return await waiting_letters(settings), page
@@ -77,7 +59,7 @@ async def test_a_letter_of_another_state_reaches_its_own_two_members(tmp_path: P
 async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_path: Path) -> None:
     people = write_people(tmp_path / "five.csv", MEMBERS | {"Ed Law": ("lower", "10")})
     settings = build_state(tmp_path, people=people, members=["house=2"], vacant=["house:11"])
-    async with opened(settings) as client:
+    async with open_client(settings) as client:
         where = {"street": "120 Long Row", "city": "Mid"}
         answer = await client.post("/campaigns/open-libraries/legislators", data=where)
         call = await client.post("/campaigns/open-libraries/call", data=where)
@@ -94,10 +76,9 @@ async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_pa
 
 async def test_a_legislature_of_one_chamber_is_written_to_asked_about_and_called(tmp_path: Path) -> None:
     settings = build_state(tmp_path, **one_chamber(tmp_path))
-    body = dump_manifest(manifest(campaign(state="zz", recipients=("senator",))))
-    (tmp_path / "campaigns.json").write_bytes(body)
+    publish(tmp_path, campaign(state="zz", recipients=("senator",)))
     unsure = TYPED | {"street": "12 New Rd"}
-    async with opened(settings) as client:
+    async with open_client(settings) as client:
         asked = await client.post("/campaigns/open-libraries/letters", data=unsure)
         assert asked.status_code == 422
         assert asked.text.count('name="district_senate"') == 2
@@ -117,7 +98,7 @@ async def test_a_legislature_of_one_chamber_is_written_to_asked_about_and_called
 
 async def test_a_campaign_that_writes_to_a_chamber_that_there_is_not_is_told_so(tmp_path: Path) -> None:
     settings = build_state(tmp_path, **one_chamber(tmp_path))
-    async with opened(settings) as client:
+    async with open_client(settings) as client:
         checks = (await client.get("/readyz")).json()["checks"]
     assert "Zedland has one chamber" in checks["campaign open-libraries"]
 
@@ -150,7 +131,7 @@ async def test_letters_to_several_seats_that_may_have_changed_hands_go_to_whoeve
     assert to == ["ann.day@legislature.example"]
     assert page.count("Waiting: a new term has begun.") == 2
     described.write_text(fresh)
-    async with opened(settings):
+    async with open_client(settings):
         while len(to) < 3:
             to += await waiting_letters(settings)
             await asyncio.sleep(0)

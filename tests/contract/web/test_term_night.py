@@ -12,9 +12,9 @@ from typing import Final
 
 import pytest
 
-from tests.contract.web.night import BOSTON, LATER, MIDNIGHT, MINUTE, ORGANISER, Night, publish
+from tests.contract.web.night import BOSTON, LATER, MIDNIGHT, MINUTE, ORGANIZER, Night
 from tests.contract.web.succession import LOCAL, Succession
-from tests.unit.relay.samples import campaign
+from tests.samples.campaigns import campaign, publish
 
 pytestmark = pytest.mark.anyio
 EVENING: Final = datetime(2027, 1, 5, 21, 0, tzinfo=BOSTON)
@@ -78,7 +78,7 @@ async def test_nothing_is_lost_nobody_who_left_is_written_to_and_everybody_is_to
         assert "waiting" not in checks
         arrived = night.offices()
         assert not term.departed & set(arrived)
-        (alert,) = arrived[ORGANISER]
+        (alert,) = arrived[ORGANIZER]
         check_greetings(term, arrived)
         for receipt in (deferred["silent"], queued["silent"], after["silent"], fresh["silent"]):
             page = await night.page(receipt)
@@ -124,7 +124,7 @@ def check_greetings(term: Succession, arrived: dict[str, list[str]]) -> None:
 async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices_are_filled(
     night: Night, term: Succession, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wide = campaign(recipients=("committee:Judiciary", "leader:speaker"), organiser=ORGANISER)
+    wide = campaign(recipients=("committee:Judiciary", "leader:speaker"), organiser=ORGANIZER)
     publish(tmp_path, wide)
     senator = next(one for one in term.old.chairs("Judiciary") if one.chamber == "senate")
     gone = {term.judiciary.email, term.speaker.email}

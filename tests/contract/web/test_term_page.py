@@ -22,10 +22,10 @@ from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped
 from boundaries.model import Legislator
 from relay.assembly import open_outbox
-from tests.contract.web.night import MIDNIGHT, MINUTE, ORGANISER, Night, publish
+from tests.contract.web.night import MIDNIGHT, MINUTE, ORGANIZER, Night
 from tests.contract.web.succession import DAY, Succession, newcomer, write_people
+from tests.samples.campaigns import campaign, publish
 from tests.unit.boundaries.publisher import publishing
-from tests.unit.relay.samples import campaign
 
 pytestmark = pytest.mark.anyio
 ROOT: Final = Path(__file__).parents[3]
@@ -120,7 +120,7 @@ async def run_commands(night: Night, term: Succession, folder: Path) -> list[str
 async def live_through(night: Night, term: Succession, folder: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
     """The night, as an operator and a writer see it."""
     caplog.set_level(logging.INFO, "beaconpost")
-    publish(folder, campaign(organiser=ORGANISER), campaign(slug="offices", recipients=SPEAKER, organiser=ORGANISER))
+    publish(folder, campaign(organiser=ORGANIZER), campaign(slug="offices", recipients=SPEAKER, organiser=ORGANIZER))
     heard = []
     async with night.running(MIDNIGHT - MINUTE, sending=False):
         receipts = [await night.post(home) for home in (term.vacant, term.silent)]

@@ -11,8 +11,10 @@ from boundaries.model import Answer, Pair, Reason
 from boundaries.state import State, open_state
 from relay.keys import Keys
 from relay.web.matching import sign_proof
-from tests.contract.web.conftest import ANA, GAP, JSON, OpenRelay, Relay
-from tests.unit.relay.samples import campaign
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import campaign
+from tests.samples.people import ANA, GAP
+from tests.samples.settings import JSON, SECRET_KEY
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +61,7 @@ def answer(answered: tuple[str, ...], typed: dict[str, str], massachusetts: Stat
 
 def prove(state: State, pair: Pair) -> dict[str, str]:
     """What a script posts once its owner pressed "Use my location" there."""
-    return {"district_proof": sign_proof(state, pair, Keys([b"k" * 32]), datetime.now(UTC))}
+    return {"district_proof": sign_proof(state, pair, Keys([SECRET_KEY]), datetime.now(UTC))}
 
 
 def test_every_reason_that_an_address_can_have_is_walked() -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from relay.outbox.sqlite import open_sqlite
-from tests.unit.delivery.letters import letters, submission
+from tests.samples.letters import letters, submission
 
 
 async def main(path: Path, first: int, last: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from relay.mail.bounces import parse_bounce
-from tests.unit.delivery.test_bounces import ADDRESSES, LETTER, TO
+from tests.samples.bounces import ADDRESSES, LETTER, TO
 
 STYLES = {
     "Exchange": (

@@ -6,21 +6,7 @@ from hypothesis import strategies as st
 
 from relay.mail.bounces import MAX_BYTES, parse_bounce
 from relay.mail.verp import Verp
-
-LETTER = "0123456789abcdef" * 2
-ADDRESSES = Verp("bounce.campaign.example", [b"k" * 32])
-TO = ADDRESSES.write(LETTER)
-
-
-def dsn(action: str, status: str, diagnostic: str = "smtp; 550 no such user", sender: str = "MAILER-DAEMON") -> bytes:
-    return (
-        f"From: {sender}@mx.example\r\nTo: {TO}\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
-        f"Final-Recipient: rfc822; aide@house.example\r\nAction: {action}\r\nStatus: {status}\r\n"
-        f"Diagnostic-Code: {diagnostic}\r\n\r\n--b--\r\n"
-    ).encode()
+from tests.samples.bounces import ADDRESSES, LETTER, TO, dsn
 
 
 def test_an_address_names_its_letter_in_any_case_and_fits() -> None:

@@ -14,11 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relay.mail.dkim import Signer, read_key
-from relay.mail.message import Sender, compose
+from relay.mail.message import compose
 from relay.settings import SettingsError
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, SENDER, confirmation, letters, submission
 
-US = Sender("letters@campaign.example", "campaign.example")
 LETTER = letters(submission(1))[0]
 
 
@@ -51,7 +50,7 @@ def verified(message: bytes, signer: Signer) -> bool:
 
 
 def test_a_signed_letter_is_verified_and_otherwise_unchanged(signer: Signer) -> None:
-    letter = compose(LETTER, US, NOON)
+    letter = compose(LETTER, SENDER, NOON)
     signed = signer.sign(letter)
     assert signed.endswith(b"\r\n" + letter)
     assert verified(signed, signer)
@@ -60,8 +59,8 @@ def test_a_signed_letter_is_verified_and_otherwise_unchanged(signer: Signer) -> 
 @pytest.mark.parametrize("name", ["王小明", "محمد عبد الله", "Nguyễn Thị Hồng Đào", "x" * 300])
 def test_letters_in_any_script_are_verified(signer: Signer, name: str) -> None:
     letter = replace(LETTER, from_name=name, to_name=name, subject=name, body=f"{name}  \n\n{name}\n\n\n")
-    assert verified(signer.sign(compose(letter, US, NOON)), signer)
-    assert verified(signer.sign(compose(confirmation(submission(1)), US, NOON)), signer)
+    assert verified(signer.sign(compose(letter, SENDER, NOON)), signer)
+    assert verified(signer.sign(compose(confirmation(submission(1)), SENDER, NOON)), signer)
 
 
 @given(
@@ -70,7 +69,7 @@ def test_letters_in_any_script_are_verified(signer: Signer, name: str) -> None:
 )
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_verified(signer: Signer, body: str, subject: str) -> None:
-    assert verified(signer.sign(compose(replace(LETTER, body=body, subject=subject), US, NOON)), signer)
+    assert verified(signer.sign(compose(replace(LETTER, body=body, subject=subject), SENDER, NOON)), signer)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,7 @@ def test_any_text_is_verified(signer: Signer, body: str, subject: str) -> None:
     ],
 )
 def test_a_change_to_what_was_signed_is_noticed(signer: Signer, before: bytes, after: bytes) -> None:
-    signed = signer.sign(compose(LETTER, US, NOON))
+    signed = signer.sign(compose(LETTER, SENDER, NOON))
     assert before in signed
     assert not verified(signed.replace(before, after), signer)
 
@@ -93,19 +92,19 @@ def test_a_change_to_what_was_signed_is_noticed(signer: Signer, before: bytes, a
 @pytest.mark.parametrize("header", ["From", "Reply-To", "To", "Subject"])
 def test_a_second_header_that_a_reader_sees_cannot_be_put_in_front(signer: Signer, header: str) -> None:
     for letter in (LETTER, replace(LETTER, reply_to="")):
-        signed = signer.sign(compose(letter, US, NOON))
+        signed = signer.sign(compose(letter, SENDER, NOON))
         assert verified(signed, signer)
         assert not verified(f"{header}: evil@x.example\r\n".encode() + signed, signer)
 
 
 def test_changes_that_mail_servers_make_are_forgiven(signer: Signer) -> None:
-    signed = signer.sign(compose(LETTER, US, NOON))
+    signed = signer.sign(compose(LETTER, SENDER, NOON))
     relayed = signed.replace(b"Subject: Please", b"subject:  Please") + b"\r\n\r\n"
     assert verified(b"Received: from a by b; Mon, 02 Mar 2026 12:00:01 +0000\r\n" + relayed, signer)
 
 
 def test_the_signature_is_ascii_in_short_lines_and_names_what_it_covers(signer: Signer) -> None:
-    signed = signer.sign(compose(LETTER, US, NOON))
+    signed = signer.sign(compose(LETTER, SENDER, NOON))
     head = signed.partition(b"\r\nFrom:")[0]
     assert head.isascii()
     assert max(map(len, head.split(b"\r\n"))) <= 78
@@ -129,7 +128,7 @@ def test_an_ed25519_key_signs_the_same_text_by_its_own_rules(tmp_path: Path) -> 
     public.verify(key.sign(b"text"), sha256(b"text").digest())  # RFC 8463 section 3: the hash is what is signed
     signer = Signer("campaign.example", "s", key)
     assert signer.record == ("s._domainkey.campaign.example", f"v=DKIM1; k=ed25519; p={key.public}")
-    assert b"a=ed25519-sha256;" in signer.sign(compose(LETTER, US, NOON))
+    assert b"a=ed25519-sha256;" in signer.sign(compose(LETTER, SENDER, NOON))
 
 
 def test_a_key_that_others_may_read_is_not_used(rsa: Path, tmp_path: Path) -> None:

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from relay.errors import MailError
 from relay.letters import Letter
-from relay.mail.message import Sender, check_address, compose
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from relay.mail.message import check_address, compose
+from tests.samples.letters import NOON, SENDER, confirmation, letters, submission
 
-SENDER = Sender("letters@campaign.example", "campaign.example")
 LETTER = letters(submission(1))[0]
 
 

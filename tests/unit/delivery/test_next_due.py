@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.outbox.retry_schedule import next_due
-from tests.unit.delivery.letters import NOON
+from tests.samples.letters import NOON
 
 
 def waits(jitter: float) -> list[timedelta]:

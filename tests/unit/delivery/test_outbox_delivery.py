@@ -8,7 +8,7 @@ from relay.outbox.intake import accept_all
 from relay.outbox.rows import Post
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import open_database
-from tests.unit.delivery.letters import NOON, letters, submission
+from tests.samples.letters import NOON, letters, submission
 
 LEASE = timedelta(minutes=5)
 

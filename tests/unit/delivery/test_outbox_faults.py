@@ -21,7 +21,7 @@ from relay.errors import StoreBusy, StoreError
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.database import MIGRATIONS, connect, open_database
 from relay.outbox.sqlite.writer import SqliteWriter
-from tests.unit.delivery.letters import letters, submission
+from tests.samples.letters import letters, submission
 
 pytestmark = pytest.mark.anyio
 ROOT: Final = Path(__file__).parents[3]
@@ -136,7 +136,7 @@ def test_a_limit_on_the_size_of_files_refuses_posts_and_spoils_none(path: Path) 
     script = (
         "import asyncio, resource, signal, sys; from pathlib import Path\n"
         "from relay.errors import StoreError; from relay.outbox.sqlite import open_sqlite\n"
-        "from tests.unit.delivery.letters import letters, submission\n"
+        "from tests.samples.letters import letters, submission\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "async def main():\n"
         "    outbox = await open_sqlite(Path(sys.argv[1])); refused = kept = 0\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
-from tests.unit.delivery.letters import NOON, confirmation, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 KEEP = timedelta(days=7)

@@ -9,7 +9,7 @@ import pytest
 
 from relay.outbox import LetterFilter
 from relay.outbox.sqlite import database, open_sqlite
-from tests.unit.delivery.letters import NOON
+from tests.samples.letters import NOON
 
 pytestmark = pytest.mark.anyio
 LETTER = (

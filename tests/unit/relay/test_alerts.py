@@ -1,13 +1,8 @@
 """What organisers are told, and that it names no writer."""
 
-from datetime import UTC, datetime
-
 from relay.letters.organizer_mail import Failure, write_denials, write_failures, write_pause
-from relay.letters.wording import Frame
-from tests.unit.relay.samples import campaign, manifest
-
-FRAME = Frame(manifest().site, "desk@campaign.example", "capture")
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC).isoformat()
+from tests.samples.campaigns import campaign
+from tests.samples.letters import FRAME, NOON
 
 
 def test_failures_are_told_by_office_and_answer() -> None:
@@ -27,8 +22,8 @@ def test_letters_that_are_denied_are_told_by_district_with_what_helps() -> None:
 
 def test_each_occasion_is_told_once() -> None:
     assert (
-        write_pause(campaign(), "x.example", "no", NOON, FRAME).id
-        == write_pause(campaign(), "x.example", "other words", NOON, FRAME).id
+        write_pause(campaign(), "x.example", "no", NOON.isoformat(), FRAME).id
+        == write_pause(campaign(), "x.example", "other words", NOON.isoformat(), FRAME).id
     )
     failed = write_failures(campaign(), [Failure("a" * 32, "a@x.example", "")], 7, FRAME)
     assert failed.id != write_denials(campaign(), {"a" * 32: "house 2nd Suffolk"}, FRAME).id

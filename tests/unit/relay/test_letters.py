@@ -20,7 +20,8 @@ from relay.letters.wording import (
     write_letter,
     write_subject,
 )
-from tests.unit.relay.samples import CHELSEA, FRAME, LIBRARY, MESSAGE, campaign, submission, writer
+from tests.samples.campaigns import CHELSEA, LIBRARY, MESSAGE, campaign
+from tests.samples.letters import FRAME, submission, writer
 from theme.manifest import Campaign
 
 DEERFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
@@ -260,7 +261,7 @@ def test_the_template_as_it_is_stays_as_it_is() -> None:
 
 
 def test_a_confirmation_carries_nothing_that_a_stranger_typed() -> None:
-    stranger = submission(first_name="Buy at spam.example", last_name="now")
+    stranger = submission(email="ana@mail.example", first_name="Buy at spam.example", last_name="now")
     mail = write_confirmation(
         stranger, campaign(), "https://relay.example/letters/confirm/x", FRAME, lambda _, words: words
     )

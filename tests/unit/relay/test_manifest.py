@@ -10,7 +10,7 @@ import pytest
 
 from relay.campaigns import MAX_AGE, MIN_INTERVAL, STAT_INTERVAL, Campaigns
 from relay.errors import ManifestError
-from tests.unit.relay.samples import campaign, manifest
+from tests.samples.campaigns import campaign, manifest
 from theme.manifest import Campaign, dump_manifest
 
 pytestmark = pytest.mark.anyio

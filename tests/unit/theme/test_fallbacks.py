@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from boundaries.model import Reason
-from tests.unit.theme.samples import SITE
+from tests.samples.pages import SITE
 from theme.faults import Fault, FaultCode
 from theme.fields import FIELD
 from theme.pages.fallbacks import find_fallbacks

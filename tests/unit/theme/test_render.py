@@ -5,12 +5,11 @@ from jinja2 import Environment, UndefinedError
 from msgspec import structs
 
 from boundaries.offices import Choice
-from tests.unit.theme.samples import (
+from tests.samples.pages import (
     ANA,
     BEN,
     CAMPAIGN,
     CARLA,
-    RELAY_URL,
     SILENT,
     SITE,
     TEXT,
@@ -20,6 +19,7 @@ from tests.unit.theme.samples import (
     pages,
     receipt,
 )
+from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
 from theme.fields import DISCLOSURES
 from theme.pages.csp import content_security_policy

@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 
 from relay.outbox import LetterStatus
-from tests.unit.theme.samples import RELAY_URL, SITE
+from tests.samples.pages import SITE
+from tests.samples.settings import RELAY_URL
 from theme.faults import Fault, FaultCode
 from theme.fields import FIELD
 from theme.pages.languages import language_of

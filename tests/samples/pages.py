@@ -4,16 +4,20 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import get_args
 
+from msgspec import structs
+
 from boundaries.offices import Choice, Office
+from tests.samples import campaigns
+from tests.samples.campaigns import campaign
+from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
-from theme.manifest import Campaign, Site, Text
+from theme.manifest import Campaign, Text
 from theme.pages.maps import DistrictShape, Map
 from theme.pages.views import ChamberView, Form, LetterView, ReceiptView, ReportView, Stage
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
 
-SITE = Site(name="Test Site", url="https://campaign.example", languages=("en",), timezone="America/New_York")
-RELAY_URL = "https://relay.example"
+SITE = structs.replace(campaigns.SITE, languages=("en",))
 TEXT = Text(
     title="Keep <the> pond",
     summary="It is “small” & ours.",
@@ -22,11 +26,9 @@ TEXT = Text(
     body_html="<p>Ducks.</p>",
     url="/campaigns/pond/",
 )
-CAMPAIGN = Campaign(
+CAMPAIGN = campaign(
     slug="pond",
-    state="ma",
     campaign="Ponds",
-    action="Letter",
     recipients=("senator", "representative", NamedRecipient("Pond Office", "pond@office.example", "Office")),
     bills=("H.1",),
     goal=1000,
@@ -114,28 +116,24 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
     """Every page by a name of its own."""
     renderer = Renderer(SITE, relay_url)
 
-    def campaign(form: Form) -> str:
+    def show(form: Form) -> str:
         return renderer.campaign(CAMPAIGN, language, "open", form)
 
     def answer(view: ReceiptView, *, first: bool = False) -> str:
         return renderer.receipt(CAMPAIGN, language, view, "/receipts/token", first)
 
-    found = {
-        "errors": campaign(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
-        "choose a pair": campaign(
-            Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), MAP)
-        ),
-        "choose by chamber": campaign(
+    shown = {
+        "errors": show(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
+        "choose a pair": show(Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), MAP)),
+        "choose by chamber": show(
             Form(
                 TYPED,
                 (Fault("street", "gap"),),
                 (either(ANA, CARLA), either(ANA, VACANT), either(BEN, CARLA)),
             )
         ),
-        "not found": campaign(
-            Form(TYPED, (Fault("street", "unknown_street"),), (either(ANA, CARLA), either(ANA, VACANT)))
-        ),
-        "not a candidate": campaign(
+        "not shown": show(Form(TYPED, (Fault("street", "unknown_street"),), (either(ANA, CARLA), either(ANA, VACANT)))),
+        "not a candidate": show(
             Form(
                 TYPED,
                 (Fault("district_senate", "not_a_candidate"),),
@@ -149,27 +147,27 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
     }
-    found["report"] = renderer.report(CAMPAIGN, language, REPORT)
+    shown["report"] = renderer.report(CAMPAIGN, language, REPORT)
     for refusal in (403, 409, 413, 429, 503):
-        found[f"refusal {refusal}"] = campaign(Form(TYPED, refusal=refusal))
+        shown[f"refusal {refusal}"] = show(Form(TYPED, refusal=refusal))
     for phase in ("draft", "upcoming", "closed", "withdrawn"):
         over = Campaign(
             **{name: getattr(CAMPAIGN, name) for name in CAMPAIGN.__struct_fields__} | {"opens": NOON.date()}
         )
-        found[phase] = renderer.campaign(over, language, phase, Form())
-    found["too late"] = renderer.campaign(CAMPAIGN, language, "closed", Form(TYPED, refusal=409))
+        shown[phase] = renderer.campaign(over, language, phase, Form())
+    shown["too late"] = renderer.campaign(CAMPAIGN, language, "closed", Form(TYPED, refusal=409))
     for stage in get_args(Stage):
-        found[f"confirm {stage}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", stage)
+        shown[f"confirm {stage}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", stage)
     for name, form, seats in (
         ("call", Form(), ()),
         ("call two", Form(), (ANA, CARLA)),
         ("call several", Form(TYPED), (ANA, BEN, CARLA, VACANT)),
         ("call with errors", Form({"city": "Nowhere"}, (Fault("city", "unknown_town"),)), ()),
     ):
-        found[name] = renderer.call(CAMPAIGN, language, "/campaigns/pond/call", form, seats)
-    found["thanks and another"] = renderer.receipt(
+        shown[name] = renderer.call(CAMPAIGN, language, "/campaigns/pond/call", form, seats)
+    shown["thanks and another"] = renderer.receipt(
         CAMPAIGN, language, receipt((ANA, "queued"), (CARLA, "queued")), "/receipts/token", True, CAMPAIGN
     )
     for status in (400, 403, 404, 405, 410, 413, 415, 429, 500, 503):
-        found[f"notice {status}"] = renderer.notice(language, status, CAMPAIGN if status == 410 else None)
-    return found
+        shown[f"notice {status}"] = renderer.notice(language, status, CAMPAIGN if status == 410 else None)
+    return shown

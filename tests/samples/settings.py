@@ -1,0 +1,22 @@
+"""The settings of a relay in a test."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from relay.settings import Settings, load
+
+RELAY_URL: Final = "https://relay.example"
+SECRET_KEY: Final = b"k" * 32
+JSON: Final = {"Accept": "application/json"}  # the header a script sends
+
+
+def relay_settings(folder: Path, **changed: Any) -> Settings:  # noqa: ANN401
+    """A relay that captures its mail and keeps everything in `folder`. changed: fields of Settings."""
+    defaults: dict[str, Any] = {
+        "campaigns": str(folder / "campaigns.json"),
+        "database": folder / "beaconpost.db",
+        "relay_url": RELAY_URL,
+        "secret_keys": (SECRET_KEY,),
+    }
+    return replace(load({}), **defaults | changed)
