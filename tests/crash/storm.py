@@ -22,8 +22,8 @@ import httpx2
 
 from tests.books import Books, open_books, pass_time
 from tests.contract.delivery.scripted import open_script
-from tests.crash.moody import STEPS, Moody
-from tests.crash.relay import PATH, Running, open_relay, open_worker
+from tests.crash.faulty_server import STEPS, Moody
+from tests.crash.processes import PATH, Running, open_relay, open_worker
 from tests.samples.people import person as form_of
 
 INTAKE: Final = ("half a post", "post", "answer lost")  # half of it sent; all sent; committed, its answer on the way

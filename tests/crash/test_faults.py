@@ -13,8 +13,8 @@ import pytest
 
 from tests.books import open_books, pass_time
 from tests.contract.delivery.scripted import open_script
-from tests.crash.moody import Moody
-from tests.crash.relay import PATH, Running, open_relay, open_worker
+from tests.crash.faulty_server import Moody
+from tests.crash.processes import PATH, Running, open_relay, open_worker
 from tests.samples.people import person as form_of
 from tests.samples.settings import JSON
 

@@ -17,7 +17,7 @@ from relay.mail.smtp import SmtpTransport
 from relay.settings import load
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
-from tests.crash.relay import open_relay, open_worker
+from tests.crash.processes import open_relay, open_worker
 from tests.samples.letters import SENDER
 
 pytestmark = pytest.mark.anyio

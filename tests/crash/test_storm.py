@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.crash.moody import Took
+from tests.crash.faulty_server import Took
 from tests.crash.storm import MOMENTS, Storm, open_storm
 
 pytestmark = pytest.mark.anyio

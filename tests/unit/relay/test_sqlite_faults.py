@@ -47,7 +47,7 @@ async def post(outbox: SqliteOutbox, number: int, padding: int = 0) -> None:
 
 def another_process(path: Path, first: int, last: int) -> "subprocess.Popen[str]":
     """Accepts the posts from `first` up to `last` into the same file."""
-    command = [sys.executable, "-m", "tests.unit.delivery.accepting", str(path), str(first), str(last)]
+    command = [sys.executable, "-m", "tests.unit.relay.accepting_process", str(path), str(first), str(last)]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
     )

@@ -8,13 +8,12 @@ import pytest
 from relay.outbox import Outbox, Throttle
 from relay.outbox.throttle import SendingHours
 from relay.settings import Rate
-from tests.contract.outbox.conftest import domains, fill, take
+from tests.contract.outbox.conftest import HOUSE, SENATE, domains, fill, take
 from tests.samples.letters import NOON, confirmation, letters, submission
 
 pytestmark = pytest.mark.anyio
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOW = NOON + HOUR
-SENATE, HOUSE = "masenate.example", "mahouse.example"
 
 
 async def test_a_domain_gets_no_more_than_its_rate_whoever_asks(outbox: Outbox) -> None:

@@ -50,7 +50,7 @@ class Running:
 async def open_worker(folder: Path, store: str, smtp_port: int) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start `beaconpost worker` on the letters in `store`."""
     process = await _start(folder, store, smtp_port, "http://127.0.0.1:1", "worker")
-    async with _ending(process, b"sending what waits"):
+    async with _ending(process, b"sending queued letters"):
         yield process
 
 
@@ -77,7 +77,8 @@ async def _ending(process: asyncio.subprocess.Process, ready: bytes) -> AsyncIte
     assert process.stderr is not None
     said = b""
     while ready not in said:
-        line = await process.stderr.readline()
+        async with asyncio.timeout(60):
+            line = await process.stderr.readline()
         said += line
         if not line:
             await process.wait()

@@ -9,8 +9,8 @@ import pytest
 
 from tests.books import open_books, pass_time
 from tests.contract.delivery.scripted import STALL, Dialogue, open_script
-from tests.crash.moody import STEPS, Moody
-from tests.crash.relay import open_relay, open_worker
+from tests.crash.faulty_server import STEPS, Moody
+from tests.crash.processes import open_relay, open_worker
 
 pytestmark = pytest.mark.anyio
 

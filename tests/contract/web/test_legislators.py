@@ -1,4 +1,4 @@
-"""What scripts and machines ask: legislators, participants, health."""
+"""`POST /campaigns/{slug}/legislators`: who represents an address or a location."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,24 +7,17 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import open_state
-from relay.assembly import open_outbox
 from relay.keys import Keys
 from relay.web.matching import sign_proof
-from relay.web.services import Discretion
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import campaign
-from tests.samples.letters import letters, submission
 from tests.samples.people import ANA, CHELSEA, GAP
 from tests.samples.settings import JSON, SECRET_KEY
 
 pytestmark = pytest.mark.anyio
 
 LEGISLATORS = "/campaigns/open-libraries/legislators"
-PARTICIPANTS = "/campaigns/open-libraries/participants"
 STATE_HOUSE = {"lat": "42.3588", "lon": "-71.0638"}
-
-
-# --- legislators ---
 
 
 async def test_an_address_gives_its_districts_and_who_holds_them(relay: Relay) -> None:
@@ -104,7 +97,7 @@ async def test_lookups_are_for_known_campaigns_and_not_without_end(relay: Relay)
     assert "retry-after" in answers[-1].headers
 
 
-# --- the proof of a place ---
+# --- the proof of a location ---
 
 
 def proof(senate: str, house: str, *, key: bytes = SECRET_KEY, late: bool = False) -> str:
@@ -130,99 +123,3 @@ async def test_a_proof_that_is_not_ours_or_is_over_does_not_count(relay: Relay, 
     offered = (await relay.post(GAP, **JSON)).json()["choices"][0]["districts"]
     made = proof(offered["senate"]["name"], offered["house"]["name"], **broken)  # type: ignore[arg-type]
     assert (await relay.post(GAP | {"district_proof": made})).status_code == 422
-
-
-# --- participants ---
-
-
-async def write(relay: Relay, people: int) -> None:
-    for number in range(people):
-        who = {"email": f"p{number}@mail.example", "first_name": f"P{number}", "public_name": "1"}
-        assert (await relay.post(CHELSEA | who)).status_code == 303
-
-
-async def test_a_few_are_not_counted_and_the_newest_are_not_named(relay: Relay) -> None:
-    await write(relay, 4)
-    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": None, "goal": None, "recent": []}
-    await relay.post(CHELSEA | {"email": "p5@mail.example"})
-    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 5, "goal": None, "recent": []}
-
-
-async def test_those_who_ticked_the_box_are_named_with_their_town_the_newest_first(start: OpenRelay) -> None:
-    relay = await start(campaign(goal=100), discretion=Discretion(timedelta(0), 5))
-    await write(relay, 5)
-    await relay.post(CHELSEA | {"first_name": "Shy", "email": "shy@mail.example"})
-    body = (await relay.client.get(PARTICIPANTS)).json()
-    assert (body["count"], body["goal"]) == (6, 100)
-    assert [(one["name"], one["town"]) for one in body["recent"]] == [(f"P{n}", "Chelsea") for n in (4, 3, 2, 1, 0)]
-
-
-async def test_a_campaign_may_show_no_names(start: OpenRelay) -> None:
-    relay = await start(campaign(participants="none"), discretion=Discretion(timedelta(0), 0))
-    await write(relay, 1)
-    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 1, "goal": None, "recent": []}
-
-
-async def test_what_is_known_is_not_sent_again(relay: Relay) -> None:
-    answer = await relay.client.get(PARTICIPANTS)
-    etag = answer.headers["etag"]
-    assert "public" in answer.headers["cache-control"]
-    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
-        again = await relay.client.get(PARTICIPANTS, headers={"If-None-Match": known})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
-    assert (await relay.client.get(PARTICIPANTS, headers={"If-None-Match": '"other"'})).status_code == 200
-
-
-async def test_participants_of_nothing_are_not_found(relay: Relay) -> None:
-    assert (await relay.client.get("/campaigns/no-such/participants")).status_code == 404
-
-
-# --- health ---
-
-
-async def test_alive_and_ready(relay: Relay) -> None:
-    assert (await relay.client.get("/healthz")).text == "ok\n"
-    answer = await relay.client.get("/readyz")
-    assert answer.status_code == 200
-    assert answer.json()["ready"] is True
-    assert answer.json()["checks"]["manifest"] == "ok"
-
-
-async def test_a_broken_new_manifest_is_said_while_the_old_one_serves(relay: Relay) -> None:
-    relay.publish_raw(b"{")
-    answer = await relay.client.get("/readyz")
-    assert answer.status_code == 200
-    assert "not a campaign manifest" in answer.json()["checks"]["manifest"]
-    assert (await relay.post(CHELSEA)).status_code == 303
-
-
-async def test_without_a_manifest_it_is_alive_but_not_ready(start: OpenRelay) -> None:
-    relay = await start(raw=b"{")
-    assert (await relay.client.get("/healthz")).status_code == 200
-    answer = await relay.client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json()["ready"] is False
-    assert (await relay.post(CHELSEA)).status_code == 503
-    relay.publish(campaign())
-    assert (await relay.post(CHELSEA)).status_code == 303
-
-
-async def test_letters_that_do_not_get_away_are_said_while_posts_are_still_taken(relay: Relay) -> None:
-    assert (await relay.client.get("/readyz")).json()["checks"]["sending"] == "ok"
-    outbox = await open_outbox(relay.settings)
-    post = submission(at=datetime.now(UTC) - timedelta(hours=2))
-    await outbox.accept(post, letters(post), None, "never")
-    await outbox.close()
-    answer = await relay.client.get("/readyz")
-    assert answer.status_code == 200
-    assert f"since {post.accepted_at:%Y-%m-%d %H:%M} UTC" in answer.json()["checks"]["sending"]
-
-
-async def test_figures_for_prometheus_are_about_letters_and_never_about_people(relay: Relay) -> None:
-    await relay.client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
-    answer = await relay.client.get("/metrics")
-    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert 'beaconpost_letters{state="queued"} 3\n' in answer.text
-    assert "beaconpost_pauses 0\n" in answer.text
-    for secret in (CHELSEA["email"], CHELSEA["last_name"]):
-        assert secret not in answer.text

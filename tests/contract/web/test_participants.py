@@ -1,0 +1,56 @@
+"""`GET /campaigns/{slug}/participants`: how many wrote, and the names that may be shown."""
+
+from datetime import timedelta
+
+import pytest
+
+from relay.web.services import Discretion
+from tests.contract.web.conftest import OpenRelay, Relay
+from tests.samples.campaigns import campaign
+from tests.samples.people import CHELSEA
+
+pytestmark = pytest.mark.anyio
+
+PARTICIPANTS = "/campaigns/open-libraries/participants"
+
+
+async def write(relay: Relay, people: int) -> None:
+    for number in range(people):
+        who = {"email": f"p{number}@mail.example", "first_name": f"P{number}", "public_name": "1"}
+        assert (await relay.post(CHELSEA | who)).status_code == 303
+
+
+async def test_a_few_are_not_counted_and_the_newest_are_not_named(relay: Relay) -> None:
+    await write(relay, 4)
+    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": None, "goal": None, "recent": []}
+    await relay.post(CHELSEA | {"email": "p5@mail.example"})
+    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 5, "goal": None, "recent": []}
+
+
+async def test_those_who_ticked_the_box_are_named_with_their_town_the_newest_first(start: OpenRelay) -> None:
+    relay = await start(campaign(goal=100), discretion=Discretion(timedelta(0), 5))
+    await write(relay, 5)
+    await relay.post(CHELSEA | {"first_name": "Shy", "email": "shy@mail.example"})
+    body = (await relay.client.get(PARTICIPANTS)).json()
+    assert (body["count"], body["goal"]) == (6, 100)
+    assert [(one["name"], one["town"]) for one in body["recent"]] == [(f"P{n}", "Chelsea") for n in (4, 3, 2, 1, 0)]
+
+
+async def test_a_campaign_may_show_no_names(start: OpenRelay) -> None:
+    relay = await start(campaign(participants="none"), discretion=Discretion(timedelta(0), 0))
+    await write(relay, 1)
+    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 1, "goal": None, "recent": []}
+
+
+async def test_what_is_known_is_not_sent_again(relay: Relay) -> None:
+    answer = await relay.client.get(PARTICIPANTS)
+    etag = answer.headers["etag"]
+    assert "public" in answer.headers["cache-control"]
+    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = await relay.client.get(PARTICIPANTS, headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    assert (await relay.client.get(PARTICIPANTS, headers={"If-None-Match": '"other"'})).status_code == 200
+
+
+async def test_participants_of_nothing_are_not_found(relay: Relay) -> None:
+    assert (await relay.client.get("/campaigns/no-such/participants")).status_code == 404
