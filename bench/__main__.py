@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def main(wanted: list[str]) -> int:
-    found = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
-    unknown = set(wanted) - set(found)
+    names = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+    unknown = set(wanted) - set(names)
     if unknown:
-        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(found)}", file=sys.stderr)
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(names)}", file=sys.stderr)
         return 2
-    for name in wanted or found:
+    for name in wanted or names:
         print(f"== {name}", flush=True)
         importlib.import_module(f"bench.bench_{name}").main()
     return 0

@@ -52,10 +52,10 @@ class Posts:
 
     def took(self, letter: bytes) -> None:
         """A letter has been accepted; its post is done with the second. Receipts do not count."""
-        found = WRITER.search(letter)
-        if found is None:
+        writer = WRITER.search(letter)
+        if writer is None:
             return
-        number = int(found[1])
+        number = int(writer[1])
         start, done = self.under_way[number]
         self.waits.append(time.perf_counter() - start)
         if number in self.taken:

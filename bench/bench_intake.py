@@ -51,8 +51,8 @@ def serve_peer(how: str) -> None:
     from relay.web.serving import listen, serve
 
     async def read(request: Request) -> Response:
-        found = dict(await request.form()) if how == "form" else dict(parse_qsl((await request.body()).decode()))
-        return RedirectResponse(f"/receipts/{found['zip']}", 303)
+        form = dict(await request.form()) if how == "form" else dict(parse_qsl((await request.body()).decode()))
+        return RedirectResponse(f"/receipts/{form['zip']}", 303)
 
     app = Starlette(routes=[Route("/campaigns/{slug}/letters", read, methods=["POST"])])
     with listen("127.0.0.1", 0) as listener:
@@ -76,10 +76,10 @@ def running(name: str, folder: Path, database: str) -> Iterator[str]:
     assert process.stderr
     try:
         for line in process.stderr:
-            if found := re.search(r"taking posts at (\S+)", line):
+            if match := re.search(r"taking posts at (\S+)", line):
                 # Somebody has to read the log, or its writer would wait for them.
                 Thread(target=process.stderr.read, daemon=True).start()
-                yield found[1]
+                yield match[1]
                 break
         else:
             raise SystemExit(f"{name} did not start")
@@ -96,12 +96,12 @@ def measure(urls: list[str], seconds: int, number: int) -> dict[str, float]:
         target = f"{url}/campaigns/open-libraries/letters"
         wrk = ["wrk", "-t1", f"-c{64 // len(urls)}", f"-d{seconds}s", "-s", str(SCRIPT), target]
         posting.append(subprocess.Popen([*wrk, "--", f"{number}.{place}"], stdout=subprocess.PIPE, text=True))
-    found = [json.loads(one.communicate()[0].splitlines()[-1]) for one in posting]
+    results = [json.loads(process.communicate()[0].splitlines()[-1]) for process in posting]
     return {
-        "rate": sum(one["rate"] for one in found),
-        "errors": sum(one["errors"] for one in found),
-        "p50": max(one["p50"] for one in found),
-        "p99": max(one["p99"] for one in found),
+        "rate": sum(result["rate"] for result in results),
+        "errors": sum(result["errors"] for result in results),
+        "p50": max(result["p50"] for result in results),
+        "p99": max(result["p99"] for result in results),
     }
 
 
@@ -162,10 +162,10 @@ def main() -> None:
         names.remove("form")
     with postgres() as database:
         results = compare([*names, *(["PostgreSQL"] if database else [])], database, chosen.seconds)
-    first = median(one["rate"] for one in results[names[0]])
+    first = median(result["rate"] for result in results[names[0]])
     for name in results:
-        rate, p50, p99 = (median(one[key] for one in results[name]) for key in ("rate", "p50", "p99"))
-        errors = sum(one["errors"] for one in results[name])
+        rate, p50, p99 = (median(result[key] for result in results[name]) for key in ("rate", "p50", "p99"))
+        errors = sum(result["errors"] for result in results[name])
         print(
             f"{name:18} {rate / first:5.2f}  {rate:7,.0f}/s  p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  errors {errors:.0f}"
         )

@@ -53,18 +53,18 @@ async def one_commit_a_post(url: str, posts: int) -> float:
 
 
 async def measure(folder: Path, server: str, posts: int) -> dict[str, float]:
-    found: dict[str, float] = {}
+    rates: dict[str, float] = {}
     sqlite = await open_sqlite(folder / f"{posts}-{time.monotonic_ns()}.db")
-    found["SQLite"] = await intake([sqlite], posts)
+    rates["SQLite"] = await intake([sqlite], posts)
     await sqlite.close()
     for count in (1, 2):
         async with fresh_database(server) as url:
             outboxes = [await open_postgres(url) for _ in range(count)]
-            found[f"PostgreSQL, {count} writing"] = await intake(outboxes, posts)
+            rates[f"PostgreSQL, {count} writing"] = await intake(outboxes, posts)
             await asyncio.gather(*(outbox.close() for outbox in outboxes))
     async with fresh_database(server) as url:
-        found["PostgreSQL, one commit a post"] = await one_commit_a_post(url, posts // 4)
-    return found
+        rates["PostgreSQL, one commit a post"] = await one_commit_a_post(url, posts // 4)
+    return rates
 
 
 def main() -> None:

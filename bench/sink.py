@@ -29,8 +29,8 @@ class Sink(asyncio.Protocol):
         self.rest += data
         answers = []
         while True:
-            piece, found, rest = self.rest.partition(b"\r\n.\r\n" if self.in_data else b"\r\n")
-            if not found:
+            piece, end_seen, rest = self.rest.partition(b"\r\n.\r\n" if self.in_data else b"\r\n")
+            if not end_seen:
                 break
             self.rest = rest
             if self.in_data:

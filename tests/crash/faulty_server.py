@@ -58,9 +58,9 @@ class Moody(Script):
         return mood
 
     def took(self, session: Dialogue, content: bytes) -> None:
-        found = MESSAGE_ID.search(content)
-        assert found, "a letter without a Message-ID"
-        self.taken.append(Took(found[1].decode(), session.recipient, self.kills))
+        match = MESSAGE_ID.search(content)
+        assert match, "a letter without a Message-ID"
+        self.taken.append(Took(match[1].decode(), session.recipient, self.kills))
         self.reached("taken")
 
     def started_again(self) -> None:

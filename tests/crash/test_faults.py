@@ -55,7 +55,7 @@ async def is_whole(store: str, accepted: int) -> bool:
     return posts == [(accepted,)] and set(Counter(letters).values()) == {2} and len(letters) == 2 * accepted
 
 
-async def test_a_full_disk_refuses_posts_stores_none_by_half_and_recovers_by_itself(tmp_path: Path) -> None:
+async def test_a_full_disk_refuses_posts_stores_none_partially_and_recovers_by_itself(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         store = f"sqlite:///{disk / 'letters.db'}"
         async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
@@ -72,7 +72,7 @@ async def test_a_full_disk_refuses_posts_stores_none_by_half_and_recovers_by_its
             assert await is_whole(store, len(accepted) + 1)
 
 
-async def test_a_file_that_may_not_grow_refuses_posts_and_recovers_by_itself(
+async def test_a_file_that_cannot_grow_refuses_posts_and_recovers_by_itself(
     tmp_path: Path,
 ) -> None:
     store = f"sqlite:///{tmp_path / 'letters.db'}"
@@ -86,7 +86,7 @@ async def test_a_file_that_may_not_grow_refuses_posts_and_recovers_by_itself(
         assert await is_whole(store, len(accepted) + 1)
 
 
-async def test_a_relay_that_finds_its_database_damaged_says_so_and_leaves_it_as_it_is(tmp_path: Path) -> None:
+async def test_a_damaged_database_is_reported_and_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "letters.db"
     store = f"sqlite:///{path}"
     async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
@@ -102,9 +102,7 @@ async def test_a_relay_that_finds_its_database_damaged_says_so_and_leaves_it_as_
     assert path.read_bytes() == damaged
 
 
-async def test_told_to_stop_under_load_it_finishes_or_hands_back_and_the_next_one_goes_on(
-    tmp_path: Path, store: str
-) -> None:
+async def test_a_relay_stopped_under_load_loses_nothing_and_the_next_one_continues(tmp_path: Path, store: str) -> None:
     async with open_script(Moody()) as mail, httpx2.AsyncClient(timeout=60) as client, open_books(store) as books:
         assert isinstance(mail, Moody)
         begun = asyncio.Event()

@@ -50,8 +50,8 @@ class Watched(Peer):
 
     def writers(self) -> Counter[str]:
         """How many mails came of each writer's post: a letter to each office names them, and so does their receipt."""
-        found = (WRITER.search(envelope.original_content or b"") for envelope in self.got)
-        return Counter(match[1].decode() for match in found if match)
+        matches = (WRITER.search(envelope.original_content or b"") for envelope in self.got)
+        return Counter(match[1].decode() for match in matches if match)
 
 
 async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tmp_path: Path, store: str) -> None:
@@ -88,9 +88,7 @@ async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path, st
         assert max(delivered.values()) == MAILS
 
 
-async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_ends(
-    tmp_path: Path, store: str
-) -> None:
+async def test_a_killed_workers_letter_is_sent_when_its_lease_ends(tmp_path: Path, store: str) -> None:
     async with open_peer(peer=Watched(stalls=True)) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port) as relay:
@@ -123,7 +121,7 @@ async def test_a_letter_in_the_hands_of_a_killed_worker_goes_out_when_its_lease_
         await outbox.close()
 
 
-async def test_a_relay_told_to_stop_ends_by_itself_and_keeps_what_waits(tmp_path: Path, store: str) -> None:
+async def test_a_stopped_relay_exits_by_itself_and_keeps_queued_letters(tmp_path: Path, store: str) -> None:
     async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
@@ -134,7 +132,7 @@ async def test_a_relay_told_to_stop_ends_by_itself_and_keeps_what_waits(tmp_path
             await peer.hold(MAILS)
 
 
-async def test_a_worker_of_its_own_sends_what_a_relay_without_one_took(tmp_path: Path, store: str) -> None:
+async def test_a_separate_worker_sends_what_a_relay_without_one_accepted(tmp_path: Path, store: str) -> None:
     async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:

@@ -54,7 +54,7 @@ class Held(Moody):
         return [(took.letter, took.recipient) for took in self.taken]
 
 
-async def test_a_letter_that_was_taken_but_not_yet_written_down_comes_again_as_the_same_letter(
+async def test_a_letter_accepted_but_not_yet_recorded_is_sent_again_as_the_same_letter(
     tmp_path: Path, store: str
 ) -> None:
     async with (

@@ -15,12 +15,12 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
-    return found
+    services: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    return services
 
 
 @pytest.mark.parametrize("service", ["relay", "worker"])
-def test_compose_names_only_settings_that_there_are(services: dict[str, Any], service: str) -> None:
+def test_compose_uses_only_known_settings(services: dict[str, Any], service: str) -> None:
     known = {PREFIX + variable.name for variable in VARIABLES}
     assert set(services[service]["environment"]) <= known
 
@@ -31,12 +31,12 @@ def test_all_relays_and_workers_share_one_postgresql_and_one_key(services: dict[
     assert isinstance(load({"BEACONPOST_DATABASE": url}).database, PostgresUrl)
 
 
-def test_compose_sends_nothing_unless_a_mail_server_is_named(services: dict[str, Any]) -> None:
+def test_compose_sends_nothing_unless_a_mail_server_is_set(services: dict[str, Any]) -> None:
     assert services["relay"]["environment"]["BEACONPOST_SMTP_URL"] == "${BEACONPOST_SMTP_URL:-}"
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
-def test_caddy_accepts_its_file(tmp_path: Path) -> None:
+def test_caddy_accepts_the_caddyfile(tmp_path: Path) -> None:
     environ = {"SITE_DOMAIN": "site.example", "RELAY_DOMAIN": "relay.example", "HOME": str(tmp_path)}
     command = [shutil.which("caddy") or "", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)

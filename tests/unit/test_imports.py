@@ -45,12 +45,12 @@ BUILDER = ({"sources"}, {"book"}, {"release"})
 
 def modules() -> dict[str, Path]:
     """Every module of the three rooms by dotted name."""
-    found = {}
+    paths = {}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
+            paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return paths
 
 
 MODULES = modules()
@@ -85,16 +85,16 @@ def storey_of(module: str, storeys: Sequence[set[str]] = STOREYS) -> int:
     raise AssertionError(f"{module} has no place in the plan: give it one in {__file__}")
 
 
-def test_what_is_shared_and_settings_and_errors_import_only_leaves() -> None:
+def test_shared_modules_settings_and_errors_import_only_leaves() -> None:
     for name in (*sorted(SHARED), "relay.settings", "relay.errors"):
         assert [other for other in IMPORTS[name] if not other.startswith(name) and other not in SHARED | LEAVES] == []
 
 
-def test_leaves_import_nothing_of_ours() -> None:
+def test_leaves_import_no_other_package() -> None:
     assert {name: IMPORTS[name] for name in LEAVES} == {name: [] for name in LEAVES}
 
 
-def test_boundaries_imports_nothing_of_ours() -> None:
+def test_boundaries_imports_no_other_package() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("boundaries"):
             assert all(other.startswith("boundaries") for other in imported), (name, imported)
@@ -106,7 +106,7 @@ def test_the_theme_imports_boundaries_and_nothing_of_the_relay() -> None:
             assert all(other.startswith(("theme", "boundaries")) for other in imported), (name, imported)
 
 
-def test_the_theme_builds_on_pages_and_never_the_other_way() -> None:
+def test_theme_imports_run_one_way() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("theme."):
             for other in imported:
@@ -114,7 +114,7 @@ def test_the_theme_builds_on_pages_and_never_the_other_way() -> None:
                     assert storey_of(other, THEME) <= storey_of(name, THEME), f"{name} imports {other}"
 
 
-def test_only_commands_build_sites_and_only_pelican_knows_the_plugin() -> None:
+def test_only_commands_build_sites_and_only_pelican_loads_the_plugin() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("relay."):
             for other in imported:
@@ -123,22 +123,22 @@ def test_only_commands_build_sites_and_only_pelican_knows_the_plugin() -> None:
                     assert room_of(name) in MAY_BUILD_SITES, f"{name} imports {other}"
 
 
-def test_the_builder_reads_then_makes_the_book_then_releases() -> None:
+def test_builder_imports_run_one_way() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("boundaries.builder."):
             for other in imported:
                 if other.startswith("boundaries.builder."):
-                    one, two = (module.removeprefix("boundaries.") for module in (name, other))
-                    assert storey_of(two, BUILDER) <= storey_of(one, BUILDER), f"{name} imports {other}"
+                    importer, imported_part = (module.removeprefix("boundaries.") for module in (name, other))
+                    assert storey_of(imported_part, BUILDER) <= storey_of(importer, BUILDER), f"{name} imports {other}"
 
 
-def test_only_the_boundaries_commands_know_the_builder() -> None:
+def test_only_the_boundaries_commands_import_the_builder() -> None:
     for name, imported in IMPORTS.items():
         if not name.startswith("boundaries.builder") and name != "relay.cli.boundaries":
             assert not any(other.startswith("boundaries.builder") for other in imported), (name, imported)
 
 
-def test_relay_imports_run_downwards() -> None:
+def test_relay_imports_run_one_way() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("relay."):
             for other in imported:
@@ -147,13 +147,13 @@ def test_relay_imports_run_downwards() -> None:
 
 
 def test_web_and_worker_never_import_each_other() -> None:
-    for one, other in (("web", "worker"), ("worker", "web")):
+    for package, other in (("web", "worker"), ("worker", "web")):
         for name, imported in IMPORTS.items():
-            if name.startswith(f"relay.{one}"):
+            if name.startswith(f"relay.{package}"):
                 assert not any(module.startswith(f"relay.{other}") for module in imported), name
 
 
-def test_only_the_upper_storeys_of_relay_see_boundaries_and_theme() -> None:
+def test_only_the_upper_layers_of_relay_import_boundaries_and_theme() -> None:
     for name, imported in IMPORTS.items():
         if name.startswith("relay."):
             for other in imported:
@@ -167,7 +167,7 @@ def test_there_are_no_cycles() -> None:
     TopologicalSorter(IMPORTS).prepare()  # raises CycleError naming the modules
 
 
-def test_there_are_no_utils_and_no_giants() -> None:
+def test_there_are_no_utils_and_no_huge_modules() -> None:
     for name, path in MODULES.items():
         assert not {"utils", "util", "helpers", "common", "misc"} & set(name.split(".")), name
         assert len(path.read_text().splitlines()) <= 400, f"{name} has outgrown its room"

@@ -27,7 +27,7 @@ def test_ci_runs_exactly_the_test_command_of_the_readme() -> None:
     assert "\nmake test " in (ROOT / ".ci/run").read_text()
 
 
-def test_contributing_names_only_what_there_is() -> None:
+def test_contributing_names_only_existing_paths() -> None:
     named = re.findall(r"`([\w./-]+/[\w./*-]*)`", (ROOT / "CONTRIBUTING.md").read_text())
     assert len(named) > 20
     for name in named:

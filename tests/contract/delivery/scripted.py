@@ -71,8 +71,8 @@ class Dialogue(asyncio.Protocol):
         self.script.heard.append(commands)
         while not self.silent and not self.transport.is_closing():
             end = b"\r\n.\r\n" if self.in_content and not self.rest.startswith(b".\r\n") else b"\r\n"
-            piece, found, rest = self.rest.partition(end)
-            if not found:
+            piece, end_seen, rest = self.rest.partition(end)
+            if not end_seen:
                 return
             self.rest = rest
             if self.in_content:
@@ -127,8 +127,8 @@ class Dialogue(asyncio.Protocol):
         return said.startswith(("25", "35")) and not said.endswith("\0")
 
     def _address(self, line: str) -> str:
-        found = ADDRESS.search(line)
-        return found[1] if found else ""
+        match = ADDRESS.search(line)
+        return match[1] if match else ""
 
     def say(self, words: str) -> None:
         if words == STALL:

@@ -58,7 +58,7 @@ def bounce(folder: Path, message: bytes, recipient: str = TO, **environ: str) ->
     return done.returncode, (done.stdout + done.stderr).decode()
 
 
-async def test_a_letter_that_came_back_for_good_is_bounced_and_no_one_is_named(tmp_path: Path) -> None:
+async def test_a_hard_bounce_is_recorded_and_names_nobody(tmp_path: Path) -> None:
     await store(tmp_path, "sent")
     status, said = bounce(tmp_path, dsn("failed", "5.1.1"))
     assert status == 0, said
@@ -67,19 +67,19 @@ async def test_a_letter_that_came_back_for_good_is_bounced_and_no_one_is_named(t
     assert await states(tmp_path) == {"bounced": 1, "sending": 1}
 
 
-async def test_a_delay_and_a_stranger_change_nothing(tmp_path: Path) -> None:
+async def test_a_delay_notice_and_a_forged_address_change_nothing(tmp_path: Path) -> None:
     await store(tmp_path, "sent")
     assert bounce(tmp_path, dsn("delayed", "4.2.2"))[0] == 0
     assert bounce(tmp_path, dsn("failed", "5.1.1"), "bounces+forged@bounce.campaign.example")[0] == 0
     assert await states(tmp_path) == {"sent": 1, "sending": 1}
 
 
-async def test_a_bounce_that_outruns_our_own_note_is_asked_back(tmp_path: Path) -> None:
+async def test_a_bounce_that_arrives_before_the_delivery_is_recorded_is_deferred(tmp_path: Path) -> None:
     await store(tmp_path, None)
     assert bounce(tmp_path, dsn("failed", "5.1.1"))[0] == 75
 
 
-def test_what_cannot_be_written_down_is_asked_back(tmp_path: Path) -> None:
+def test_a_bounce_that_cannot_be_recorded_is_deferred(tmp_path: Path) -> None:
     assert bounce(tmp_path, dsn("failed", "5.1.1"))[0] == 75
     assert not (tmp_path / "outbox.db").exists()
     assert bounce(tmp_path, dsn("failed", "5.1.1"), BEACONPOST_BOUNCE_DOMAIN="")[0] == 75

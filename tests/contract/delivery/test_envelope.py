@@ -31,7 +31,7 @@ class Counting(Peer):
     all_here: asyncio.Event
 
 
-async def test_each_mail_has_an_envelope_sender_of_its_own_that_tells_which_letter_came_back(tmp_path: Path) -> None:
+async def test_each_mail_has_its_own_envelope_sender_that_identifies_the_letter(tmp_path: Path) -> None:
     publish(tmp_path)
     peer = Counting()
     peer.all_here = asyncio.Event()

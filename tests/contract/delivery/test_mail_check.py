@@ -33,25 +33,29 @@ RIGHT: Records = {
 }
 
 
-async def found(changes: Records, domains: Domains = HOUSE) -> list[Finding]:
+async def check(changes: Records, domains: Domains = HOUSE) -> list[Finding]:
     async with open_zone({**RIGHT, **changes}) as zone:
         return await check_dns(domains, DnsResolver(zone.address))
 
 
 def troubles(findings: list[Finding]) -> list[tuple[str, str]]:
-    return [(one.about.split()[0], f"{one.text} {one.publish}".strip()) for one in findings if one.is_trouble]
+    return [
+        (finding.about.split()[0], f"{finding.text} {finding.publish}".strip())
+        for finding in findings
+        if finding.is_trouble
+    ]
 
 
-async def test_a_house_in_order_is_told_so() -> None:
-    findings = await found({})
+async def test_correct_records_cause_no_problem() -> None:
+    findings = await check({})
     assert not troubles(findings)
-    assert {one.about.split()[0] for one in findings} == {"MX", "SPF", "DKIM", "DMARC"}
+    assert {finding.about.split()[0] for finding in findings} == {"MX", "SPF", "DKIM", "DMARC"}
 
 
-async def test_an_empty_zone_is_told_each_record_to_publish() -> None:
+async def test_an_empty_zone_lists_each_record_to_publish() -> None:
     async with open_zone({}) as zone:
         said = await check_dns(HOUSE, DnsResolver(zone.address))
-    assert [one.publish for one in said] == [
+    assert [finding.publish for finding in said] == [
         "rent.example. MX 10 smtp.provider.example.",
         "bounces.rent.example. MX 10 smtp.provider.example.",
         'bounces.rent.example. TXT "v=spf1 a:smtp.provider.example ~all"',
@@ -72,17 +76,17 @@ async def test_an_empty_zone_is_told_each_record_to_publish() -> None:
         (['"v=spf1 include:deep.example -all"'], "more than 10 lookups"),
     ],
 )  # fmt: skip
-async def test_spf_that_does_not_hold_is_named_with_its_remedy(records: list[str], said: str) -> None:
+async def test_a_faulty_spf_record_is_reported_with_its_fix(records: list[str], said: str) -> None:
     deep = '"v=spf1 ' + " ".join(f"a:host{number}.example" for number in range(10)) + ' -all"'
     zone: Records = {("bounces.rent.example", "TXT"): records, ("deep.example", "TXT"): [deep]}
-    [(about, text)] = troubles(await found(zone))
+    [(about, text)] = troubles(await check(zone))
     assert about == "SPF"
     assert said in text
 
 
-async def test_spf_that_includes_itself_ends() -> None:
+async def test_an_spf_record_that_includes_itself_does_not_loop() -> None:
     zone: Records = {("bounces.rent.example", "TXT"): ['"v=spf1 include:bounces.rent.example -all"']}
-    assert not troubles(await found(zone))
+    assert not troubles(await check(zone))
 
 
 @pytest.mark.parametrize(
@@ -93,27 +97,27 @@ async def test_spf_that_includes_itself_ends() -> None:
         ('"some other text"', "no key to verify them with"),
     ],
 )
-async def test_a_key_that_is_not_ours_is_told(value: str, said: str) -> None:
-    [(about, text)] = troubles(await found({("beaconpost._domainkey.rent.example", "TXT"): [value]}))
+async def test_a_wrong_dkim_key_is_reported(value: str, said: str) -> None:
+    [(about, text)] = troubles(await check({("beaconpost._domainkey.rent.example", "TXT"): [value]}))
     assert about == "DKIM"
     assert said in text
 
 
-async def test_without_a_key_dkim_is_a_note_and_spf_has_to_speak_for_the_from_domain() -> None:
+async def test_without_a_dkim_key_spf_must_align_with_the_from_domain() -> None:
     alone = replace(HOUSE, published=None)
-    assert not troubles(await found({}, alone))
-    strict = await found({("_dmarc.rent.example", "TXT"): ['"v=DMARC1; p=reject; aspf=s"']}, alone)
+    assert not troubles(await check({}, alone))
+    strict = await check({("_dmarc.rent.example", "TXT"): ['"v=DMARC1; p=reject; aspf=s"']}, alone)
     assert troubles(strict) == [
         ("DMARC", "nothing speaks for rent.example: set BEACONPOST_DKIM_KEY, or take aspf=s out of the policy.")
     ]
-    far = await found({("far.example", "TXT"): ['"v=spf1 mx -all"'], ("far.example", "MX"): ["5 far.example."]},
+    far = await check({("far.example", "TXT"): ['"v=spf1 mx -all"'], ("far.example", "MX"): ["5 far.example."]},
                       replace(alone, envelope="far.example"))  # fmt: skip
     assert "a name below rent.example" in troubles(far)[0][1]
 
 
-async def test_a_policy_of_the_domain_above_holds_below() -> None:
+async def test_a_subdomain_inherits_the_dmarc_policy() -> None:
     below = replace(HOUSE, sender="rent.example", published=None, envelope="rent.example")
-    said = await found(
+    said = await check(
         {
             ("letters.rent.example", "MX"): ["5 mail.rent.example."],
             ("rent.example", "TXT"): ['"v=spf1 mx -all"'],
@@ -124,30 +128,30 @@ async def test_a_policy_of_the_domain_above_holds_below() -> None:
 
 
 @pytest.mark.parametrize("value", ['"v=DMARC1"', '"v=DMARC1; p=maybe"'])
-async def test_a_policy_that_says_nothing_is_told(value: str) -> None:
-    assert [about for about, _ in troubles(await found({("_dmarc.rent.example", "TXT"): [value]}))] == ["DMARC"]
+async def test_a_dmarc_record_without_a_valid_policy_is_reported(value: str) -> None:
+    assert [about for about, _ in troubles(await check({("_dmarc.rent.example", "TXT"): [value]}))] == ["DMARC"]
 
 
-async def test_a_domain_that_takes_no_mail_is_told() -> None:
-    [(about, text)] = troubles(await found({("rent.example", "MX"): ["0 ."]}))
+async def test_a_domain_that_accepts_no_mail_is_reported() -> None:
+    [(about, text)] = troubles(await check({("rent.example", "MX"): ["0 ."]}))
     assert about == "MX"
     assert "accepts no mail" in text
 
 
-async def test_a_name_server_that_fails_is_not_taken_for_a_missing_record() -> None:
+async def test_a_failing_name_server_is_not_mistaken_for_a_missing_record() -> None:
     async with open_zone(RIGHT) as zone:
         zone.broken = {"bounces.rent.example", "_dmarc.rent.example"}
         said = await check_dns(HOUSE, DnsResolver(zone.address))
-    failed = [one for one in said if one.verdict == "unknown"]
-    assert [one.about.split()[0] for one in failed] == ["MX", "SPF", "DMARC"]
-    assert all("Nothing is known" in one.text and not one.publish for one in failed)
+    failed = [finding for finding in said if finding.verdict == "unknown"]
+    assert [finding.about.split()[0] for finding in failed] == ["MX", "SPF", "DMARC"]
+    assert all("Nothing is known" in finding.text and not finding.publish for finding in failed)
 
 
-async def test_a_name_server_that_is_silent_is_given_up_and_told() -> None:
+async def test_a_silent_name_server_times_out_and_is_reported() -> None:
     async with open_zone(RIGHT) as zone:
         zone.silent = True
         said = await check_dns(HOUSE, DnsResolver(zone.address, timeout=0.05))
-    assert {one.verdict for one in said} == {"unknown"}
+    assert {finding.verdict for finding in said} == {"unknown"}
     assert "no name server answered" in said[0].text
 
 
@@ -155,21 +159,21 @@ async def test_a_name_server_that_is_silent_is_given_up_and_told() -> None:
 
 
 def texts(findings: list[Finding]) -> str:
-    return "\n".join(f"{one.verdict} {one.text}" for one in findings)
+    return "\n".join(f"{finding.verdict} {finding.text}" for finding in findings)
 
 
-async def test_the_mail_server_is_greeted_and_logged_in_to() -> None:
+async def test_the_login_to_the_mail_server_is_checked() -> None:
     async with open_peer(password="right") as peer:
         good = await check_login(peer.server(username="ana", password="right"))
         bad = await check_login(peer.server(username="ana", password="wrong"))
     assert "greets: 220" in texts(good)
     assert "good the login works" in texts(good)
-    assert not any(one.is_trouble for one in good)
+    assert not any(finding.is_trouble for finding in good)
     assert "fix the login failed: 535" in texts(bad)
     assert "wrong" not in texts(bad)
 
 
-async def test_a_certificate_that_nobody_trusts_is_told(tmp_path: Path) -> None:
+async def test_an_untrusted_certificate_is_reported(tmp_path: Path) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     subprocess.run([*make.split(), "-out", certificate, "-keyout", key], check=True, capture_output=True)  # noqa: ASYNC221 - nothing else runs yet
@@ -183,7 +187,7 @@ async def test_a_certificate_that_nobody_trusts_is_told(tmp_path: Path) -> None:
     assert "ertificate" in texts(unknown)
 
 
-async def test_a_server_without_starttls_and_one_that_is_not_there_are_told() -> None:
+async def test_missing_starttls_and_an_absent_server_are_reported() -> None:
     async with open_peer() as peer:
         plain = await check_login(peer.server(tls="starttls"))
         gone = peer.server()
@@ -194,7 +198,7 @@ async def test_a_server_without_starttls_and_one_that_is_not_there_are_told() ->
 # --- the command ---
 
 
-async def test_a_test_letter_goes_to_the_address_given_and_to_no_other(tmp_path: Path) -> None:
+async def test_the_test_letter_goes_only_to_the_given_address(tmp_path: Path) -> None:
     async with open_zone(RIGHT) as zone, open_peer() as peer:
         said = await check_mail(load(environment(peer, tmp_path)), DnsResolver(zone.address), "operator@mail.example")
     [letter] = peer.got
@@ -205,7 +209,7 @@ async def test_a_test_letter_goes_to_the_address_given_and_to_no_other(tmp_path:
     assert "250" in said[-1].text
 
 
-async def test_the_command_says_it_all_and_its_exit_status_sums_it_up(tmp_path: Path) -> None:
+async def test_the_command_prints_every_finding_and_exits_with_the_result(tmp_path: Path) -> None:
     async with open_zone(RIGHT) as zone, open_peer() as peer:
         settings = environment(peer, tmp_path)
         asked = ["--mail", "--nameserver", "{}:{}".format(*zone.address)]
@@ -215,7 +219,7 @@ async def test_the_command_says_it_all_and_its_exit_status_sums_it_up(tmp_path: 
         zone.records = {}
         status, output = await run(settings, tmp_path, *asked, "--json")
     assert status == 1
-    assert {one["verdict"] for one in json.loads(output)} >= {"fix", "good"}
+    assert {finding["verdict"] for finding in json.loads(output)} >= {"fix", "good"}
 
 
 async def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:

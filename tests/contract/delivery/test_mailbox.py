@@ -35,7 +35,7 @@ def client(mailbox: Mailbox) -> TestClient:
     return TestClient(Starlette(routes=mailbox.routes))
 
 
-async def test_a_letter_sent_is_there_to_read_as_json(mailbox: Mailbox) -> None:
+async def test_a_sent_letter_can_be_read_as_json(mailbox: Mailbox) -> None:
     letter = letters(submission(1))[1]
     assert isinstance(await send(mailbox, compose(letter, SENDER, NOON), letter.to_email), Sent)
     (message,) = client(mailbox).get("/_mail/messages").json()
@@ -67,7 +67,7 @@ async def test_a_long_name_in_another_script_keeps_its_spaces(mailbox: Mailbox) 
     assert got["from"] == f"{name} <{SENDER.address}>"
 
 
-async def test_the_pages_show_letters_and_run_nothing_that_is_in_them(mailbox: Mailbox) -> None:
+async def test_the_pages_show_letters_and_run_nothing_in_them(mailbox: Mailbox) -> None:
     await send(mailbox, b"Subject: <script>alert(1)</script>\r\nFrom: <b>x</b>\r\n\r\n<img src=x onerror=alert(1)>\r\n")
     for path in ("/_mail/", "/_mail/1"):
         page = client(mailbox).get(path)
@@ -80,7 +80,7 @@ async def test_the_pages_show_letters_and_run_nothing_that_is_in_them(mailbox: M
         HTMLParser(strict=True).parse(page.text)
 
 
-async def test_the_confirmation_letters_link_can_be_clicked(mailbox: Mailbox) -> None:
+async def test_a_confirmation_link_is_clickable(mailbox: Mailbox) -> None:
     await send(mailbox, b"Subject: x\r\n\r\nClick http://localhost:8000/letters/confirm/abc_-1. Thanks\r\n")
     assert '<a href="http://localhost:8000/letters/confirm/abc_-1">' in client(mailbox).get("/_mail/1").text
 
@@ -91,7 +91,7 @@ async def test_an_empty_mailbox_says_so_and_an_unknown_letter_is_404(mailbox: Ma
 
 
 @pytest.mark.parametrize(("to", "kind"), [("451@anywhere.example", TryLater), ("550@anywhere.example", Refused)])
-async def test_a_magic_recipient_answers_with_its_code(mailbox: Mailbox, to: str, kind: type[Outcome]) -> None:
+async def test_a_magic_recipient_returns_its_code(mailbox: Mailbox, to: str, kind: type[Outcome]) -> None:
     outcome = await send(mailbox, b"Subject: x\r\n\r\nx\r\n", to)
     assert isinstance(outcome, kind)
     assert outcome.answer.startswith(to[:3])

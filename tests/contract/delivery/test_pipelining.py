@@ -35,7 +35,7 @@ def kinds(outcomes: Sequence[Outcome]) -> list[str]:
     return [type(outcome).__name__ for outcome in outcomes]
 
 
-async def test_the_next_letters_commands_leave_with_the_end_of_the_one_before() -> None:
+async def test_the_next_letters_commands_are_sent_with_the_end_of_the_previous_letter() -> None:
     async with open_script(Script()) as script:
         assert kinds(await send(script, ["a@x", "b@x", "c@x"])) == ["Sent"] * 3
     size = len(message("a@x"))
@@ -43,14 +43,14 @@ async def test_the_next_letters_commands_leave_with_the_end_of_the_one_before() 
     assert script.heard[1:5] == [begin[0], ["content", *begin[1]], ["content", *begin[2]], ["content"]]
 
 
-async def test_without_the_offer_every_command_waits_for_its_answer() -> None:
+async def test_without_pipelining_every_command_waits_for_its_reply() -> None:
     async with open_script(Script(offers=PLAIN)) as script:
         assert kinds(await send(script, ["a@x", "b@x"])) == ["Sent"] * 2
     assert all(len(commands) == 1 for commands in script.heard)
 
 
 @BOTH
-async def test_each_letter_arrives_once_whole_and_alone(offers: tuple[str, ...]) -> None:
+async def test_each_letter_arrives_once_and_intact(offers: tuple[str, ...]) -> None:
     people = [f"person{number}@x" for number in range(200)]
     async with open_script(Script(offers=offers)) as script:
         assert kinds(await send(script, people)) == ["Sent"] * 200
@@ -63,7 +63,7 @@ async def test_each_letter_arrives_once_whole_and_alone(offers: tuple[str, ...])
 @BOTH
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "content"])
 @pytest.mark.parametrize(("said", "kind"), [("550 5.1.1 no such person", Refused), ("451 4.3.0 not now", TryLater)])
-async def test_a_refusal_at_any_step_is_its_own_letters_only(
+async def test_a_refusal_at_any_step_affects_only_its_own_letter(
     offers: tuple[str, ...], step: str, said: str, kind: type[Refused | TryLater]
 ) -> None:
     at = step if step == "mail" else f"{step} bad@x"  # MAIL names nobody: everybody is refused
@@ -77,7 +77,7 @@ async def test_a_refusal_at_any_step_is_its_own_letters_only(
 
 
 @BOTH
-async def test_the_first_refusal_counts_not_those_that_follow_from_it(offers: tuple[str, ...]) -> None:
+async def test_the_first_refusal_counts_not_the_ones_it_causes(offers: tuple[str, ...]) -> None:
     answers = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "451 4.5.0 nobody to give it to"}
     async with open_script(Script(answers, offers)) as script:
         assert (await send(script, ["bad@x"]))[0] == Refused(550, "5.1.1", "550 5.1.1 nobody")
@@ -92,13 +92,13 @@ async def test_a_server_that_wants_the_letter_for_a_refused_recipient_gets_a_lon
     assert (script.dots, script.sessions) == (1, 1)
 
 
-async def test_a_server_that_takes_the_lone_dot_for_a_letter_changes_nothing() -> None:
+async def test_a_server_that_accepts_the_lone_dot_changes_nothing() -> None:
     answers = {"rcpt bad@x": "452 4.2.2 full", "data bad@x": "354 go on", "content bad@x": "250 thanks"}
     async with open_script(Script(answers)) as script:
         assert kinds(await send(script, ["bad@x", "c@x"])) == ["TryLater", "Sent"]
 
 
-async def test_a_recipient_accepted_after_a_refused_sender_is_given_nothing() -> None:
+async def test_nothing_is_sent_to_a_recipient_accepted_after_a_refused_sender() -> None:
     answers = {"mail": "451 not you", "rcpt a@x": "250 ok", "data a@x": "354 go on"}
     async with open_script(Script(answers)) as script:
         assert kinds(await send(script, ["a@x"])) == ["TryLater"]
@@ -109,7 +109,7 @@ async def test_a_recipient_accepted_after_a_refused_sender_is_given_nothing() ->
 @BOTH
 @pytest.mark.parametrize("step", ["rcpt", "data", "content"])
 @pytest.mark.parametrize("end", [DROP, "421 4.3.2 going down"])
-async def test_a_connection_that_ends_at_any_step_fails_nobody_and_loses_nobody(
+async def test_a_connection_lost_at_any_step_fails_and_loses_no_letter(
     offers: tuple[str, ...], step: str, end: str
 ) -> None:
     async with open_script(Script({f"{step} bad@x": end}, offers)) as script:
@@ -126,9 +126,7 @@ async def test_a_letter_refused_before_the_connection_ends_is_refused(offers: tu
 
 @BOTH
 @pytest.mark.parametrize("limit", [1, 2, 5])
-async def test_a_server_that_takes_few_letters_a_connection_gets_them_all_once(
-    offers: tuple[str, ...], limit: int
-) -> None:
+async def test_a_server_that_limits_letters_per_connection_gets_each_once(offers: tuple[str, ...], limit: int) -> None:
     people = [f"person{number}@x" for number in range(12)]
     async with open_script(Script(offers=offers, letters_a_connection=limit)) as script:
         assert kinds(await send(script, people)) == ["Sent"] * 12
@@ -138,9 +136,7 @@ async def test_a_server_that_takes_few_letters_a_connection_gets_them_all_once(
 @BOTH
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "content"])
 @pytest.mark.parametrize("half", [STALL, "250-never\r\n\0", "2\0", "550 5.1.1 no line end\0"])
-async def test_a_server_that_falls_silent_anywhere_is_waited_for_and_then_left(
-    offers: tuple[str, ...], step: str, half: str
-) -> None:
+async def test_a_server_that_goes_silent_at_any_step_times_out(offers: tuple[str, ...], step: str, half: str) -> None:
     at = step if step == "mail" else f"{step} bad@x"
     async with open_script(Script({at: half}, offers)) as script:
         (outcome,) = await send(script, ["bad@x"], QUICK)
@@ -149,7 +145,7 @@ async def test_a_server_that_falls_silent_anywhere_is_waited_for_and_then_left(
 
 
 @BOTH
-async def test_letters_behind_a_silent_one_go_by_another_connection(offers: tuple[str, ...]) -> None:
+async def test_letters_behind_a_stalled_letter_use_another_connection(offers: tuple[str, ...]) -> None:
     async with open_script(Script({"content bad@x": STALL}, offers)) as script:
         assert kinds(await send(script, ["a@x", "bad@x", "c@x", "d@x"], QUICK)) == ["Sent", "TryLater", "Sent", "Sent"]
     assert script.recipients == ["a@x", "c@x", "d@x"]
@@ -172,7 +168,7 @@ async def test_letters_behind_a_silent_one_go_by_another_connection(offers: tupl
         "x" * 9_000,
     ],
 )
-async def test_an_answer_that_is_none_decides_nothing(offers: tuple[str, ...], step: str, garbage: str) -> None:
+async def test_an_invalid_reply_decides_nothing(offers: tuple[str, ...], step: str, garbage: str) -> None:
     at = step if step == "mail" else f"{step} bad@x"
     async with open_script(Script({at: garbage}, offers)) as script:
         assert kinds(await send(script, ["bad@x"])) == ["TryLater"]
@@ -182,14 +178,14 @@ async def test_an_answer_that_is_none_decides_nothing(offers: tuple[str, ...], s
 @pytest.mark.parametrize(
     ("step", "odd"), [("mail", "354 x"), ("rcpt", "221 x"), ("data", "250 x"), ("content", "354 x")]
 )
-async def test_a_yes_to_something_else_is_no_yes(offers: tuple[str, ...], step: str, odd: str) -> None:
+async def test_a_positive_reply_to_another_command_does_not_count(offers: tuple[str, ...], step: str, odd: str) -> None:
     at = step if step == "mail" else f"{step} bad@x"
     async with open_script(Script({at: odd}, offers)) as script:
         assert kinds(await send(script, ["bad@x"])) == ["TryLater"]
 
 
 @BOTH
-async def test_a_server_that_answers_twice_is_never_a_letter_ahead(offers: tuple[str, ...]) -> None:
+async def test_a_server_that_replies_twice_never_shifts_replies_to_another_letter(offers: tuple[str, ...]) -> None:
     """Were its answers counted off by one, a refusal would pass for the letter before."""
     answers = {"rcpt a@x": "250 ok\r\n250 ok", "content c@x": "550 5.7.1 no"}
     async with open_script(Script(answers, offers)) as script:
@@ -201,7 +197,7 @@ async def test_a_server_that_answers_twice_is_never_a_letter_ahead(offers: tuple
 
 @BOTH
 @pytest.mark.parametrize("step", ["rcpt", "content"])
-async def test_an_answer_of_ten_thousand_lines_is_one_answer(offers: tuple[str, ...], step: str) -> None:
+async def test_a_reply_of_ten_thousand_lines_is_one_reply(offers: tuple[str, ...], step: str) -> None:
     said = "\r\n".join([*(f"550-5.7.1 line {number}" for number in range(10_000)), "550 5.7.1 end"])
     async with open_script(Script({f"{step} bad@x": said}, offers)) as script:
         outcomes = await send(script, ["a@x", "bad@x", "c@x"])
@@ -212,14 +208,14 @@ async def test_an_answer_of_ten_thousand_lines_is_one_answer(offers: tuple[str, 
 
 
 @BOTH
-async def test_a_server_that_will_not_start_afresh_is_left_and_the_rest_still_goes(offers: tuple[str, ...]) -> None:
+async def test_a_server_that_refuses_rset_is_dropped_and_the_rest_is_still_sent(offers: tuple[str, ...]) -> None:
     async with open_script(Script({"rcpt bad@x": "550 5.1.1 nobody", "rset": "500 no"}, offers)) as script:
         outcomes = await send(script, ["a@x", "bad@x", "c@x", "d@x"])
     assert kinds(outcomes) == ["Sent", "Refused", "Sent", "Sent"]
 
 
 @BOTH
-async def test_a_letter_nobody_waits_for_any_more_is_not_begun(offers: tuple[str, ...]) -> None:
+async def test_a_cancelled_letter_is_not_started(offers: tuple[str, ...]) -> None:
     async with open_script(Script({"content slow@x": STALL}, offers)) as script:
         transport = SmtpTransport(script.server, connections=1)
         slow, late = [asyncio.create_task(transport.deliver(message(to), US, to)) for to in ("slow@x", "late@x")]
@@ -243,7 +239,7 @@ ANSWERS = [None, None, None, None, "250 yes", "550 5.1.1 no", "451 later", "354 
     st.integers(0, 3),
 )
 @settings(max_examples=60, deadline=None)
-def test_whatever_a_server_does_sent_means_arrived_and_refused_means_not(
+def test_whatever_the_server_does_sent_means_arrived_and_refused_means_not_arrived(
     steps: list[tuple[str, str | None]], offers: tuple[str, ...], connections: int, limit: int
 ) -> None:
     people = [f"person{number}@x" for number in range(len(steps))]

@@ -24,7 +24,7 @@ def key(tmp_path: Path) -> Path:
     return path
 
 
-async def test_what_arrives_is_verified_with_the_record_that_the_relay_names(
+async def test_a_delivered_letter_verifies_with_the_record_that_the_relay_names(
     key: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "beaconpost.app")
@@ -53,6 +53,6 @@ async def test_what_arrives_is_verified_with_the_record_that_the_relay_names(
     assert dkim.verify(content.replace(b"\r\n..", b"\r\n."), dnsfunc=look_up)
 
 
-def test_a_key_that_cannot_be_used_stops_the_relay_at_its_start(tmp_path: Path) -> None:
+def test_an_unusable_key_stops_the_relay_at_startup(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"BEACONPOST_DKIM_KEY: cannot read .* openssl genrsa"):
         make_transport(load({"BEACONPOST_DKIM_KEY": str(tmp_path / "missing.pem")}))

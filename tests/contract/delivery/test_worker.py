@@ -107,14 +107,14 @@ async def test_every_accepted_letter_arrives_once_over_few_connections(outbox: O
     assert peer.sessions <= 4
 
 
-async def test_a_letter_posted_while_the_worker_sleeps_goes_when_it_is_woken(outbox: Outbox, peer: Peer) -> None:
+async def test_a_letter_posted_while_the_worker_sleeps_is_sent_when_it_is_woken(outbox: Outbox, peer: Peer) -> None:
     async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
         await accept(outbox)
         worker.wake()
         await until(outbox, sent=2)
 
 
-async def test_a_letter_put_off_comes_again_with_the_same_message_id(outbox: Outbox, peer: Peer) -> None:
+async def test_a_deferred_letter_is_retried_with_the_same_message_id(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
     peer.at_data = "451 4.3.0 try again"
@@ -130,7 +130,7 @@ async def test_a_letter_put_off_comes_again_with_the_same_message_id(outbox: Out
     )
 
 
-async def test_a_letter_refused_for_good_fails_at_once(outbox: Outbox, peer: Peer) -> None:
+async def test_a_permanently_refused_letter_fails_at_once(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox)
     peer.at_rcpt = "550 5.1.1 no such user"
     async with working(outbox, SmtpTransport(peer.server()), Clock()):
@@ -149,7 +149,7 @@ class Provider(Peer):
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        to_house = [one for one in self.got if one.rcpt_tos[0].endswith("@mahouse.example")]
+        to_house = [envelope for envelope in self.got if envelope.rcpt_tos[0].endswith("@mahouse.example")]
         if address.endswith("@mahouse.example") and len(to_house) >= 150 and not self.relents:
             self.refused.set()
             return "550 5.7.1 blocked: too many letters from your network"
@@ -167,7 +167,7 @@ class Recorder:
         return []
 
 
-async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_loses_none(outbox: Outbox) -> None:
+async def test_a_provider_that_blocks_us_after_some_of_500_letters_and_relents_loses_none(outbox: Outbox) -> None:
     clock, recorder = Clock(), Recorder()
     await accept(outbox, range(1, 251))
     async with (
@@ -197,7 +197,7 @@ async def test_a_provider_that_blocks_in_the_middle_of_500_letters_and_relents_l
     assert await outbox.pauses() == []
 
 
-async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_before(outbox: Outbox) -> None:
+async def test_a_server_that_stays_down_fails_letters_after_five_days_and_not_before(outbox: Outbox) -> None:
     async with open_peer() as gone:
         server = gone.server()
     clock = Clock()
@@ -218,7 +218,7 @@ async def test_a_server_that_stays_down_makes_letters_fail_after_five_days_not_b
     assert timedelta(days=4) < tries[-1] - NOON <= timedelta(days=5)
 
 
-async def test_a_letter_that_no_server_could_be_given_fails_with_its_reason(outbox: Outbox, peer: Peer) -> None:
+async def test_a_letter_with_an_invalid_address_fails_and_the_other_is_sent(outbox: Outbox, peer: Peer) -> None:
     post = submission(1)
     good, bad = letters(post)
     await outbox.accept(post, [good, replace(bad, to_email="a@x\r\nRCPT TO:<b@x>")], None, "suspicious")
@@ -251,7 +251,7 @@ class Broken:
         return
 
 
-async def test_a_fault_that_nobody_foresaw_is_in_the_log_without_the_letter(
+async def test_an_unexpected_error_is_logged_without_the_letter(
     outbox: Outbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     await accept(outbox)
@@ -269,13 +269,13 @@ async def test_a_fault_that_nobody_foresaw_is_in_the_log_without_the_letter(
 
 async def test_two_workers_share_the_letters_and_send_none_twice(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox, range(1, 101))
-    one, two = SmtpTransport(peer.server()), SmtpTransport(peer.server())
-    async with working(outbox, one, Clock()), working(outbox, two, Clock()):
+    first, second = SmtpTransport(peer.server()), SmtpTransport(peer.server())
+    async with working(outbox, first, Clock()), working(outbox, second, Clock()):
         await until(outbox, sent=200)
     assert len(set(peer.ids())) == len(peer.got) == 200
 
 
-async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: Outbox, peer: Peer) -> None:
+async def test_stopping_finishes_claimed_letters_and_claims_no_more(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox, range(1, 51))
     async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
 
@@ -289,7 +289,7 @@ async def test_stopping_finishes_what_is_in_hand_and_claims_no_more(outbox: Outb
     assert states["sent"] == len(peer.got)
 
 
-async def test_a_letter_whose_worker_was_cut_off_is_sent_after_its_lease(outbox: Outbox, peer: Peer) -> None:
+async def test_a_letter_whose_worker_died_is_sent_after_its_lease(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
     await outbox.claim("smtp", clock.now(), timedelta(minutes=5), 2)  # and then the power went
@@ -346,7 +346,7 @@ async def test_a_clock_that_is_set_back_delays_letters_and_loses_none(outbox: Ou
     assert len(set(peer.ids())) == len(peer.got) == 4
 
 
-async def test_letters_wait_while_the_mail_servers_name_cannot_be_found(outbox: Outbox, peer: Peer) -> None:
+async def test_letters_wait_while_the_mail_servers_name_does_not_resolve(outbox: Outbox, peer: Peer) -> None:
     await accept(outbox)
     clock = Clock()
     lost = SmtpServer("nowhere.invalid", peer.port, "", "", "none")

@@ -27,7 +27,7 @@ async def fail_all(outbox: Outbox) -> None:
         await outbox.settle(claim, "failed", NOW, None, "550 no")
 
 
-async def test_letters_are_found_by_state_campaign_domain_and_the_beginning_of_their_id(outbox: Outbox) -> None:
+async def test_letters_are_found_by_status_campaign_domain_and_id_prefix(outbox: Outbox) -> None:
     await fill(outbox, 3)
     (claim, *_) = await take(outbox, NOW, 1)
     await outbox.settle(claim, "failed", NOW, None, "550 no")
@@ -41,7 +41,7 @@ async def test_letters_are_found_by_state_campaign_domain_and_the_beginning_of_t
     ]
 
 
-async def test_what_is_listed_names_no_writer(outbox: Outbox) -> None:
+async def test_listings_name_no_writer(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, letters(post), confirmation(post), "always")
     for claim in await take(outbox, NOW):
@@ -53,19 +53,19 @@ async def test_what_is_listed_names_no_writer(outbox: Outbox) -> None:
         assert secret not in listed
 
 
-async def test_every_attempt_is_kept_with_its_answer(outbox: Outbox) -> None:
+async def test_every_attempt_is_kept_with_its_reply(outbox: Outbox) -> None:
     await fill(outbox, 1)
     (claim,) = await take(outbox, NOW, 1)
     await outbox.settle(claim, "queued", NOW, NOW + MINUTE, "451 later")
-    (again,) = [one for one in await take(outbox, NOW + MINUTE) if one.letter.id == claim.letter.id]
+    (again,) = [other for other in await take(outbox, NOW + MINUTE) if other.letter.id == claim.letter.id]
     assert again.attempts == 2
     attempts = await outbox.list_attempts(claim.letter.id)
-    assert [(one.at, one.outcome, one.answer) for one in attempts] == [
+    assert [(attempt.at, attempt.outcome, attempt.answer) for attempt in attempts] == [
         (NOW, "queued", "451 later"), (NOW + MINUTE, "", ""),
     ]  # fmt: skip
 
 
-async def test_failed_letters_go_again_when_the_operator_says_so(outbox: Outbox) -> None:
+async def test_the_operator_can_retry_failed_letters(outbox: Outbox) -> None:
     await fill(outbox, 2)
     await fail_all(outbox)
     assert await outbox.retry(LetterFilter(domain="mahouse.example"), NOW + MINUTE) == 2
@@ -75,7 +75,7 @@ async def test_failed_letters_go_again_when_the_operator_says_so(outbox: Outbox)
     assert await outbox.retry(LetterFilter(campaign="another"), NOW) == 0
 
 
-async def test_what_was_to_be_tried_later_goes_now_when_the_operator_says_so(outbox: Outbox) -> None:
+async def test_the_operator_can_retry_deferred_letters_now(outbox: Outbox) -> None:
     await fill(outbox, 1)
     for claim in await take(outbox, NOW):
         await outbox.settle(claim, "queued", NOW, NOW + DAY, "no answer")
@@ -85,14 +85,14 @@ async def test_what_was_to_be_tried_later_goes_now_when_the_operator_says_so(out
     assert (claim.letter.chamber, claim.attempts) == ("house", 2)  # it has used up a chance
 
 
-async def test_an_erased_letter_cannot_go_again(outbox: Outbox) -> None:
+async def test_an_erased_letter_cannot_be_retried(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
     await outbox.forget(NOW + 8 * DAY, 7 * DAY)
     assert await outbox.retry(LetterFilter(), NOW + 8 * DAY) == 0
 
 
-async def test_cancelled_letters_never_go(outbox: Outbox) -> None:
+async def test_cancelled_letters_are_never_sent(outbox: Outbox) -> None:
     await fill(outbox, 2)
     (going, *_) = await take(outbox, NOW, 1)
     assert await outbox.cancel(LetterFilter(campaign="safe-communities-act"), NOW) == 4
@@ -101,7 +101,7 @@ async def test_cancelled_letters_never_go(outbox: Outbox) -> None:
     assert await take(outbox, NOW + DAY) == []
 
 
-async def test_an_alert_is_sent_once_and_marks_what_it_tells(outbox: Outbox) -> None:
+async def test_an_alert_is_sent_once_and_marks_its_letters_as_reported(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
     unreported = await outbox.unreported()
@@ -112,7 +112,7 @@ async def test_an_alert_is_sent_once_and_marks_what_it_tells(outbox: Outbox) -> 
     assert [claim.letter for claim in await take(outbox, NOW)] == [alert()]
 
 
-async def test_an_alert_that_fails_is_not_told_of_and_is_forgotten(outbox: Outbox) -> None:
+async def test_a_failed_alert_is_not_reported_and_is_erased(outbox: Outbox) -> None:
     await outbox.enqueue(alert(), NOW, [])
     await fail_all(outbox)
     assert await outbox.unreported() == []
@@ -120,7 +120,7 @@ async def test_an_alert_that_fails_is_not_told_of_and_is_forgotten(outbox: Outbo
     assert await outbox.list_letters(LetterFilter(), 9) == []
 
 
-async def test_while_erasing_is_suspended_nothing_is_forgotten(outbox: Outbox) -> None:
+async def test_nothing_is_erased_under_a_legal_hold(outbox: Outbox) -> None:
     await fill(outbox, 1)
     await fail_all(outbox)
     await outbox.set_legal_hold("subpoena of 3 March")
@@ -131,13 +131,13 @@ async def test_while_erasing_is_suspended_nothing_is_forgotten(outbox: Outbox) -
     assert await outbox.forget(NOW + 40 * DAY, 7 * DAY) == 1
 
 
-async def test_the_oldest_letter_that_waits_is_known(outbox: Outbox) -> None:
+async def test_the_oldest_due_letter_is_known(outbox: Outbox) -> None:
     assert await outbox.oldest_due() is None
     await fill(outbox, 2)
     assert await outbox.oldest_due() == NOON + timedelta(milliseconds=1)
 
 
-async def test_a_letter_that_is_put_off_has_waited_since_it_was_first_tried(outbox: Outbox) -> None:
+async def test_a_deferred_letter_has_waited_since_its_first_attempt(outbox: Outbox) -> None:
     await fill(outbox, 1)
     for hour in range(3):
         at = NOW + timedelta(hours=hour)
@@ -155,7 +155,7 @@ async def test_writers_are_counted_by_campaign(outbox: Outbox) -> None:
     assert await outbox.counts() == {"safe-communities-act": 2}
 
 
-async def test_an_id_begins_as_it_is_written_and_no_sign_in_it_stands_for_another(outbox: Outbox) -> None:
+async def test_an_id_prefix_is_matched_literally(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, [replace(letters(post)[0], id="ab12cd34"), letters(post)[1]], None, "never")
     for prefix in ("AB12", "%", "a%", "_b12", "ab12cd345"):
@@ -165,7 +165,7 @@ async def test_an_id_begins_as_it_is_written_and_no_sign_in_it_stands_for_anothe
     assert await outbox.cancel(LetterFilter(letter="ab12cd34"), NOW) == 1
 
 
-async def test_pauses_and_suspects_come_in_one_order_whatever_the_databases_language(outbox: Outbox) -> None:
+async def test_pauses_and_suppressions_are_ordered_alike_in_any_database_locale(outbox: Outbox) -> None:
     for name in ("b.example", "ab.example", "B.example", "a-z.example"):
         await outbox.pause("domain", name, "", NOW)
         await outbox.suppress(f"one@{name}", NOW, "550 5.1.1 no such user")
@@ -174,7 +174,7 @@ async def test_pauses_and_suspects_come_in_one_order_whatever_the_databases_lang
     assert [suspect.address for suspect in await outbox.suppressions()] == [f"one@{name}" for name in in_order]
 
 
-async def test_letters_that_nobody_was_told_of_come_in_the_order_they_failed(outbox: Outbox) -> None:
+async def test_unreported_letters_come_in_the_order_they_failed(outbox: Outbox) -> None:
     await fill(outbox, 3)
     claims = await take(outbox, NOW)
     for claim in reversed(claims):

@@ -26,7 +26,7 @@ async def kinds_to_send(outbox: Outbox) -> list[str]:
     return [claim.letter.kind for claim in await outbox.claim("smtp", NOON + timedelta(days=1), LEASE, 100)]
 
 
-async def test_an_accepted_post_is_there_after_closing_and_opening_again(outbox: Outbox, store: str) -> None:
+async def test_an_accepted_post_survives_closing_and_reopening(outbox: Outbox, store: str) -> None:
     await post(outbox)
     await outbox.close()
     second = await open_outbox(load({"BEACONPOST_DATABASE": store}))
@@ -34,7 +34,7 @@ async def test_an_accepted_post_is_there_after_closing_and_opening_again(outbox:
     await second.close()
 
 
-async def test_a_receipt_shows_the_writers_own_text_and_whom_it_went_to(outbox: Outbox) -> None:
+async def test_a_receipt_shows_the_writers_text_and_its_recipients(outbox: Outbox) -> None:
     await post(outbox)
     receipt = await outbox.receipt("receipt-1")
     assert receipt
@@ -45,7 +45,7 @@ async def test_a_receipt_shows_the_writers_own_text_and_whom_it_went_to(outbox: 
     assert await outbox.receipt("receipt-2") is None
 
 
-async def test_a_repeat_sends_nothing_and_its_receipt_tells_nothing_personal(outbox: Outbox) -> None:
+async def test_a_repeat_sends_nothing_and_its_receipt_shows_nothing_personal(outbox: Outbox) -> None:
     await post(outbox, public=True)
     again = replace(submission(1, public_name=True), id="f" * 32, receipt_token="other", confirm_token="another")
     assert await outbox.accept(again, letters(again), None, "suspicious") == Accepted(repeat=True, held=False)
@@ -68,7 +68,7 @@ async def test_a_repeats_link_cannot_erase_or_withdraw_the_first_writers_letters
     assert len(await outbox.participants(CAMPAIGN, NOON + LEASE, 10)) == 1
 
 
-async def test_two_clicks_at_once_are_one_post(outbox: Outbox) -> None:
+async def test_a_double_click_is_one_post(outbox: Outbox) -> None:
     first = submission(1)
     second = replace(first, id="f" * 32, receipt_token="other", confirm_token="another")
     answers = await asyncio.gather(
@@ -88,7 +88,7 @@ async def test_the_same_mailbox_under_another_name_waits_for_confirmation(outbox
 
 
 @pytest.mark.parametrize(("confirm", "held"), [("always", True), ("suspicious", False), ("never", False)])
-async def test_the_campaign_says_whether_a_first_post_waits(outbox: Outbox, confirm: str, held: bool) -> None:
+async def test_the_campaign_decides_whether_a_first_post_is_held(outbox: Outbox, confirm: str, held: bool) -> None:
     made = submission(1)
     assert (await outbox.accept(made, letters(made), confirmation(made), confirm)).held is held  # type: ignore[arg-type]
 
@@ -108,10 +108,12 @@ async def test_confirming_queues_counts_and_shows_the_name_once(outbox: Outbox) 
         assert {letter.status for letter in receipt.letters} == {"queued"}
     assert await outbox.count(CAMPAIGN) == 2
     shown = await outbox.participants(CAMPAIGN, NOON + LEASE, 10)
-    assert [(one.name, one.town, one.at) for one in shown] == [("Firstname2", "Chelsea", NOON)]
+    assert [(participant.name, participant.town, participant.at) for participant in shown] == [
+        ("Firstname2", "Chelsea", NOON)
+    ]
 
 
-async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_nothing(outbox: Outbox) -> None:
+async def test_a_confirmation_link_expires_after_72_hours_and_an_unknown_one_does_nothing(outbox: Outbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1)
     late = await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
@@ -121,7 +123,7 @@ async def test_a_confirmation_link_ends_after_72_hours_and_an_unknown_one_does_n
     assert (await outbox.count_by_status())["held"] == 2
 
 
-async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwards(outbox: Outbox) -> None:
+async def test_denying_cancels_unsent_letters_and_cannot_be_confirmed_afterward(outbox: Outbox) -> None:
     await post(outbox, 1, public=True)
     receipt = await outbox.deny("confirm-1", NOON)
     assert receipt
@@ -134,7 +136,7 @@ async def test_denying_cancels_what_has_not_gone_and_cannot_be_confirmed_afterwa
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
 
 
-async def test_a_public_name_can_be_taken_back(outbox: Outbox) -> None:
+async def test_a_public_name_can_be_withdrawn(outbox: Outbox) -> None:
     await post(outbox, public=True)
     await outbox.withdraw("receipt-1")
     assert await outbox.participants(CAMPAIGN, NOON + LEASE, 10) == []
@@ -143,16 +145,16 @@ async def test_a_public_name_can_be_taken_back(outbox: Outbox) -> None:
     assert not receipt.public_name
 
 
-async def test_participants_come_newest_first_and_by_page(outbox: Outbox) -> None:
+async def test_participants_come_newest_first_in_pages(outbox: Outbox) -> None:
     for number in range(1, 6):
         made = submission(number, at=NOON + timedelta(minutes=number), public_name=True)
         await outbox.accept(made, letters(made), None, "suspicious")
     newest = await outbox.participants(CAMPAIGN, NOON + timedelta(hours=1), 2)
-    assert [one.name for one in newest] == ["Firstname5", "Firstname4"]
-    assert [one.name for one in await outbox.participants(CAMPAIGN, newest[-1].at, 1)] == ["Firstname3"]
+    assert [participant.name for participant in newest] == ["Firstname5", "Firstname4"]
+    assert [participant.name for participant in await outbox.participants(CAMPAIGN, newest[-1].at, 1)] == ["Firstname3"]
 
 
-async def test_erasing_cancels_what_has_not_gone_but_not_what_is_on_its_way(outbox: Outbox) -> None:
+async def test_erasing_cancels_unsent_letters_but_not_one_being_sent(outbox: Outbox) -> None:
     await post(outbox, public=True)
     (going,) = await outbox.claim("smtp", NOON, LEASE, 1)
     await outbox.erase("receipt-1", NOON)
@@ -166,7 +168,7 @@ async def test_erasing_cancels_what_has_not_gone_but_not_what_is_on_its_way(outb
     assert await outbox.count(CAMPAIGN) == 1
 
 
-async def test_a_letter_erased_on_its_way_is_never_tried_again(outbox: Outbox) -> None:
+async def test_a_letter_erased_while_being_sent_is_never_retried(outbox: Outbox) -> None:
     await post(outbox)
     put_off, lost = await outbox.claim("smtp", NOON, LEASE, 2)
     await outbox.erase("receipt-1", NOON)
@@ -177,7 +179,7 @@ async def test_a_letter_erased_on_its_way_is_never_tried_again(outbox: Outbox) -
     assert lost.attempts == 1
 
 
-async def test_200_posts_at_once_are_all_kept_and_one_bad_one_spoils_none(outbox: Outbox) -> None:
+async def test_200_concurrent_posts_are_all_kept_and_a_bad_one_spoils_none(outbox: Outbox) -> None:
     posts = [submission(number) for number in range(1, 201)]
     posts[100] = replace(posts[100], id=posts[99].id)  # an id that is taken
     answers = await asyncio.gather(
@@ -188,7 +190,7 @@ async def test_200_posts_at_once_are_all_kept_and_one_bad_one_spoils_none(outbox
     assert await outbox.count(CAMPAIGN) == 199
 
 
-async def test_a_post_that_cannot_be_stored_spoils_no_other_and_is_told_without_who_wrote_it(outbox: Outbox) -> None:
+async def test_a_post_that_cannot_be_stored_spoils_no_other_and_its_error_names_nobody(outbox: Outbox) -> None:
     twice, surrogate = submission(2), submission(3)
     answers = await asyncio.gather(
         post(outbox, 1),
@@ -202,7 +204,7 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other_and_is_told_without_
     assert await outbox.count_by_status() == {"queued": 4}
 
 
-async def test_a_closed_outbox_has_kept_what_was_handed_in_and_refuses_the_rest(outbox: Outbox, store: str) -> None:
+async def test_a_closing_outbox_keeps_submitted_posts_and_refuses_new_ones(outbox: Outbox, store: str) -> None:
     posts = [asyncio.create_task(post(outbox, number)) for number in range(1, 21)]
     await asyncio.sleep(0)
     await outbox.close()

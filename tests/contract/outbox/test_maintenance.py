@@ -53,7 +53,7 @@ async def is_erased(outbox: Outbox) -> bool:
     return receipt.erased
 
 
-async def test_what_settled_long_ago_is_erased(outbox: Outbox) -> None:
+async def test_letters_settled_long_ago_are_erased(outbox: Outbox) -> None:
     await fill(outbox, 1)
     for claim in await take(outbox, NOON + timedelta(minutes=1)):
         await outbox.settle(claim, "sent", NOON, None, "250 OK")
@@ -72,7 +72,7 @@ async def test_failed_letters_are_reported_once_before_they_are_erased(outbox: O
     assert await is_erased(outbox)
 
 
-async def test_nothing_is_erased_that_could_not_be_reported(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_is_erased_before_it_is_reported(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
     await fail_all(outbox)
     ran = asyncio.Event()
 

@@ -43,7 +43,7 @@ def run(folder: Path, *words: str, **given: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
-def test_what_failed_is_listed_shown_and_sent_again(folder: Path) -> None:
+def test_failed_letters_are_listed_shown_and_retried(folder: Path) -> None:
     listed = json.loads(run(folder, "outbox", "list", "--state", "failed", "--json").stdout)
     assert listed["states"] == {"failed": 2, "queued": 2}
     (line, _) = listed["letters"]
@@ -55,7 +55,7 @@ def test_what_failed_is_listed_shown_and_sent_again(folder: Path) -> None:
     assert "1 failed, 3 queued" in run(folder, "outbox", "list").stdout
 
 
-def test_every_letter_is_shown_by_what_the_list_begins_with(folder: Path) -> None:
+def test_every_letter_can_be_shown_by_the_id_prefix_in_the_list(folder: Path) -> None:
     post = replace(submission(9), id=new_submission_id(NOON, lambda count: "ab" * count))
     asyncio.run(write(folder / "var" / "beaconpost.db", post))
     listed = run(folder, "outbox", "list", "--state", "queued").stdout.splitlines()[:-1]
@@ -73,14 +73,14 @@ def test_a_pause_says_how_to_end_it(folder: Path) -> None:
     assert (again.returncode, again.stderr) == (1, "beaconpost: domain mahouse.example was not paused\n")
 
 
-def test_cancelling_everything_needs_to_be_said(folder: Path) -> None:
+def test_cancelling_requires_a_filter(folder: Path) -> None:
     refused = run(folder, "outbox", "cancel")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "say which" in refused.stderr
     assert run(folder, "outbox", "cancel", "--campaign", "safe-communities-act").stdout == "4 letters cancelled\n"
 
 
-def test_erasing_is_suspended_with_a_reason_and_goes_on_when_released(folder: Path) -> None:
+def test_a_legal_hold_suspends_erasure_until_it_is_released(folder: Path) -> None:
     assert run(folder, "purge", "--hold", " ").returncode == 1
     assert run(folder, "purge", "--hold", "subpoena of 3 March").returncode == 0
     kept = run(folder, "purge")
@@ -89,11 +89,11 @@ def test_erasing_is_suspended_with_a_reason_and_goes_on_when_released(folder: Pa
 
 
 @pytest.mark.parametrize("words", [("outbox",), ("outbox", "pause"), ("outbox", "list", "--state", "lost")])
-def test_a_command_that_is_wrongly_called_says_so(folder: Path, words: tuple[str, ...]) -> None:
+def test_wrong_usage_of_a_command_exits_with_2(folder: Path, words: tuple[str, ...]) -> None:
     assert run(folder, *words).returncode == 2
 
 
-def test_counts_are_exported_for_the_next_build_of_the_site_without_the_few(folder: Path) -> None:
+def test_exported_counts_omit_campaigns_with_few_people(folder: Path) -> None:
     assert '"counts": {}' in run(folder, "export").stdout  # two writers are too few
     written = run(folder, "export", "counts.json")
     assert written.returncode == 0
@@ -104,7 +104,7 @@ def test_counts_are_exported_for_the_next_build_of_the_site_without_the_few(fold
     )  # fmt: skip
 
 
-def test_a_campaigns_report_tells_no_number_of_few_people_and_where_the_page_is(folder: Path) -> None:
+def test_a_report_shows_no_personal_data_and_where_its_page_is(folder: Path) -> None:
     asyncio.run(more(folder / "var" / "beaconpost.db"))
     told = run(folder, "report", "safe-communities-act", "--json")
     report = json.loads(told.stdout)
@@ -118,20 +118,20 @@ def test_a_campaigns_report_tells_no_number_of_few_people_and_where_the_page_is(
     assert "set BEACONPOST_RELAY_URL" in shown or "/reports/safe-communities-act?key=" in shown
 
 
-def test_the_report_of_no_campaign_says_so(folder: Path) -> None:
+def test_a_report_of_an_unknown_campaign_says_so(folder: Path) -> None:
     refused = run(folder, "report", "no-such")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "no letters for 'no-such' yet" in refused.stderr
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "1000000000", "many"])
-def test_a_report_link_works_for_a_year_at_most(folder: Path, days: str) -> None:
+def test_a_report_link_is_valid_for_at_most_a_year(folder: Path, days: str) -> None:
     refused = run(folder, "report", "safe-communities-act", f"--days={days}")
     assert refused.returncode == 2
     assert "give a number from 1 to 366" in refused.stderr
 
 
-def test_the_reports_address_is_mailed_to_the_organiser_only(folder: Path) -> None:
+def test_the_report_link_is_mailed_only_to_the_organizer(folder: Path) -> None:
     given = {"BEACONPOST_RELAY_URL": RELAY_URL, "BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
     send = ("report", "safe-communities-act", "--send")
     publish(folder, campaign(slug="safe-communities-act"))
@@ -146,7 +146,7 @@ def test_the_reports_address_is_mailed_to_the_organiser_only(folder: Path) -> No
 
 async def write(path: Path, post: Submission) -> None:
     outbox = await open_sqlite(path)
-    written = [replace(one, id=letter_id(post.id, one.to_email)) for one in letters(post)]
+    written = [replace(letter, id=letter_id(post.id, letter.to_email)) for letter in letters(post)]
     await outbox.accept(post, written, None, "never")
     await outbox.close()
 

@@ -14,43 +14,43 @@ NOW = NOON + HOUR
 BLOCKED = "554 5.7.1 blocked"
 
 
-async def refuse_all(outbox: Outbox, claims: list[Claim], at: datetime) -> int:
+async def block_all(outbox: Outbox, claims: list[Claim], at: datetime) -> int:
     """How many pauses began."""
     return len([pause for claim in claims if (pause := await outbox.record_policy_block(claim, at, BLOCKED))])
 
 
-async def test_three_letters_refused_in_a_row_pause_the_domain_once_and_cost_no_chance(outbox: Outbox) -> None:
+async def test_three_blocked_letters_in_a_row_pause_the_domain_once_and_cost_no_attempt(outbox: Outbox) -> None:
     await fill(outbox, 5)
     claims = await take_house(outbox, NOW)
-    assert await refuse_all(outbox, claims, NOW) == 1
+    assert await block_all(outbox, claims, NOW) == 1
     (pause,) = await outbox.pauses()
     assert (pause.name, pause.cause, pause.reason, pause.until) == (HOUSE, "policy", BLOCKED, NOW + HOUR)
     lines = await outbox.list_letters(LetterFilter(domain=HOUSE), 10)
     assert {(line.status, line.attempts) for line in lines} == {("queued", 0)}
 
 
-async def test_two_refusals_do_not_pause(outbox: Outbox) -> None:
+async def test_two_policy_blocks_do_not_pause(outbox: Outbox) -> None:
     await fill(outbox, 2)
-    assert await refuse_all(outbox, await take_house(outbox, NOW), NOW) == 0
+    assert await block_all(outbox, await take_house(outbox, NOW), NOW) == 0
     assert await outbox.pauses() == []
     assert await take(outbox, NOW + MINUTE) == []
     assert len(await take(outbox, NOW + 15 * MINUTE)) == 2
 
 
-async def test_a_letter_accepted_between_shows_that_it_is_not_us(outbox: Outbox) -> None:
+async def test_a_letter_accepted_in_between_resets_the_count(outbox: Outbox) -> None:
     await fill(outbox, 3)
     first = await take_house(outbox, NOW, 4)
-    await refuse_all(outbox, first, NOW)
+    await block_all(outbox, first, NOW)
     (later,) = await take_house(outbox, NOW + MINUTE)
     await outbox.settle(later, "sent", NOW + MINUTE, None, "250 ok")
     await fill(outbox, 1, first=9)
-    await refuse_all(outbox, await take_house(outbox, NOW + 2 * MINUTE), NOW + 2 * MINUTE)
+    await block_all(outbox, await take_house(outbox, NOW + 2 * MINUTE), NOW + 2 * MINUTE)
     assert await outbox.pauses() == []
 
 
-async def test_when_the_pause_runs_out_one_letter_tries_and_the_rest_wait_for_it(outbox: Outbox) -> None:
+async def test_when_the_pause_ends_one_letter_probes_and_the_rest_wait(outbox: Outbox) -> None:
     await fill(outbox, 5)
-    await refuse_all(outbox, await take_house(outbox, NOW), NOW)
+    await block_all(outbox, await take_house(outbox, NOW), NOW)
     assert await take(outbox, NOW + HOUR - MINUTE) == []
     (probe,) = await take(outbox, NOW + HOUR)
     assert await take(outbox, NOW + HOUR) == []
@@ -64,7 +64,7 @@ async def test_when_the_pause_runs_out_one_letter_tries_and_the_rest_wait_for_it
     assert len(await take(outbox, NOW + 3 * HOUR)) == 4
 
 
-async def test_a_letter_refused_three_times_while_others_went_is_given_up(outbox: Outbox) -> None:
+async def test_a_letter_blocked_three_times_while_others_were_accepted_fails(outbox: Outbox) -> None:
     await fill(outbox, 1)
     (bad,) = await take_house(outbox, NOW)
     at, number = NOW, 2
@@ -84,7 +84,7 @@ async def test_a_letter_refused_three_times_while_others_went_is_given_up(outbox
     assert [attempt.outcome for attempt in await outbox.list_attempts(bad.letter.id)] == ["policy"] * 3
 
 
-async def test_an_operators_pause_is_not_ended_by_a_letter_that_was_under_way(outbox: Outbox) -> None:
+async def test_an_operators_pause_is_not_ended_by_a_letter_already_being_sent(outbox: Outbox) -> None:
     await fill(outbox, 2)
     claims = await take_house(outbox, NOW, 2)
     await outbox.pause("domain", HOUSE, "", NOW)
@@ -92,7 +92,7 @@ async def test_an_operators_pause_is_not_ended_by_a_letter_that_was_under_way(ou
     assert len(await outbox.pauses()) == 1
 
 
-async def test_a_letter_that_was_forgotten_on_its_way_may_still_be_refused(outbox: Outbox) -> None:
+async def test_a_letter_erased_while_being_sent_may_still_be_blocked(outbox: Outbox) -> None:
     await fill(outbox, 1)
     claims = await take(outbox, NOW)
     later = NOW + timedelta(days=31)

@@ -32,9 +32,9 @@ async def url(postgres: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def two(url: str) -> AsyncIterator[tuple[PostgresOutbox, PostgresOutbox]]:
     """Two relays on one database, as two processes would have it."""
-    one, other = await asyncio.gather(open_postgres(url), open_postgres(url))
-    yield one, other
-    await asyncio.gather(one.close(), other.close())
+    first, other = await asyncio.gather(open_postgres(url), open_postgres(url))
+    yield first, other
+    await asyncio.gather(first.close(), other.close())
 
 
 async def set_open(url: str, *, to_all: bool) -> None:
@@ -54,7 +54,7 @@ async def test_two_workers_never_hold_the_same_letter(two: tuple[PostgresOutbox,
     assert len(ids) == len(set(ids)) == 100
 
 
-async def test_all_workers_together_hold_to_a_rate_and_a_cap(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
+async def test_all_workers_together_keep_to_a_rate_and_a_cap(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
     await fill(two[0], 40)
     throttle = Throttle({"mahouse.example": Rate(9, timedelta(minutes=1))}, daily_cap=25)
     taken = await asyncio.gather(*(take(outbox, NOW, 5, throttle) for _ in range(6) for outbox in two))
@@ -65,37 +65,41 @@ async def test_all_workers_together_hold_to_a_rate_and_a_cap(two: tuple[Postgres
     assert (len(claims), domains(claims)["mahouse.example"]) == (25, 9)
 
 
-async def test_one_post_at_two_relays_at_once_is_one_submission(two: tuple[PostgresOutbox, PostgresOutbox]) -> None:
+async def test_one_post_sent_to_two_relays_at_once_is_one_submission(
+    two: tuple[PostgresOutbox, PostgresOutbox],
+) -> None:
     post = submission(1)
     accepted = await asyncio.gather(
         *(outbox.accept(submission(1), letters(post), None, "never") for outbox in two), return_exceptions=True
     )
-    again = [one for one in accepted if not isinstance(one, BaseException)]
-    assert [one.repeat for one in again].count(False) == 1
+    again = [answer for answer in accepted if not isinstance(answer, BaseException)]
+    assert [answer.repeat for answer in again].count(False) == 1
     assert await two[0].count_by_status() == {"queued": 2}
 
 
-async def test_many_relays_count_one_campaign_without_getting_in_each_others_way(
+async def test_relays_count_one_campaign_concurrently(
     two: tuple[PostgresOutbox, PostgresOutbox],
 ) -> None:
     posts = [submission(number) for number in range(1, 101)]
-    await asyncio.gather(*(two[post % 2].accept(one, letters(one), None, "never") for post, one in enumerate(posts)))
+    await asyncio.gather(
+        *(two[place % 2].accept(post, letters(post), None, "never") for place, post in enumerate(posts))
+    )
     assert await two[0].count("safe-communities-act") == 100
 
 
-async def test_what_one_relay_accepts_wakes_the_worker_of_another(url: str) -> None:
+async def test_a_post_at_one_relay_wakes_the_worker_of_another(url: str) -> None:
     woken = asyncio.Event()
     other = await open_postgres(url, woken=woken.set)
-    one = await open_postgres(url)
+    first = await open_postgres(url)
     async with asyncio.timeout(30):
         await woken.wait()  # it listens
         woken.clear()
-        await fill(one, 1)
+        await fill(first, 1)
         await woken.wait()
-    await asyncio.gather(one.close(), other.close())
+    await asyncio.gather(first.close(), other.close())
 
 
-async def test_a_database_that_went_away_refuses_and_then_goes_on_by_itself(url: str) -> None:
+async def test_an_unavailable_database_refuses_posts_and_recovers_by_itself(url: str) -> None:
     outbox = await open_postgres(url)
     await fill(outbox, 1)
     await set_open(url, to_all=False)
@@ -109,7 +113,7 @@ async def test_a_database_that_went_away_refuses_and_then_goes_on_by_itself(url:
     await outbox.close()
 
 
-async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(url: str) -> None:
+async def test_posts_beyond_the_limit_are_refused_and_waiting_ones_are_kept(url: str) -> None:
     outbox = await open_postgres(url, waiting=3)
     answers = await asyncio.gather(*(fill(outbox, 1, first=number) for number in range(1, 9)), return_exceptions=True)
     assert sum(isinstance(answer, StoreBusy) for answer in answers) == 5
@@ -131,7 +135,7 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
     await outbox.close()
 
 
-async def test_what_the_database_will_not_store_is_told_without_who_wrote_it(url: str) -> None:
+async def test_a_database_error_names_no_writer(url: str) -> None:
     outbox = await open_postgres(url)
     admin = await asyncpg.connect(url)
     await admin.execute("ALTER TABLE submissions ADD CONSTRAINT nobody CHECK (town = '')")  # its DETAIL quotes the row
@@ -142,7 +146,7 @@ async def test_what_the_database_will_not_store_is_told_without_who_wrote_it(url
     await outbox.close()
 
 
-async def test_an_older_releases_database_opens_with_every_letter_it_had(url: str) -> None:
+async def test_a_database_from_an_older_release_opens_with_every_letter(url: str) -> None:
     old = await asyncpg.connect(url)
     await old.execute(files("relay.outbox.postgres").joinpath("migrations/1-initial.sql").read_text("utf-8"))
     await old.execute(
@@ -173,7 +177,7 @@ async def test_an_older_releases_database_opens_with_every_letter_it_had(url: st
     await db.close()
 
 
-async def test_a_newer_releases_database_is_refused_and_left_alone(url: str) -> None:
+async def test_a_database_from_a_newer_release_is_refused_and_unchanged(url: str) -> None:
     await (await open_postgres(url)).close()
     admin = await asyncpg.connect(url)
     await admin.execute("INSERT INTO beaconpost_version VALUES ($1)", len(MIGRATIONS) + 1)
@@ -182,7 +186,7 @@ async def test_a_newer_releases_database_is_refused_and_left_alone(url: str) -> 
         await open_postgres(url)
 
 
-async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+async def test_an_absent_server_is_named_without_its_password() -> None:
     with pytest.raises(StoreError, match="cannot reach the database") as caught:
         await open_postgres("postgresql://relay:hunter2@127.0.0.1:1/letters")
     assert "hunter2" not in str(caught.value)

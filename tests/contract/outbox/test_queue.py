@@ -27,12 +27,12 @@ async def claim(outbox: Outbox, minutes: float, limit: int = 100, transport: str
     return await outbox.claim(transport, NOON + timedelta(minutes=minutes), LEASE, limit)
 
 
-async def test_the_oldest_letters_come_first_and_whole(outbox: Outbox) -> None:
+async def test_the_oldest_letters_come_first_and_complete(outbox: Outbox) -> None:
     expected = [letter for number in (1, 2, 3) for letter in letters(submission(number))]
     first = await claim(outbox, 1, limit=4)
-    assert [one.letter for one in first] == expected[:4]
-    assert {one.attempts for one in first} == {1}
-    assert [one.letter for one in await claim(outbox, 1)] == expected[4:]
+    assert [taken.letter for taken in first] == expected[:4]
+    assert {taken.attempts for taken in first} == {1}
+    assert [taken.letter for taken in await claim(outbox, 1)] == expected[4:]
     assert await claim(outbox, 1) == []
 
 
@@ -42,23 +42,23 @@ async def test_nothing_is_claimed_before_it_is_due(outbox: Outbox) -> None:
 
 
 async def test_a_letter_put_off_waits_until_it_is_due(outbox: Outbox) -> None:
-    for one in await claim(outbox, 1):
-        await outbox.settle(one, "queued", NOON, NOON + timedelta(hours=1), "451 later")
+    for taken in await claim(outbox, 1):
+        await outbox.settle(taken, "queued", NOON, NOON + timedelta(hours=1), "451 later")
     assert await claim(outbox, 59) == []
     assert await outbox.next_due("smtp") == NOON + timedelta(hours=1)
-    assert {one.attempts for one in await claim(outbox, 60)} == {2}
+    assert {taken.attempts for taken in await claim(outbox, 60)} == {2}
 
 
-async def test_a_dead_worker_gives_its_letter_back_when_its_lease_ends(outbox: Outbox) -> None:
+async def test_a_dead_workers_letters_can_be_claimed_when_the_lease_ends(outbox: Outbox) -> None:
     assert len(await claim(outbox, 1)) == 6
     assert await outbox.next_due("smtp") == NOON + timedelta(minutes=6)
     assert await claim(outbox, 5.9) == []
     assert len(await claim(outbox, 6)) == 6
 
 
-async def test_a_claim_that_was_taken_over_cannot_settle(outbox: Outbox) -> None:
+async def test_a_superseded_claim_cannot_settle(outbox: Outbox) -> None:
     (old,) = await claim(outbox, 1, limit=1)
-    new = next(one for one in await claim(outbox, 7) if one.letter == old.letter)
+    new = next(taken for taken in await claim(outbox, 7) if taken.letter == old.letter)
     with pytest.raises(StaleClaim):
         await outbox.settle(old, "failed", NOON, None, "550 too late")
     await outbox.settle(new, "sent", NOON, None, "250 ok")
@@ -67,15 +67,15 @@ async def test_a_claim_that_was_taken_over_cannot_settle(outbox: Outbox) -> None
     assert (await outbox.count_by_status())["sent"] == 1
 
 
-async def test_a_slow_worker_whose_lease_ended_may_settle_while_nobody_took_over(outbox: Outbox) -> None:
+async def test_a_slow_worker_may_settle_after_its_lease_if_nobody_took_over(outbox: Outbox) -> None:
     (slow,) = await claim(outbox, 1, limit=1)
     await outbox.settle(slow, "sent", NOON + timedelta(hours=1), None, "250 ok")
     assert (await outbox.count_by_status())["sent"] == 1
 
 
-async def test_workers_side_by_side_never_hold_the_same_letter(outbox: Outbox) -> None:
+async def test_concurrent_workers_never_hold_the_same_letter(outbox: Outbox) -> None:
     rounds = await asyncio.gather(*(claim(outbox, 1, limit=2) for _ in range(5)))
-    held = [one.letter.id for claims in rounds for one in claims]
+    held = [taken.letter.id for claims in rounds for taken in claims]
     assert len(held) == len(set(held)) == 6
 
 
@@ -88,14 +88,14 @@ async def test_a_letter_is_claimed_only_under_its_own_transport(outbox: Outbox) 
     assert len(await claim(outbox, 1)) == 6
 
 
-async def test_what_no_letter_can_become_is_refused(outbox: Outbox) -> None:
-    (one,) = await claim(outbox, 1, limit=1)
+async def test_an_invalid_status_is_refused(outbox: Outbox) -> None:
+    (taken,) = await claim(outbox, 1, limit=1)
     for state, due in (("held", None), ("cancelled", None), ("queued", None), ("sent", NOON)):
         with pytest.raises(ValueError, match="cannot become"):
-            await outbox.settle(one, state, NOON, due, "")  # type: ignore[arg-type]
+            await outbox.settle(taken, state, NOON, due, "")  # type: ignore[arg-type]
 
 
-async def test_the_lease_of_a_letter_erased_on_its_way_is_waited_for_too(outbox: Outbox) -> None:
+async def test_the_lease_of_a_letter_erased_while_being_sent_still_counts(outbox: Outbox) -> None:
     """Its worker may be dead: somebody has to say that it will not be tried again."""
     for number in (1, 2, 3):
         await outbox.erase(f"receipt-{number}", NOON)
@@ -111,7 +111,7 @@ async def test_the_lease_of_a_letter_erased_on_its_way_is_waited_for_too(outbox:
         await outbox.settle(going, "sent", NOON, None, "250 ok")
 
 
-async def test_whatever_a_mail_server_says_its_outcome_is_recorded(outbox: Outbox) -> None:
+async def test_the_outcome_is_recorded_whatever_the_server_replies(outbox: Outbox) -> None:
     """Else the letter would go again when its lease ends, and again."""
     rubbish = "550 \0 5.1.1 \udc80 no"
     sent, failed, refused, again, *_ = await claim(outbox, 1)
@@ -122,7 +122,7 @@ async def test_whatever_a_mail_server_says_its_outcome_is_recorded(outbox: Outbo
     await outbox.suppress(failed.letter.to_email, NOON, rubbish)
     assert await outbox.record_bounce(sent.letter.id, NOON, rubbish, gone=True) == "bounced"
     assert {line.answer for line in await outbox.list_letters(LetterFilter(), 9) if line.answer} == {"550   5.1.1 ? no"}
-    assert [one.answer for one in await outbox.list_attempts(sent.letter.id)] == ["550   5.1.1 ? no"]
+    assert [attempt.answer for attempt in await outbox.list_attempts(sent.letter.id)] == ["550   5.1.1 ? no"]
 
 
 async def test_many_letters_are_claimed_at_once(outbox: Outbox) -> None:
@@ -130,6 +130,6 @@ async def test_many_letters_are_claimed_at_once(outbox: Outbox) -> None:
         post = submission(number)
         await outbox.accept(post, letters(post), None, "never")
     claims = await claim(outbox, 1, limit=1_000)
-    assert len({one.letter.id for one in claims}) == 206
+    assert len({taken.letter.id for taken in claims}) == 206
     assert await outbox.count_by_status() == {"sending": 206}
-    assert [one.outcome for one in await outbox.list_attempts(claims[-1].letter.id)] == [""]
+    assert [attempt.outcome for attempt in await outbox.list_attempts(claims[-1].letter.id)] == [""]

@@ -33,24 +33,24 @@ async def kinds(outbox: Outbox) -> list[str]:
     return sorted(claim.letter.kind for claim in await take(outbox, NOON))
 
 
-async def test_it_goes_with_letters_that_wait_for_nobody(outbox: Outbox) -> None:
+async def test_it_is_sent_with_letters_that_are_not_held(outbox: Outbox) -> None:
     await write(outbox, submission(1))
     assert await kinds(outbox) == ["legislator", "legislator", "receipt"]
 
 
-async def test_it_does_not_go_while_a_confirmation_is_asked_for(outbox: Outbox) -> None:
+async def test_it_is_not_sent_while_a_confirmation_is_pending(outbox: Outbox) -> None:
     await write(outbox, submission(1), "always")
     assert await kinds(outbox) == ["confirmation"]
 
 
-async def test_a_mailbox_gets_one_whatever_is_typed(outbox: Outbox) -> None:
+async def test_a_mailbox_gets_only_one(outbox: Outbox) -> None:
     for number in (1, 2, 3):
         await write(outbox, submission(number, mailbox=1), "never")
     await write(outbox, replace(submission(1), receipt_token="receipt-again"), "never")
     assert (await kinds(outbox)).count("receipt") == 1
 
 
-async def test_neither_the_receipt_page_nor_a_list_gives_it_away(outbox: Outbox) -> None:
+async def test_neither_the_receipt_page_nor_a_listing_reveals_it(outbox: Outbox) -> None:
     post = submission(1)
     await write(outbox, post)
     shown = await outbox.receipt("receipt-1")
@@ -63,7 +63,7 @@ async def test_neither_the_receipt_page_nor_a_list_gives_it_away(outbox: Outbox)
     assert {line.kind for line in await outbox.unreported()} == {"legislator"}  # a lost receipt is no lost letter
 
 
-async def test_it_is_forgotten_with_the_letters(outbox: Outbox) -> None:
+async def test_it_is_erased_with_the_letters(outbox: Outbox) -> None:
     await write(outbox, submission(1))
     for claim in await take(outbox, NOON):
         await outbox.settle(claim, "sent", NOON, None, "250 ok")
@@ -72,7 +72,7 @@ async def test_it_is_forgotten_with_the_letters(outbox: Outbox) -> None:
     assert (line.to_email, line.domain, line.answer) == ("", "", "")
 
 
-async def test_denying_cancels_what_waits_forgets_and_tells_the_organiser_of_what_went(outbox: Outbox) -> None:
+async def test_denying_cancels_unsent_letters_erases_and_reports_sent_ones(outbox: Outbox) -> None:
     await write(outbox, submission(1, public_name=True))
     first, second, mail = await take(outbox, NOON)
     await outbox.settle(first, "sent", NOON, None, "250 ok")
@@ -87,7 +87,7 @@ async def test_denying_cancels_what_waits_forgets_and_tells_the_organiser_of_wha
     assert await outbox.count("safe-communities-act") == 0
 
 
-async def test_what_was_on_its_way_when_denied_is_told_of_if_it_arrived(outbox: Outbox) -> None:
+async def test_a_letter_being_sent_when_denied_is_reported_if_it_arrived(outbox: Outbox) -> None:
     await write(outbox, submission(1))
     first, second, _ = await take(outbox, NOON)
     await outbox.deny("confirm-1", NOON)
@@ -99,7 +99,7 @@ async def test_what_was_on_its_way_when_denied_is_told_of_if_it_arrived(outbox: 
     assert await outbox.unreported() == []
 
 
-async def test_a_denial_stands_whatever_is_pressed_later(outbox: Outbox) -> None:
+async def test_a_denial_is_final(outbox: Outbox) -> None:
     await write(outbox, submission(1), "always")
     await outbox.deny("confirm-1", NOON)
     for again in (
@@ -113,16 +113,16 @@ async def test_a_denial_stands_whatever_is_pressed_later(outbox: Outbox) -> None
     assert set(await outbox.count_by_status()) == {"cancelled"}
 
 
-async def test_a_writer_who_erased_it_has_not_denied_it(outbox: Outbox) -> None:
+async def test_erasing_is_not_denying(outbox: Outbox) -> None:
     await write(outbox, submission(1), "always")
     await outbox.erase("receipt-1", NOON)
-    found = await outbox.confirm("confirm-1", NOON)
-    assert found
-    assert found.status == "expired"
+    receipt_page = await outbox.confirm("confirm-1", NOON)
+    assert receipt_page
+    assert receipt_page.status == "expired"
     assert await outbox.unreported() == []
 
 
-async def test_what_opens_the_letters_is_gone_from_the_store_once_it_was_mailed(outbox: Outbox, store: str) -> None:
+async def test_the_receipt_mails_text_is_gone_from_the_store_once_it_was_sent(outbox: Outbox, store: str) -> None:
     await write(outbox, submission(1))
     first, second, mail = await take(outbox, NOON)
     for letter in (first, second):

@@ -26,7 +26,7 @@ async def send_all(outbox: Outbox) -> None:
         await outbox.settle(claim, "sent", NOON, None, f"250 ok for {claim.letter.to_email}")
 
 
-async def test_who_is_forgotten_is_in_no_answer_and_still_counted(outbox: Outbox) -> None:
+async def test_an_erased_person_appears_nowhere_and_is_still_counted(outbox: Outbox) -> None:
     for number in range(1, 6):
         await post(outbox, number)
     await send_all(outbox)
@@ -40,7 +40,7 @@ async def test_who_is_forgotten_is_in_no_answer_and_still_counted(outbox: Outbox
     assert [(letter.status, letter.to_name) for letter in receipt.letters] == [("sent", "")] * 2
 
 
-async def test_nothing_is_forgotten_before_its_time(outbox: Outbox) -> None:
+async def test_nothing_is_erased_early(outbox: Outbox) -> None:
     await post(outbox, 1)
     assert await outbox.forget(NOON + 8 * DAY, KEEP) == 0  # still queued
     await send_all(outbox)
@@ -49,7 +49,7 @@ async def test_nothing_is_forgotten_before_its_time(outbox: Outbox) -> None:
     assert await outbox.forget(NOON + KEEP, KEEP) == 0
 
 
-async def test_an_unconfirmed_letter_ends_after_72_hours_and_is_forgotten(outbox: Outbox) -> None:
+async def test_an_unconfirmed_letter_expires_after_72_hours_and_is_erased(outbox: Outbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1, public=True)
     await outbox.forget(NOON + timedelta(hours=71), KEEP)
@@ -63,7 +63,7 @@ async def test_an_unconfirmed_letter_ends_after_72_hours_and_is_forgotten(outbox
     assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
 
 
-async def test_nothing_outlives_30_days_whatever_its_state(outbox: Outbox) -> None:
+async def test_nothing_outlives_30_days_whatever_its_status(outbox: Outbox) -> None:
     for number in (1, 2, 3):
         await post(outbox, number)
     sent, failed, dying = await outbox.claim("smtp", NOON, LEASE, 3)
@@ -76,7 +76,7 @@ async def test_nothing_outlives_30_days_whatever_its_state(outbox: Outbox) -> No
     assert await outbox.count_by_status() == {"sent": 1, "failed": 1, "cancelled": 1, "expired": 3}
 
 
-async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: Outbox) -> None:
+async def test_a_repeat_is_recognized_after_its_writer_is_erased(outbox: Outbox) -> None:
     await post(outbox, 1)
     await send_all(outbox)
     await outbox.forget(NOON + KEEP, KEEP)
@@ -85,16 +85,16 @@ async def test_a_repeat_is_recognised_after_its_writer_is_forgotten(outbox: Outb
     assert await outbox.count_by_status() == {"sent": 2}
 
 
-async def test_a_public_name_outlives_the_rest_until_it_is_taken_back(outbox: Outbox) -> None:
+async def test_a_public_name_is_kept_until_it_is_withdrawn(outbox: Outbox) -> None:
     await post(outbox, 1, public=True)
     await send_all(outbox)
     await outbox.forget(NOON + KEEP, KEEP)
-    assert [one.name for one in await outbox.participants(CAMPAIGN, NOON + DAY, 10)] == ["Firstname1"]
+    assert [participant.name for participant in await outbox.participants(CAMPAIGN, NOON + DAY, 10)] == ["Firstname1"]
     await outbox.withdraw("receipt-1")
     assert await outbox.participants(CAMPAIGN, NOON + DAY, 10) == []
 
 
-async def test_more_than_a_transactions_worth_is_forgotten_in_one_go(outbox: Outbox) -> None:
+async def test_more_than_one_chunk_is_erased_in_one_call(outbox: Outbox) -> None:
     for number in range(1, CHUNK + 11):
         made = submission(number)
         await outbox.accept(made, letters(made), None, "suspicious")
@@ -102,7 +102,7 @@ async def test_more_than_a_transactions_worth_is_forgotten_in_one_go(outbox: Out
     assert await outbox.forget(NOON + KEEP, KEEP) == CHUNK + 10
 
 
-async def test_a_campaign_that_is_over_keeps_no_names_and_recognises_nobody(outbox: Outbox) -> None:
+async def test_a_finished_campaign_keeps_no_names_and_recognizes_nobody(outbox: Outbox) -> None:
     await post(outbox, 1, public=True)
     await send_all(outbox)
     assert await outbox.participants(CAMPAIGN, NOON + DAY, 9)

@@ -22,12 +22,12 @@ KIM = Holder("Senator Ana Kim", "ana.kim@masenate.example", "Senator Kim", TERM_
 
 def unaddressed(post: Submission) -> list[Letter]:
     return [
-        replace(one, to_name="", to_email="", body="Dear [Legislator],\n\nPlease, [Legislator].\n")
-        for one in letters(post)
+        replace(letter, to_name="", to_email="", body="Dear [Legislator],\n\nPlease, [Legislator].\n")
+        for letter in letters(post)
     ]
 
 
-async def test_it_waits_visibly_and_goes_to_the_new_member_when_there_is_one(outbox: Outbox) -> None:
+async def test_it_is_visibly_held_and_goes_to_the_new_member(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), None, "never")
     assert await take(outbox, NOW) == []
@@ -43,7 +43,7 @@ async def test_it_waits_visibly_and_goes_to_the_new_member_when_there_is_one(out
     assert await outbox.seats_awaiting_roster() == [HOUSE]
 
 
-async def test_a_seat_that_turns_out_vacant_fails_its_letters_where_people_see_it(outbox: Outbox) -> None:
+async def test_letters_to_a_vacant_seat_fail_visibly(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), None, "never")
     assert await outbox.assign(HOUSE, [], NOW) == 1
@@ -51,7 +51,7 @@ async def test_a_seat_that_turns_out_vacant_fails_its_letters_where_people_see_i
     assert line.answer.startswith("the seat is vacant")
 
 
-async def test_one_that_is_not_confirmed_waits_for_that_first(outbox: Outbox) -> None:
+async def test_an_unconfirmed_letter_waits_for_confirmation_first(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), confirmation(post), "always")
     assert await outbox.seats_awaiting_roster() == []
@@ -61,7 +61,7 @@ async def test_one_that_is_not_confirmed_waits_for_that_first(outbox: Outbox) ->
     assert [claim.letter.kind for claim in await take(outbox, NOW)] == ["confirmation"]
 
 
-async def test_where_several_hold_a_district_everybody_gets_one_of_each_persons_letters(outbox: Outbox) -> None:
+async def test_each_member_of_a_district_gets_one_letter_from_each_person(outbox: Outbox) -> None:
     kim = Holder("Ana Kim", "ana.kim@mahouse.example", "Representative Kim")
     bell = Holder("Bo Bell", "bo.bell@mahouse.example", "Representative Bell")
     for number in (1, 2):
@@ -72,14 +72,14 @@ async def test_where_several_hold_a_district_everybody_gets_one_of_each_persons_
     assert await outbox.assign(HOUSE, [kim, bell], NOW) == 6
     taken = [(claim.letter.submission, claim.letter.to_email, claim.letter.body) for claim in await take(outbox, NOW)]
     assert sorted(taken) == sorted(
-        (submission(number).id, one.email, f"Dear {one.greeting},\n\nPlease, {one.greeting}.\n")
-        for number in (1, 2) for one in (kim, bell)
+        (submission(number).id, holder.email, f"Dear {holder.greeting},\n\nPlease, {holder.greeting}.\n")
+        for number in (1, 2) for holder in (kim, bell)
     )  # fmt: skip
     assert len(await outbox.list_letters(LetterFilter(status="failed"), 9)) == 2
     assert await outbox.seats_awaiting_roster() == []
 
 
-async def test_whoever_has_a_letter_from_a_person_gets_no_second_one_as_a_chair(outbox: Outbox) -> None:
+async def test_a_chair_who_already_got_a_persons_letter_gets_no_second_one(outbox: Outbox) -> None:
     post = submission(1)
     senate, house = letters(post)
     chair = replace(house, kind="committee", chamber="", district="committee:Judiciary senate", to_email="", to_name="")
@@ -96,12 +96,12 @@ async def queue(outbox: Outbox, number: int = 1, **changed: Any) -> list[Letter]
     post = submission(number)
     body = "Dear [Legislator],\n\nSenator Old once said so.\n"
     sure: dict[str, Any] = {"body": body, "greeting": "Senator Old", "known_until": TERM_ENDS}
-    written = [replace(one, **sure | changed) for one in letters(post)]
+    written = [replace(letter, **sure | changed) for letter in letters(post)]
     await outbox.accept(post, written, None, "never")
     return written
 
 
-async def test_until_the_term_ends_a_letter_greets_who_holds_the_seat_and_not_a_moment_longer(outbox: Outbox) -> None:
+async def test_a_letter_greets_the_holder_of_the_seat_only_until_the_term_ends(outbox: Outbox) -> None:
     await queue(outbox, 1)
     senate, _ = await take(outbox, TERM_ENDS - timedelta(microseconds=1))
     assert senate.letter.body == "Dear Senator Old,\n\nSenator Old once said so.\n"
@@ -121,7 +121,7 @@ async def test_until_the_term_ends_a_letter_greets_who_holds_the_seat_and_not_a_
         assert claim.attempts == 1
 
 
-async def test_a_dead_workers_letter_is_held_as_well(outbox: Outbox) -> None:
+async def test_a_dead_workers_letters_are_held_too(outbox: Outbox) -> None:
     await queue(outbox)
     claims = await take(outbox, TERM_ENDS - timedelta(minutes=1))
     assert len(claims) == 2
@@ -131,21 +131,21 @@ async def test_a_dead_workers_letter_is_held_as_well(outbox: Outbox) -> None:
         await outbox.settle(claims[0], "sent", TERM_ENDS, None, "250 ok")
 
 
-async def test_what_is_to_go_to_an_office_is_known_and_can_be_held(outbox: Outbox) -> None:
+async def test_pending_recipients_are_listed_and_can_be_held(outbox: Outbox) -> None:
     senate, house = await queue(outbox)
     await queue(outbox, 2, known_until=None)
     await outbox.suppress(house.to_email, NOW, "550 5.1.1 no such user")
-    assert sorted(await outbox.pending_recipients(NOW), key=lambda one: one.seat.chamber) == [
+    assert sorted(await outbox.pending_recipients(NOW), key=lambda recipient: recipient.seat.chamber) == [
         PendingRecipient(HOUSE, house.to_email, outdated=False),
         PendingRecipient(SENATE, senate.to_email, outdated=False),
     ]
-    assert {one.outdated for one in await outbox.pending_recipients(TERM_ENDS)} == {True, False}
+    assert {recipient.outdated for recipient in await outbox.pending_recipients(TERM_ENDS)} == {True, False}
     assert await outbox.hold_for_roster(PendingRecipient(HOUSE, house.to_email, outdated=False), NOW) == 2
     assert await outbox.count_held() == {"roster": 2}
-    assert {one.seat for one in await outbox.pending_recipients(NOW)} == {SENATE}
+    assert {recipient.seat for recipient in await outbox.pending_recipients(NOW)} == {SENATE}
 
 
-async def test_who_stays_keeps_their_own_letter_and_the_newcomer_gets_the_other(outbox: Outbox) -> None:
+async def test_a_returning_member_keeps_their_letter_and_a_newcomer_gets_the_other(outbox: Outbox) -> None:
     post = submission(1)
     senate, _ = letters(post)
     sure: dict[str, Any] = {"body": "Dear [Legislator]", "greeting": "Senator Old", "known_until": TERM_ENDS}
@@ -153,17 +153,17 @@ async def test_who_stays_keeps_their_own_letter_and_the_newcomer_gets_the_other(
     second = replace(first, id=f"{first.id[:-1]}x", to_email="stays@masenate.example", greeting="Senator Stays")
     third = replace(first, id=f"{first.id[:-1]}y", to_email="sent@masenate.example", known_until=None)
     await outbox.accept(post, [first, second, third], None, "never")
-    (sent,) = [one for one in await take(outbox, TERM_ENDS) if one.letter.to_email == third.to_email]
+    (sent,) = [claim for claim in await take(outbox, TERM_ENDS) if claim.letter.to_email == third.to_email]
     await outbox.settle(sent, "sent", TERM_ENDS, None, "250 ok")
     stays = Holder("Senator Stays", "Stays@masenate.example", "Senator Stays")
     has_one = Holder("Senator Sent", third.to_email, "Senator Sent")
     assert await outbox.assign(SENATE, [has_one, KIM, stays], TERM_ENDS) == 2
-    assert {one.letter.id: one.letter.to_email for one in await take(outbox, TERM_ENDS)} == {
+    assert {claim.letter.id: claim.letter.to_email for claim in await take(outbox, TERM_ENDS)} == {
         first.id: KIM.email, second.id: stays.email,
     }  # fmt: skip
 
 
-async def test_one_that_an_earlier_release_greeted_by_name_goes_to_nobody_else(outbox: Outbox) -> None:
+async def test_a_letter_that_an_earlier_release_greeted_by_name_goes_to_nobody_else(outbox: Outbox) -> None:
     senate, house = await queue(outbox, greeting="", body="Dear Senator Old")
     await take(outbox, TERM_ENDS)
     same = Holder("Senator Old", house.to_email, "Senator Old")
@@ -174,7 +174,7 @@ async def test_one_that_an_earlier_release_greeted_by_name_goes_to_nobody_else(o
     assert [claim.letter.to_email for claim in await take(outbox, TERM_ENDS)] == [house.to_email]
 
 
-async def test_a_letter_that_had_nobody_to_go_to_waits_for_the_roster_when_it_is_tried_again(outbox: Outbox) -> None:
+async def test_a_retried_letter_to_a_vacant_seat_waits_for_the_roster(outbox: Outbox) -> None:
     await queue(outbox)
     await take(outbox, TERM_ENDS)
     await outbox.assign(HOUSE, [], TERM_ENDS)
@@ -184,7 +184,7 @@ async def test_a_letter_that_had_nobody_to_go_to_waits_for_the_roster_when_it_is
     assert [claim.letter.to_email for claim in await take(outbox, TERM_ENDS)] == [KIM.email]
 
 
-async def test_what_waits_for_an_office_for_a_month_fails_and_is_told(outbox: Outbox) -> None:
+async def test_a_letter_held_for_the_roster_for_a_month_fails_and_is_reported(outbox: Outbox) -> None:
     await queue(outbox)
     await take(outbox, TERM_ENDS)
     await outbox.forget(NOON + timedelta(days=30), timedelta(days=7))
@@ -194,12 +194,12 @@ async def test_what_waits_for_an_office_for_a_month_fails_and_is_told(outbox: Ou
     }  # fmt: skip
 
 
-async def test_one_that_is_confirmed_after_its_addressee_left_waits_for_the_next(outbox: Outbox) -> None:
+async def test_a_letter_confirmed_after_its_addressee_left_waits_for_the_successor(outbox: Outbox) -> None:
     post = submission(1)
-    written = [replace(one, body="Dear [Legislator]", greeting="Senator Old") for one in letters(post)]
+    written = [replace(letter, body="Dear [Legislator]", greeting="Senator Old") for letter in letters(post)]
     await outbox.accept(post, written, confirmation(post), "always")
-    for one in await outbox.pending_recipients(NOW):
-        assert await outbox.hold_for_roster(one, NOW) == 1
+    for recipient in await outbox.pending_recipients(NOW):
+        assert await outbox.hold_for_roster(recipient, NOW) == 1
     assert await outbox.pending_recipients(NOW) == []
     assert await outbox.count_held() == {"confirmation": 2}
     await outbox.confirm("confirm-1", NOW)
@@ -209,7 +209,7 @@ async def test_one_that_is_confirmed_after_its_addressee_left_waits_for_the_next
     assert (to_office.to_email, to_office.body) == (KIM.email, "Dear Senator Kim")
 
 
-async def test_only_letters_that_are_held_keep_a_seat_waiting(outbox: Outbox) -> None:
+async def test_only_held_letters_keep_a_seat_waiting(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, unaddressed(post), None, "never")
     assert len(await outbox.seats_awaiting_roster()) == 2

@@ -18,12 +18,12 @@ async def write(outbox: Outbox, work: Work[T]) -> T:
 
 
 @pytest.mark.parametrize("count", [0, 1, 63, 64, 100, 1_000])
-async def test_a_list_may_have_any_number_of_members(outbox: Outbox, count: int) -> None:
+async def test_a_list_parameter_may_have_any_length(outbox: Outbox, count: int) -> None:
     async def work(db: Connection) -> tuple[int, int]:
         days = [f"day {number}" for number in range(1_000)]
         await db.insert("tallies", TALLY_COLUMNS, [("sca", "", "", day, 1) for day in days])
-        found = await db.fetch("SELECT day FROM tallies WHERE count = $1 AND day = ANY($2)", 1, days[:count])
-        assert sorted(day for (day,) in found) == sorted(days[:count])
+        rows = await db.fetch("SELECT day FROM tallies WHERE count = $1 AND day = ANY($2)", 1, days[:count])
+        assert sorted(day for (day,) in rows) == sorted(days[:count])
         change = "UPDATE tallies SET count = $1 WHERE campaign = $2 AND day = ANY($3)"
         return await db.execute(change, 2, "sca", days[:count]), await db.fetchval(
             "SELECT count(*) FROM tallies WHERE count = 2"
@@ -32,7 +32,7 @@ async def test_a_list_may_have_any_number_of_members(outbox: Outbox, count: int)
     assert await write(outbox, work) == (count, count)
 
 
-async def test_rows_are_read_by_place_and_nothing_found_is_none(outbox: Outbox) -> None:
+async def test_rows_are_read_by_position_and_no_row_is_none(outbox: Outbox) -> None:
     await fill(outbox, 1)
 
     async def work(db: Connection) -> None:
@@ -46,7 +46,7 @@ async def test_rows_are_read_by_place_and_nothing_found_is_none(outbox: Outbox) 
     await write(outbox, work)
 
 
-async def test_work_that_is_refused_halfway_changes_nothing(outbox: Outbox) -> None:
+async def test_work_that_fails_halfway_changes_nothing(outbox: Outbox) -> None:
     async def work(db: Connection) -> None:
         await db.execute("INSERT INTO metadata VALUES ('hold', $1)", "a reason")
         await db.execute("INSERT INTO metadata VALUES ('hold', $1)", "another")

@@ -13,7 +13,7 @@ CAMPAIGN = "safe-communities-act"
 TODAY = NOON.date().isoformat()
 
 
-async def test_everybody_is_counted_once_and_every_letter_by_what_became_of_it(outbox: Outbox) -> None:
+async def test_everybody_is_counted_once_and_every_letter_by_its_status(outbox: Outbox) -> None:
     await fill(outbox, 3)
     first, *_ = await take(outbox, NOON + timedelta(hours=1), 1)
     await outbox.settle(first, "sent", NOON, None, "250 ok")
@@ -25,14 +25,14 @@ async def test_everybody_is_counted_once_and_every_letter_by_what_became_of_it(o
     assert await outbox.figures("another") == type(figures)({}, {}, {}, {})
 
 
-async def test_who_has_not_confirmed_is_not_counted_and_their_letters_are_seen_to_wait(outbox: Outbox) -> None:
+async def test_unconfirmed_people_are_not_counted_and_their_letters_count_as_held(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, letters(post), confirmation(post), "always")
     figures = await outbox.figures(CAMPAIGN)
     assert (figures.days, figures.languages, figures.fates) == ({}, {}, {"held": 2})
 
 
-async def test_all_but_languages_stay_when_the_people_are_forgotten(outbox: Outbox) -> None:
+async def test_everything_but_languages_survives_erasure(outbox: Outbox) -> None:
     await fill(outbox, 3)
     for claim in await take(outbox, NOON + timedelta(hours=1)):
         await outbox.settle(claim, "sent", NOON + timedelta(hours=1), None, "250 ok")

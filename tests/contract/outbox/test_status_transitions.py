@@ -165,7 +165,7 @@ class LetterLife(RuleBasedStateMachine):
         self.do(self.outbox.cancel(LetterFilter(letter=letters(submission(number))[1].id), self.now))
 
     @invariant()
-    def no_letter_is_lost_and_none_moves_but_along_the_arrows(self) -> None:
+    def no_letter_is_lost_and_every_change_is_a_transition(self) -> None:
         seen: dict[str, LetterStatus] = dict(self.look("SELECT id, status FROM letters"))
         assert seen.keys() == self.known.keys()
         for letter, state in seen.items():
@@ -173,13 +173,13 @@ class LetterLife(RuleBasedStateMachine):
         self.known = seen
 
     @invariant()
-    def what_waits_has_a_time_and_what_is_settled_has_none(self) -> None:
+    def only_pending_letters_have_a_due_time(self) -> None:
         assert self.look(
             "SELECT count(*) FROM letters WHERE (due IS NULL) = (status IN ('queued', 'sending'))"
         ) == [(0,)]  # fmt: skip
 
     @invariant()
-    def only_those_who_are_not_held_are_counted_and_shown(self) -> None:
+    def only_people_who_are_not_held_are_counted_and_shown(self) -> None:
         held = self.look("SELECT id FROM submissions WHERE status IN ('held', 'expired')")
         shown = self.look("SELECT submission FROM participants WHERE visible")
         assert not set(held) & set(shown)
@@ -190,7 +190,7 @@ class LetterLife(RuleBasedStateMachine):
 
 @pytest.mark.usefixtures("anyio_backend")
 @pytest.mark.parametrize("examples", [25, pytest.param(500, marks=pytest.mark.matrix)])
-def test_a_letter_only_moves_along_the_arrows(store: str, examples: int) -> None:
+def test_a_letter_changes_only_by_allowed_transitions(store: str, examples: int) -> None:
     class OnThisStore(LetterLife):
         def __init__(self) -> None:
             super().__init__(store)
@@ -201,6 +201,6 @@ def test_a_letter_only_moves_along_the_arrows(store: str, examples: int) -> None
     run_state_machine_as_test(OnThisStore, settings=effort)
 
 
-def test_a_settled_letter_only_moves_by_hand_or_by_bounce() -> None:
+def test_a_settled_letter_changes_only_by_hand_or_by_bounce() -> None:
     moves = {state: TRANSITIONS[state] for state in SETTLED if TRANSITIONS[state]}
     assert moves == {"sent": {"bounced"}, "failed": {"queued", "held", "cancelled"}}

@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 NOW = NOON + timedelta(hours=1)
 
 
-async def test_an_address_that_is_gone_holds_what_is_queued_and_what_comes(outbox: Outbox) -> None:
+async def test_a_suppressed_address_holds_queued_and_new_letters(outbox: Outbox) -> None:
     await fill(outbox, 3)
     office = letters(submission(1))[1].to_email
     (first, *_) = await take_house(outbox, NOW, 2)
@@ -29,7 +29,7 @@ async def test_an_address_that_is_gone_holds_what_is_queued_and_what_comes(outbo
     assert domains(await take(outbox, NOW + MINUTE)) == {HOUSE: 3}
 
 
-async def test_a_bounce_marks_the_letter_and_the_office(outbox: Outbox) -> None:
+async def test_a_hard_bounce_marks_the_letter_and_suppresses_the_address(outbox: Outbox) -> None:
     await fill(outbox, 2)
     first, second = await take_house(outbox, NOW)
     await outbox.settle(first, "sent", NOW, None, "250 ok")
@@ -37,13 +37,13 @@ async def test_a_bounce_marks_the_letter_and_the_office(outbox: Outbox) -> None:
     assert await outbox.record_bounce(first.letter.id, NOW + MINUTE, "5.1.1 gone", gone=True) == "bounced"
     assert [line.id for line in await outbox.unreported()] == [first.letter.id]
     assert await take(outbox, NOW + 2 * MINUTE) == []
-    assert [one.waiting for one in await outbox.suppressions()] == [1]
+    assert [suppression.waiting for suppression in await outbox.suppressions()] == [1]
     assert await outbox.record_bounce(first.letter.id, NOW + MINUTE, "again", gone=True) == "bounced"
     assert await outbox.record_bounce(second.letter.id, NOW, "", gone=True) == "held"
     assert await outbox.record_bounce("0" * 32, NOW, "unknown", gone=True) is None
 
 
-async def test_a_bounce_for_policy_says_nothing_about_the_mailbox(outbox: Outbox) -> None:
+async def test_a_policy_bounce_does_not_suppress_the_address(outbox: Outbox) -> None:
     await fill(outbox, 1)
     (claim,) = await take_house(outbox, NOW)
     await outbox.settle(claim, "sent", NOW, None, "250 ok")
@@ -51,7 +51,7 @@ async def test_a_bounce_for_policy_says_nothing_about_the_mailbox(outbox: Outbox
     assert await outbox.suppressions() == []
 
 
-async def test_a_confirmation_that_bounces_holds_nothing(outbox: Outbox) -> None:
+async def test_a_bounced_confirmation_suppresses_nothing(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, letters(post), confirmation(post), "always")
     (claim,) = await take(outbox, NOW)

@@ -16,7 +16,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOW = NOON + HOUR
 
 
-async def test_a_domain_gets_no_more_than_its_rate_whoever_asks(outbox: Outbox) -> None:
+async def test_all_claims_together_keep_to_a_domains_rate(outbox: Outbox) -> None:
     await fill(outbox, 20)
     throttle = Throttle({HOUSE: Rate(5, MINUTE)})
     assert domains(await take(outbox, NOW, 4, throttle)) == {SENATE: 2, HOUSE: 2}
@@ -25,12 +25,12 @@ async def test_a_domain_gets_no_more_than_its_rate_whoever_asks(outbox: Outbox) 
     assert domains(await take(outbox, NOW + MINUTE, throttle=throttle)) == {HOUSE: 5}
 
 
-async def test_a_rate_for_all_others_counts_each_domain_by_itself(outbox: Outbox) -> None:
+async def test_the_wildcard_rate_counts_each_domain_separately(outbox: Outbox) -> None:
     await fill(outbox, 10)
     assert domains(await take(outbox, NOW, throttle=Throttle({"*": Rate(3, MINUTE)}))) == {SENATE: 3, HOUSE: 3}
 
 
-async def test_no_more_than_the_daily_cap_goes_in_any_24_hours(outbox: Outbox) -> None:
+async def test_no_more_than_the_daily_cap_is_sent_in_any_24_hours(outbox: Outbox) -> None:
     await fill(outbox, 10)
     throttle = Throttle(daily_cap=7)
     assert len(await take(outbox, NOW, throttle=throttle)) == 7
@@ -50,7 +50,7 @@ async def test_a_new_sender_doubles_each_day_up_to_the_cap(outbox: Outbox) -> No
     assert gone == [3, 6, 9, 9]
 
 
-async def test_offices_are_written_to_in_their_hours_and_confirmations_at_once(outbox: Outbox) -> None:
+async def test_offices_are_written_to_in_sending_hours_and_confirmations_at_once(outbox: Outbox) -> None:
     post = submission(1)
     await outbox.accept(post, letters(post), confirmation(post), "always")
     await fill(outbox, 1, first=2)
@@ -63,12 +63,12 @@ async def test_offices_are_written_to_in_their_hours_and_confirmations_at_once(o
     assert len(await take(outbox, NOON + HOUR, throttle=throttle)) == 2
 
 
-def test_hours_may_run_over_midnight() -> None:
+def test_sending_hours_may_cross_midnight() -> None:
     night = SendingHours(time(22), time(6), ZoneInfo("UTC"))
     assert [hour for hour in range(24) if night.contain(NOON.replace(hour=hour))] == [0, 1, 2, 3, 4, 5, 22, 23]
 
 
-async def test_a_paused_domain_waits_and_the_others_go(outbox: Outbox) -> None:
+async def test_a_paused_domain_waits_and_others_are_sent(outbox: Outbox) -> None:
     await fill(outbox, 2)
     await outbox.pause("domain", HOUSE, "they asked us to", NOW)
     assert domains(await take(outbox, NOW)) == {SENATE: 2}
@@ -89,7 +89,7 @@ async def test_a_paused_campaign_waits(outbox: Outbox) -> None:
     assert len(await take(outbox, NOW)) == 4
 
 
-async def test_a_clock_that_was_set_back_does_not_stop_the_letters(outbox: Outbox) -> None:
+async def test_a_clock_set_back_does_not_stop_letters(outbox: Outbox) -> None:
     await fill(outbox, 4)
     throttle = Throttle({"*": Rate(1, HOUR)}, daily_cap=4)
     assert len(await take(outbox, NOW + 9 * DAY, throttle=throttle)) == 2

@@ -58,8 +58,8 @@ class Night:
         return (await self.client.get(receipt)).text
 
     async def checks(self) -> dict[str, str]:
-        found: dict[str, str] = (await self.client.get("/readyz")).json()["checks"]
-        return found
+        checks: dict[str, str] = (await self.client.get("/readyz")).json()["checks"]
+        return checks
 
     async def until_settled(self, **wanted: int) -> None:
         """Until so many letters, mail to writers and organisers included, are in these states."""
@@ -78,13 +78,13 @@ class Night:
 
     def arrived(self) -> dict[str, list[str]]:
         """What every address has got since this was asked last."""
-        found: dict[str, list[str]] = {}
+        texts: dict[str, list[str]] = {}
         for recipient, content in self.script.arrived:
             message = email.message_from_bytes(content, policy=email.policy.default)
             text = message.get_content().replace("\r\n", "\n")
-            found.setdefault(recipient, []).append(f"{message['To']}\n{text}")
+            texts.setdefault(recipient, []).append(f"{message['To']}\n{text}")
         self.script.arrived.clear()
-        return found
+        return texts
 
     def offices(self) -> dict[str, list[str]]:
         """As `arrived`, without the mail to writers."""

@@ -62,16 +62,16 @@ class Succession:
     promoted: Home = field(init=False)
 
     def __post_init__(self) -> None:
-        gone = {(one.chamber, one.district) for one in (self.judiciary, self.speaker)}
+        gone = {(member.chamber, member.district) for member in (self.judiciary, self.speaker)}
         homes = self._homes(gone)
         self.same, self.new, self.vacant, self.silent = (next(homes) for _ in range(4))
-        self.promoted = next(one for one in homes if one.pair.senate not in self._senates())
-        keep = {("house", one.pair.house) for one in (self.same, self.vacant, self.silent)}
+        self.promoted = next(home for home in homes if home.pair.senate not in self._senates())
+        keep = {("house", home.pair.house) for home in (self.same, self.vacant, self.silent)}
         keep |= {("senate", name) for name in self._senates()}
-        keep |= {("senate", one.district) for one in self.old.chairs("Judiciary")}
+        keep |= {("senate", chair.district) for chair in self.old.chairs("Judiciary")}
         for number, member in enumerate(self.members()):
             seat = member.chamber, member.district
-            lost = seat in gone or seat in {("house", one.pair.house) for one in (self.new, self.promoted)}
+            lost = seat in gone or seat in {("house", home.pair.house) for home in (self.new, self.promoted)}
             if lost or (seat not in keep and number % 3 == 0):
                 self.newcomers[seat] = newcomer(number, *seat)
         first, silent = self.promoted.representative, self.silent.pair.house
@@ -83,7 +83,7 @@ class Succession:
     @property
     def judiciary(self) -> Legislator:
         """The chair of Judiciary from the house, who has left."""
-        return next(one for one in self.old.chairs("Judiciary") if one.chamber == "house")
+        return next(chair for chair in self.old.chairs("Judiciary") if chair.chamber == "house")
 
     @property
     def speaker(self) -> Legislator:
@@ -111,7 +111,7 @@ class Succession:
         by_hand = folder.parent / "by-hand"
         by_hand.mkdir(exist_ok=True)
         write_people(by_hand / "legislators.csv", self.after())
-        seats = [{"chamber": "house", "district": one.pair.house} for one in (self.vacant, self.silent)]
+        seats = [{"chamber": "house", "district": home.pair.house} for home in (self.vacant, self.silent)]
         update(
             folder, only_roster=True, by_hand=by_hand, downloads=folder.parent / "downloads", contact="",
             today=DAY.date(), allowed=Allowed(vacant=seats[:1], no_email=seats[1:]), say=say, watch=unwatched,
@@ -126,13 +126,13 @@ class Succession:
             if len(pairs) > 1 or town not in towns or pairs[0].house in taken:
                 continue
             senators, members = (self.old.legislators(*seat) for seat in _seats(pairs[0]))
-            chairs = {one.id for one in self.old.chairs("Judiciary")}
+            chairs = {chair.id for chair in self.old.chairs("Judiciary")}
             if senators and members and senators[0].id not in chairs:
                 taken.add(pairs[0].house)
                 yield Home(town, towns[town], pairs[0], senators[0], members[0])
 
     def _senates(self) -> set[str]:
-        return {one.pair.senate for one in (self.same, self.new, self.vacant, self.silent)}
+        return {home.pair.senate for home in (self.same, self.new, self.vacant, self.silent)}
 
 
 def newcomer(number: int, chamber: Chamber, district: str, email: str | None = None, phone: str = "") -> Legislator:
@@ -147,9 +147,9 @@ def newcomer(number: int, chamber: Chamber, district: str, email: str | None = N
 def write_people(path: Path, members: Iterable[Legislator]) -> None:
     """As Open States publishes it these days: the capitol's columns are empty. Of that day."""
     rows = [
-        (one.id, one.name, one.party, one.district, BODIES[one.chamber], one.given_name, one.family_name, one.email,
-         "", "", LOCAL if not one.email else "")
-        for one in members
+        (member.id, member.name, member.party, member.district, BODIES[member.chamber], member.given_name,
+         member.family_name, member.email, "", "", LOCAL if not member.email else "")
+        for member in members
     ]  # fmt: skip
     with path.open("w", newline="") as stream:
         csv.writer(stream).writerows([COLUMNS, *rows])

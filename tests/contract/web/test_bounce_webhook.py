@@ -38,12 +38,12 @@ async def post(outbox: SqliteOutbox, body: bytes, headers: dict[str, str]) -> in
         return (await client.post("/bounces", content=body, headers=headers)).status_code
 
 
-async def test_who_knows_the_secret_reports_a_bounce(outbox: SqliteOutbox) -> None:
+async def test_a_request_with_the_secret_reports_a_bounce(outbox: SqliteOutbox) -> None:
     assert await post(outbox, BOUNCE, KNOWN) == 200
     assert dict(await outbox.count_by_status()) == {"bounced": 1, "sent": 1}
 
 
-async def test_who_does_not_know_it_changes_nothing(outbox: SqliteOutbox) -> None:
+async def test_a_request_without_the_secret_changes_nothing(outbox: SqliteOutbox) -> None:
     assert await post(outbox, BOUNCE, KNOWN | {"Authorization": "Bearer guess"}) == 401
     assert await post(outbox, BOUNCE, KNOWN | {"Content-Type": "text/plain"}) == 415
     assert dict(await outbox.count_by_status()) == {"sent": 2}

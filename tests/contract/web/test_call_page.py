@@ -10,13 +10,13 @@ pytestmark = pytest.mark.anyio
 CALL = "/campaigns/open-libraries/call"
 
 
-async def test_a_town_is_asked_for_and_no_name(relay: Relay) -> None:
+async def test_it_asks_for_a_town_and_no_name(relay: Relay) -> None:
     page = (await relay.client.get(CALL)).text
     assert 'name="city"' in page
     assert 'name="first_name"' not in page
 
 
-async def test_a_town_in_one_district_gives_two_numbers_and_what_to_say(relay: Relay) -> None:
+async def test_a_town_in_one_pair_of_districts_gives_two_numbers_and_a_script(relay: Relay) -> None:
     answer = await relay.client.post(CALL, data={"city": CHELSEA["city"], "zip": CHELSEA["zip"]})
     assert answer.status_code == 200
     assert answer.text.count('href="tel:') == 2
@@ -31,29 +31,29 @@ async def test_a_divided_town_asks_for_the_street(relay: Relay) -> None:
     assert 'value="Boston"' in answer.text
 
 
-async def test_on_a_line_both_sides_are_listed(relay: Relay) -> None:
+async def test_near_a_district_line_both_sides_are_listed(relay: Relay) -> None:
     answer = await relay.client.post(CALL, data={name: GAP[name] for name in ("street", "city", "zip")})
     assert answer.status_code == 200
     assert answer.text.count('href="tel:') > 2
 
 
-async def test_nothing_typed_is_told_to_be_typed(relay: Relay) -> None:
+async def test_an_empty_form_asks_for_the_town(relay: Relay) -> None:
     answer = await relay.client.post(CALL, data={"city": ""})
     assert answer.status_code == 422
     assert "Enter your city or town." in answer.text
 
 
-async def test_an_unknown_campaign_has_no_numbers(relay: Relay) -> None:
+async def test_an_unknown_campaign_has_no_call_page(relay: Relay) -> None:
     assert (await relay.client.get("/campaigns/nobody/call")).status_code == 404
     assert (await relay.client.post("/campaigns/nobody/call", data={"city": "Chelsea"})).status_code == 404
 
 
-async def test_another_site_cannot_ask(relay: Relay) -> None:
+async def test_a_post_from_another_site_is_refused(relay: Relay) -> None:
     headers = {"origin": "https://evil.example"}
     assert (await relay.client.post(CALL, data={"city": "Chelsea"}, headers=headers)).status_code == 403
 
 
-async def test_the_page_of_a_campaign_is_told_what_to_show(relay: Relay) -> None:
+async def test_a_lookup_returns_what_the_campaign_page_shows(relay: Relay) -> None:
     address = {"city": CHELSEA["city"], "zip": CHELSEA["zip"], "street": "1 Broadway"}
     body = (await relay.client.post("/campaigns/open-libraries/legislators", data=address)).json()
     assert body["said"].startswith("Your letter goes to Senator ")

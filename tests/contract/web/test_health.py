@@ -14,7 +14,7 @@ from tests.samples.settings import JSON
 pytestmark = pytest.mark.anyio
 
 
-async def test_alive_and_ready(relay: Relay) -> None:
+async def test_a_healthy_relay_is_alive_and_ready(relay: Relay) -> None:
     assert (await relay.client.get("/healthz")).text == "ok\n"
     answer = await relay.client.get("/readyz")
     assert answer.status_code == 200
@@ -22,7 +22,7 @@ async def test_alive_and_ready(relay: Relay) -> None:
     assert answer.json()["checks"]["manifest"] == "ok"
 
 
-async def test_a_broken_new_manifest_is_said_while_the_old_one_serves(relay: Relay) -> None:
+async def test_a_broken_new_manifest_is_reported_while_the_old_one_serves(relay: Relay) -> None:
     relay.publish_raw(b"{")
     answer = await relay.client.get("/readyz")
     assert answer.status_code == 200
@@ -41,7 +41,7 @@ async def test_without_a_manifest_it_is_alive_but_not_ready(start: OpenRelay) ->
     assert (await relay.post(CHELSEA)).status_code == 303
 
 
-async def test_letters_that_do_not_get_away_are_said_while_posts_are_still_taken(relay: Relay) -> None:
+async def test_stuck_letters_are_reported_while_posts_are_accepted(relay: Relay) -> None:
     assert (await relay.client.get("/readyz")).json()["checks"]["sending"] == "ok"
     outbox = await open_outbox(relay.settings)
     post = submission(at=datetime.now(UTC) - timedelta(hours=2))
@@ -52,7 +52,7 @@ async def test_letters_that_do_not_get_away_are_said_while_posts_are_still_taken
     assert f"since {post.accepted_at:%Y-%m-%d %H:%M} UTC" in answer.json()["checks"]["sending"]
 
 
-async def test_figures_for_prometheus_are_about_letters_and_never_about_people(relay: Relay) -> None:
+async def test_metrics_are_about_letters_never_about_people(relay: Relay) -> None:
     await relay.client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
     answer = await relay.client.get("/metrics")
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"

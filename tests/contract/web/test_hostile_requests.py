@@ -33,24 +33,24 @@ async def test_a_post_from_another_sites_page_is_refused(relay: Relay, path: str
     assert await relay.letters() == []
 
 
-async def test_its_writer_finds_what_was_typed_and_can_send_it_from_here(relay: Relay) -> None:
+async def test_a_refused_form_keeps_what_was_typed(relay: Relay) -> None:
     answer = await relay.post(ANA | {"message": "Kept words"}, Origin="https://troll.example")
     assert answer.status_code == 403
     assert "Kept words" in answer.text
 
 
 @pytest.mark.parametrize("origin", ["null", SITE, "https://relay.example"])
-async def test_no_evidence_and_our_own_pages_pass(relay: Relay, origin: str) -> None:
+async def test_posts_from_our_own_pages_or_a_null_origin_are_accepted(relay: Relay, origin: str) -> None:
     assert (await relay.post(ANA, Origin=origin)).status_code == 303
 
 
-async def test_a_page_served_under_another_of_our_names_passes(relay: Relay) -> None:
+async def test_posts_under_another_of_our_hostnames_are_accepted(relay: Relay) -> None:
     answer = await relay.post(CHELSEA, Origin="http://192.0.2.1:8000", Host="192.0.2.1:8000", **JSON)
     assert answer.status_code == 202
     assert answer.json()["receipt"].startswith("http://192.0.2.1:8000/receipts/")
 
 
-async def test_the_sites_scripts_may_read_answers_and_others_may_not(relay: Relay) -> None:
+async def test_the_sites_scripts_may_read_responses_and_others_may_not(relay: Relay) -> None:
     path = "/campaigns/open-libraries/participants"
     ours = await relay.client.get(path, headers={"Origin": SITE})
     assert ours.headers["access-control-allow-origin"] == SITE
@@ -60,7 +60,7 @@ async def test_the_sites_scripts_may_read_answers_and_others_may_not(relay: Rela
     assert "Origin" in theirs.headers["vary"]
 
 
-async def test_a_browser_that_asks_first_is_answered(relay: Relay) -> None:
+async def test_a_preflight_request_is_answered(relay: Relay) -> None:
     asked = {"Origin": SITE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
     answer = await relay.client.options(PATHS[0], headers=asked)
     assert answer.status_code == 204
@@ -79,31 +79,31 @@ async def test_a_browser_that_asks_first_is_answered(relay: Relay) -> None:
     ["", "text/plain", "application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded2"],
 )
 @pytest.mark.parametrize("path", PATHS)
-async def test_only_a_form_is_read(relay: Relay, path: str, kind: str) -> None:
+async def test_only_a_urlencoded_form_is_accepted(relay: Relay, path: str, kind: str) -> None:
     answer = await relay.client.post(path, content=b"first_name=Ana", headers={"Content-Type": kind})
     assert answer.status_code == 415
     assert await relay.letters() == []
 
 
-async def test_a_charset_beside_the_type_does_no_harm(relay: Relay) -> None:
+async def test_a_charset_parameter_is_accepted(relay: Relay) -> None:
     answer = await relay.post(CHELSEA, Content_Type="Application/X-WWW-Form-Urlencoded; charset=UTF-8")
     assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("size", [MAX_BODY, MAX_BODY * 3, 3_000_000])
-async def test_a_letter_beyond_measure_is_refused(relay: Relay, size: int) -> None:
+async def test_an_oversized_letter_is_refused(relay: Relay, size: int) -> None:
     answer = await relay.post(ANA | {"message": "x" * size})
     assert answer.status_code == 413
     assert (await relay.post(ANA | {"message": "x" * size}, **JSON)).json()["status"] == 413
     assert await relay.letters() == []
 
 
-async def test_of_a_letter_that_is_too_long_the_fields_before_it_are_kept(relay: Relay) -> None:
+async def test_the_fields_before_an_oversized_letter_are_kept(relay: Relay) -> None:
     answer = await relay.post(ANA | {"message": "x" * MAX_BODY})
     assert 'value="24 Beacon St"' in answer.text
 
 
-async def test_a_body_without_end_is_not_read_to_its_end(relay: Relay) -> None:
+async def test_an_endless_body_is_cut_off(relay: Relay) -> None:
     read = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -118,7 +118,7 @@ async def test_a_body_without_end_is_not_read_to_its_end(relay: Relay) -> None:
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "99999999999999999999", "\u0661"])
-async def test_a_length_that_is_none_is_refused(relay: Relay, length: str) -> None:
+async def test_an_invalid_content_length_is_refused(relay: Relay, length: str) -> None:
     headers = [(b"content-length", length.encode()), (b"content-type", FORM["Content-Type"].encode())]
     answer = await relay.client.post(PATHS[0], content=b"a=b", headers=headers)
     assert answer.status_code == 413
@@ -132,7 +132,7 @@ async def test_a_form_of_a_thousand_fields_is_refused(relay: Relay) -> None:
 @pytest.mark.parametrize(
     "body", [b"%", b"&&&===", b"\xff\xfe", b"first_name=%00", b"city=%ED%A0%80", b"message=" + b"%0D" * 99]
 )
-async def test_nonsense_is_a_form_with_faults(relay: Relay, body: bytes) -> None:
+async def test_a_malformed_body_is_a_form_with_errors(relay: Relay, body: bytes) -> None:
     assert (await relay.client.post(PATHS[0], content=body, headers=FORM)).status_code == 422
 
 
@@ -140,7 +140,7 @@ async def test_nonsense_is_a_form_with_faults(relay: Relay, body: bytes) -> None
 
 
 @pytest.mark.parametrize("path", ["/campaigns/open-libraries/letters", "/campaigns/open-libraries/legislators"])
-async def test_a_visit_where_only_posts_are_taken_says_so(relay: Relay, path: str) -> None:
+async def test_a_get_where_only_post_is_allowed_is_405(relay: Relay, path: str) -> None:
     answer = await relay.client.get(path)
     assert answer.status_code == 405
     assert answer.headers["allow"] == "POST"
@@ -151,45 +151,45 @@ async def test_head_is_get_without_a_body(relay: Relay) -> None:
     assert answer.status_code == 200
 
 
-async def test_other_methods_are_told_what_is_allowed(relay: Relay) -> None:
+async def test_other_methods_get_a_list_of_the_allowed_ones(relay: Relay) -> None:
     answer = await relay.client.put("/receipts/x", content=b"")
     assert answer.status_code == 405
-    assert {one.strip() for one in answer.headers["allow"].split(",")} == {"GET", "HEAD", "POST"}
+    assert {method.strip() for method in answer.headers["allow"].split(",")} == {"GET", "HEAD", "POST"}
 
 
 @pytest.mark.parametrize("path", ["/", "/campaigns/%0d%0aX/letters/", "/theme/../relay/app.py"])
-async def test_paths_that_lead_nowhere(relay: Relay, path: str) -> None:
+async def test_unknown_paths_are_not_found(relay: Relay, path: str) -> None:
     assert (await relay.client.get(path)).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", ["/healthz", "/receipts/none", "/campaigns/open-libraries/participants", "/theme/site.css"]
 )
-async def test_every_answer_carries_the_security_headers(relay: Relay, path: str) -> None:
+async def test_every_response_has_the_security_headers(relay: Relay, path: str) -> None:
     headers = (await relay.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-async def test_the_policy_lets_a_form_reach_every_place_it_may_be_sent_to(relay: Relay) -> None:
+async def test_the_content_security_policy_allows_every_form_target(relay: Relay) -> None:
     policy = (await relay.post({"lang": "en"})).headers["content-security-policy"]
     action = next(part for part in policy.split("; ") if part.startswith("form-action"))
     assert action.split()[1:] == ["'self'", SITE, "https://relay.example"]
 
 
-async def test_pages_with_somebodys_words_are_kept_by_nobody(relay: Relay) -> None:
+async def test_pages_with_personal_text_are_not_cached(relay: Relay) -> None:
     answers = [await relay.post(ANA), await relay.post(ANA, **JSON), await relay.post({"lang": "en"})]
     answers.append(await relay.client.get(answers[0].headers["location"]))
     assert [answer.headers["cache-control"] for answer in answers] == ["no-store"] * 4
 
 
-async def test_the_theme_is_served_here_too_and_kept_for_long_by_its_fingerprint(relay: Relay) -> None:
+async def test_theme_files_are_served_and_cached_by_fingerprint(relay: Relay) -> None:
     assert "max-age=300" in (await relay.client.get("/theme/site.css")).headers["cache-control"]
     assert "immutable" in (await relay.client.get(f"/theme/site.css?{fingerprint()}")).headers["cache-control"]
 
 
-async def test_the_log_holds_nothing_that_was_typed(relay: Relay, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_contains_nothing_that_was_typed(relay: Relay, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     answer = await relay.post(ANA | {"message": "Secret words"})
     await relay.post(ANA | {"email": "nonsense"})

@@ -20,7 +20,7 @@ LEGISLATORS = "/campaigns/open-libraries/legislators"
 STATE_HOUSE = {"lat": "42.3588", "lon": "-71.0638"}
 
 
-async def test_an_address_gives_its_districts_and_who_holds_them(relay: Relay) -> None:
+async def test_an_address_returns_its_districts_and_legislators(relay: Relay) -> None:
     answer = await relay.client.post(LEGISLATORS, data={name: ANA[name] for name in ("street", "city", "zip")})
     assert answer.status_code == 200
     body = answer.json()
@@ -30,18 +30,21 @@ async def test_an_address_gives_its_districts_and_who_holds_them(relay: Relay) -
         "senate": {"name": "Third Suffolk", "ocd_id": "ocd-division/country:us/state:ma/sldu:3rd_suffolk"},
         "house": {"name": "8th Suffolk", "ocd_id": "ocd-division/country:us/state:ma/sldl:8th_suffolk"},
     }
-    assert [one["chamber"] for one in body["legislators"]] == ["senate", "house"]
+    assert [member["chamber"] for member in body["legislators"]] == ["senate", "house"]
     assert {"chamber", "title", "name", "district", "party", "phone", "vacant"} <= body["legislators"][0].keys()
     assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_a_vacant_seat_is_marked(relay: Relay) -> None:
     body = (await relay.client.post(LEGISLATORS, data={"city": "Deerfield", "zip": "01342"})).json()
-    assert [(one["vacant"], bool(one["name"])) for one in body["legislators"]] == [(False, True), (True, False)]
+    assert [(member["vacant"], bool(member["name"])) for member in body["legislators"]] == [
+        (False, True),
+        (True, False),
+    ]
 
 
 @pytest.mark.parametrize("unknown", ["leader:nobody", "committee:No Such Committee"])
-async def test_a_recipient_whom_the_roster_does_not_know_hides_nobody_else(start: OpenRelay, unknown: str) -> None:
+async def test_a_recipient_missing_from_the_roster_hides_nobody_else(start: OpenRelay, unknown: str) -> None:
     """Letters wait until the operator has seen to it; who represents an address is known all the same."""
     relay = await start(campaign(recipients=("senator", unknown)))
     answer = await relay.client.post(LEGISLATORS, data={"city": "Chelsea", "zip": "02150"})
@@ -61,14 +64,16 @@ async def test_a_recipient_whom_the_roster_does_not_know_hides_nobody_else(start
         ({"city": ""}, "not_found"),
     ],
 )
-async def test_what_is_not_certain_is_said(relay: Relay, address: dict[str, str], status: str) -> None:
+async def test_an_address_that_does_not_decide_returns_its_status(
+    relay: Relay, address: dict[str, str], status: str
+) -> None:
     answer = await relay.client.post(LEGISLATORS, data=address)
     assert answer.status_code == 200
     assert answer.json()["status"] == status
     assert answer.json()["legislators"] == []
 
 
-async def test_a_place_on_the_map_gives_districts_and_a_proof(relay: Relay) -> None:
+async def test_a_location_returns_districts_and_a_proof(relay: Relay) -> None:
     body = (await relay.client.post(LEGISLATORS, data=STATE_HOUSE)).json()
     assert body["status"] == "matched"
     assert body["districts"]["house"]["name"] == "8th Suffolk"
@@ -79,18 +84,18 @@ async def test_a_place_on_the_map_gives_districts_and_a_proof(relay: Relay) -> N
 @pytest.mark.parametrize(
     "place", [{"lat": "x", "lon": "1"}, {"lat": "42"}, {"lat": "nan", "lon": "1"}, {"lat": "91", "lon": "0"}]
 )
-async def test_a_place_that_is_none_is_a_fault(relay: Relay, place: dict[str, str]) -> None:
+async def test_an_invalid_location_is_an_error(relay: Relay, place: dict[str, str]) -> None:
     answer = await relay.client.post(LEGISLATORS, data=place)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "lat"
 
 
-async def test_a_place_elsewhere_is_not_found(relay: Relay) -> None:
+async def test_a_location_outside_the_state_is_not_found(relay: Relay) -> None:
     body = (await relay.client.post(LEGISLATORS, data={"lat": "40.7", "lon": "-74.0"})).json()
     assert (body["status"], body["reason"]) == ("not_found", "other_state")
 
 
-async def test_lookups_are_for_known_campaigns_and_not_without_end(relay: Relay) -> None:
+async def test_lookups_need_a_known_campaign_and_are_rate_limited(relay: Relay) -> None:
     assert (await relay.client.post("/campaigns/no-such/legislators", data={"city": "Chelsea"})).status_code == 404
     answers = [await relay.client.post(LEGISLATORS, data={"city": "Chelsea"}) for _ in range(61)]
     assert answers[-1].status_code == 429
@@ -105,21 +110,21 @@ def proof(senate: str, house: str, *, key: bytes = SECRET_KEY, late: bool = Fals
     return sign_proof(open_state(shipped("ma")), Pair(senate, house), Keys([key]), now)
 
 
-async def test_a_proof_answers_which_district(relay: Relay) -> None:
+async def test_a_proof_decides_the_districts(relay: Relay) -> None:
     offered = (await relay.post(GAP, **JSON)).json()["choices"][2]["districts"]
     pair = (offered["senate"]["name"], offered["house"]["name"])
     assert (await relay.post(GAP | {"district_proof": proof(*pair)})).status_code == 303
     assert {letter.district for letter in await relay.letters()} == set(pair)
 
 
-async def test_a_proof_from_another_town_does_not_count(relay: Relay) -> None:
+async def test_a_proof_for_another_town_is_refused(relay: Relay) -> None:
     answer = await relay.post(GAP | {"district_proof": proof("Cape and Islands", "4th Barnstable")}, **JSON)
     assert answer.status_code == 422
     assert await relay.letters() == []
 
 
 @pytest.mark.parametrize("broken", [{"key": b"x" * 32}, {"late": True}])
-async def test_a_proof_that_is_not_ours_or_is_over_does_not_count(relay: Relay, broken: dict[str, object]) -> None:
+async def test_a_forged_or_expired_proof_is_refused(relay: Relay, broken: dict[str, object]) -> None:
     offered = (await relay.post(GAP, **JSON)).json()["choices"][0]["districts"]
     made = proof(offered["senate"]["name"], offered["house"]["name"], **broken)  # type: ignore[arg-type]
     assert (await relay.post(GAP | {"district_proof": made})).status_code == 422

@@ -52,7 +52,7 @@ async def read(
 
 @EITHER_WAY
 @pytest.mark.parametrize("disclosed", ["town", "street", "full"])
-async def test_a_town_elsewhere_is_not_named_but_the_places_own(
+async def test_the_locations_town_is_named_instead_of_one_in_another_state(
     relay: Relay, disclosed: str, headers: dict[str, str]
 ) -> None:
     for letter in await read(relay, PROVIDENCE | {"disclose": disclosed, "message": TOWN}, BOSTON, headers):
@@ -66,7 +66,7 @@ async def test_a_town_elsewhere_is_not_named_but_the_places_own(
 @EITHER_WAY
 @pytest.mark.parametrize("disclosed", ["town", "street", "full"])
 @pytest.mark.parametrize("typed", [PROVIDENCE, NOWHERE], ids=["in another state", "nowhere"])
-async def test_where_the_place_may_be_in_several_towns_none_is_named(
+async def test_no_town_is_named_where_the_location_may_be_in_several(
     relay: Relay, disclosed: str, typed: dict[str, str], headers: dict[str, str]
 ) -> None:
     for letter in await read(relay, typed | {"disclose": disclosed, "message": TOWN}, BERKSHIRE, headers):
@@ -76,19 +76,19 @@ async def test_where_the_place_may_be_in_several_towns_none_is_named(
         assert not re.search("Providence|02903|Nowhere|Main St", letter)
 
 
-async def test_the_campaigns_own_words_read_right_without_a_town(relay: Relay) -> None:
+async def test_the_campaigns_text_reads_well_without_a_town(relay: Relay) -> None:
     for letter in await read(relay, PROVIDENCE, BERKSHIRE):
         assert "I live in Massachusetts and I ask you to open the libraries." in letter
 
 
-async def test_a_recipient_of_no_district_is_told_the_state(start: OpenRelay) -> None:
+async def test_a_recipient_without_a_district_reads_the_state(start: OpenRelay) -> None:
     relay = await start(campaign(recipients=("senator", "leader:president")))
     letters = await read(relay, PROVIDENCE, BERKSHIRE)
     assert "I live in your district." in letters[0]
     assert "I live in Massachusetts." in letters[1]
 
 
-async def test_the_town_as_typed_is_named_where_it_lies_in_the_districts(relay: Relay) -> None:
+async def test_the_typed_town_is_named_if_it_lies_in_the_districts(relay: Relay) -> None:
     """Its street may cross a line, or be unknown: that is what the place is for."""
     offered = (await relay.post(GAP, **JSON)).json()["choices"]
     assert offered
@@ -98,36 +98,36 @@ async def test_the_town_as_typed_is_named_where_it_lies_in_the_districts(relay: 
         assert "the place where the writer's device was.\n" in letter
 
 
-async def test_a_village_as_typed_is_named_where_one_of_its_towns_lies_there(relay: Relay) -> None:
+async def test_a_typed_village_is_named_if_one_of_its_towns_lies_in_the_districts(relay: Relay) -> None:
     village = ANA | {"street": "5 Nosuch St", "city": "Chestnut Hill", "zip": "02467"}
     for letter in await read(relay, village, (42.3258, -71.1650)):
         assert "I live in Chestnut Hill, in your district." in letter
 
 
-async def test_a_zip_of_another_state_is_not_shown_beside_the_town(relay: Relay) -> None:
+async def test_a_zip_of_another_state_is_not_shown_next_to_the_town(relay: Relay) -> None:
     for letter in await read(relay, SPRINGFIELD | {"disclose": "full"}, IN_SPRINGFIELD):
         assert "I live in Springfield, in your district." in letter
         assert "<ana@mail.example>, Springfield, MA,\n" in letter
         assert not re.search("62701|1 A St", letter)
 
 
-async def test_a_telephone_number_is_shown_as_its_writer_wished(relay: Relay) -> None:
+async def test_a_phone_number_is_disclosed_as_its_writer_chose(relay: Relay) -> None:
     for letter in await read(relay, PROVIDENCE | {"disclose": "full", "phone": "617-555-0100"}, BOSTON):
         assert "617-555-0100" in letter
 
 
 @pytest.mark.parametrize(("place", "town"), [(BOSTON, "Boston"), (BERKSHIRE, "")])
-async def test_participants_are_of_the_town_that_the_letter_names(
+async def test_participants_show_the_town_that_the_letter_names(
     start: OpenRelay, place: tuple[float, float], town: str
 ) -> None:
     relay = await start(discretion=Discretion(timedelta(0), 0))
     await read(relay, PROVIDENCE | {"public_name": "1"}, place)
     recent = (await relay.client.get("/campaigns/open-libraries/participants")).json()["recent"]
-    assert [(one["name"], one["town"]) for one in recent] == [("Ana", town)]
+    assert [(person["name"], person["town"]) for person in recent] == [("Ana", town)]
 
 
 @pytest.mark.parametrize("place", [BOSTON, BERKSHIRE])
-async def test_the_page_shows_beforehand_what_the_letter_will_say(relay: Relay, place: tuple[float, float]) -> None:
+async def test_the_page_previews_what_the_letter_will_say(relay: Relay, place: tuple[float, float]) -> None:
     body = await locate(relay, place, PROVIDENCE)
     fills, shown = body["fills"], body["shown"]
     for disclosed, address in shown.items():
@@ -148,12 +148,14 @@ async def write(relay: Relay, typed: dict[str, str]) -> list[str]:
     answer = await relay.post(typed, **JSON)
     if answer.status_code == 422:
         offered = answer.json()["choices"][0]["districts"]
-        answer = await relay.post(typed | {f"district_{one}": offered[one]["name"] for one in ("senate", "house")})
+        answer = await relay.post(
+            typed | {f"district_{chamber}": offered[chamber]["name"] for chamber in ("senate", "house")}
+        )
     assert answer.status_code in (202, 303), answer.text
     return [letter.body for letter in await relay.letters()]
 
 
-async def test_a_town_that_nobody_knows_is_not_named_where_its_zip_has_several(relay: Relay) -> None:
+async def test_an_unknown_town_is_not_named_where_its_zip_has_several(relay: Relay) -> None:
     body = (await relay.client.post("/campaigns/open-libraries/legislators", data=BY_ZIP | {"zip": "01230"})).json()
     assert (body["status"], body["fills"]["Town"]) == ("matched", "Massachusetts")
     for letter in await write(relay, BY_ZIP | {"zip": "01230"}):
@@ -163,7 +165,7 @@ async def test_a_town_that_nobody_knows_is_not_named_where_its_zip_has_several(r
 
 
 @pytest.mark.parametrize(("code", "town"), [("01201", "Pittsfield"), ("02139", "Cambridge"), ("02150", "Chelsea")])
-async def test_a_town_that_nobody_knows_gives_way_to_the_one_of_its_zip(relay: Relay, code: str, town: str) -> None:
+async def test_an_unknown_town_is_replaced_by_the_only_town_of_its_zip(relay: Relay, code: str, town: str) -> None:
     for letter in await write(relay, BY_ZIP | {"zip": code}):
         assert f"I live in {town}, in your district." in letter
         assert "Providence" not in letter
@@ -177,7 +179,7 @@ async def test_a_town_that_nobody_knows_gives_way_to_the_one_of_its_zip(relay: R
         ("Norfolk and Middlesex", "12th Middlesex", "in"),  # of Newton and of Brookline
     ],
 )
-async def test_a_choice_that_only_one_town_of_the_zip_has_names_that(
+async def test_a_choice_that_only_one_of_the_zips_towns_has_names_that_town(
     relay: Relay, senate: str, house: str, where: str
 ) -> None:
     typed = BY_ZIP | {"street": "5 Nosuch St", "zip": "02467"}  # of Boston, Brookline and Newton
@@ -194,7 +196,7 @@ async def test_a_choice_that_only_one_town_of_the_zip_has_names_that(
         ("dorchester", "02125", "Boston"),
     ],
 )
-async def test_a_village_is_named_by_its_town_or_by_itself(relay: Relay, city: str, code: str, town: str) -> None:
+async def test_a_village_is_named_by_its_town_or_its_own_name(relay: Relay, city: str, code: str, town: str) -> None:
     for letter in await write(relay, ANA | {"street": "5 Nosuch St", "city": city, "zip": code, "message": TOWN}):
         assert f"I live in {town}, in your district.\n" in letter
 
@@ -205,14 +207,14 @@ async def test_a_village_is_named_by_its_town_or_by_itself(relay: Relay, city: s
 @EITHER_WAY
 @pytest.mark.parametrize("typed", [GAP, PROVIDENCE, NOWHERE, ANA], ids=["a line", "another state", "nowhere", "found"])
 @pytest.mark.parametrize("place", [BOSTON, BERKSHIRE, CENTRAL_SQUARE])
-async def test_the_look_up_says_what_the_post_will_say(
+async def test_the_lookup_and_the_post_agree(
     relay: Relay, typed: dict[str, str], place: tuple[float, float], headers: dict[str, str]
 ) -> None:
     said = await locate(relay, place, typed)
     answer = await relay.post(typed | {"district_proof": (await locate(relay, place))["proof"]}, **headers)
     if said["status"] == "matched":
         assert answer.status_code in (202, 303)
-        districts = [one["name"] for one in said["districts"].values()]
+        districts = [district["name"] for district in said["districts"].values()]
         assert [letter.district for letter in await relay.letters()] == districts
     else:
         assert answer.status_code == 422
@@ -221,7 +223,7 @@ async def test_the_look_up_says_what_the_post_will_say(
         assert said["choices"]
 
 
-async def test_a_place_outside_the_address_is_told_so_and_both_are_asked(relay: Relay) -> None:
+async def test_a_location_outside_the_typed_addresss_districts_leads_to_a_choice(relay: Relay) -> None:
     body = await locate(relay, BERKSHIRE, GAP)
     assert (body["status"], body["districts"]) == ("choose", {})
     assert body["said"] == "Your device is not in the districts of the address you typed. Check the address."
@@ -231,14 +233,14 @@ async def test_a_place_outside_the_address_is_told_so_and_both_are_asked(relay: 
     assert 'name="district_proof"' not in page
 
 
-async def test_an_address_that_decides_is_not_changed_by_the_place(relay: Relay) -> None:
+async def test_a_location_does_not_change_an_address_that_decides(relay: Relay) -> None:
     body = await locate(relay, BERKSHIRE, ANA)
     assert body["districts"]["house"]["name"] == "8th Suffolk"
     assert body["address"] == "24 Beacon St, Boston, MA 02108"
     assert "proof" not in body
 
 
-async def test_of_a_place_by_itself_no_town_is_said(relay: Relay) -> None:
+async def test_a_location_alone_names_no_town(relay: Relay) -> None:
     """What letters name depends on the address that will be posted with it."""
     body = await locate(relay, BOSTON)
     assert "Town" not in body["fills"]

@@ -40,7 +40,7 @@ async def seats_waiting(settings: Settings) -> list[CampaignSeat]:
         await outbox.close()
 
 
-async def test_letters_wait_for_the_roster_the_writer_is_told_and_then_they_go(settings: Settings) -> None:
+async def test_letters_are_held_for_the_roster_which_their_writer_sees_and_then_sent(settings: Settings) -> None:
     async with open_client(settings) as client:
         answer = await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
         assert answer.status_code == 202
@@ -91,7 +91,7 @@ async def test_letters_to_chairs_and_leaders_wait_for_the_roster_too(settings: S
     assert all("[Legislator]" not in claim.letter.body and claim.letter.to_email for claim in claims)
 
 
-async def test_letters_to_a_chair_nobody_has_named_yet_go_on_waiting(settings: Settings, tmp_path: Path) -> None:
+async def test_letters_to_an_unfilled_office_stay_held(settings: Settings, tmp_path: Path) -> None:
     publish(tmp_path, campaign(recipients=("leader:speaker",)))
     async with open_client(settings) as client:
         await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
@@ -108,7 +108,7 @@ async def test_an_operator_may_vouch_for_the_roster(settings: Settings) -> None:
     assert await seats_waiting(settings) == []
 
 
-async def test_where_nothing_is_sent_it_only_warns(settings: Settings) -> None:
+async def test_a_relay_that_sends_nothing_only_warns(settings: Settings) -> None:
     async with open_client(replace(settings, smtp=None)) as client:
         await client.post("/campaigns/open-libraries/letters", data=CHELSEA, headers=JSON)
         ready = (await client.get("/readyz")).json()

@@ -62,9 +62,9 @@ async def run(command: str, folder: Path, settings: dict[str, str]) -> tuple[int
 
 def seat_of(flag: str) -> str:
     """The house district that the page's example names with a flag."""
-    found = re.search(rf'{flag} "house:([^"]+)"', PAGE)
-    assert found
-    return found[1]
+    match = re.search(rf'{flag} "house:([^"]+)"', PAGE)
+    assert match
+    return match[1]
 
 
 def elected(members: Sequence[Legislator]) -> Iterator[Legislator]:
@@ -76,7 +76,7 @@ def elected(members: Sequence[Legislator]) -> Iterator[Legislator]:
             yield newcomer(number, member.chamber, member.district) if number % 3 == 0 else member
 
 
-async def test_every_message_is_said_and_every_command_does_what_the_page_says(
+async def test_every_message_appears_and_every_command_does_what_the_page_says(
     night: Night, term: Succession, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     heard = [*await run_commands(night, term, tmp_path), *await live_through(night, term, tmp_path, caplog)]
@@ -99,7 +99,7 @@ async def run_commands(night: Night, term: Succession, folder: Path) -> list[str
             recipe = copy_state(folder / name) / "recipe.json"
             recipe.write_text(re.sub(r"https://data\.openstates\.org/[^\"]*/", f"{publisher.url}/", recipe.read_text()))
         statuses = []
-        for command in [one for one in COMMANDS if one.startswith(OURS)]:
+        for command in [command for command in COMMANDS if command.startswith(OURS)]:
             status, said = await run(command.replace("states/ma", "own/ma"), folder, settings)
             statuses.append((command.split()[2], status))
             heard.append(said)
@@ -127,7 +127,7 @@ async def live_through(night: Night, term: Succession, folder: Path, caplog: pyt
         await night.post(term.same, "offices")
     async with night.running(MIDNIGHT + MINUTE):
         await night.until_settled(sent=3, held=4 + 3)
-        heard += [*(await night.checks()).values(), *[await night.page(one) for one in receipts]]
+        heard += [*(await night.checks()).values(), *[await night.page(receipt) for receipt in receipts]]
     by_hand = folder / "unchanged"
     by_hand.mkdir()
     write_people(by_hand / "legislators.csv", term.members())
@@ -138,7 +138,7 @@ async def live_through(night: Night, term: Succession, folder: Path, caplog: pyt
     night.update()
     async with night.running(MIDNIGHT + timedelta(hours=12)):
         await night.until_settled(sent=3 + 2 + 1 + 1, failed=2, held=2)
-        heard += [*(await night.checks()).values(), *[await night.page(one) for one in receipts]]
+        heard += [*(await night.checks()).values(), *[await night.page(receipt) for receipt in receipts]]
     return [*heard, caplog.text]
 
 
@@ -148,7 +148,7 @@ def copy_state(folder: Path) -> Path:
     return folder / "ma"
 
 
-def test_what_is_not_run_here_exists_and_the_readme_leads_here() -> None:
+def test_the_other_commands_exist_and_the_readme_links_here() -> None:
     assert "(docs/new-term.md)" in (ROOT / "README.md").read_text()
     others = [command for command in COMMANDS if not command.startswith(OURS)]
     assert others == [
@@ -160,7 +160,7 @@ def test_what_is_not_run_here_exists_and_the_readme_leads_here() -> None:
     assert "relay --host 127.0.0.1 --port 8080" in unit
 
 
-def test_the_page_names_the_day_that_the_table_has() -> None:
+def test_the_page_names_the_day_in_the_table() -> None:
     with (shipped("ma") / "terms.csv").open(newline="") as stream:
         days = {row["starts"] for row in csv.DictReader(stream)}
     assert "2027-01-06" in days

@@ -54,9 +54,9 @@ def typed(answered: tuple[str, ...]) -> dict[str, str]:
 @pytest.fixture
 def answer(answered: tuple[str, ...], typed: dict[str, str], massachusetts: State) -> Answer:
     """What the state answers, which is what the address is here for."""
-    found = massachusetts.locate(**typed)
-    assert (found.status, found.reason) == answered[:2], "the data changed: put another address there"
-    return found
+    answer = massachusetts.locate(**typed)
+    assert (answer.status, answer.reason) == answered[:2], "the data changed: put another address there"
+    return answer
 
 
 def prove(state: State, pair: Pair) -> dict[str, str]:
@@ -64,12 +64,12 @@ def prove(state: State, pair: Pair) -> dict[str, str]:
     return {"district_proof": sign_proof(state, pair, Keys([SECRET_KEY]), datetime.now(UTC))}
 
 
-def test_every_reason_that_an_address_can_have_is_walked() -> None:
+def test_every_reason_is_covered() -> None:
     assert {reason for _, reason, *_ in ADDRESSES} == set(get_args(Reason)) - {""}
 
 
 @WALK
-async def test_the_page_leads_on(relay: Relay, typed: dict[str, str]) -> None:
+async def test_the_page_offers_a_next_step(relay: Relay, typed: dict[str, str]) -> None:
     """Without a script: the numbers always, and the button that a script shows."""
     page = await relay.post(ANA | typed)
     assert page.status_code == 422
@@ -79,7 +79,7 @@ async def test_the_page_leads_on(relay: Relay, typed: dict[str, str]) -> None:
 
 
 @WALK
-async def test_a_script_is_told_the_same(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
+async def test_json_offers_the_same(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
     problem = (await relay.post(ANA | typed, **JSON)).json()
     looked_up = (await relay.client.post(f"{CAMPAIGN}/legislators", data=typed)).json()
     for body in (problem, looked_up):
@@ -90,7 +90,7 @@ async def test_a_script_is_told_the_same(relay: Relay, typed: dict[str, str], an
 
 
 @WALK
-async def test_whatever_is_offered_to_choose_is_taken(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
+async def test_every_offered_choice_is_accepted(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
     """Every pair of the town, or of the ZIP's towns where the town is not known; each with who to call."""
     choices = (await relay.post(ANA | typed, **JSON)).json()["choices"]
     page = (await relay.post(ANA | typed)).text
@@ -101,18 +101,18 @@ async def test_whatever_is_offered_to_choose_is_taken(relay: Relay, typed: dict[
         assert choices == []
         return
     if answer.pairs:
-        assert [tuple(one["name"] for one in choice["districts"].values()) for choice in choices] == [
+        assert [tuple(district["name"] for district in choice["districts"].values()) for choice in choices] == [
             (pair.senate, pair.house) for pair in answer.pairs
         ]
     assert page.count('<figure class="map">') == 1
     for choice in {str(choice): choice for choice in (choices[0], choices[-1])}.values():
-        names = {f"district_{chamber}": one["name"] for chamber, one in choice["districts"].items()}
+        names = {f"district_{chamber}": district["name"] for chamber, district in choice["districts"].items()}
         offered = re.findall(r'form="letter" name="(district_\w+)" value="([^"]+)"', page)
         shown = set(names.items()) & set(offered)
         assert shown
-        for one in choice["legislators"]:
-            asked = (f"district_{one['chamber']}", one["district"]) in shown
-            assert f"tel:+1{one['phone'].replace('-', '')}" in page or not (asked and one["phone"])
+        for member in choice["legislators"]:
+            asked = (f"district_{member['chamber']}", member["district"]) in shown
+            assert f"tel:+1{member['phone'].replace('-', '')}" in page or not (asked and member["phone"])
         # Posted as a browser posts the page: what is not asked is not sent.
         sent = ANA | typed | dict(shown) | {"email": f"{len(shown)}.{choices.index(choice)}@mail.example"}
         assert (await relay.post(sent)).status_code == 303
@@ -120,14 +120,14 @@ async def test_whatever_is_offered_to_choose_is_taken(relay: Relay, typed: dict[
 
 
 @WALK
-async def test_a_place_decides(relay: Relay, typed: dict[str, str], answer: Answer, massachusetts: State) -> None:
+async def test_a_location_decides(relay: Relay, typed: dict[str, str], answer: Answer, massachusetts: State) -> None:
     pair = answer.pairs[0] if answer.pairs else Pair("Third Suffolk", "8th Suffolk")
     assert (await relay.post(ANA | typed | prove(massachusetts, pair))).status_code == 303
     assert {letter.district for letter in await relay.letters()} == {pair.senate, pair.house}
 
 
 @WALK
-async def test_whoever_would_rather_call_finds_numbers(relay: Relay, typed: dict[str, str]) -> None:
+async def test_the_call_page_gives_numbers(relay: Relay, typed: dict[str, str]) -> None:
     page = await relay.client.post(f"{CAMPAIGN}/call", data=typed)
     assert f'<a href="{PHONES}">Or call the offices' in page.text
     assert '<button class="plain" type="button" id="locate"' in page.text
@@ -139,7 +139,7 @@ async def test_whoever_would_rather_call_finds_numbers(relay: Relay, typed: dict
 
 
 @WALK
-async def test_it_is_all_said_in_the_visitors_language(relay: Relay, typed: dict[str, str]) -> None:
+async def test_everything_is_in_the_visitors_language(relay: Relay, typed: dict[str, str]) -> None:
     page = (await relay.post(ANA | typed | {"lang": "es"})).text
     assert '<a href="https://site.example/es/phones/">O llame a las oficinas' in page
     assert "Usar mi ubicación" in page
@@ -152,25 +152,23 @@ async def test_it_is_all_said_in_the_visitors_language(relay: Relay, typed: dict
 # --- what is particular ---
 
 
-async def test_another_state_is_told_whom_the_campaign_writes_to(relay: Relay) -> None:
+async def test_a_visitor_from_another_state_reads_which_lawmakers_get_letters(relay: Relay) -> None:
     page = (await relay.post(ANA | {"city": "Providence", "zip": "02903"})).text
     assert "in another state, and this campaign writes to the lawmakers of Massachusetts. If you live there" in page
 
 
-async def test_where_only_the_zip_is_of_this_state_its_towns_districts_are_offered(relay: Relay) -> None:
+async def test_if_only_the_zip_is_in_this_state_its_towns_districts_are_offered(relay: Relay) -> None:
     typed = ANA | {"street": "12 Main St", "city": "New York", "zip": "02139", "disclose": "full"}
     choices = (await relay.post(typed, **JSON)).json()["choices"]
     assert len(choices) == 9  # all of Cambridge
-    chosen = {f"district_{chamber}": one["name"] for chamber, one in choices[0]["districts"].items()}
+    chosen = {f"district_{chamber}": district["name"] for chamber, district in choices[0]["districts"].items()}
     assert (await relay.post(typed | chosen)).status_code == 303
     for letter in await relay.letters():
         assert "I live in Cambridge, in your district." in letter.body
         assert not re.search("New York|Main St", letter.body)
 
 
-async def test_the_place_stands_for_a_street_that_is_needed_but_not_for_another_town(
-    relay: Relay, massachusetts: State
-) -> None:
+async def test_a_location_replaces_a_missing_street_but_not_another_town(relay: Relay, massachusetts: State) -> None:
     typed = ANA | {"street": "", "city": "Boston", "zip": "02108"}
     far = prove(massachusetts, Pair("Cape and Islands", "4th Barnstable"))
     page = await relay.post(typed | far)
@@ -182,7 +180,7 @@ async def test_the_place_stands_for_a_street_that_is_needed_but_not_for_another_
     assert "I live in Boston, in your district." in (await relay.letters())[0].body
 
 
-async def test_half_a_choice_leaves_the_other_half_to_ask(relay: Relay) -> None:
+async def test_choosing_one_chamber_leaves_the_other_to_ask(relay: Relay) -> None:
     """In Worcester neither chamber decides alone."""
     typed = ANA | {"street": "12 Nosuch Rd", "city": "Worcester", "zip": "01608"}
     page = await relay.post(typed | {"district_senate": "Second Worcester"})
@@ -197,7 +195,7 @@ async def test_half_a_choice_leaves_the_other_half_to_ask(relay: Relay) -> None:
         assert {letter.district for letter in await relay.letters()} == {"Second Worcester", house}
 
 
-async def test_who_cannot_be_written_to_is_to_be_called(start: OpenRelay) -> None:
+async def test_an_office_that_cannot_be_written_to_can_be_called(start: OpenRelay) -> None:
     relay = await start(campaign(recipients=("representative",)))
     vacant = ANA | {"street": "", "city": "Deerfield", "zip": "01342"}
     assert f'<a href="{PHONES}">' in (await relay.post(vacant)).text
@@ -205,7 +203,7 @@ async def test_who_cannot_be_written_to_is_to_be_called(start: OpenRelay) -> Non
     assert (body["place"], body["phones"]["href"]) == (None, PHONES)
 
 
-async def test_other_faults_are_only_said(relay: Relay) -> None:
+async def test_other_errors_offer_no_alternatives(relay: Relay) -> None:
     assert 'id="ways"' not in (await relay.post(ANA | {"email": "nonsense"})).text
     body = (await relay.post(ANA | {"email": "nonsense"}, **JSON)).json()
     assert (body["place"], body["phones"]) == (None, None)
@@ -214,7 +212,7 @@ async def test_other_faults_are_only_said(relay: Relay) -> None:
 # --- by place on the telephone's page ---
 
 
-async def test_a_place_gives_two_numbers_and_nothing_is_typed(relay: Relay) -> None:
+async def test_a_location_gives_two_numbers_without_typing(relay: Relay) -> None:
     page = await relay.client.post(f"{CAMPAIGN}/call", data={"lat": "42.3588", "lon": "-71.0638", "city": "Nowhere"})
     assert page.status_code == 200
     assert page.text.count('href="tel:') == 2
@@ -222,14 +220,14 @@ async def test_a_place_gives_two_numbers_and_nothing_is_typed(relay: Relay) -> N
 
 
 @pytest.mark.parametrize("place", [{"lat": "40.7", "lon": "-74.0"}, {"lat": "x", "lon": "y"}, {"lat": "42"}])
-async def test_a_place_that_does_not_help_says_so(relay: Relay, place: dict[str, str]) -> None:
+async def test_an_unusable_location_says_so(relay: Relay, place: dict[str, str]) -> None:
     page = await relay.client.post(f"{CAMPAIGN}/call", data=place)
     assert page.status_code == 422
     assert "Your device gave no place in this state. Enter your address instead." in page.text
     assert f'<a href="{PHONES}">' in page.text
 
 
-async def test_nobody_is_asked_for_a_place_whose_address_may_decide(relay: Relay) -> None:
+async def test_no_location_is_asked_for_before_an_address_was_tried(relay: Relay) -> None:
     """As the privacy page promises; the numbers are there from the start."""
     page = (await relay.client.get(f"{CAMPAIGN}/call")).text
     assert "Use my location" not in page
@@ -237,7 +235,7 @@ async def test_nobody_is_asked_for_a_place_whose_address_may_decide(relay: Relay
     assert f'<a href="{PHONES}">' in page
 
 
-async def test_who_to_call_near_a_line_is_told_on_a_map(relay: Relay) -> None:
+async def test_numbers_near_a_district_line_come_with_a_map(relay: Relay) -> None:
     page = (
         await relay.client.post(f"{CAMPAIGN}/call", data={name: GAP[name] for name in ("street", "city", "zip")})
     ).text

@@ -20,20 +20,22 @@ async def write(relay: Relay, people: int) -> None:
         assert (await relay.post(CHELSEA | who)).status_code == 303
 
 
-async def test_a_few_are_not_counted_and_the_newest_are_not_named(relay: Relay) -> None:
+async def test_small_counts_and_the_newest_names_are_hidden(relay: Relay) -> None:
     await write(relay, 4)
     assert (await relay.client.get(PARTICIPANTS)).json() == {"count": None, "goal": None, "recent": []}
     await relay.post(CHELSEA | {"email": "p5@mail.example"})
     assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 5, "goal": None, "recent": []}
 
 
-async def test_those_who_ticked_the_box_are_named_with_their_town_the_newest_first(start: OpenRelay) -> None:
+async def test_people_who_agreed_are_named_with_their_town_newest_first(start: OpenRelay) -> None:
     relay = await start(campaign(goal=100), discretion=Discretion(timedelta(0), 5))
     await write(relay, 5)
     await relay.post(CHELSEA | {"first_name": "Shy", "email": "shy@mail.example"})
     body = (await relay.client.get(PARTICIPANTS)).json()
     assert (body["count"], body["goal"]) == (6, 100)
-    assert [(one["name"], one["town"]) for one in body["recent"]] == [(f"P{n}", "Chelsea") for n in (4, 3, 2, 1, 0)]
+    assert [(person["name"], person["town"]) for person in body["recent"]] == [
+        (f"P{n}", "Chelsea") for n in (4, 3, 2, 1, 0)
+    ]
 
 
 async def test_a_campaign_may_show_no_names(start: OpenRelay) -> None:
@@ -42,7 +44,7 @@ async def test_a_campaign_may_show_no_names(start: OpenRelay) -> None:
     assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 1, "goal": None, "recent": []}
 
 
-async def test_what_is_known_is_not_sent_again(relay: Relay) -> None:
+async def test_an_unchanged_list_is_not_sent_again(relay: Relay) -> None:
     answer = await relay.client.get(PARTICIPANTS)
     etag = answer.headers["etag"]
     assert "public" in answer.headers["cache-control"]
@@ -52,5 +54,5 @@ async def test_what_is_known_is_not_sent_again(relay: Relay) -> None:
     assert (await relay.client.get(PARTICIPANTS, headers={"If-None-Match": '"other"'})).status_code == 200
 
 
-async def test_participants_of_nothing_are_not_found(relay: Relay) -> None:
+async def test_participants_of_an_unknown_campaign_are_not_found(relay: Relay) -> None:
     assert (await relay.client.get("/campaigns/no-such/participants")).status_code == 404

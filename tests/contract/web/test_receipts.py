@@ -30,9 +30,9 @@ async def act(relay: Relay, path: str, action: str) -> int:
 
 
 def link(mail: Letter) -> str:
-    found = re.search(r"https://relay\.example(/letters/confirm/\S+)", mail.body)
-    assert found
-    return found[1]
+    match = re.search(r"https://relay\.example(/letters/confirm/\S+)", mail.body)
+    assert match
+    return match[1]
 
 
 # --- receipts ---
@@ -46,27 +46,27 @@ async def test_the_first_view_thanks_and_shows_the_letter(relay: Relay) -> None:
     assert "captured, nothing was sent" in page.text
 
 
-async def test_the_receipt_has_a_map_of_each_district_for_its_writer_alone(relay: Relay) -> None:
+async def test_only_the_writers_receipt_has_a_map_of_each_district(relay: Relay) -> None:
     page = (await relay.client.get(await send(relay, ANA))).text
     assert re.findall(r'<title id="map-(\w+)">', page) == ["senate", "house"]
     assert "<svg" not in (await relay.client.get(await send(relay, ANA))).text  # a repeat's
 
 
-def test_a_district_that_is_no_more_has_no_map() -> None:
+def test_an_abolished_district_has_no_map() -> None:
     assert draw_district(open_state(shipped("ma")), "house", "99th Nowhere") is None
 
 
-async def test_the_receipt_speaks_the_visitors_language(relay: Relay) -> None:
+async def test_the_receipt_is_in_the_visitors_language(relay: Relay) -> None:
     page = await relay.client.get(await send(relay, ANA | {"lang": "es"}))
     assert '<html lang="es"' in page.text
 
 
-async def test_a_token_that_is_none_shows_nothing(relay: Relay) -> None:
+async def test_an_invalid_token_shows_nothing(relay: Relay) -> None:
     assert (await relay.client.get(UNKNOWN)).status_code == 404
     assert await act(relay, UNKNOWN, "erase") == 404
 
 
-async def test_erasing_cancels_what_has_not_gone_and_forgets(relay: Relay) -> None:
+async def test_erasing_cancels_unsent_letters_and_erases_the_text(relay: Relay) -> None:
     path = await send(relay, ANA | {"message": "My own words"})
     assert await act(relay, path, "erase") == 303
     page = await relay.client.get(path)
@@ -75,14 +75,14 @@ async def test_erasing_cancels_what_has_not_gone_and_forgets(relay: Relay) -> No
     assert await relay.letters() == []
 
 
-async def test_a_public_name_can_be_taken_back(relay: Relay) -> None:
+async def test_a_public_name_can_be_withdrawn(relay: Relay) -> None:
     path = await send(relay, ANA | {"public_name": "1"})
     assert 'value="withdraw"' in (await relay.client.get(path)).text
     assert await act(relay, path, "withdraw") == 303
     assert 'value="withdraw"' not in (await relay.client.get(path)).text
 
 
-async def test_a_button_that_is_none_changes_nothing(relay: Relay) -> None:
+async def test_an_unknown_action_changes_nothing(relay: Relay) -> None:
     path = await send(relay, ANA)
     assert await act(relay, path, "explode") == 400
     assert len(await relay.letters()) == 2
@@ -91,7 +91,7 @@ async def test_a_button_that_is_none_changes_nothing(relay: Relay) -> None:
 # --- repeats ---
 
 
-async def test_a_repeat_answers_like_the_first_and_sends_nothing_twice(relay: Relay) -> None:
+async def test_a_repeat_gets_the_same_response_and_sends_nothing_twice(relay: Relay) -> None:
     first = await relay.post(ANA, **JSON)
     again = await relay.post(ANA | {"message": "Other words", "first_name": " ANA "}, **JSON)
     assert again.status_code == first.status_code == 202
@@ -119,7 +119,7 @@ async def test_a_repeats_receipt_cannot_erase_the_first(relay: Relay) -> None:
 # --- confirmation ---
 
 
-async def test_the_same_mailbox_under_another_name_is_held_and_asked(relay: Relay) -> None:
+async def test_a_second_name_from_one_mailbox_is_held_for_confirmation(relay: Relay) -> None:
     await send(relay, ANA)
     await relay.letters()
     path = await send(relay, ANA | {"first_name": "Bo"})
@@ -147,7 +147,7 @@ async def test_confirming_sends_the_letters(start: OpenRelay) -> None:
     assert [letter.chamber for letter in await relay.letters()] == ["senate", "house"]
 
 
-async def test_denying_cancels_them_for_good(start: OpenRelay) -> None:
+async def test_denying_cancels_the_letters_permanently(start: OpenRelay) -> None:
     relay = await start(campaign(confirm="always"))
     await send(relay, ANA)
     (mail,) = await relay.letters()
@@ -157,13 +157,13 @@ async def test_denying_cancels_them_for_good(start: OpenRelay) -> None:
 
 
 @pytest.mark.parametrize("path", ["/letters/confirm/AAAAAAAAAAAAAAAAAAAAAAAA", "/letters/confirm/x"])
-async def test_a_link_that_is_none_says_so(relay: Relay, path: str) -> None:
+async def test_an_invalid_confirmation_link_is_not_found(relay: Relay, path: str) -> None:
     assert (await relay.client.get(path)).status_code == 404
     assert await act(relay, path, "confirm") == 404
     assert await act(relay, path, "explode") == 400
 
 
-async def test_what_a_robot_filled_in_waits_for_a_person(start: OpenRelay) -> None:
+async def test_a_form_filled_in_by_a_robot_is_held_for_confirmation(start: OpenRelay) -> None:
     relay = await start(campaign(confirm="never"))
     answer = await relay.post(CHELSEA | {"website": "https://spam.example"}, **JSON)
     assert answer.status_code == 202
@@ -180,7 +180,7 @@ async def test_a_confirmation_repeats_nothing_that_was_typed(start: OpenRelay) -
 # --- the receipt by mail ---
 
 
-async def test_a_writer_gets_the_receipts_address_by_mail_and_nothing_that_was_typed(relay: Relay) -> None:
+async def test_the_receipt_mail_has_the_link_and_nothing_that_was_typed(relay: Relay) -> None:
     path = await send(relay, CHELSEA | {"first_name": "Buy-at-spam", "message": "spam spam", "lang": "es"})
     *_, mail = await relay.mails()
     assert (mail.kind, mail.to_email) == ("receipt", CHELSEA["email"])
@@ -189,7 +189,7 @@ async def test_a_writer_gets_the_receipts_address_by_mail_and_nothing_that_was_t
     assert "spam" not in mail.body + mail.subject + mail.to_name + mail.from_name
 
 
-async def test_whoever_did_not_write_it_says_so_with_one_button(relay: Relay) -> None:
+async def test_somebody_who_did_not_write_it_can_deny_it_with_one_button(relay: Relay) -> None:
     path = await send(relay, ANA | {"message": "My own words"})
     *_, mail = await relay.mails()
     page = (await relay.client.get(link(mail))).text
@@ -202,13 +202,13 @@ async def test_whoever_did_not_write_it_says_so_with_one_button(relay: Relay) ->
     assert "My own words" not in receipt
 
 
-async def test_a_drafts_test_letter_has_no_receipt_by_mail(start: OpenRelay) -> None:
+async def test_a_draft_sends_no_receipt_mail(start: OpenRelay) -> None:
     relay = await start(campaign(status="draft", organiser="organiser@campaign.example"))
     await send(relay, ANA)
     assert {mail.kind for mail in await relay.mails()} == {"test"}
 
 
-async def test_an_erased_letters_link_is_over(relay: Relay) -> None:
+async def test_an_erased_letters_link_no_longer_works(relay: Relay) -> None:
     path = await send(relay, ANA)
     *_, mail = await relay.mails()
     await act(relay, path, "erase")

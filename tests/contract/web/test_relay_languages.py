@@ -16,7 +16,7 @@ from tests.samples.settings import JSON
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_paragraph_in_ones_own_language_arrives_as_it_was_written(relay: Relay) -> None:
+async def test_a_paragraph_in_any_language_arrives_as_written(relay: Relay) -> None:
     """Arabic, Haitian Creole and Chinese, through the MIME form that a mail server is given and back."""
     own = "أسكن هنا منذ عشر سنوات.\n\nMwen rete isit la depi dis an, ak fanmi m.\n\n我在这里住了十年。"
     await relay.post(CHELSEA | {"lang": "es", "message": f"Dear [Legislator],\n\n{own}\n\n[First Name] [Last Name]"})
@@ -27,26 +27,26 @@ async def test_a_paragraph_in_ones_own_language_arrives_as_it_was_written(relay:
         assert own in mail.get_content().replace("\r\n", "\n")
 
 
-async def test_without_a_form_the_browser_says_the_language(relay: Relay) -> None:
+async def test_without_a_form_the_browsers_language_is_used(relay: Relay) -> None:
     page = await relay.client.get("/receipts/unknown", headers={"Accept-Language": "es-US,en;q=0.5"})
     assert page.status_code == 404
     assert '<html lang="es" dir="ltr">' in page.text
     assert "Aquí no hay ninguna página" in page.text
 
 
-async def test_a_script_hears_of_faults_in_the_language_of_the_form(relay: Relay) -> None:
+async def test_errors_in_json_are_in_the_forms_language(relay: Relay) -> None:
     answer = await relay.post(CHELSEA | {"lang": "es", "email": ""}, **JSON)
     assert answer.json()["errors"] == [
         {"field": "email", "message": "Escriba su correo electrónico, para que la oficina pueda responderle."}
     ]
 
 
-async def test_a_page_of_the_relay_says_that_nobody_has_checked_its_translation(relay: Relay) -> None:
+async def test_a_relay_page_says_that_its_translation_is_unreviewed(relay: Relay) -> None:
     assert "no ha sido revisada" in (await relay.post({"lang": "es"})).text
     assert "has not been checked" not in (await relay.post({"lang": "en"})).text
 
 
-async def test_the_mail_that_asks_and_the_page_behind_its_link_speak_it_too(start: OpenRelay) -> None:
+async def test_the_confirmation_mail_and_page_are_in_the_forms_language(start: OpenRelay) -> None:
     relay = await start(campaign(confirm="always"))
     await relay.post(ANA | {"lang": "es"}, accept_language="en")
     (mail,) = await relay.letters()

@@ -23,7 +23,7 @@ async def write(relay: Relay, number: int, city: str = "Chelsea", zip_code: str 
     assert (await relay.post(person(number, address))).status_code == 303
 
 
-async def test_it_shows_how_many_wrote_from_where_and_what_became_of_it(relay: Relay) -> None:
+async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_status(relay: Relay) -> None:
     for number in range(6):
         await write(relay, number)
     for number in range(6, 11):
@@ -49,11 +49,13 @@ async def test_it_shows_how_many_wrote_from_where_and_what_became_of_it(relay: R
         ({"a": 6, "b": 1}, (("", 7),)),
     ],
 )
-def test_no_small_number_is_what_the_others_leave(people: dict[str, int], told: tuple[tuple[str, int | None]]) -> None:
+def test_no_small_number_can_be_inferred_from_the_others(
+    people: dict[str, int], told: tuple[tuple[str, int | None]]
+) -> None:
     assert suppress_small(people, 5) == told
 
 
-async def test_of_a_few_people_no_number_is_told(relay: Relay) -> None:
+async def test_the_number_of_a_few_people_is_not_shown(relay: Relay) -> None:
     await write(relay, 1, "Deerfield", "01342")
     page = (await relay.client.get(link())).text
     assert page.count("fewer than 5") >= 2
@@ -64,7 +66,7 @@ async def test_of_a_few_people_no_number_is_told(relay: Relay) -> None:
     "wrong",
     [{"days": -1}, {"slug": "another"}, {"key": b"x" * 32}],
 )
-async def test_a_link_that_is_over_or_of_another_campaign_or_relay_opens_nothing(
+async def test_an_expired_link_or_one_for_another_campaign_or_relay_opens_nothing(
     start: OpenRelay, wrong: dict[str, object]
 ) -> None:
     relay = await start(campaign(), campaign(slug="another"))

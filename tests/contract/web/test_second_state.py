@@ -51,12 +51,12 @@ async def waiting_letters(settings: Settings) -> list[str]:
     return [claim.letter.to_email for claim in claims if claim.letter.kind == "legislator"]
 
 
-async def test_a_letter_of_another_state_reaches_its_own_two_members(tmp_path: Path) -> None:
+async def test_a_letter_in_another_state_reaches_its_two_members(tmp_path: Path) -> None:
     to, _ = await send(build_state(tmp_path))
     assert to == ["ann.day@legislature.example", "cy.roe@legislature.example"]
 
 
-async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_path: Path) -> None:
+async def test_each_member_of_a_multi_member_district_gets_a_letter(tmp_path: Path) -> None:
     people = write_people(tmp_path / "five.csv", MEMBERS | {"Ed Law": ("lower", "10")})
     settings = build_state(tmp_path, people=people, members=["house=2"], vacant=["house:11"])
     async with open_client(settings) as client:
@@ -65,7 +65,7 @@ async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_pa
         call = await client.post("/campaigns/open-libraries/call", data=where)
     assert "Ed Law" in call.text
     assert "more than one district" not in call.text
-    assert [one["name"] for one in answer.json()["legislators"]] == ["Ann Day", "Cy Roe", "Ed Law"]
+    assert [member["name"] for member in answer.json()["legislators"]] == ["Ann Day", "Cy Roe", "Ed Law"]
     assert answer.json()["names"]["house"] == "Representative Cy Roe, Representative Ed Law, 10"
     to, page = await send(settings)
     assert to == ["ann.day@legislature.example", "cy.roe@legislature.example", "ed.law@legislature.example"]
@@ -74,7 +74,7 @@ async def test_where_a_district_elects_several_each_of_them_gets_a_letter(tmp_pa
     assert "vacant" not in page
 
 
-async def test_a_legislature_of_one_chamber_is_written_to_asked_about_and_called(tmp_path: Path) -> None:
+async def test_a_unicameral_legislature_works_for_letters_choices_and_calls(tmp_path: Path) -> None:
     settings = build_state(tmp_path, **one_chamber(tmp_path))
     publish(tmp_path, campaign(state="zz", recipients=("senator",)))
     unsure = TYPED | {"street": "12 New Rd"}
@@ -83,10 +83,10 @@ async def test_a_legislature_of_one_chamber_is_written_to_asked_about_and_called
         assert asked.status_code == 422
         assert asked.text.count('name="district_senate"') == 2
         assert "district_house" not in asked.text
-        found = (await client.post("/campaigns/open-libraries/legislators", data=unsure)).json()
-        assert [one["districts"].keys() for one in found["choices"]] == [{"senate"}, {"senate"}]
-        found = (await client.post("/campaigns/open-libraries/legislators", data=TYPED)).json()
-        assert (found["districts"].keys(), len(found["legislators"])) == ({"senate"}, 1)
+        body = (await client.post("/campaigns/open-libraries/legislators", data=unsure)).json()
+        assert [choice["districts"].keys() for choice in body["choices"]] == [{"senate"}, {"senate"}]
+        body = (await client.post("/campaigns/open-libraries/legislators", data=TYPED)).json()
+        assert (body["districts"].keys(), len(body["legislators"])) == ({"senate"}, 1)
         call = await client.post("/campaigns/open-libraries/call", data=TYPED)
         assert "Ann Day" in call.text
         chosen = await client.post("/campaigns/open-libraries/letters", data=unsure | {"district_senate": "2"})
@@ -96,21 +96,21 @@ async def test_a_legislature_of_one_chamber_is_written_to_asked_about_and_called
     assert "vacant" not in page
 
 
-async def test_a_campaign_that_writes_to_a_chamber_that_there_is_not_is_told_so(tmp_path: Path) -> None:
+async def test_a_campaign_for_a_chamber_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     settings = build_state(tmp_path, **one_chamber(tmp_path))
     async with open_client(settings) as client:
         checks = (await client.get("/readyz")).json()["checks"]
     assert "Zedland has one chamber" in checks["campaign open-libraries"]
 
 
-async def test_a_vacancy_beside_a_member_is_said(tmp_path: Path) -> None:
+async def test_a_vacancy_next_to_a_member_is_mentioned(tmp_path: Path) -> None:
     settings = build_state(tmp_path, members=["house=2"], vacant=["house:10", "house:11"])
     to, page = await send(settings)
     assert to == ["ann.day@legislature.example", "cy.roe@legislature.example"]
     assert page.count("This seat is vacant, so no letter went there.") == 1
 
 
-async def test_an_office_without_an_email_address_is_said_and_the_other_is_written_to(tmp_path: Path) -> None:
+async def test_an_office_without_an_email_address_is_mentioned_and_the_other_gets_a_letter(tmp_path: Path) -> None:
     people = write_people(tmp_path / "silent.csv")
     people.write_text(people.read_text().replace("cy.roe@legislature.example", ""))
     settings = build_state(tmp_path, people=people, no_email=["house:10"])
@@ -119,7 +119,7 @@ async def test_an_office_without_an_email_address_is_said_and_the_other_is_writt
     assert "This office has no e-mail address, so no letter went there." in page
 
 
-async def test_letters_to_several_seats_that_may_have_changed_hands_go_to_whoever_holds_them(tmp_path: Path) -> None:
+async def test_letters_held_for_a_multi_member_district_go_to_its_members(tmp_path: Path) -> None:
     people = write_people(tmp_path / "five.csv", MEMBERS | {"Ed Law": ("lower", "10")})
     settings = build_state(tmp_path, people=people, members=["house=2"], vacant=["house:11"])
     settings = replace(settings, smtp=SmtpServer("localhost", 1, "", "", "none"))

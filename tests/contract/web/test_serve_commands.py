@@ -94,14 +94,14 @@ def wait_for(url: str, enough: Callable[[Any], bool]) -> Any:  # noqa: ANN401  (
     raise AssertionError(f"{url} never had enough: {body}")
 
 
-def test_dev_shows_the_site_and_captures_what_it_sends(dev: Start) -> None:
+def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
     running = dev()
     page = httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE)
     assert page.status_code == 200
     assert "Families Belong Together" in page.text
     answer = httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, timeout=PATIENCE)
     assert answer.status_code == 303
-    captured = wait_for(f"{running.url}/_mail/messages", lambda found: len(found) == 3)
+    captured = wait_for(f"{running.url}/_mail/messages", lambda messages: len(messages) == 3)
     to_offices = [message for message in captured if message["reply_to"] == "ana@mail.example"]
     assert len(to_offices) == 2
     policies = httpx2.get(f"{running.url}/_mail/", timeout=PATIENCE).headers.get_list("content-security-policy")
@@ -131,7 +131,7 @@ def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path:
     assert running.stop(signal.SIGTERM)[0] == 0
 
 
-def test_dev_reloads_a_page_within_its_own_policy(dev: Start) -> None:
+def test_dev_reloads_a_page_within_its_content_security_policy(dev: Start) -> None:
     url = dev().url
     page = httpx2.get(f"{url}/campaigns/act/", timeout=PATIENCE)
     assert '<script type="module" src="/_dev/reload.js"></script></body>' in page.text
@@ -139,7 +139,7 @@ def test_dev_reloads_a_page_within_its_own_policy(dev: Start) -> None:
     assert httpx2.get(f"{url}/_dev/reload.js", timeout=PATIENCE).headers["content-type"].startswith("text/javascript")
 
 
-def test_a_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_plainly(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         for command in ("dev", "relay"):
@@ -151,7 +151,7 @@ def test_a_port_that_is_taken_is_said_plainly(tmp_path: Path) -> None:
             assert "Traceback" not in complained
 
 
-def test_the_relay_captures_until_it_is_told_where_to_send(tmp_path: Path) -> None:
+def test_the_relay_captures_letters_until_a_mail_server_is_set(tmp_path: Path) -> None:
     publish(tmp_path)
     tmp_path.joinpath(".env").write_text("BEACONPOST_CAMPAIGNS=campaigns.json\n")
     with started("relay", "--port", "0", folder=tmp_path) as process:
@@ -171,7 +171,7 @@ def test_the_relay_captures_until_it_is_told_where_to_send(tmp_path: Path) -> No
     assert tmp_path.joinpath("var/secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_settings_that_are_wrong_are_all_told(tmp_path: Path) -> None:
+def test_all_wrong_settings_are_reported(tmp_path: Path) -> None:
     with started("relay", folder=tmp_path, BEACONPOST_DATABASE="?", BEACONPOST_FORM="a@b.example") as process:
         complained = process.communicate(timeout=PATIENCE)[1]
     assert process.returncode == 1
@@ -194,7 +194,7 @@ def test_every_command_has_help(tmp_path: Path, command: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("proxy", "status"), [("127.0.0.1", 429), ("", 422)])
-def test_who_is_behind_a_proxy_is_believed_of_that_proxy_alone(tmp_path: Path, proxy: str, status: int) -> None:
+def test_only_a_trusted_proxy_may_name_the_client(tmp_path: Path, proxy: str, status: int) -> None:
     publish(tmp_path)
     place = {"BEACONPOST_CAMPAIGNS": "campaigns.json"}
     with started("relay", "--port", "0", "--proxy", proxy, folder=tmp_path, **place) as process:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 DEERFIELD = ANA | {"street": "", "city": "Deerfield", "zip": "01342"}  # its House seat is vacant
 
 
-async def test_a_browser_is_sent_to_a_receipt_that_says_who_was_written_to(relay: Relay) -> None:
+async def test_a_browser_is_redirected_to_a_receipt_that_names_the_recipients(relay: Relay) -> None:
     answer = await relay.post(ANA)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/receipts/")
@@ -32,14 +32,14 @@ async def test_a_script_gets_the_receipt_and_the_recipients(relay: Relay) -> Non
     assert answer.status_code == 202
     body = answer.json()
     assert body["receipt"].startswith("https://relay.example/receipts/")
-    assert [(one["chamber"], one["title"], one["district"]) for one in body["recipients"]] == [
+    assert [(recipient["chamber"], recipient["title"], recipient["district"]) for recipient in body["recipients"]] == [
         ("senate", "Senator", "Third Suffolk"),
         ("house", "Representative", "8th Suffolk"),
     ]
     assert (await relay.client.get(body["receipt"])).status_code == 200
 
 
-async def test_the_street_is_asked_only_where_the_town_does_not_decide(relay: Relay) -> None:
+async def test_the_street_is_required_only_where_the_town_does_not_decide(relay: Relay) -> None:
     assert (await relay.post(CHELSEA)).status_code == 303
     answer = await relay.post(CHELSEA | {"city": "Boston", "zip": "02108"}, **JSON)
     assert answer.status_code == 422
@@ -47,7 +47,7 @@ async def test_the_street_is_asked_only_where_the_town_does_not_decide(relay: Re
     assert answer.json()["choices"] == []
 
 
-async def test_the_letter_is_what_its_writer_made_of_it(relay: Relay) -> None:
+async def test_the_writers_own_text_is_sent(relay: Relay) -> None:
     own = "Dear [Legislator],\r\n\r\nMy own words.\r\n\r\n[First Name]\r\n[Your Address]"
     await relay.post(ANA | {"message": own, "subject": "H.1 please", "disclose": "street"})
     letter = (await relay.letters())[0]
@@ -56,12 +56,12 @@ async def test_the_letter_is_what_its_writer_made_of_it(relay: Relay) -> None:
     assert "24 Beacon" not in letter.body
 
 
-async def test_a_letter_left_alone_is_the_campaigns_in_its_own_language(relay: Relay) -> None:
+async def test_an_unedited_letter_is_the_campaigns_in_its_own_language(relay: Relay) -> None:
     await relay.post(CHELSEA | {"lang": "es"})
     assert "I ask you to open the libraries." in (await relay.letters())[0].body
 
 
-async def test_no_more_than_the_town_is_shown_unless_asked(relay: Relay) -> None:
+async def test_only_the_town_is_disclosed_by_default(relay: Relay) -> None:
     await relay.post(ANA | {"phone": "617-555-0100"})
     for letter in await relay.letters():
         assert "Beacon" not in letter.body
@@ -69,20 +69,20 @@ async def test_no_more_than_the_town_is_shown_unless_asked(relay: Relay) -> None
         assert "555-0100" not in letter.body
 
 
-async def test_the_full_address_and_telephone_are_shown_together(relay: Relay) -> None:
+async def test_the_full_address_and_phone_number_are_disclosed_together(relay: Relay) -> None:
     await relay.post(ANA | {"phone": "617-555-0100", "disclose": "full"})
     for letter in await relay.letters():
         assert "24 Beacon St, Boston, MA 02108" in letter.body
         assert "617-555-0100" in letter.body
 
 
-async def test_a_vacancy_is_said_and_the_other_is_written_to(relay: Relay) -> None:
+async def test_a_vacant_seat_is_mentioned_and_the_other_member_gets_a_letter(relay: Relay) -> None:
     answer = await relay.post(DEERFIELD)
     assert [letter.chamber for letter in await relay.letters()] == ["senate"]
     assert "vacant" in (await relay.client.get(answer.headers["location"])).text
 
 
-async def test_if_nobody_is_left_to_write_to_it_says_so(start: OpenRelay) -> None:
+async def test_a_post_without_any_recipient_is_refused(start: OpenRelay) -> None:
     relay = await start(campaign(recipients=("representative",)))
     answer = await relay.post(DEERFIELD, **JSON)
     assert answer.status_code == 422
@@ -93,7 +93,7 @@ async def test_if_nobody_is_left_to_write_to_it_says_so(start: OpenRelay) -> Non
 # --- faults ---
 
 
-async def test_faults_come_back_with_all_that_was_typed(relay: Relay) -> None:
+async def test_the_form_with_errors_keeps_what_was_typed(relay: Relay) -> None:
     typed = {"first_name": "<b>Ana", "email": "nonsense", "city": "Boston", "zip": "1", "message": "Mine & <only>"}
     answer = await relay.post(typed)
     assert answer.status_code == 422
@@ -106,7 +106,7 @@ async def test_faults_come_back_with_all_that_was_typed(relay: Relay) -> None:
     assert await relay.letters() == []
 
 
-async def test_a_script_gets_each_fault_by_field(relay: Relay) -> None:
+async def test_json_lists_each_error_by_field(relay: Relay) -> None:
     answer = await relay.post(ANA | {"email": "nonsense", "last_name": ""}, **JSON)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -116,14 +116,14 @@ async def test_a_script_gets_each_fault_by_field(relay: Relay) -> None:
     assert all(error["message"] for error in problem["errors"])
 
 
-async def test_the_language_of_the_form_counts_before_the_browsers(relay: Relay) -> None:
+async def test_the_forms_language_takes_precedence_over_the_browsers(relay: Relay) -> None:
     page = await relay.post({"lang": "en"}, accept_language="es")
     assert '<html lang="en"' in page.text
     assert '<html lang="es"' in (await relay.post({"lang": ""}, accept_language="fr, es-MX;q=0.8")).text
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email", "street", "city", "zip", "phone", "subject"])
-async def test_no_line_break_gets_near_a_header(relay: Relay, field: str) -> None:
+async def test_line_breaks_in_single_line_fields_are_refused(relay: Relay, field: str) -> None:
     answer = await relay.post(ANA | {field: "a@b.example\r\nBcc: troll@mail.example"}, **JSON)
     assert answer.status_code == 422
     assert field in [error["field"] for error in answer.json()["errors"]]
@@ -142,7 +142,7 @@ async def test_odd_values_in_hidden_fields_break_nothing(relay: Relay, field: st
 # --- which district? ---
 
 
-async def test_an_uncertain_address_is_shown_on_a_map_of_its_districts_without_a_script(relay: Relay) -> None:
+async def test_an_ambiguous_address_gets_a_map_of_its_districts_without_a_script(relay: Relay) -> None:
     page = (await relay.post(GAP)).text
     assert page.count('<figure class="map">') == 1
     assert page.count('<path class="area') > page.count("</text>") >= 2  # the rest of the town is there to see
@@ -151,7 +151,7 @@ async def test_an_uncertain_address_is_shown_on_a_map_of_its_districts_without_a
     assert (await relay.client.get(stylesheet[1])).status_code == 200
 
 
-async def test_an_uncertain_address_is_asked_about_with_the_names_to_choose(relay: Relay) -> None:
+async def test_an_ambiguous_address_gets_a_choice_of_districts(relay: Relay) -> None:
     page = await relay.post(GAP)
     assert page.status_code == 422
     assert 'name="district_house"' in page.text
@@ -159,24 +159,24 @@ async def test_an_uncertain_address_is_asked_about_with_the_names_to_choose(rela
     choices = answer.json()["choices"]
     assert 2 <= len(choices) <= 4
     assert choices[0]["districts"]["house"]["ocd_id"].startswith("ocd-division/country:us/state:ma/sldl:")
-    assert [one["chamber"] for one in choices[0]["legislators"]] == ["senate", "house"]
+    assert [member["chamber"] for member in choices[0]["legislators"]] == ["senate", "house"]
     assert await relay.letters() == []
 
 
-async def test_a_choice_among_those_offered_sends_the_letters(relay: Relay) -> None:
+async def test_choosing_an_offered_pair_sends_the_letters(relay: Relay) -> None:
     offered = (await relay.post(GAP, **JSON)).json()["choices"][1]["districts"]
     chosen = {f"district_{chamber}": offered[chamber]["name"] for chamber in ("senate", "house")}
     assert (await relay.post(GAP | chosen)).status_code == 303
     assert {letter.district for letter in await relay.letters()} == set(chosen.values())
 
 
-async def test_half_a_choice_is_enough_where_it_decides(relay: Relay) -> None:
+async def test_choosing_one_chamber_is_enough_where_it_decides(relay: Relay) -> None:
     offered = (await relay.post(GAP, **JSON)).json()["choices"][0]["districts"]
     assert (await relay.post(GAP | {"district_house": offered["house"]["name"]})).status_code == 303
 
 
 @pytest.mark.parametrize("address", [GAP, ANA, CHELSEA])
-async def test_a_district_far_from_the_address_does_not_count(relay: Relay, address: dict[str, str]) -> None:
+async def test_a_district_far_from_the_address_is_refused(relay: Relay, address: dict[str, str]) -> None:
     far = {"district_senate": "Cape and Islands", "district_house": "4th Barnstable"}
     answer = await relay.post(address | far, **JSON)
     assert answer.status_code == 422
@@ -184,12 +184,12 @@ async def test_a_district_far_from_the_address_does_not_count(relay: Relay, addr
     assert await relay.letters() == []
 
 
-async def test_a_choice_that_no_longer_fits_does_not_stick_to_the_form(relay: Relay) -> None:
+async def test_an_invalid_choice_is_dropped_from_the_form(relay: Relay) -> None:
     page = await relay.post(ANA | {"district_senate": "Cape and Islands", "district_house": "4th Barnstable"})
     assert "4th Barnstable" not in page.text
 
 
-async def test_an_unknown_town_is_asked_about_at_the_town(relay: Relay) -> None:
+async def test_an_unknown_town_is_an_error_of_the_city_or_zip_field(relay: Relay) -> None:
     answer = await relay.post(ANA | {"city": "Atlantis", "zip": ""}, **JSON)
     assert [error["field"] for error in answer.json()["errors"]] == ["zip"]
     answer = await relay.post(ANA | {"city": "Providence", "zip": "02903"}, **JSON)
@@ -206,13 +206,13 @@ async def test_an_unknown_campaign_is_not_found(relay: Relay) -> None:
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
 
 
-async def test_a_campaign_published_since_is_found_without_a_restart(relay: Relay) -> None:
+async def test_a_newly_published_campaign_is_found_without_a_restart(relay: Relay) -> None:
     relay.publish(campaign(), campaign(slug="new"))
     assert (await relay.post(ANA, "new")).status_code == 303
 
 
 @pytest.mark.parametrize("dates", [{"closes": "2020-01-01"}, {"opens": "2100-01-01"}])
-async def test_a_campaign_that_is_not_open_takes_none(start: OpenRelay, dates: dict[str, str]) -> None:
+async def test_a_campaign_that_is_not_open_accepts_no_letters(start: OpenRelay, dates: dict[str, str]) -> None:
     relay = await start(campaign(**{name: date.fromisoformat(day) for name, day in dates.items()}))
     assert (await relay.post(ANA)).status_code == 409
     answer = await relay.post(ANA, **JSON)
@@ -227,7 +227,7 @@ async def test_a_withdrawn_campaign_is_gone(start: OpenRelay) -> None:
     assert (await relay.post(ANA, **JSON)).json()["status"] == 410
 
 
-async def test_a_recipient_whom_the_operator_did_not_allow_gets_nothing(start: OpenRelay) -> None:
+async def test_a_recipient_that_the_operator_did_not_allow_gets_nothing(start: OpenRelay) -> None:
     relay = await start(campaign(recipients=("senator", LIBRARY)))
     answer = await relay.post(ANA)
     assert answer.status_code == 503
@@ -238,7 +238,7 @@ async def test_a_recipient_whom_the_operator_did_not_allow_gets_nothing(start: O
     assert await relay.letters() == []
 
 
-async def test_too_many_from_one_connection_wait_and_lose_nothing(relay: Relay) -> None:
+async def test_too_many_posts_from_one_address_are_limited_and_lose_nothing(relay: Relay) -> None:
     for _ in range(30):
         assert (await relay.post({"lang": "en"})).status_code == 422
     answer = await relay.post(ANA | {"message": "Kept words"})
@@ -248,7 +248,7 @@ async def test_too_many_from_one_connection_wait_and_lose_nothing(relay: Relay) 
     assert (await relay.post(ANA, **JSON)).json()["status"] == 429
 
 
-async def test_a_store_that_cannot_write_says_busy_and_keeps_what_was_typed(relay: Relay) -> None:
+async def test_a_store_that_cannot_write_is_503_and_keeps_what_was_typed(relay: Relay) -> None:
     assert isinstance(relay.settings.database, Path)
     other = sqlite3.connect(relay.settings.database)
     other.executescript("CREATE TRIGGER full BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
@@ -263,7 +263,7 @@ async def test_a_store_that_cannot_write_says_busy_and_keeps_what_was_typed(rela
 # --- drafts ---
 
 
-async def test_a_drafts_letters_go_to_the_organiser_alone_and_marked(start: OpenRelay) -> None:
+async def test_a_drafts_letters_go_only_to_the_organizer_and_are_marked(start: OpenRelay) -> None:
     relay = await start(campaign(status="draft", organiser="org@campaign.example", confirm="always"))
     assert (await relay.post(ANA)).status_code == 303
     letters = await relay.letters()

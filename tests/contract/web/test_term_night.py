@@ -22,7 +22,7 @@ MORNING: Final = datetime(2027, 1, 6, 10, 0, tzinfo=BOSTON)
 WAITING: Final = "Waiting: a new term has begun."
 
 
-async def test_nothing_is_lost_nobody_who_left_is_written_to_and_everybody_is_told(
+async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
     night: Night, term: Succession, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "beaconpost")
@@ -126,7 +126,7 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
 ) -> None:
     wide = campaign(recipients=("committee:Judiciary", "leader:speaker"), organiser=ORGANIZER)
     publish(tmp_path, wide)
-    senator = next(one for one in term.old.chairs("Judiciary") if one.chamber == "senate")
+    senator = next(chair for chair in term.old.chairs("Judiciary") if chair.chamber == "senate")
     gone = {term.judiciary.email, term.speaker.email}
     night.script.answers = {f"rcpt {address}": LATER for address in gone}
     async with night.running(MIDNIGHT - 10 * MINUTE):
@@ -157,7 +157,7 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
         assert "name no holder of committee:Judiciary house; leader:speaker house" in caplog.text
 
     folder = tmp_path / "states" / "ma"
-    chair, speaker = (term.newcomers["house", one.pair.house] for one in (term.new, term.promoted))
+    chair, speaker = (term.newcomers["house", home.pair.house] for home in (term.new, term.promoted))
     for table, old, new in (("committees", term.judiciary, chair), ("leadership", term.speaker, speaker)):
         path = folder / f"{table}.csv"
         path.write_text(path.read_text().replace(old.id, new.id))
@@ -171,7 +171,7 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
         assert (await night.page(before)).count("Delivered to the office") == 3
 
 
-async def test_a_member_who_leaves_within_a_term_gets_no_letter_that_waited(
+async def test_a_member_who_leaves_mid_term_gets_no_queued_letter(
     night: Night, term: Succession, tmp_path: Path
 ) -> None:
     night.script.answers = {f"rcpt {term.new.representative.email}": LATER}
@@ -197,7 +197,7 @@ async def test_a_member_who_leaves_within_a_term_gets_no_letter_that_waited(
             assert (await night.page(receipt)).count("Delivered to the office") == 2
 
 
-async def test_an_operator_who_vouches_for_the_old_roster_is_believed_and_no_longer_than_that(
+async def test_an_operator_may_vouch_for_the_old_roster_until_a_date(
     night: Night, term: Succession, tmp_path: Path
 ) -> None:
     async with night.running(MIDNIGHT - 2 * MINUTE, sending=False):

@@ -39,7 +39,7 @@ STYLES = {
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_report_in_the_style_of_a_known_server_is_read(style: str) -> None:
+def test_a_bounce_in_a_well_known_servers_format_is_parsed(style: str) -> None:
     sender, subject, words, fields, verdict, status = STYLES[style]
     raw = (
         f"From: {sender}\r\nTo: {TO}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"

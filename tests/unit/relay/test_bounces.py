@@ -9,21 +9,21 @@ from relay.mail.verp import Verp
 from tests.samples.bounces import ADDRESSES, LETTER, TO, dsn
 
 
-def test_an_address_names_its_letter_in_any_case_and_fits() -> None:
+def test_a_verp_address_identifies_its_letter_in_any_case_and_fits() -> None:
     assert ADDRESSES.read(TO) == ADDRESSES.read(TO.upper()) == LETTER
     assert len(TO.partition("@")[0]) <= 64
 
 
-def test_an_address_outlives_a_new_key() -> None:
+def test_a_verp_address_survives_a_key_rotation() -> None:
     assert Verp("bounce.campaign.example", [b"n" * 32, b"k" * 32]).read(TO) == LETTER
 
 
 @pytest.mark.parametrize("address", ["", "bounces+@bounce.campaign.example", TO.replace("campaign", "other")])
-def test_an_address_that_is_not_ours_names_nothing(address: str) -> None:
+def test_a_foreign_address_identifies_nothing(address: str) -> None:
     assert ADDRESSES.read(address) is None
 
 
-def test_an_address_sealed_with_another_key_names_nothing() -> None:
+def test_an_address_signed_with_another_key_identifies_nothing() -> None:
     assert Verp("bounce.campaign.example", [b"x" * 32]).read(TO) is None
 
 
@@ -42,20 +42,20 @@ def test_a_standard_report_is_hard_or_soft(action: str, status: str, verdict: st
     assert (report.letter, report.verdict) == (LETTER, verdict)
 
 
-def test_what_the_far_server_said_is_kept_on_one_line() -> None:
+def test_the_remote_servers_reply_is_kept_on_one_line() -> None:
     assert parse_bounce(dsn("failed", "5.1.1", "smtp; 550\r\n no\0such"), ADDRESSES).answer == "smtp; 550 no such"
 
 
-def test_news_of_success_is_no_bounce() -> None:
+def test_a_success_notice_is_not_a_bounce() -> None:
     assert parse_bounce(dsn("delivered", "2.0.0", sender="info"), ADDRESSES).verdict == "automatic"
 
 
-def test_an_absence_note_is_no_bounce() -> None:
+def test_an_out_of_office_reply_is_not_a_bounce() -> None:
     note = f"From: aide@house.example\r\nTo: {TO}\r\nAuto-Submitted: auto-replied (vacation)\r\n\r\nBack on Monday."
     assert parse_bounce(note.encode(), ADDRESSES).verdict == "automatic"
 
 
-def test_qmail_and_old_exim_are_understood() -> None:
+def test_qmail_and_old_exim_bounces_are_parsed() -> None:
     qmail = (
         f"From: MAILER-DAEMON@mx.example\r\nTo: {TO}\r\nSubject: failure notice\r\n\r\n"
         "Hi. This is the qmail-send program at mx.example.\r\nI'm afraid I wasn't able to deliver your message.\r\n\r\n"
@@ -68,16 +68,16 @@ def test_qmail_and_old_exim_are_understood() -> None:
     assert parse_bounce(exim.encode(), ADDRESSES).verdict == "hard"
 
 
-def test_the_mail_servers_word_on_the_recipient_beats_the_headers() -> None:
+def test_the_envelope_recipient_takes_precedence_over_the_headers() -> None:
     assert parse_bounce(dsn("failed", "5.1.1"), ADDRESSES, "bounces+x@bounce.campaign.example").letter is None
 
 
-def test_a_huge_report_is_cut_and_read() -> None:
+def test_a_huge_bounce_is_truncated_and_parsed() -> None:
     assert parse_bounce(dsn("failed", "5.1.1") + b"x" * (2 * MAX_BYTES), ADDRESSES).verdict == "hard"
 
 
 @given(st.binary(max_size=300), st.integers(0, 600))
-def test_hostile_mail_never_crashes(noise: bytes, at: int) -> None:
+def test_hostile_mail_never_crashes_the_parser(noise: bytes, at: int) -> None:
     whole = dsn("failed", "5.1.1")
     parse_bounce(whole[:at] + noise + whole[at:], ADDRESSES)
     parse_bounce(noise, ADDRESSES)

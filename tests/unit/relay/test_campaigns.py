@@ -86,7 +86,7 @@ async def test_a_file_is_read_again_when_it_changes(tmp_path: Path, clock: Clock
     assert await campaigns.find("second") is not None
 
 
-async def test_a_broken_manifest_leaves_the_old_one_in_force_and_says_so(tmp_path: Path, clock: Clock) -> None:
+async def test_a_broken_manifest_is_reported_and_the_old_one_stays_in_force(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "campaigns.json"
     write(path, ONE, 1)
     campaigns = Campaigns(str(path), clock, allow)
@@ -100,7 +100,7 @@ async def test_a_broken_manifest_leaves_the_old_one_in_force_and_says_so(tmp_pat
     assert campaigns.problem == ""
 
 
-async def test_one_of_another_version_is_refused_by_name(tmp_path: Path, clock: Clock) -> None:
+async def test_a_manifest_of_another_version_is_refused(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "campaigns.json"
     write(path, ONE.replace(b'"version": 1', b'"version": 2'), 1)
     campaigns = Campaigns(str(path), clock, allow)
@@ -108,7 +108,7 @@ async def test_one_of_another_version_is_refused_by_name(tmp_path: Path, clock: 
     assert "version 2" in campaigns.problem
 
 
-async def test_a_file_that_is_missing_is_said_and_found_once_it_is_there(tmp_path: Path, clock: Clock) -> None:
+async def test_a_missing_file_is_reported_and_read_once_it_exists(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "campaigns.json"
     campaigns = Campaigns(str(path), clock, allow)
     await campaigns.refresh()
@@ -119,16 +119,16 @@ async def test_a_file_that_is_missing_is_said_and_found_once_it_is_there(tmp_pat
     assert await campaigns.find("open-libraries") is not None
 
 
-async def test_a_campaign_that_cannot_be_served_blocks_itself_alone(tmp_path: Path, clock: Clock) -> None:
+async def test_a_campaign_that_cannot_be_served_blocks_only_itself(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "campaigns.json"
     write(path, TWO, 1)
-    campaigns = Campaigns(str(path), clock, lambda one: "not allowed" if one.slug == "second" else "")
+    campaigns = Campaigns(str(path), clock, lambda campaign: "not allowed" if campaign.slug == "second" else "")
     await campaigns.refresh()
     assert campaigns.blocked == {"second": "not allowed"}
     assert campaigns.problem == ""
 
 
-async def test_an_address_is_asked_now_and_then(site: Site, clock: Clock) -> None:
+async def test_a_url_is_fetched_at_intervals(site: Site, clock: Clock) -> None:
     campaigns = Campaigns(site.url, clock, allow)
     await campaigns.refresh()
     await campaigns.refresh()
@@ -139,7 +139,7 @@ async def test_an_address_is_asked_now_and_then(site: Site, clock: Clock) -> Non
     assert len(campaigns.manifest.campaigns) == 2
 
 
-async def test_an_unknown_campaign_makes_it_ask_at_once_but_not_too_often(site: Site, clock: Clock) -> None:
+async def test_an_unknown_campaign_triggers_a_throttled_fetch(site: Site, clock: Clock) -> None:
     campaigns = Campaigns(site.url, clock, allow)
     await campaigns.refresh()
     site.body = TWO

@@ -13,21 +13,21 @@ LATER = NOW + timedelta(minutes=30)
 OLD, NEW = b"o" * 32, b"n" * 32
 
 
-def test_case_and_spacing_make_no_other_person() -> None:
+def test_case_and_spacing_do_not_make_another_person() -> None:
     keys = Keys([OLD])
     assert keys.digest("repeat", "Ana  Silva", "A@B") == keys.digest("repeat", " ana silva", "a@b ")
     assert keys.digest("repeat", "ana", "silva") != keys.digest("repeat", "ana silva", "")
     assert keys.digest("repeat", "ana") != keys.digest("mailbox", "ana")
 
 
-def test_a_new_key_forgets_no_repeat_and_no_proof() -> None:
+def test_a_key_rotation_keeps_repeats_and_proofs_valid() -> None:
     before, after = Keys([OLD]), Keys([NEW, OLD])
     assert before.digest("repeat", "ana") == after.digest("repeat", "ana")
     assert after.open("p", before.sign("p", "text", LATER), NOW) == "text"
     assert before.open("p", after.sign("p", "text", LATER), NOW) is None
 
 
-def test_a_proof_is_good_for_its_purpose_and_its_time() -> None:
+def test_a_proof_is_valid_for_its_purpose_and_time() -> None:
     keys = Keys([OLD])
     proof = keys.sign("districts", "First\nSecond", LATER)
     assert "=" not in proof  # mail programs leave it out of a link
@@ -37,17 +37,17 @@ def test_a_proof_is_good_for_its_purpose_and_its_time() -> None:
 
 
 @given(st.text(max_size=100))
-def test_what_was_not_signed_here_is_not_opened(proof: str) -> None:
+def test_an_unsigned_proof_is_refused(proof: str) -> None:
     assert Keys([OLD]).open("districts", proof, NOW) is None
 
 
-def test_a_proof_that_was_changed_is_not_opened() -> None:
+def test_a_modified_proof_is_refused() -> None:
     keys = Keys([OLD])
     proof = keys.sign("districts", "First", LATER)
     changed = [proof[:at] + ("A" if proof[at] != "A" else "B") + proof[at + 1 :] for at in range(len(proof) - 4)]
-    assert all(keys.open("districts", one, NOW) is None for one in changed)
+    assert all(keys.open("districts", forgery, NOW) is None for forgery in changed)
 
 
-def test_without_a_key_there_is_nothing() -> None:
+def test_at_least_one_key_is_required() -> None:
     with pytest.raises(ValueError, match="key"):
         Keys([])

@@ -50,36 +50,36 @@ def letter(
 
 def test_a_letter_goes_to_the_persons_own_two_legislators(state: State) -> None:
     to = address_letters(campaign(), state, CHELSEA)
-    assert [(one.chamber, one.district, one.title) for one in to] == [
+    assert [(addressee.chamber, addressee.district, addressee.title) for addressee in to] == [
         ("senate", CHELSEA.senate, "Senator"),
         ("house", CHELSEA.house, "Representative"),
     ]
-    assert all(one.email.rpartition("@")[2] in state.mail_domains for one in to)
+    assert all(addressee.email.rpartition("@")[2] in state.mail_domains for addressee in to)
     assert find_unwritten(campaign(), state, CHELSEA) == []
 
 
-def test_a_vacant_seat_is_said_and_the_other_is_written_to(state: State) -> None:
+def test_a_vacant_seat_is_reported_and_the_other_member_is_addressed(state: State) -> None:
     to = address_letters(campaign(), state, DEERFIELD)
-    assert [one.chamber for one in to] == ["senate"]
+    assert [addressee.chamber for addressee in to] == ["senate"]
     assert find_unwritten(campaign(), state, DEERFIELD) == [Unwritten("house", "1st Franklin")]
 
 
-def test_somebody_named_is_greeted_as_the_campaign_says(state: State) -> None:
+def test_a_named_recipient_is_greeted_as_the_campaign_says(state: State) -> None:
     to = address_letters(campaign(recipients=("representative", LIBRARY)), state, CHELSEA)
-    assert [one.email for one in to][1] == "desk@libraries.example"
+    assert [addressee.email for addressee in to][1] == "desk@libraries.example"
     assert to[1].greeting == "Colleagues"
     assert to[1].district == ""
 
 
-def test_a_committee_is_written_to_by_its_chairs(state: State) -> None:
+def test_a_letter_to_a_committee_goes_to_its_chairs(state: State) -> None:
     to = address_letters(campaign(recipients=("committee:Judiciary",)), state, CHELSEA)
-    assert [one.email for one in to] == [chair.email for chair in state.chairs("Judiciary")]
+    assert [addressee.email for addressee in to] == [chair.email for chair in state.chairs("Judiciary")]
     assert to
-    assert {(one.kind, one.district) for one in to} == {("committee", "")}
+    assert {(addressee.kind, addressee.district) for addressee in to} == {("committee", "")}
     assert find_obstacle(campaign(recipients=("committee:Judiciary",)), state, frozenset()) == ""
 
 
-def test_a_chair_is_told_that_the_writer_is_somebody_elses_constituent(state: State) -> None:
+def test_a_chair_reads_that_the_writer_is_not_a_constituent(state: State) -> None:
     judiciary = campaign(recipients=("committee:Judiciary",))
     chair = letter(address_letters(judiciary, state, CHELSEA)[0], of=judiciary)
     assert "you are not Ana's own legislator" in chair.body
@@ -87,24 +87,24 @@ def test_a_chair_is_told_that_the_writer_is_somebody_elses_constituent(state: St
     assert "own legislator" not in letter(address_letters(campaign(), state, CHELSEA)[0]).body
 
 
-def test_a_chair_who_is_ones_own_is_written_to_as_that_whatever_the_campaign_says(state: State) -> None:
-    edwards = next(one for one in state.chairs("Judiciary") if one.chamber == "senate")
+def test_a_chair_who_is_the_writers_own_legislator_is_addressed_as_that(state: State) -> None:
+    edwards = next(chair for chair in state.chairs("Judiciary") if chair.chamber == "senate")
     home = next(pair for pair in every_pair(state) if pair.senate == edwards.district)
     to = address_letters(campaign(recipients=("committee:Judiciary",)), state, home)
-    assert [one.kind for one in to] == ["legislator", "committee"]
+    assert [addressee.kind for addressee in to] == ["legislator", "committee"]
 
 
-def test_a_chair_who_is_ones_own_gets_one_letter_as_such(state: State) -> None:
+def test_a_chair_who_is_the_writers_own_legislator_gets_one_letter(state: State) -> None:
     chair = state.chairs("Judiciary")[0]
     home = next(pair for pair in every_pair(state) if chair.district == getattr(pair, chair.chamber))
     to = address_letters(campaign(recipients=("committee:Judiciary", "senator", "representative")), state, home)
-    assert [one.kind for one in to if one.email == chair.email] == ["legislator"]
+    assert [addressee.kind for addressee in to if addressee.email == chair.email] == ["legislator"]
 
 
-def test_who_presides_is_written_to_by_that_office(state: State) -> None:
+def test_presiding_officers_are_addressed_by_their_office(state: State) -> None:
     presiding = campaign(recipients=("leader:speaker", "leader:president"))
     to = address_letters(presiding, state, CHELSEA)
-    assert [(one.kind, one.title, one.district) for one in to] == [
+    assert [(addressee.kind, addressee.title, addressee.district) for addressee in to] == [
         ("leader", "Speaker", ""),
         ("leader", "President", ""),
     ]
@@ -112,14 +112,14 @@ def test_who_presides_is_written_to_by_that_office(state: State) -> None:
     assert (to[0].email, to[0].greeting) == (speaker.email, f"Speaker {speaker.family_name}")
     assert "Written to you as Speaker: you are not Ana's own legislator." in letter(to[0], of=presiding).body
     home = next(pair for pair in every_pair(state) if pair.house == speaker.district)
-    assert [one.kind for one in address_letters(presiding, state, home)] == ["legislator", "leader"]
+    assert [addressee.kind for addressee in address_letters(presiding, state, home)] == ["legislator", "leader"]
 
 
 def every_pair(state: State) -> list[Pair]:
     return [pair for town in state.towns for pair in state.locate("", town, "").pairs]
 
 
-def test_a_relay_writes_outside_the_roster_only_where_its_operator_allowed(state: State) -> None:
+def test_recipients_outside_the_roster_need_an_allowed_domain(state: State) -> None:
     named = campaign(recipients=(LIBRARY,))
     assert "BEACONPOST_RECIPIENT_DOMAINS" in find_obstacle(named, state, frozenset({"masenate.gov"}))
     assert find_obstacle(named, state, frozenset({"libraries.example"})) == ""
@@ -135,11 +135,11 @@ def test_a_relay_writes_outside_the_roster_only_where_its_operator_allowed(state
         ({"status": "draft"}, "organiser"),
     ],
 )
-def test_what_cannot_be_written_is_told_with_the_remedy(state: State, changed: dict[str, object], said: str) -> None:
+def test_an_obstacle_is_reported_with_its_fix(state: State, changed: dict[str, object], said: str) -> None:
     assert said in find_obstacle(campaign(**changed), state, None)
 
 
-def test_a_drafts_letters_go_to_its_organiser_alone(senator: Addressee) -> None:
+def test_a_drafts_letters_go_only_to_its_organizer(senator: Addressee) -> None:
     draft = campaign(status="draft", organiser="org@campaign.example")
     written = letter(senator, of=draft)
     assert written.to_email == "org@campaign.example"
@@ -152,7 +152,7 @@ def test_a_drafts_letters_go_to_its_organiser_alone(senator: Addressee) -> None:
 # --- in what words ---
 
 
-def test_without_a_town_the_state_is_named_and_no_sentence_has_a_hole(senator: Addressee) -> None:
+def test_without_a_town_the_state_is_named_and_every_sentence_is_complete(senator: Addressee) -> None:
     by = writer(town="", address="Massachusetts")
     assert letter(senator, by=by).body.startswith("Please open the libraries (H.1, S.2). I live in your district.\n")
     assert "I live in Massachusetts and I ask" in letter(senator, by=by).body
@@ -173,18 +173,18 @@ def test_the_subject_is_the_same_for_everybody_and_names_the_bill(senator: Addre
     assert write_subject("Be kind", ()) == "Be kind"
 
 
-def test_every_placeholder_is_answered(senator: Addressee) -> None:
+def test_every_placeholder_is_filled_in(senator: Addressee) -> None:
     asked = "[First Name]|[Last Name]|[Your Address]|[Legislator]|[District]|[Town]|[Email]"
     answered = fill(asked, writer(), senator)
     name = senator.greeting
     assert answered == f"Ana|Silva|Chelsea, MA|{name}|Middlesex and Suffolk|Chelsea|ana@mail.example"
 
 
-def test_words_in_brackets_that_are_no_placeholder_stay(senator: Addressee) -> None:
+def test_other_words_in_brackets_stay(senator: Addressee) -> None:
     assert fill("[sic] [Your Story]", writer(), senator) == "[sic] [Your Story]"
 
 
-def test_a_name_that_looks_like_a_placeholder_is_only_a_name(senator: Addressee) -> None:
+def test_a_name_that_looks_like_a_placeholder_is_not_filled_in(senator: Addressee) -> None:
     assert fill("[First Name]", writer(first_name="[Email]"), senator) == "[Email]"
 
 
@@ -196,15 +196,15 @@ def test_a_name_that_looks_like_a_placeholder_is_only_a_name(senator: Addressee)
         ("full", "24 Beacon St #3, Boston, MA 02108"),
     ],
 )
-def test_the_letter_shows_as_much_of_the_address_as_its_writer_says(how: str, line: str) -> None:
+def test_the_letter_discloses_as_much_of_the_address_as_its_writer_chose(how: str, line: str) -> None:
     assert disclose(how, "24 Beacon St #3", "Beacon St", "Boston", "MA", "02108") == line
 
 
-def test_a_street_that_was_not_understood_is_not_shown_with_its_number() -> None:
+def test_an_unknown_street_is_not_shown_with_its_number() -> None:
     assert disclose("street", "24 Becon St", "", "Boston", "MA", "02108") == "Boston, MA"
 
 
-def test_the_footer_says_who_how_and_whom_to_write_about_abuse(senator: Addressee) -> None:
+def test_the_footer_says_who_wrote_how_and_where_to_report_abuse(senator: Addressee) -> None:
     footer = letter(senator).body.partition("\n-- \n")[2]
     assert "Ana Silva <ana@mail.example>, Chelsea, MA" in footer  # also where the signature was edited away
     assert "Sunday Libraries" in footer
@@ -213,17 +213,17 @@ def test_the_footer_says_who_how_and_whom_to_write_about_abuse(senator: Addresse
     assert "letters@relay.example" in footer
 
 
-def test_an_organiser_is_the_one_to_write_about_abuse(senator: Addressee) -> None:
+def test_abuse_is_reported_to_the_organizer_if_there_is_one(senator: Addressee) -> None:
     assert "org@campaign.example" in letter(senator, of=campaign(organiser="org@campaign.example")).body
 
 
-def test_answers_go_to_the_constituent(senator: Addressee) -> None:
+def test_replies_go_to_the_constituent(senator: Addressee) -> None:
     written = letter(senator)
     assert written.reply_to == "ana@mail.example"
     assert written.from_name == "Ana Silva via Sunday Libraries"
 
 
-def test_a_letter_has_one_identity_however_often_it_is_written(senator: Addressee, state: State) -> None:
+def test_a_letter_keeps_its_id_when_its_text_changes(senator: Addressee, state: State) -> None:
     house = address_letters(campaign(), state, CHELSEA)[1]
     assert letter(senator).id == letter(senator, message="Other words").id
     assert letter(senator).id != letter(house).id
@@ -233,34 +233,34 @@ def test_a_letter_has_one_identity_however_often_it_is_written(senator: Addresse
 # --- own words first ---
 
 
-def test_a_paragraph_of_ones_own_moves_up_to_the_salutation() -> None:
+def test_an_added_paragraph_moves_up_to_the_salutation() -> None:
     own = "My son learned to read there."
     added = MESSAGE.replace("\n\n[First", f"\n\n{own}\n\n[First")
     assert put_own_words_first(added, MESSAGE).split("\n\n")[:2] == ["Dear [Legislator],", own]
 
 
-def test_a_postscript_stays_below() -> None:
+def test_a_postscript_stays_at_the_end() -> None:
     added = f"{MESSAGE}\n\nP.S. On Saturdays too."
     assert put_own_words_first(added, MESSAGE) == added
 
 
-def test_a_template_that_was_edited_keeps_its_writers_order() -> None:
+def test_an_edited_template_keeps_its_order() -> None:
     edited = MESSAGE.replace("I ask you", "I beg you") + "\n\nMy own words."
     assert put_own_words_first(edited, MESSAGE) == edited
 
 
-def test_a_letter_wholly_of_ones_own_is_left_alone() -> None:
+def test_a_letter_without_the_template_is_unchanged() -> None:
     assert put_own_words_first("Only mine.\n\nAll of it.", MESSAGE) == "Only mine.\n\nAll of it."
 
 
-def test_the_template_as_it_is_stays_as_it_is() -> None:
+def test_an_unedited_template_is_unchanged() -> None:
     assert put_own_words_first(MESSAGE, MESSAGE) == MESSAGE
 
 
 # --- the confirmation ---
 
 
-def test_a_confirmation_carries_nothing_that_a_stranger_typed() -> None:
+def test_a_confirmation_contains_nothing_that_a_stranger_typed() -> None:
     stranger = submission(email="ana@mail.example", first_name="Buy at spam.example", last_name="now")
     mail = write_confirmation(
         stranger, campaign(), "https://relay.example/letters/confirm/x", FRAME, lambda _, words: words
@@ -271,12 +271,12 @@ def test_a_confirmation_carries_nothing_that_a_stranger_typed() -> None:
     assert mail.kind == "confirmation"
 
 
-def test_ids_that_are_drawn_one_after_the_other_stand_in_that_order_and_their_letters_beside_them() -> None:
+def test_ids_sort_in_the_order_they_were_drawn_and_letters_share_their_prefix() -> None:
     drawn = [new_submission_id(datetime(2026, 3, 2, 12, 0, second, tzinfo=UTC), token_hex) for second in range(9)]
     assert drawn == sorted(drawn)
-    assert {len(one) for one in drawn} == {32}
-    letters = [letter_id(one, "a@house.example") for one in drawn]
-    assert [one[:12] for one in letters] == [one[:12] for one in drawn]
+    assert {len(drawn_id) for drawn_id in drawn} == {32}
+    letters = [letter_id(drawn_id, "a@house.example") for drawn_id in drawn]
+    assert [drawn_id[:12] for drawn_id in letters] == [drawn_id[:12] for drawn_id in drawn]
     assert letter_id(drawn[0], "A@house.example") == letters[0] != letter_id(drawn[0], "b@house.example")
     same = [new_submission_id(datetime(2026, 3, 2, tzinfo=UTC), token_hex) for _ in range(100)]
-    assert len({letter_id(one, "a@house.example") for one in same}) == 100
+    assert len({letter_id(drawn_id, "a@house.example") for drawn_id in same}) == 100

@@ -71,7 +71,7 @@ def test_a_letter_in_full() -> None:
         "👩‍👩‍👧 family",
     ],
 )
-def test_a_name_in_any_script_arrives_as_it_was_typed(name: str) -> None:
+def test_a_name_in_any_script_arrives_as_typed(name: str) -> None:
     raw = write(from_name=f"{name} via Families", to_name=name, subject=name, body=f"{name}\n")
     message = read(raw)
     assert display(raw, "From") == (f"{name} via Families", SENDER.address)
@@ -95,7 +95,7 @@ def test_a_name_in_any_script_arrives_as_it_was_typed(name: str) -> None:
         "\n\nblank lines around\n",
     ],
 )
-def test_a_body_arrives_as_it_was_typed_in_lines_that_mail_allows(body: str) -> None:
+def test_a_body_arrives_as_typed_within_the_line_limit(body: str) -> None:
     raw = write(body=body)
     assert text(read(raw)) == body
     assert max(map(len, raw.split(b"\r\n"))) <= 78
@@ -106,7 +106,7 @@ def test_a_body_arrives_as_it_was_typed_in_lines_that_mail_allows(body: str) -> 
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=200),
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\t\n"), max_size=2_000),
 )
-def test_any_text_arrives_or_is_nothing_but_space(subject: str, body: str) -> None:
+def test_any_text_arrives_as_typed(subject: str, body: str) -> None:
     raw = write(subject=subject, body=body)
     message = read(raw)
     assert (message["Subject"] or "").split() == subject.split()
@@ -116,14 +116,14 @@ def test_any_text_arrives_or_is_nothing_but_space(subject: str, body: str) -> No
 
 @pytest.mark.parametrize("evil", ["\r\nBcc: b@x", "\n", "\r", "\0", "\x1b[31m", "\x7f", "\u2028", "\u0085", "\ud800"])
 @pytest.mark.parametrize("where", ["from_name", "to_name", "subject", "to_email", "reply_to", "campaign", "id"])
-def test_no_header_can_be_broken_out_of(where: str, evil: str) -> None:
+def test_no_field_can_inject_a_header(where: str, evil: str) -> None:
     for value in (f"{getattr(LETTER, where)}{evil}", f"{evil}{getattr(LETTER, where)}", f"a{evil}b@x.example"):
         with pytest.raises(MailError):
             write(**{where: value})
 
 
 @pytest.mark.parametrize("evil", ["\0", "\x08", "\x1b", "\x7f", "\udc80"])
-def test_a_body_holds_no_control_characters(evil: str) -> None:
+def test_control_characters_in_a_body_are_refused(evil: str) -> None:
     with pytest.raises(MailError):
         write(body=f"Dear{evil} Senator\n")
 
@@ -153,13 +153,13 @@ def test_a_body_holds_no_control_characters(evil: str) -> None:
         "@",
     ],
 )
-def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
+def test_anything_but_a_single_plain_address_is_refused(address: str) -> None:
     with pytest.raises(MailError) as refusal:
         check_address(address)
     assert not address or address not in str(refusal.value)
 
 
-def test_a_domain_outside_ascii_goes_out_as_the_dns_knows_it() -> None:
+def test_a_non_ascii_domain_is_sent_in_its_ascii_form() -> None:
     assert check_address("info@bücher.example") == "info@xn--bcher-kva.example"
     assert check_address("o'brien+ma@sub.example.org") == "o'brien+ma@sub.example.org"
 
@@ -168,12 +168,12 @@ def test_a_letter_without_a_reply_address_has_no_reply_to() -> None:
     assert "Reply-To" not in read(write(reply_to=""))
 
 
-def test_only_a_confirmation_says_that_a_machine_wrote_it() -> None:
+def test_only_a_confirmation_is_marked_as_automatic() -> None:
     machine: Letter = confirmation(submission(1))
     assert read(compose(machine, SENDER, NOON))["Auto-Submitted"] == "auto-generated"
     assert "Auto-Submitted" not in read(write())
 
 
-def test_the_same_letter_has_the_same_message_id_at_every_try() -> None:
+def test_a_letter_has_the_same_message_id_on_every_attempt() -> None:
     again = compose(LETTER, SENDER, NOON.replace(day=4))
     assert read(again)["Message-ID"] == read(write())["Message-ID"]

@@ -11,27 +11,27 @@ from tests.samples.letters import NOON
 
 def waits(jitter: float) -> list[timedelta]:
     """Between tries, until it gives up."""
-    found: list[timedelta] = []
-    while due := next_due(len(found) + 1, NOON, lambda: jitter):
-        found.append(due - NOON)
-    return found
+    delays: list[timedelta] = []
+    while due := next_due(len(delays) + 1, NOON, lambda: jitter):
+        delays.append(due - NOON)
+    return delays
 
 
-def test_waits_double_from_five_minutes_to_eight_hours() -> None:
+def test_delays_double_from_five_minutes_to_eight_hours() -> None:
     minutes = [wait // timedelta(minutes=1) for wait in waits(0.0)]
     assert minutes[:9] == [5, 10, 20, 40, 80, 160, 320, 480, 480]
     assert set(minutes[7:]) == {480}
 
 
-def test_it_gives_up_at_five_days_not_long_before() -> None:
+def test_it_gives_up_after_five_days_and_not_long_before() -> None:
     assert timedelta(days=4.5) < sum(waits(0.0), timedelta()) <= timedelta(days=5)
 
 
 @given(st.floats(0, 1, exclude_max=True))
-def test_jitter_takes_off_a_tenth_at_most_and_stays_within_the_four_to_five_days_of_the_rfc(jitter: float) -> None:
+def test_jitter_shortens_delays_by_at_most_a_tenth_and_keeps_the_four_to_five_days_of_the_rfc(jitter: float) -> None:
     assert timedelta(days=4) < sum(waits(jitter), timedelta()) <= timedelta(days=5)
     assert timedelta(minutes=4.5) <= waits(jitter)[0] <= timedelta(minutes=5)
 
 
-def test_however_many_tries_the_answer_is_no() -> None:
+def test_any_later_attempt_gives_up_too() -> None:
     assert next_due(10_000, NOON, lambda: 0.5) is None

@@ -21,7 +21,7 @@ def problems(**environ: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def test_nothing_set_captures_letters_and_sends_none() -> None:
+def test_without_settings_letters_are_captured_and_none_is_sent() -> None:
     settings = load({})
     assert settings.smtp is None
     assert settings.database == Path("var/beaconpost.db")
@@ -29,15 +29,15 @@ def test_nothing_set_captures_letters_and_sends_none() -> None:
     assert settings.forget_after == timedelta(days=7)
 
 
-def test_an_empty_variable_is_one_not_set() -> None:
+def test_an_empty_variable_counts_as_unset() -> None:
     assert load({"BEACONPOST_SMTP_URL": " ", "BEACONPOST_DATABASE": ""}) == load({})
 
 
-def test_other_variables_are_nobodys_business() -> None:
+def test_other_variables_are_ignored() -> None:
     assert load({"PATH": "/bin", "XBEACONPOST_FROM": "?"}) == load({})
 
 
-def test_what_an_operator_sets_to_send() -> None:
+def test_settings_for_sending() -> None:
     settings = load(
         SENDING
         | {
@@ -66,17 +66,17 @@ def test_what_an_operator_sets_to_send() -> None:
         ("smtp://u:p@localhost:1025?tls=none", SmtpServer("localhost", 1025, "u", "p", "none")),
     ],
 )
-def test_mail_servers(url: str, server: SmtpServer) -> None:
+def test_valid_mail_server_urls(url: str, server: SmtpServer) -> None:
     assert load(SENDING | {"BEACONPOST_SMTP_URL": url}).smtp == server
 
 
 @pytest.mark.parametrize("selector", ["a_b", "-a", "a-", "a..b", "a b", "x" * 201, "a;d=other"])
-def test_a_selector_is_a_name_that_dns_can_hold(selector: str) -> None:
+def test_a_selector_is_a_valid_dns_name(selector: str) -> None:
     assert [line.partition(":")[0] for line in problems(DKIM_SELECTOR=selector)] == ["BEACONPOST_DKIM_SELECTOR"]
     assert load({"BEACONPOST_DKIM_SELECTOR": "Summer.2026-a"}).dkim_selector == "summer.2026-a"
 
 
-def test_every_problem_is_told_at_once_with_what_would_be_right() -> None:
+def test_every_problem_is_reported_at_once_with_its_fix() -> None:
     told = problems(
         CAMPAIGNS="http://elsewhere.example/campaigns.json",
         DATABASE="mysql://db",
@@ -109,17 +109,17 @@ def test_every_problem_is_told_at_once_with_what_would_be_right() -> None:
         "smtp://u:p@mail.example?tls=none",
     ],
 )
-def test_a_mail_server_that_is_none(url: str) -> None:
+def test_invalid_mail_server_urls(url: str) -> None:
     told = problems(SMTP_URL=url, FROM="letters@campaign.example", RELAY_URL="https://relay.example")
     assert [line.partition(":")[0] for line in told] == ["BEACONPOST_SMTP_URL"]
 
 
-def test_sending_needs_an_address_and_a_place_for_links() -> None:
+def test_sending_requires_a_sender_and_a_relay_url() -> None:
     told = problems(SMTP_URL="smtp://mail.example")
     assert [line.partition(":")[0] for line in told] == ["BEACONPOST_FROM", "BEACONPOST_RELAY_URL"]
 
 
-def test_a_misspelt_name_is_told_and_guessed() -> None:
+def test_a_misspelled_setting_gets_a_suggestion() -> None:
     """A relay that captures because of a slip of the pen would look as if it sent."""
     assert problems(SMPT_URL="smtp://mail.example") == [
         "BEACONPOST_SMPT_URL: no such setting, did you mean BEACONPOST_SMTP_URL?"
@@ -134,7 +134,7 @@ def test_a_problem_never_repeats_a_secret(name: str) -> None:
     assert "horse" not in told
 
 
-def test_settings_shown_in_a_log_hold_no_secret() -> None:
+def test_logged_settings_contain_no_secret() -> None:
     settings = load(SENDING | {"BEACONPOST_SECRET_KEYS": "k" * 32})
     assert "p@ss" not in repr(settings)
     assert "kkkk" not in repr(settings)

@@ -15,13 +15,13 @@ async def broken() -> int:
     raise LookupError("nothing there")
 
 
-def test_a_query_is_run_to_its_end_without_an_event_loop() -> None:
+def test_a_query_runs_to_completion_without_an_event_loop() -> None:
     assert drive(seven()) == 7
     with pytest.raises(LookupError, match="nothing there"):
         drive(broken())
 
 
-def test_one_that_waits_is_refused_and_not_left_halfway() -> None:
+def test_a_query_that_awaits_something_else_is_refused_and_closed() -> None:
     ended: list[bool] = []
 
     async def waits() -> None:

@@ -24,7 +24,7 @@ async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
 
 async def post(outbox: SqliteOutbox, number: int, mailbox: int | None = None, *, public: bool = False) -> None:
     made = submission(number, mailbox=mailbox, public_name=public)
-    bodies = [replace(one, body=f"{one.body}{'My own long story. ' * 500}\n") for one in letters(made)]
+    bodies = [replace(letter, body=f"{letter.body}{'My own long story. ' * 500}\n") for letter in letters(made)]
     await outbox.accept(made, bodies, confirmation(made), "suspicious")
 
 
@@ -43,7 +43,7 @@ PERSONAL = [
 ]
 
 
-async def test_erased_text_is_gone_from_the_files_not_just_from_the_answers(
+async def test_erased_text_is_gone_from_the_files_not_just_from_query_results(
     outbox: SqliteOutbox, tmp_path: Path
 ) -> None:
     for number in range(1, 21):
@@ -55,7 +55,7 @@ async def test_erased_text_is_gone_from_the_files_not_just_from_the_answers(
     assert [word for word in PERSONAL if word in left] == []
 
 
-async def test_a_person_who_erases_is_gone_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
+async def test_erasing_removes_a_person_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
     await post(outbox, 1, public=True)
     await outbox.erase("receipt-1", NOON)
     left = on_disk(tmp_path)
@@ -68,7 +68,7 @@ async def test_no_link_can_be_read_from_the_files(outbox: SqliteOutbox, tmp_path
     assert b"confirm-1" not in on_disk(tmp_path)
 
 
-async def test_what_is_denied_is_gone_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
+async def test_denied_letters_are_gone_from_the_files_at_once(outbox: SqliteOutbox, tmp_path: Path) -> None:
     await post(outbox, 1, public=True)
     assert await outbox.deny("confirm-1", NOON)
     left = on_disk(tmp_path)

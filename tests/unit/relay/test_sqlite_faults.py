@@ -41,7 +41,7 @@ async def outbox(path: Path) -> AsyncIterator[SqliteOutbox]:
 
 async def post(outbox: SqliteOutbox, number: int, padding: int = 0) -> None:
     made = submission(number)
-    bodies = [replace(one, body=one.body + "x" * padding) for one in letters(made)]
+    bodies = [replace(letter, body=letter.body + "x" * padding) for letter in letters(made)]
     await outbox.accept(made, bodies, None, "suspicious")
 
 
@@ -53,7 +53,7 @@ def another_process(path: Path, first: int, last: int) -> "subprocess.Popen[str]
     )
 
 
-def test_a_relay_that_starts_while_another_makes_the_file_waits_for_it(path: Path) -> None:
+def test_opening_waits_while_another_process_creates_the_file(path: Path) -> None:
     open_database(path).close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA journal_mode = DELETE")
@@ -68,9 +68,9 @@ def test_a_relay_that_starts_while_another_makes_the_file_waits_for_it(path: Pat
 
 
 async def test_two_processes_write_to_one_file_and_lose_nothing(path: Path) -> None:
-    with another_process(path, 1, 301) as one, another_process(path, 301, 601) as two:
-        said = [line for process in (one, two) for line in (process.communicate()[0]).split()]
-    assert (one.returncode, two.returncode) == (0, 0)
+    with another_process(path, 1, 301) as first, another_process(path, 301, 601) as second:
+        said = [line for process in (first, second) for line in (process.communicate()[0]).split()]
+    assert (first.returncode, second.returncode) == (0, 0)
     assert len(said) == 602
     outbox = await open_sqlite(path)
     assert await outbox.count_by_status() == {"queued": 1_200}
@@ -79,7 +79,7 @@ async def test_two_processes_write_to_one_file_and_lose_nothing(path: Path) -> N
 
 
 @pytest.mark.parametrize("after", [1, 57, 400])
-async def test_what_a_killed_process_said_it_accepted_is_there(path: Path, after: int) -> None:
+async def test_everything_that_a_killed_process_accepted_is_stored(path: Path, after: int) -> None:
     with another_process(path, 1, 1_000_000) as process:
         assert process.stdout
         said = [process.stdout.readline() for _ in range(after + 1)]
@@ -116,7 +116,7 @@ async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) ->
     await outbox.close()
 
 
-async def test_posts_that_share_a_commit_with_the_one_that_filled_the_disk_are_refused_or_kept_whole(
+async def test_posts_in_the_commit_that_fills_the_disk_are_refused_or_kept_whole(
     path: Path,
 ) -> None:
     connection = open_database(path)
@@ -131,7 +131,7 @@ async def test_posts_that_share_a_commit_with_the_one_that_filled_the_disk_are_r
     await outbox.close()
 
 
-def test_a_limit_on_the_size_of_files_refuses_posts_and_spoils_none(path: Path) -> None:
+def test_a_file_size_limit_refuses_posts_and_spoils_none(path: Path) -> None:
     """A real write error from the kernel, in a process of its own: EFBIG, as ENOSPC would come."""
     script = (
         "import asyncio, resource, signal, sys; from pathlib import Path\n"
@@ -160,7 +160,9 @@ def test_a_limit_on_the_size_of_files_refuses_posts_and_spoils_none(path: Path) 
     assert stored == 2 * kept
 
 
-async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox: SqliteOutbox, path: Path) -> None:
+async def test_a_database_locked_by_another_program_refuses_posts_and_recovers(
+    outbox: SqliteOutbox, path: Path
+) -> None:
     await outbox._writer.run(lambda db: db.fetch("PRAGMA busy_timeout = 1"))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -173,7 +175,7 @@ async def test_a_database_that_another_program_locks_refuses_and_recovers(outbox
     assert await outbox.count_by_status() == {"queued": 2}
 
 
-async def test_nobody_begins_to_write_while_another_waits_to(outbox: SqliteOutbox, path: Path) -> None:
+async def test_no_writer_overtakes_a_waiting_one(outbox: SqliteOutbox, path: Path) -> None:
     with closing(connect(path)) as other, Path(f"{path}-turn").open() as door:
         other.execute("BEGIN IMMEDIATE")
         waiting = asyncio.create_task(post(outbox, 1))
@@ -192,7 +194,7 @@ async def test_nobody_begins_to_write_while_another_waits_to(outbox: SqliteOutbo
     assert await outbox.count_by_status() == {"queued": 2}
 
 
-async def test_a_database_that_may_only_be_read_refuses_and_recovers(path: Path) -> None:
+async def test_a_read_only_database_refuses_posts_and_recovers(path: Path) -> None:
     connection = open_database(path)
     outbox = SqliteOutbox(SqliteWriter(connection, 100), connect(path, read_only=True))
     connection.execute("PRAGMA query_only = ON")
@@ -204,7 +206,7 @@ async def test_a_database_that_may_only_be_read_refuses_and_recovers(path: Path)
     await outbox.close()
 
 
-async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(path: Path) -> None:
+async def test_posts_beyond_the_limit_are_refused_and_waiting_ones_are_kept(path: Path) -> None:
     outbox = await open_sqlite(path, waiting=5)
     answers = await asyncio.gather(*(post(outbox, number) for number in range(1, 21)), return_exceptions=True)
     busy = sum(isinstance(answer, StoreBusy) for answer in answers)
@@ -214,7 +216,7 @@ async def test_past_the_bound_posts_are_turned_away_and_those_waiting_are_kept(p
     await outbox.close()
 
 
-async def test_a_caller_who_hangs_up_spoils_nothing(outbox: SqliteOutbox) -> None:
+async def test_a_cancelled_caller_spoils_nothing(outbox: SqliteOutbox) -> None:
     task = asyncio.create_task(post(outbox, 1))
     await asyncio.sleep(0)
     task.cancel()
@@ -222,7 +224,7 @@ async def test_a_caller_who_hangs_up_spoils_nothing(outbox: SqliteOutbox) -> Non
     assert await outbox.count_by_status() in ({"queued": 2}, {"queued": 4})
 
 
-async def test_closing_keeps_what_was_handed_in_and_refuses_the_rest(path: Path) -> None:
+async def test_closing_keeps_submitted_posts_and_refuses_new_ones(path: Path) -> None:
     outbox = await open_sqlite(path)
     tasks = [asyncio.create_task(post(outbox, number)) for number in range(1, 51)]
     await asyncio.sleep(0)
@@ -235,14 +237,14 @@ async def test_closing_keeps_what_was_handed_in_and_refuses_the_rest(path: Path)
 
 
 @pytest.mark.parametrize("content", [b"x", b"not a database\n" * 1_000, b"SQLite format 3\0" + b"\xff" * 9_000])
-async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path, content: bytes) -> None:
+async def test_a_file_that_is_not_a_database_is_refused_and_unchanged(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"cannot (open|use) the database"):
         await open_sqlite(path)
     assert path.read_bytes() == content
 
 
-async def test_another_programs_database_is_refused_and_left_alone(path: Path) -> None:
+async def test_another_programs_database_is_refused_and_unchanged(path: Path) -> None:
     other = sqlite3.connect(path)
     other.execute("CREATE TABLE recipes (name TEXT)")
     other.close()
@@ -252,7 +254,7 @@ async def test_another_programs_database_is_refused_and_left_alone(path: Path) -
     assert path.read_bytes() == before
 
 
-async def test_a_damaged_database_is_refused_and_left_alone(path: Path) -> None:
+async def test_a_damaged_database_is_refused_and_unchanged(path: Path) -> None:
     outbox = await open_sqlite(path)
     for number in range(1, 50):
         await post(outbox, number)
@@ -265,7 +267,7 @@ async def test_a_damaged_database_is_refused_and_left_alone(path: Path) -> None:
     assert path.read_bytes() == damaged
 
 
-async def test_a_newer_releases_database_is_refused(path: Path) -> None:
+async def test_a_database_from_a_newer_release_is_refused(path: Path) -> None:
     open_database(path).close()
     newer = sqlite3.connect(path)
     newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
@@ -274,6 +276,6 @@ async def test_a_newer_releases_database_is_refused(path: Path) -> None:
         await open_sqlite(path)
 
 
-async def test_the_file_is_its_owners_alone(outbox: SqliteOutbox, path: Path) -> None:
+async def test_only_the_owner_can_read_the_files(outbox: SqliteOutbox, path: Path) -> None:
     await post(outbox, 1)
     assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
