@@ -1,4 +1,4 @@
-"""A mail server of moods: it refuses, stalls, hangs up and answers by halves; it knows at which step each letter is."""
+"""A mail server with faults: it refuses, stalls, hangs up and sends half replies, and knows each letter's step."""
 
 import random
 import re
@@ -9,15 +9,15 @@ from zlib import crc32
 
 from tests.contract.delivery.scripted import DROP, STALL, Dialogue, Script
 
-STEPS: Final = ("greeting", "mail", "rcpt", "data", "content", "taken")  # taken: 250 has been said
+STEPS: Final = ("greeting", "mail", "rcpt", "data", "content", "accepted")  # accepted: the 250 has been sent
 MESSAGE_ID: Final = re.compile(rb"^Message-ID: <([^@]+)@", re.MULTILINE)
-HALF: Final = {"greeting": b"22", "content": b"25"}  # of an answer; of all others b"2"
+HALF: Final = {"greeting": b"22", "content": b"25"}  # of a reply; b"2" at every other step
 STALLS: Final = 2  # connections; each relay and worker has four
 
 
 @dataclass
-class Took:
-    """A letter that this server said 250 to. kills: how often its client had been killed before."""
+class Delivery:
+    """A letter that this server accepted. kills: how often its client had been killed before."""
 
     letter: str
     recipient: str
@@ -25,49 +25,49 @@ class Took:
 
 
 @dataclass
-class Moody(Script):
-    """The mail server of one process. reached: called at every step, and may kill that process.
+class FaultyServer(Script):
+    """The mail server of one process.
 
-    moods: share of the answers that are not yes. kills: of its client, so far. Which letters are refused for good
-    depends on their envelope sender alone, so that one that was taken once is never refused later.
+    Which letters it refuses permanently depends only on their envelope sender, so that it never refuses a letter it has
+    accepted before.
     """
 
-    dice: random.Random = field(default_factory=random.Random)
-    moods: float = 0.0
-    reached: Callable[[str], bool] = lambda _: False
-    kills: int = 0
+    rng: random.Random = field(default_factory=random.Random)
+    fault_rate: float = 0.0  # share of the replies that are not positive
+    reached: Callable[[str], bool] = lambda _: False  # called at every step; may kill the client
+    kills: int = 0  # of its client, so far
     stalled: int = 0
-    taken: list[Took] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
 
-    def answer(self, step: str, session: Dialogue) -> str | None:
+    def reply(self, step: str, session: Dialogue) -> str | None:
         if self.reached(step):
-            return STALL  # a dead client hears nothing
+            return STALL  # a dead client gets no reply
         if step == refused_at(session.sender):
-            return "554 5.6.0 this one is never taken"
+            return "554 5.6.0 this letter is never accepted"
         if step == "greeting":
-            self.offers = self.dice.choice((("SIZE",), ("PIPELINING", "SIZE")))
-        if self.dice.random() >= self.moods:
+            self.offers = self.rng.choice((("SIZE",), ("PIPELINING", "SIZE")))
+        if self.rng.random() >= self.fault_rate:
             return None
-        mood = self.dice.choice(["451 4.3.0 later", "421 4.3.2 closing", DROP, "half", STALL])
-        if mood == STALL:
+        fault = self.rng.choice(["451 4.3.0 later", "421 4.3.2 closing", DROP, "half", STALL])
+        if fault == STALL:
             self.stalled += 1
             return STALL if self.stalled <= STALLS else DROP
-        if mood == "half":
+        if fault == "half":
             session.transport.write(HALF.get(step, b"2"))
             return DROP
-        return mood
+        return fault
 
-    def took(self, session: Dialogue, content: bytes) -> None:
+    def on_letter(self, session: Dialogue, content: bytes) -> None:
         match = MESSAGE_ID.search(content)
         assert match, "a letter without a Message-ID"
-        self.taken.append(Took(match[1].decode(), session.recipient, self.kills))
-        self.reached("taken")
+        self.deliveries.append(Delivery(match[1].decode(), session.recipient, self.kills))
+        self.reached("accepted")
 
-    def started_again(self) -> None:
+    def client_restarted(self) -> None:
         self.kills += 1
         self.stalled = 0
 
 
 def refused_at(sender: str) -> str:
-    """The step at which this letter is always refused, or ""; one in twenty."""
+    """The step at which this letter is always refused, or ""; one letter in twenty."""
     return dict(enumerate(("mail", "rcpt", "content"))).get(crc32(sender.encode()) % 60, "") if sender else ""

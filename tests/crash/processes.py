@@ -1,4 +1,4 @@
-"""The real `beaconpost relay` as a process that a test may kill, and people who post to it."""
+"""The real `beaconpost relay` and `worker` as processes that a test may kill, and people who post to the relay."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ import httpx2
 
 from tests.samples.campaigns import publish
 from tests.samples.letters import SENDER
-from tests.samples.people import person as form_of
+from tests.samples.people import form_of
 from tests.samples.settings import JSON
 
 PATH = "/campaigns/open-libraries/letters"
@@ -22,33 +22,33 @@ PATH = "/campaigns/open-libraries/letters"
 
 @dataclass
 class Running:
-    """A relay process. `url` is where it takes posts."""
+    """A relay process."""
 
     process: asyncio.subprocess.Process
-    url: str
+    url: str  # where it accepts posts
 
     async def post(self, client: httpx2.AsyncClient, person: int) -> str | None:
-        """Write as person number `person`; their e-mail address if the relay said yes, None if it died first or could
-        not store it."""
+        """Write as person number `person`. Return their email address if the relay accepted, None if it died first or
+        could not store the post."""
         form = form_of(person)
         try:
-            answer = await client.post(self.url + PATH, data=form, headers=JSON)
+            response = await client.post(self.url + PATH, data=form, headers=JSON)
         except httpx2.TransportError:
             return None
-        if answer.status_code == 503:
+        if response.status_code == 503:
             return None
-        assert answer.status_code == 202, answer.text
+        assert response.status_code == 202, response.text
         return form["email"]
 
     async def kill(self) -> None:
-        """As a power cut would: no handler runs."""
+        """Kill it as a power cut would: no handler runs."""
         self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
 
 
 @asynccontextmanager
 async def open_worker(folder: Path, store: str, smtp_port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start `beaconpost worker` on the letters in `store`."""
+    """Start `beaconpost worker` on the letters in `store`, named as in BEACONPOST_DATABASE."""
     process = await _start(folder, store, smtp_port, "http://127.0.0.1:1", "worker")
     async with _ending(process, b"sending queued letters"):
         yield process
@@ -73,16 +73,16 @@ async def open_relay(folder: Path, store: str, smtp_port: int, *options: str) ->
 
 @asynccontextmanager
 async def _ending(process: asyncio.subprocess.Process, ready: bytes) -> AsyncIterator[None]:
-    """Begin once it has said that it is ready; at the end it is told to stop, and gone."""
+    """Enter once the process has logged `ready`; at the end ask it to stop and wait for it."""
     assert process.stderr is not None
-    said = b""
-    while ready not in said:
+    logged = b""
+    while ready not in logged:
         async with asyncio.timeout(60):
             line = await process.stderr.readline()
-        said += line
+        logged += line
         if not line:
             await process.wait()
-            raise AssertionError(f"it did not start: {said.decode()}")
+            raise AssertionError(f"the process did not start: {logged.decode()}")
     drain = asyncio.create_task(process.stderr.read())
     try:
         yield
@@ -106,7 +106,7 @@ async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: s
             "BEACONPOST_FROM": SENDER.address,
             "BEACONPOST_BOUNCE_DOMAIN": "bounces.campaign.example",
             "BEACONPOST_RELAY_URL": url,
-            "BEACONPOST_TRUST_ROSTER": "9999-12-31",  # the term of the shipped roster's members will end
+            "BEACONPOST_TRUST_ROSTER": "9999-12-31",  # the shipped roster's term will end
         },
         stderr=asyncio.subprocess.PIPE,
     )

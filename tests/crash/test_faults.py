@@ -1,4 +1,4 @@
-"""What goes wrong around a real relay: no room on the disk, a broken file, an order to stop under load."""
+"""What can go wrong around a real relay: a full disk, a damaged file, a stop under load."""
 
 import asyncio
 import resource
@@ -13,9 +13,9 @@ import pytest
 
 from tests.books import open_books, pass_time
 from tests.contract.delivery.scripted import open_script
-from tests.crash.faulty_server import Moody
+from tests.crash.faulty_server import FaultyServer
 from tests.crash.processes import PATH, Running, open_relay, open_worker
-from tests.samples.people import person as form_of
+from tests.samples.people import form_of
 from tests.samples.settings import JSON
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 @contextmanager
 def small_disk(path: Path) -> Iterator[Path]:
-    """A file system of 3 MB, for who may mount one."""
+    """A file system of 3 MB, for users who may mount one."""
     path.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", path], capture_output=True, check=False)
     if mounted.returncode:
@@ -35,15 +35,15 @@ def small_disk(path: Path) -> Iterator[Path]:
 
 
 async def post_until_refused(relay: Running, client: httpx2.AsyncClient) -> list[int]:
-    """Who was told yes before the first 503."""
+    """The people whose posts were accepted before the first 503."""
     accepted: list[int] = []
     for person in range(1, 5_000):
-        answer = await client.post(relay.url + PATH, data=form_of(person), headers=JSON)
-        if answer.status_code == 503:
-            assert int(answer.headers["Retry-After"]) > 0
-            assert answer.headers["Content-Type"] == "application/problem+json"
+        response = await client.post(relay.url + PATH, data=form_of(person), headers=JSON)
+        if response.status_code == 503:
+            assert int(response.headers["Retry-After"]) > 0
+            assert response.headers["Content-Type"] == "application/problem+json"
             return accepted
-        assert answer.status_code == 202, answer.text
+        assert response.status_code == 202, response.text
         accepted.append(person)
     raise AssertionError("the disk never filled up")
 
@@ -103,31 +103,37 @@ async def test_a_damaged_database_is_reported_and_left_unchanged(tmp_path: Path)
 
 
 async def test_a_relay_stopped_under_load_loses_nothing_and_the_next_one_continues(tmp_path: Path, store: str) -> None:
-    async with open_script(Moody()) as mail, httpx2.AsyncClient(timeout=60) as client, open_books(store) as books:
-        assert isinstance(mail, Moody)
-        begun = asyncio.Event()
+    async with (
+        open_script(FaultyServer()) as mail,
+        httpx2.AsyncClient(timeout=60) as client,
+        open_books(store) as books,
+    ):
+        assert isinstance(mail, FaultyServer)
+        started = asyncio.Event()
 
         def under_way(_: str) -> bool:
-            if len(mail.taken) >= 20:
-                begun.set()
+            if len(mail.deliveries) >= 20:
+                started.set()
             return False
 
         mail.reached = under_way
         async with open_relay(tmp_path, store, mail.port) as relay:
             posting = [asyncio.create_task(relay.post(client, person)) for person in range(200)]
-            await begun.wait()
+            await started.wait()
             relay.process.terminate()
             assert await relay.process.wait() == 0
             accepted = {email for email in await asyncio.gather(*posting) if email}
-        in_hand = "SELECT count(*) FROM letters WHERE status = 'sending'"
-        assert await books.read(in_hand) == [(0,)]
+        being_sent = "SELECT count(*) FROM letters WHERE status = 'sending'"
+        assert await books.read(being_sent) == [(0,)]
         await pass_time(books, leases=False)
         async with open_worker(tmp_path, store, mail.port) as worker:
-            while await books.read("SELECT count(*) FROM letters WHERE status = 'queued'") != [(0,)]:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            queued = "SELECT count(*) FROM letters WHERE status = 'queued'"
+            async with asyncio.timeout(60):
+                while await books.read(queued) != [(0,)]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
             worker.terminate()
             assert await worker.wait() == 0
         assert accepted
         kept = await books.read("SELECT reply_to FROM letters WHERE kind = 'legislator'")
         assert {email: kept.count((email,)) for email in accepted} == dict.fromkeys(accepted, 2)
-        assert max(Counter(took.letter for took in mail.taken).values()) == 1
+        assert max(Counter(delivery.letter for delivery in mail.deliveries).values()) == 1

@@ -1,4 +1,4 @@
-"""Once accepted, never lost: the real relay is killed (-9) where it hurts, and started again."""
+"""Once accepted, never lost: the real relay is killed with SIGKILL and restarted."""
 
 import asyncio
 import re
@@ -22,13 +22,13 @@ from tests.samples.letters import SENDER
 
 pytestmark = pytest.mark.anyio
 
-MAILS = 3  # of a post: a letter to each office, and the receipt
+MAILS = 3  # per post: a letter to each office, and the receipt
 WRITER = re.compile(rb"^(?:Reply-To|To): (ana\d+@mail\.example)", re.MULTILINE)
 
 
 @dataclass
 class Watched(Peer):
-    """A mail server one can wait for: `arrived` letters, and `reached`, when it stalls before it takes one."""
+    """A mail server a test can wait for: `wait_for` for letters, `reached` for a letter on which it stalls."""
 
     stalls: bool = False
     reached: asyncio.Event = field(default_factory=asyncio.Event)
@@ -38,18 +38,18 @@ class Watched(Peer):
         if self.stalls:
             self.reached.set()
             await asyncio.Event().wait()
-        answer = await super().handle_DATA(server, session, envelope)
+        reply = await super().handle_DATA(server, session, envelope)
         async with self.changed:
             self.changed.notify_all()
-        return answer
+        return reply
 
-    async def hold(self, count: int) -> None:
+    async def wait_for(self, count: int) -> None:
         """Wait until `count` letters have arrived."""
         async with self.changed, asyncio.timeout(60):
             await self.changed.wait_for(lambda: len(self.got) >= count)
 
     def writers(self) -> Counter[str]:
-        """How many mails came of each writer's post: a letter to each office names them, and so does their receipt."""
+        """How many mails each writer's post led to. Letters to offices name the writer, and so does the receipt."""
         matches = (WRITER.search(envelope.original_content or b"") for envelope in self.got)
         return Counter(match[1].decode() for match in matches if match)
 
@@ -62,7 +62,7 @@ async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tm
             await relay.kill()
         assert peer.got == []
         async with open_relay(tmp_path, store, peer.port) as relay:
-            await peer.hold(MAILS)
+            await peer.wait_for(MAILS)
         assert peer.writers() == {"ana1@mail.example": MAILS}
         assert len(set(peer.ids())) == MAILS
 
@@ -82,7 +82,7 @@ async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path, st
             accepted = {email for email in await asyncio.gather(*posts) if email}
         assert accepted
         async with open_relay(tmp_path, store, peer.port) as relay:
-            await peer.hold(MAILS * len(accepted))
+            await peer.wait_for(MAILS * len(accepted))
         delivered = peer.writers()
         assert all(delivered[email] == MAILS for email in accepted)
         assert max(delivered.values()) == MAILS
@@ -112,7 +112,7 @@ async def test_a_killed_workers_letter_is_sent_when_its_lease_ends(tmp_path: Pat
             jitter=lambda: 0.0,
         )
         running = asyncio.create_task(worker.run())
-        await peer.hold(MAILS)
+        await peer.wait_for(MAILS)
         worker.stop()
         await running
         assert peer.writers() == {"ana1@mail.example": MAILS}
@@ -129,7 +129,7 @@ async def test_a_stopped_relay_exits_by_itself_and_keeps_queued_letters(tmp_path
             relay.process.terminate()
             assert await relay.process.wait() == 0
         async with open_relay(tmp_path, store, peer.port):
-            await peer.hold(MAILS)
+            await peer.wait_for(MAILS)
 
 
 async def test_a_separate_worker_sends_what_a_relay_without_one_accepted(tmp_path: Path, store: str) -> None:
@@ -138,6 +138,6 @@ async def test_a_separate_worker_sends_what_a_relay_without_one_accepted(tmp_pat
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)
             async with open_worker(tmp_path, store, peer.port) as worker:
-                await peer.hold(MAILS)
+                await peer.wait_for(MAILS)
                 worker.terminate()
                 assert await worker.wait() == 0

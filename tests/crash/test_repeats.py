@@ -1,4 +1,4 @@
-"""A letter comes twice only from the gap between the server's 250 and our commit, and then as the same letter."""
+"""A letter is sent twice only in the gap between the server's 250 and our commit, and then as the same letter."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -9,35 +9,35 @@ import pytest
 
 from tests.books import open_books, pass_time
 from tests.contract.delivery.scripted import STALL, Dialogue, open_script
-from tests.crash.faulty_server import STEPS, Moody
+from tests.crash.faulty_server import STEPS, FaultyServer
 from tests.crash.processes import open_relay, open_worker
 
 pytestmark = pytest.mark.anyio
 
 
 @dataclass
-class Held(Moody):
-    """Takes every letter, but greets nobody until `go_on`. A test can wait until it is `called`, and until it `has` so
-    many letters."""
+class Held(FaultyServer):
+    """Accepts every letter, but greets nobody until `go_on`. A test can wait for a call (`called`) and for a number of
+    letters (`has`)."""
 
     holds: bool = True
     callers: list[Dialogue] = field(default_factory=list)
     called: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    telling: set[asyncio.Task[None]] = field(default_factory=set)
+    notifying: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def answer(self, step: str, session: Dialogue) -> str | None:
+    def reply(self, step: str, session: Dialogue) -> str | None:
         if self.holds and step == "greeting":
             self.callers.append(session)
             self.called.set()
             return STALL
         return STALL if self.reached(step) else None
 
-    def took(self, session: Dialogue, content: bytes) -> None:
-        super().took(session, content)
-        self.telling.add(asyncio.create_task(self._tell()))
+    def on_letter(self, session: Dialogue, content: bytes) -> None:
+        super().on_letter(session, content)
+        self.notifying.add(asyncio.create_task(self._notify()))
 
-    async def _tell(self) -> None:
+    async def _notify(self) -> None:
         async with self.changed:
             self.changed.notify_all()
 
@@ -48,10 +48,10 @@ class Held(Moody):
             session.say("220 script ESMTP")
 
     async def has(self, count: int) -> list[tuple[str, str]]:
-        """Letter and recipient of all that arrived, once `count` have."""
+        """Letter and recipient of everything that arrived, once `count` letters have."""
         async with asyncio.timeout(60), self.changed:
-            await self.changed.wait_for(lambda: len(self.taken) >= count)
-        return [(took.letter, took.recipient) for took in self.taken]
+            await self.changed.wait_for(lambda: len(self.deliveries) >= count)
+        return [(delivery.letter, delivery.recipient) for delivery in self.deliveries]
 
 
 async def test_a_letter_accepted_but_not_yet_recorded_is_sent_again_as_the_same_letter(
@@ -68,7 +68,7 @@ async def test_a_letter_accepted_but_not_yet_recorded_is_sent_again_as_the_same_
         count = len(await books.read("SELECT id FROM letters"))
         async with open_worker(tmp_path, store, mail.port) as worker:
             await mail.called.wait()
-            await books.lock()  # from now on nothing can be written down
+            await books.lock()  # from now on nothing can be recorded
             mail.go_on()
             first = await mail.has(count)
             worker.kill()
@@ -96,7 +96,7 @@ async def test_a_worker_killed_at_any_step_before_the_250_or_after_the_commit_re
         assert isinstance(mail, Held)
         assert await relay.post(client, 1)
         count = len(await books.read("SELECT id FROM letters"))
-        for step in STEPS[: STEPS.index("taken")]:
+        for step in STEPS[: STEPS.index("accepted")]:
             reached = asyncio.Event()
 
             def silent(now: str, step: str = step, reached: asyncio.Event = reached) -> bool:
@@ -114,12 +114,14 @@ async def test_a_worker_killed_at_any_step_before_the_250_or_after_the_commit_re
         mail.reached = lambda _: False
         async with open_worker(tmp_path, store, mail.port) as worker:
             once = await mail.has(count)
-            while await books.read("SELECT count(*) FROM letters WHERE status = 'sent'") != [(count,)]:  # noqa: ASYNC110
-                await asyncio.sleep(0)
+            sent = "SELECT count(*) FROM letters WHERE status = 'sent'"
+            async with asyncio.timeout(60):
+                while await books.read(sent) != [(count,)]:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
             worker.kill()
             await worker.wait()
         await pass_time(books, leases=True)
         async with open_worker(tmp_path, store, mail.port) as worker:
             worker.terminate()
             assert await worker.wait() == 0
-        assert len(set(once)) == len(mail.taken) == count
+        assert len(set(once)) == len(mail.deliveries) == count

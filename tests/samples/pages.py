@@ -113,7 +113,7 @@ def receipt(
 
 @cache
 def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
-    """Every page by a name of its own."""
+    """Every page by name."""
     renderer = Renderer(SITE, relay_url)
 
     def show(form: Form) -> str:

@@ -11,6 +11,6 @@ CHELSEA: Final = ANA | IN_CHELSEA
 GAP: Final = ANA | ON_A_LINE
 
 
-def person(number: int, address: dict[str, str] = IN_CHELSEA) -> dict[str, str]:
-    """The form of person `number`, who has a name and a mailbox of their own."""
+def form_of(number: int, address: dict[str, str] = IN_CHELSEA) -> dict[str, str]:
+    """The form as person `number` fills it in, with a name and a mailbox of their own."""
     return {"first_name": "Ana", "last_name": f"Silva{number}", "email": f"ana{number}@mail.example"} | address

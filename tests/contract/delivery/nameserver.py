@@ -1,4 +1,4 @@
-"""A real name server, small: it knows what the test tells it, and answers over UDP on loopback."""
+"""A small real name server: it serves the records of the test over UDP on loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -15,17 +15,16 @@ import dns.rrset
 
 @dataclass
 class Zone(asyncio.DatagramProtocol):
-    """records: (name, type) to values, as a zone file writes them. broken: names that are answered with SERVFAIL.
-    silent: nobody is answered."""
+    """The server and its records."""
 
-    records: Mapping[tuple[str, str], list[str]]
-    broken: set[str] = field(default_factory=set)
-    silent: bool = False
+    records: Mapping[tuple[str, str], list[str]]  # (name, type) to values as in a zone file
+    broken: set[str] = field(default_factory=set)  # names that get SERVFAIL
+    silent: bool = False  # no query is answered
     address: tuple[str, int] = ("", 0)
     transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.DatagramTransport", transport)  # the loop's own is not a subclass
+        self.transport = cast("asyncio.DatagramTransport", transport)  # the event loop's transport is not a subclass
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if self.silent or self.transport is None:

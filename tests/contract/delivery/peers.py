@@ -1,4 +1,4 @@
-"""A real SMTP server that says what the test tells it to."""
+"""A real SMTP server that replies as the test tells it to."""
 # ruff: noqa: ARG001, ARG002, N802 - names and arguments are aiosmtpd's
 
 import asyncio
@@ -15,7 +15,7 @@ from relay.settings import SmtpServer
 
 @dataclass
 class Peer:
-    """`at_mail`, `at_rcpt`, `at_data` are answers other than 250; "" drops the connection instead."""
+    """A mail server. `at_mail`, `at_rcpt`, `at_data`: replies instead of 250; "" drops the connection."""
 
     at_mail: str | None = None
     at_rcpt: str | None = None
@@ -42,10 +42,10 @@ class Peer:
                 protocol.transport.close()
         self.open.clear()
 
-    def _say(self, server: SMTP, answer: str | None) -> str | None:
-        if answer == "" and server.transport:
+    def _say(self, server: SMTP, reply: str | None) -> str | None:
+        if reply == "" and server.transport:
             server.transport.close()
-        return answer or None
+        return reply or None
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -82,7 +82,7 @@ async def open_peer(
     limit: int | None = None,
     peer: Peer | None = None,
 ) -> AsyncIterator[Peer]:
-    """limit: letters a connection, then 421, as many servers have it. peer: one with ways of its own."""
+    """Serve until the block ends. limit: letters per connection before a 421. peer: one with a behavior of its own."""
     peer, loop = peer or Peer(), asyncio.get_running_loop()
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: LoginPassword) -> AuthResult:
@@ -90,7 +90,7 @@ async def open_peer(
 
     def connect() -> SMTP:
         peer.sessions += 1
-        with warnings.catch_warnings(action="ignore"):  # AUTH in the clear: loopback
+        with warnings.catch_warnings(action="ignore"):  # AUTH in the clear is fine on loopback
             protocol = SMTP(
                 peer,
                 loop=loop,

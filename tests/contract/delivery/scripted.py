@@ -1,4 +1,4 @@
-"""A real mail server that answers word for word as it is told, and writes down what it heard and when."""
+"""A real mail server that replies word for word as scripted, and records the commands it reads."""
 
 import asyncio
 import re
@@ -10,33 +10,33 @@ from typing import Final
 from relay.settings import SmtpServer
 
 OK: Final = "250 ok"
-DROP: Final = "drop"  # close the connection instead of answering
-STALL: Final = "stall"  # never answer, nor read on
+DROP: Final = "drop"  # close the connection instead of replying
+STALL: Final = "stall"  # neither reply nor read on
 ADDRESS: Final = re.compile(r"<([^>]*)>")
 
 
 @dataclass
 class Script:
-    """answers: what to say to "mail", "rcpt", "data", "content" or "rset" instead of yes; by step, or by step and
-    recipient as "rcpt a@x". An answer may be several lines, half a line, or DROP or STALL. Raw text is sent as it is.
-    """
+    """What the server replies, and what it got."""
 
-    answers: Mapping[str, str] = field(default_factory=dict)
+    # Replies other than success to "mail", "rcpt", "data", "content" or "rset", by step or by step and recipient
+    # ("rcpt a@x"): several lines, half a line, DROP or STALL. Text is sent as it is.
+    replies: Mapping[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME", "SMTPUTF8")
-    letters_a_connection: int = 0
+    letters_per_connection: int = 0
     port: int = 0
     sessions: int = 0
     heard: list[list[str]] = field(default_factory=list)  # the commands that came with each read
-    arrived: list[tuple[str, bytes]] = field(default_factory=list)  # recipient and content of what got 25x
+    arrived: list[tuple[str, bytes]] = field(default_factory=list)  # recipient and content of each accepted letter
     content_came: asyncio.Event = field(default_factory=asyncio.Event)
-    dots: int = 0  # contents that were nothing but a dot
+    dots: int = 0  # letters that consisted only of a dot
 
-    def answer(self, step: str, session: "Dialogue") -> str | None:
-        """What to say instead of yes."""
-        return self.answers.get(f"{step} {session.recipient}", self.answers.get(step))
+    def reply(self, step: str, session: "Dialogue") -> str | None:
+        """The reply instead of success, or None."""
+        return self.replies.get(f"{step} {session.recipient}", self.replies.get(step))
 
-    def took(self, session: "Dialogue", content: bytes) -> None:
-        """The letter's yes has been said."""
+    def on_letter(self, session: "Dialogue", content: bytes) -> None:
+        """Called after a letter was accepted."""
         self.arrived.append((session.recipient, content))
 
     @property
@@ -63,7 +63,7 @@ class Dialogue(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.script.sessions += 1
-        self.answer("greeting", "220 script ESMTP")
+        self.reply("greeting", "220 script ESMTP")
 
     def data_received(self, data: bytes) -> None:
         self.rest += data
@@ -87,22 +87,22 @@ class Dialogue(asyncio.Protocol):
         if verb == "ehlo":
             self.say("\r\n".join(f"250-{offer}" for offer in ("script", *self.script.offers)) + "\r\n250 HELP")
         elif verb == "mail":
-            limit = self.script.letters_a_connection
+            limit = self.script.letters_per_connection
             self.letters += 1
             if limit and self.letters > limit:
                 self.say("421 4.7.0 enough for one connection")
                 self.transport.close()
                 return
             self.sender, self.recipient = self._address(line), ""
-            self.accepted["mail"] = self.answer("mail", OK)
+            self.accepted["mail"] = self.reply("mail", OK)
         elif verb == "rcpt":
             self.recipient = self._address(line)
-            self.accepted["rcpt"] = self.answer("rcpt", OK if self.accepted["mail"] else "503 MAIL first")
+            self.accepted["rcpt"] = self.reply("rcpt", OK if self.accepted["mail"] else "503 MAIL first")
         elif verb == "data":
             ready = all(self.accepted.values())
-            self.in_content = self.answer("data", "354 go on" if ready else "503 no valid recipients")
+            self.in_content = self.reply("data", "354 go on" if ready else "503 no valid recipients")
         elif verb == "rset":
-            self.answer("rset", OK)
+            self.reply("rset", OK)
         elif verb == "quit":
             self.say("221 bye")
             self.transport.close()
@@ -116,15 +116,15 @@ class Dialogue(asyncio.Protocol):
         self.accepted = {"mail": False, "rcpt": False}
         if content == b".":
             self.script.dots += 1
-        if self.answer("content", "250 2.0.0 queued" if ready else "554 no valid recipients"):
-            self.script.took(self, content + b"\r\n")
+        if self.reply("content", "250 2.0.0 queued" if ready else "554 no valid recipients"):
+            self.script.on_letter(self, content + b"\r\n")
 
-    def answer(self, step: str, usual: str) -> bool:
-        """True if it was yes."""
-        asked = self.script.answer(step, self)
-        said = usual if asked is None else asked
-        self.say(said)
-        return said.startswith(("25", "35")) and not said.endswith("\0")
+    def reply(self, step: str, usual: str) -> bool:
+        """Reply; return whether the reply was positive."""
+        scripted = self.script.reply(step, self)
+        reply = usual if scripted is None else scripted
+        self.say(reply)
+        return reply.startswith(("25", "35")) and not reply.endswith("\0")
 
     def _address(self, line: str) -> str:
         match = ADDRESS.search(line)
@@ -135,7 +135,7 @@ class Dialogue(asyncio.Protocol):
             self.silent = True
         elif words == DROP:
             self.transport.close()
-        elif words.endswith("\0"):  # half an answer, then nothing
+        elif words.endswith("\0"):  # half a reply, then nothing
             self.transport.write(words[:-1].encode())
             self.silent = True
         else:

@@ -1,4 +1,4 @@
-"""`beaconpost bounce` as a mail server runs it: a real process, a message on standard input, an exit code."""
+"""`beaconpost bounce` as a mail server runs it: a process with a message on standard input and an exit code."""
 
 import os
 import subprocess
@@ -20,17 +20,17 @@ ROOT: Final = Path(__file__).parents[3]
 POST: Final = submission()
 
 
-async def store(folder: Path, state: LetterStatus | None) -> None:
-    """A database with one person's letters; `LETTER` settled in `state`, or still on its way."""
+async def store(folder: Path, status: LetterStatus | None) -> None:
+    """Create a database with one person's letters: `LETTER` settled in `status`, or still being sent."""
     outbox = await open_sqlite(folder / "outbox.db")
     await outbox.accept(POST, letters(POST), None, "never")
     for claim in await outbox.claim("smtp", NOON, timedelta(minutes=5), 10):
-        if state and claim.letter.id == LETTER:
-            await outbox.settle(claim, state, NOON, None, "250 ok")
+        if status and claim.letter.id == LETTER:
+            await outbox.settle(claim, status, NOON, None, "250 ok")
     await outbox.close()
 
 
-async def states(folder: Path) -> dict[LetterStatus, int]:
+async def statuses(folder: Path) -> dict[LetterStatus, int]:
     outbox = await open_sqlite(folder / "outbox.db")
     try:
         return dict(await outbox.count_by_status())
@@ -60,18 +60,18 @@ def bounce(folder: Path, message: bytes, recipient: str = TO, **environ: str) ->
 
 async def test_a_hard_bounce_is_recorded_and_names_nobody(tmp_path: Path) -> None:
     await store(tmp_path, "sent")
-    status, said = bounce(tmp_path, dsn("failed", "5.1.1"))
-    assert status == 0, said
-    assert "bounced" in said
-    assert "aide@" not in said
-    assert await states(tmp_path) == {"bounced": 1, "sending": 1}
+    code, output = bounce(tmp_path, dsn("failed", "5.1.1"))
+    assert code == 0, output
+    assert "bounced" in output
+    assert "aide@" not in output
+    assert await statuses(tmp_path) == {"bounced": 1, "sending": 1}
 
 
 async def test_a_delay_notice_and_a_forged_address_change_nothing(tmp_path: Path) -> None:
     await store(tmp_path, "sent")
     assert bounce(tmp_path, dsn("delayed", "4.2.2"))[0] == 0
     assert bounce(tmp_path, dsn("failed", "5.1.1"), "bounces+forged@bounce.campaign.example")[0] == 0
-    assert await states(tmp_path) == {"sent": 1, "sending": 1}
+    assert await statuses(tmp_path) == {"sent": 1, "sending": 1}
 
 
 async def test_a_bounce_that_arrives_before_the_delivery_is_recorded_is_deferred(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Under which envelope sender mail leaves, from the post to the mail server."""
+"""The envelope sender of each mail, from the post to the mail server."""
 
 import asyncio
 from datetime import date
@@ -20,7 +20,7 @@ MAILS = 3  # a letter to each office, and the receipt
 
 
 class Counting(Peer):
-    """A mail server one can wait for."""
+    """A mail server a test can wait for."""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = await super().handle_DATA(server, session, envelope)

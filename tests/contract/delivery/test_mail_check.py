@@ -20,10 +20,10 @@ from tests.contract.delivery.peers import Peer, open_peer
 pytestmark = pytest.mark.anyio
 
 Records = Mapping[tuple[str, str], list[str]]
-KEY = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQD" + "x" * 240  # a key of many letters: DNS takes it in two strings
+KEY = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQD" + "x" * 240  # a long key: DNS holds it in two strings
 OURS = ("beaconpost._domainkey.rent.example", f"v=DKIM1; k=rsa; p={KEY}")
-HOUSE = Domains("rent.example", "bounces.rent.example", "smtp.provider.example", "beaconpost", OURS)
-RIGHT: Records = {
+DOMAINS = Domains("rent.example", "bounces.rent.example", "smtp.provider.example", "beaconpost", OURS)
+CORRECT: Records = {
     ("rent.example", "MX"): ["10 mail.rent.example."],
     ("bounces.rent.example", "MX"): ["10 mail.rent.example."],
     ("bounces.rent.example", "TXT"): ['"v=spf1 include:provider.example -all"'],
@@ -33,12 +33,12 @@ RIGHT: Records = {
 }
 
 
-async def check(changes: Records, domains: Domains = HOUSE) -> list[Finding]:
-    async with open_zone({**RIGHT, **changes}) as zone:
+async def check(changes: Records, domains: Domains = DOMAINS) -> list[Finding]:
+    async with open_zone({**CORRECT, **changes}) as zone:
         return await check_dns(domains, DnsResolver(zone.address))
 
 
-def troubles(findings: list[Finding]) -> list[tuple[str, str]]:
+def problems(findings: list[Finding]) -> list[tuple[str, str]]:
     return [
         (finding.about.split()[0], f"{finding.text} {finding.publish}".strip())
         for finding in findings
@@ -48,14 +48,14 @@ def troubles(findings: list[Finding]) -> list[tuple[str, str]]:
 
 async def test_correct_records_cause_no_problem() -> None:
     findings = await check({})
-    assert not troubles(findings)
+    assert not problems(findings)
     assert {finding.about.split()[0] for finding in findings} == {"MX", "SPF", "DKIM", "DMARC"}
 
 
 async def test_an_empty_zone_lists_each_record_to_publish() -> None:
     async with open_zone({}) as zone:
-        said = await check_dns(HOUSE, DnsResolver(zone.address))
-    assert [finding.publish for finding in said] == [
+        findings = await check_dns(DOMAINS, DnsResolver(zone.address))
+    assert [finding.publish for finding in findings] == [
         "rent.example. MX 10 smtp.provider.example.",
         "bounces.rent.example. MX 10 smtp.provider.example.",
         'bounces.rent.example. TXT "v=spf1 a:smtp.provider.example ~all"',
@@ -79,14 +79,14 @@ async def test_an_empty_zone_lists_each_record_to_publish() -> None:
 async def test_a_faulty_spf_record_is_reported_with_its_fix(records: list[str], said: str) -> None:
     deep = '"v=spf1 ' + " ".join(f"a:host{number}.example" for number in range(10)) + ' -all"'
     zone: Records = {("bounces.rent.example", "TXT"): records, ("deep.example", "TXT"): [deep]}
-    [(about, text)] = troubles(await check(zone))
+    [(about, text)] = problems(await check(zone))
     assert about == "SPF"
     assert said in text
 
 
 async def test_an_spf_record_that_includes_itself_does_not_loop() -> None:
     zone: Records = {("bounces.rent.example", "TXT"): ['"v=spf1 include:bounces.rent.example -all"']}
-    assert not troubles(await check(zone))
+    assert not problems(await check(zone))
 
 
 @pytest.mark.parametrize(
@@ -98,61 +98,61 @@ async def test_an_spf_record_that_includes_itself_does_not_loop() -> None:
     ],
 )
 async def test_a_wrong_dkim_key_is_reported(value: str, said: str) -> None:
-    [(about, text)] = troubles(await check({("beaconpost._domainkey.rent.example", "TXT"): [value]}))
+    [(about, text)] = problems(await check({("beaconpost._domainkey.rent.example", "TXT"): [value]}))
     assert about == "DKIM"
     assert said in text
 
 
 async def test_without_a_dkim_key_spf_must_align_with_the_from_domain() -> None:
-    alone = replace(HOUSE, published=None)
-    assert not troubles(await check({}, alone))
+    alone = replace(DOMAINS, published=None)
+    assert not problems(await check({}, alone))
     strict = await check({("_dmarc.rent.example", "TXT"): ['"v=DMARC1; p=reject; aspf=s"']}, alone)
-    assert troubles(strict) == [
+    assert problems(strict) == [
         ("DMARC", "nothing speaks for rent.example: set BEACONPOST_DKIM_KEY, or take aspf=s out of the policy.")
     ]
     far = await check({("far.example", "TXT"): ['"v=spf1 mx -all"'], ("far.example", "MX"): ["5 far.example."]},
                       replace(alone, envelope="far.example"))  # fmt: skip
-    assert "a name below rent.example" in troubles(far)[0][1]
+    assert "a name below rent.example" in problems(far)[0][1]
 
 
 async def test_a_subdomain_inherits_the_dmarc_policy() -> None:
-    below = replace(HOUSE, sender="rent.example", published=None, envelope="rent.example")
-    said = await check(
+    below = replace(DOMAINS, sender="rent.example", published=None, envelope="rent.example")
+    findings = await check(
         {
             ("letters.rent.example", "MX"): ["5 mail.rent.example."],
             ("rent.example", "TXT"): ['"v=spf1 mx -all"'],
         },
         replace(below, sender="letters.rent.example"),
     )
-    assert not troubles(said)
+    assert not problems(findings)
 
 
 @pytest.mark.parametrize("value", ['"v=DMARC1"', '"v=DMARC1; p=maybe"'])
 async def test_a_dmarc_record_without_a_valid_policy_is_reported(value: str) -> None:
-    assert [about for about, _ in troubles(await check({("_dmarc.rent.example", "TXT"): [value]}))] == ["DMARC"]
+    assert [about for about, _ in problems(await check({("_dmarc.rent.example", "TXT"): [value]}))] == ["DMARC"]
 
 
 async def test_a_domain_that_accepts_no_mail_is_reported() -> None:
-    [(about, text)] = troubles(await check({("rent.example", "MX"): ["0 ."]}))
+    [(about, text)] = problems(await check({("rent.example", "MX"): ["0 ."]}))
     assert about == "MX"
     assert "accepts no mail" in text
 
 
 async def test_a_failing_name_server_is_not_mistaken_for_a_missing_record() -> None:
-    async with open_zone(RIGHT) as zone:
+    async with open_zone(CORRECT) as zone:
         zone.broken = {"bounces.rent.example", "_dmarc.rent.example"}
-        said = await check_dns(HOUSE, DnsResolver(zone.address))
-    failed = [finding for finding in said if finding.verdict == "unknown"]
+        findings = await check_dns(DOMAINS, DnsResolver(zone.address))
+    failed = [finding for finding in findings if finding.verdict == "unknown"]
     assert [finding.about.split()[0] for finding in failed] == ["MX", "SPF", "DMARC"]
     assert all("Nothing is known" in finding.text and not finding.publish for finding in failed)
 
 
 async def test_a_silent_name_server_times_out_and_is_reported() -> None:
-    async with open_zone(RIGHT) as zone:
+    async with open_zone(CORRECT) as zone:
         zone.silent = True
-        said = await check_dns(HOUSE, DnsResolver(zone.address, timeout=0.05))
-    assert {finding.verdict for finding in said} == {"unknown"}
-    assert "no name server answered" in said[0].text
+        findings = await check_dns(DOMAINS, DnsResolver(zone.address, timeout=0.05))
+    assert {finding.verdict for finding in findings} == {"unknown"}
+    assert "no name server answered" in findings[0].text
 
 
 # --- the mail server ---
@@ -199,18 +199,20 @@ async def test_missing_starttls_and_an_absent_server_are_reported() -> None:
 
 
 async def test_the_test_letter_goes_only_to_the_given_address(tmp_path: Path) -> None:
-    async with open_zone(RIGHT) as zone, open_peer() as peer:
-        said = await check_mail(load(environment(peer, tmp_path)), DnsResolver(zone.address), "operator@mail.example")
+    async with open_zone(CORRECT) as zone, open_peer() as peer:
+        findings = await check_mail(
+            load(environment(peer, tmp_path)), DnsResolver(zone.address), "operator@mail.example"
+        )
     [letter] = peer.got
     assert letter.rcpt_tos == ["operator@mail.example"]
     assert str(letter.mail_from).startswith("bounces+")
     assert str(letter.mail_from).endswith("@bounces.rent.example")
-    assert said[-1].about == "test letter"
-    assert "250" in said[-1].text
+    assert findings[-1].about == "test letter"
+    assert "250" in findings[-1].text
 
 
 async def test_the_command_prints_every_finding_and_exits_with_the_result(tmp_path: Path) -> None:
-    async with open_zone(RIGHT) as zone, open_peer() as peer:
+    async with open_zone(CORRECT) as zone, open_peer() as peer:
         settings = environment(peer, tmp_path)
         asked = ["--mail", "--nameserver", "{}:{}".format(*zone.address)]
         status, output = await run(settings, tmp_path, *asked)

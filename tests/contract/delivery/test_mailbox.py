@@ -1,5 +1,6 @@
-"""The mailbox of `beaconpost dev` takes letters as a mail server does and shows them safely."""
+"""The mailbox of `beaconpost dev` accepts letters like a mail server and shows them safely."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -98,6 +99,7 @@ async def test_a_magic_recipient_returns_its_code(mailbox: Mailbox, to: str, kin
     assert not mailbox.messages
 
 
-async def test_the_mailbox_listens_on_loopback_only_and_forgets_the_oldest(mailbox: Mailbox) -> None:
-    assert mailbox.port
+async def test_the_mailbox_listens_on_one_loopback_address_and_keeps_a_thousand_letters(mailbox: Mailbox) -> None:
+    with pytest.raises(OSError, match=r"refused|failed|assign"):
+        await asyncio.open_connection("127.0.0.2", mailbox.port)  # accepted if it listened on every interface
     assert mailbox.messages.maxlen == 1_000

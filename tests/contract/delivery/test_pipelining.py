@@ -1,4 +1,4 @@
-"""Letters that share a connection and a write never share a fate: at every step, whatever the server says."""
+"""Letters that share a connection and a write have independent outcomes, at every step and whatever the reply."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ def message(recipient: str) -> bytes:
     return f"To: {recipient}\r\n\r\n.a line that begins with a dot\r\nfor {recipient}\r\n".encode()
 
 
-async def send(script: Script, recipients: Sequence[str], patience: Timeouts | None = None) -> list[Outcome]:
-    """All at once, over one connection."""
-    transport = SmtpTransport(script.server, connections=1, timeouts=patience)
+async def send(script: Script, recipients: Sequence[str], timeouts: Timeouts | None = None) -> list[Outcome]:
+    """Send to all at once over one connection."""
+    transport = SmtpTransport(script.server, connections=1, timeouts=timeouts)
     outcomes = await asyncio.gather(*(transport.deliver(message(to), US, to) for to in recipients))
     await transport.close()
     return outcomes
@@ -66,7 +66,7 @@ async def test_each_letter_arrives_once_and_intact(offers: tuple[str, ...]) -> N
 async def test_a_refusal_at_any_step_affects_only_its_own_letter(
     offers: tuple[str, ...], step: str, said: str, kind: type[Refused | TryLater]
 ) -> None:
-    at = step if step == "mail" else f"{step} bad@x"  # MAIL names nobody: everybody is refused
+    at = step if step == "mail" else f"{step} bad@x"  # MAIL has no recipient: every letter is refused
     async with open_script(Script({at: said}, offers)) as script:
         outcomes = await send(script, ["a@x", "bad@x", "c@x", "bad@x", "e@x"])
     wanted = kind.__name__
@@ -78,14 +78,14 @@ async def test_a_refusal_at_any_step_affects_only_its_own_letter(
 
 @BOTH
 async def test_the_first_refusal_counts_not_the_ones_it_causes(offers: tuple[str, ...]) -> None:
-    answers = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "451 4.5.0 nobody to give it to"}
-    async with open_script(Script(answers, offers)) as script:
+    replies = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "451 4.5.0 nobody to give it to"}
+    async with open_script(Script(replies, offers)) as script:
         assert (await send(script, ["bad@x"]))[0] == Refused(550, "5.1.1", "550 5.1.1 nobody")
 
 
 async def test_a_server_that_wants_the_letter_for_a_refused_recipient_gets_a_lone_dot() -> None:
-    answers = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "354 go on anyway"}
-    async with open_script(Script(answers)) as script:
+    replies = {"rcpt bad@x": "550 5.1.1 nobody", "data bad@x": "354 go on anyway"}
+    async with open_script(Script(replies)) as script:
         outcomes = await send(script, ["a@x", "bad@x", "c@x"])
     assert kinds(outcomes) == ["Sent", "Refused", "Sent"]
     assert script.recipients == ["a@x", "c@x"]
@@ -93,14 +93,14 @@ async def test_a_server_that_wants_the_letter_for_a_refused_recipient_gets_a_lon
 
 
 async def test_a_server_that_accepts_the_lone_dot_changes_nothing() -> None:
-    answers = {"rcpt bad@x": "452 4.2.2 full", "data bad@x": "354 go on", "content bad@x": "250 thanks"}
-    async with open_script(Script(answers)) as script:
+    replies = {"rcpt bad@x": "452 4.2.2 full", "data bad@x": "354 go on", "content bad@x": "250 thanks"}
+    async with open_script(Script(replies)) as script:
         assert kinds(await send(script, ["bad@x", "c@x"])) == ["TryLater", "Sent"]
 
 
 async def test_nothing_is_sent_to_a_recipient_accepted_after_a_refused_sender() -> None:
-    answers = {"mail": "451 not you", "rcpt a@x": "250 ok", "data a@x": "354 go on"}
-    async with open_script(Script(answers)) as script:
+    replies = {"mail": "451 not you", "rcpt a@x": "250 ok", "data a@x": "354 go on"}
+    async with open_script(Script(replies)) as script:
         assert kinds(await send(script, ["a@x"])) == ["TryLater"]
     assert script.recipients == []
     assert script.dots == 0
@@ -115,7 +115,7 @@ async def test_a_connection_lost_at_any_step_fails_and_loses_no_letter(
     async with open_script(Script({f"{step} bad@x": end}, offers)) as script:
         outcomes = await send(script, ["a@x", "bad@x", "c@x", "d@x"])
     assert kinds(outcomes) == ["Sent", "TryLater", "Sent", "Sent"]
-    assert script.recipients == ["a@x", "c@x", "d@x"]  # c was behind it in the pipe, and goes by another connection
+    assert script.recipients == ["a@x", "c@x", "d@x"]  # c was pipelined behind it and uses another connection
 
 
 @BOTH
@@ -128,7 +128,7 @@ async def test_a_letter_refused_before_the_connection_ends_is_refused(offers: tu
 @pytest.mark.parametrize("limit", [1, 2, 5])
 async def test_a_server_that_limits_letters_per_connection_gets_each_once(offers: tuple[str, ...], limit: int) -> None:
     people = [f"person{number}@x" for number in range(12)]
-    async with open_script(Script(offers=offers, letters_a_connection=limit)) as script:
+    async with open_script(Script(offers=offers, letters_per_connection=limit)) as script:
         assert kinds(await send(script, people)) == ["Sent"] * 12
     assert script.recipients == people
 
@@ -186,9 +186,9 @@ async def test_a_positive_reply_to_another_command_does_not_count(offers: tuple[
 
 @BOTH
 async def test_a_server_that_replies_twice_never_shifts_replies_to_another_letter(offers: tuple[str, ...]) -> None:
-    """Were its answers counted off by one, a refusal would pass for the letter before."""
-    answers = {"rcpt a@x": "250 ok\r\n250 ok", "content c@x": "550 5.7.1 no"}
-    async with open_script(Script(answers, offers)) as script:
+    """If replies were off by one, a refusal would be taken for the previous letter's."""
+    replies = {"rcpt a@x": "250 ok\r\n250 ok", "content c@x": "550 5.7.1 no"}
+    async with open_script(Script(replies, offers)) as script:
         outcomes = await send(script, ["a@x", "b@x", "c@x", "d@x"])
     sent = [to for to, outcome in zip("abcd", outcomes, strict=True) if isinstance(outcome, Sent)]
     assert set(sent) <= {to[0] for to in script.recipients}
@@ -243,12 +243,12 @@ def test_whatever_the_server_does_sent_means_arrived_and_refused_means_not_arriv
     steps: list[tuple[str, str | None]], offers: tuple[str, ...], connections: int, limit: int
 ) -> None:
     people = [f"person{number}@x" for number in range(len(steps))]
-    answers = {f"{step} {to}": said for to, (step, said) in zip(people, steps, strict=True) if said is not None}
+    replies = {f"{step} {to}": said for to, (step, said) in zip(people, steps, strict=True) if said is not None}
 
     async def run() -> tuple[list[str], list[Outcome]]:
-        async with open_script(Script(answers, offers, limit)) as script:
-            patience = Timeouts(command=0.05, content=0.05)
-            transport = SmtpTransport(script.server, connections=connections, timeouts=patience)
+        async with open_script(Script(replies, offers, limit)) as script:
+            timeouts = Timeouts(command=0.05, content=0.05)
+            transport = SmtpTransport(script.server, connections=connections, timeouts=timeouts)
             outcomes = await asyncio.gather(*(transport.deliver(message(to), US, to) for to in people))
             await transport.close()
             return script.recipients, outcomes
@@ -257,7 +257,7 @@ def test_whatever_the_server_does_sent_means_arrived_and_refused_means_not_arriv
     assert len(arrived) == len(set(arrived))
     for to, outcome in zip(people, outcomes, strict=True):
         assert isinstance(outcome, TryLater) or (to in arrived) == isinstance(outcome, Sent), (to, outcome)
-        if "550" in answers.get(f"rcpt {to}", ""):
+        if "550" in replies.get(f"rcpt {to}", ""):
             assert isinstance(outcome, Refused | TryLater)
             assert to not in arrived
 
@@ -265,7 +265,7 @@ def test_whatever_the_server_does_sent_means_arrived_and_refused_means_not_arriv
 async def test_a_bare_line_feed_smuggles_no_second_letter() -> None:
     async with open_script(Script()) as script:
         transport = SmtpTransport(script.server)
-        evil = b"To: a@x\r\n\r\nhello\n.\nMAIL FROM:<evil@x>\r.\r\nbye"
-        await transport.deliver(evil, US, "a@x")
+        smuggled = b"To: a@x\r\n\r\nhello\n.\nMAIL FROM:<smuggled@x>\r.\r\nbye"
+        await transport.deliver(smuggled, US, "a@x")
         await transport.close()
-    assert script.arrived == [("a@x", b"To: a@x\r\n\r\nhello\r\n..\r\nMAIL FROM:<evil@x>\r\n..\r\nbye\r\n")]
+    assert script.arrived == [("a@x", b"To: a@x\r\n\r\nhello\r\n..\r\nMAIL FROM:<smuggled@x>\r\n..\r\nbye\r\n")]

@@ -1,4 +1,4 @@
-"""A letter that left signed is verified as it arrived, by somebody else's code."""
+"""A signed letter verifies as it arrived, with an independent implementation."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the mail server says, and what becomes of the letter; against a real one."""
+"""How a letter's outcome follows from the mail server's replies, with a real server."""
 
 import asyncio
 import ssl
@@ -30,7 +30,7 @@ async def peer() -> AsyncIterator[Peer]:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Key and certificate of `localhost`, signed by itself."""
+    """Key and self-signed certificate of `localhost`."""
     path = tmp_path_factory.mktemp("tls") / "localhost.pem"
     command = (
         "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
@@ -50,7 +50,7 @@ def server_tls(certificate: Path) -> ssl.SSLContext:
 
 
 async def once(server: SmtpServer, to: str = THEM, tls: ssl.SSLContext | None = None) -> Outcome:
-    """One letter over a fresh transport."""
+    """Send one letter over a new transport."""
     transport = SmtpTransport(server, tls_context=tls)
     outcome = await transport.deliver(MESSAGE, SENDER.address, to)
     await transport.close()

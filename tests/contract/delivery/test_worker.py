@@ -1,4 +1,4 @@
-"""From the outbox to a real mail server: what was accepted arrives, or ends where a person can see it."""
+"""From the outbox to a real mail server: an accepted letter arrives, or fails where people can see it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -53,14 +53,14 @@ async def accept(outbox: Outbox, numbers: Sequence[int] = (1,), transport: str =
 
 
 async def eventually(reached: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for something that no event tells of. No promise here is about how long it takes."""
+    """Wait for something that has no event. Nothing is asserted about how long it takes."""
     async with asyncio.timeout(30):
         while not await reached():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
 
 
 async def until(outbox: Outbox, **wanted: int) -> None:
-    """Wait until the outbox holds just these states."""
+    """Wait until these are the statuses in the outbox."""
 
     async def reached() -> bool:
         return await outbox.count_by_status() == wanted
@@ -68,8 +68,8 @@ async def until(outbox: Outbox, **wanted: int) -> None:
     await eventually(reached)
 
 
-async def put_off(outbox: Outbox, due: datetime) -> None:
-    """Wait until every letter of the first post is to be tried again at `due`."""
+async def until_deferred(outbox: Outbox, due: datetime) -> None:
+    """Wait until every letter of the first post is due again at `due`."""
 
     async def reached() -> bool:
         receipt = await outbox.receipt("receipt-1")
@@ -119,7 +119,7 @@ async def test_a_deferred_letter_is_retried_with_the_same_message_id(outbox: Out
     await accept(outbox)
     peer.at_data = "451 4.3.0 try again"
     async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
-        await put_off(outbox, NOON + timedelta(minutes=5))
+        await until_deferred(outbox, NOON + timedelta(minutes=5))
         assert peer.tries == 2
         peer.at_data = None
         clock.time += timedelta(minutes=5)
@@ -139,7 +139,7 @@ async def test_a_permanently_refused_letter_fails_at_once(outbox: Outbox, peer: 
 
 
 class Provider(Peer):
-    """Takes 150 letters to the house and then blocks us, for every letter alike, until it relents."""
+    """Accepts 150 letters to the house, then blocks every letter until it relents."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,7 +157,7 @@ class Provider(Peer):
 
 
 class Recorder:
-    """Remembers what organisers would have been told."""
+    """Records what organizers would be told."""
 
     def __init__(self) -> None:
         self.pauses: list[Pause] = []
@@ -182,7 +182,7 @@ async def test_a_provider_that_blocks_us_after_some_of_500_letters_and_relents_l
 
         await eventually(blocked)
         assert (await outbox.count_by_status()).get("failed", 0) == 0
-        for _ in range(3):  # what tries is refused, and nothing else goes
+        for _ in range(3):  # the probe is refused, and nothing else is sent
             clock.time = (await outbox.pauses())[0].until or clock.time
             provider.refused.clear()
             worker.wake()
@@ -240,7 +240,7 @@ async def test_a_captured_letter_is_never_sent_by_another_transport(outbox: Outb
 
 
 class Broken:
-    """A transport with a fault that nobody foresaw, and an error that quotes the letter."""
+    """A transport with an unexpected error that quotes the letter."""
 
     name = "smtp"
 
@@ -264,7 +264,7 @@ async def test_an_unexpected_error_is_logged_without_the_letter(
     assert "KeyError" in caplog.text
     assert "test_worker.py" in caplog.text
     assert not any(word in caplog.text for word in ("Firstname1", "example.org", "masenate"))
-    assert await outbox.count_by_status() == {"sending": 2}  # they come back when the lease ends
+    assert await outbox.count_by_status() == {"sending": 2}  # they can be claimed again when the lease ends
 
 
 async def test_two_workers_share_the_letters_and_send_none_twice(outbox: Outbox, peer: Peer) -> None:
@@ -279,10 +279,10 @@ async def test_stopping_finishes_claimed_letters_and_claims_no_more(outbox: Outb
     await accept(outbox, range(1, 51))
     async with working(outbox, SmtpTransport(peer.server()), Clock()) as worker:
 
-        async def begun() -> bool:
+        async def started() -> bool:
             return bool(peer.got)
 
-        await eventually(begun)
+        await eventually(started)
         worker.stop()
     states = await outbox.count_by_status()
     assert set(states) == {"sent", "queued"}
@@ -292,7 +292,7 @@ async def test_stopping_finishes_claimed_letters_and_claims_no_more(outbox: Outb
 async def test_a_letter_whose_worker_died_is_sent_after_its_lease(outbox: Outbox, peer: Peer) -> None:
     clock = Clock()
     await accept(outbox)
-    await outbox.claim("smtp", clock.now(), timedelta(minutes=5), 2)  # and then the power went
+    await outbox.claim("smtp", clock.now(), timedelta(minutes=5), 2)  # and then the power failed
     async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
         assert await outbox.count_by_status() == {"sending": 2}
         clock.time += timedelta(minutes=5)
@@ -302,7 +302,7 @@ async def test_a_letter_whose_worker_died_is_sent_after_its_lease(outbox: Outbox
 
 @dataclass
 class Slow(Peer):
-    """Answers nobody's letter before `go_on`."""
+    """Accepts no letter before `go_on`."""
 
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -351,7 +351,7 @@ async def test_letters_wait_while_the_mail_servers_name_does_not_resolve(outbox:
     clock = Clock()
     lost = SmtpServer("nowhere.invalid", peer.port, "", "", "none")
     async with working(outbox, SmtpTransport(lost), clock):
-        await put_off(outbox, NOON + timedelta(minutes=5))
+        await until_deferred(outbox, NOON + timedelta(minutes=5))
     (attempt,) = await outbox.list_attempts(letters(submission(1))[0].id)
     assert attempt.outcome == "queued"
     assert "no answer from the mail server" in attempt.answer

@@ -1,4 +1,4 @@
-"""Every store keeps the same promises: each of these tests runs on all of them."""
+"""Every store keeps the same promises: each of these tests runs on both."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def outbox(store: str) -> AsyncIterator[Outbox]:
 
 
 async def fill(outbox: Outbox, count: int, first: int = 1) -> None:
-    """`count` people write to their two legislators: one at masenate.example, one at mahouse.example."""
+    """Let `count` people write to their two legislators, one in each of SENATE and HOUSE."""
     for number in range(first, first + count):
         post = submission(number, at=NOON + timedelta(milliseconds=number))
         await outbox.accept(post, letters(post), None, "never")

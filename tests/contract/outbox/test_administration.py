@@ -1,4 +1,4 @@
-"""What an operator sees and does: every letter is found, none shows who wrote it."""
+"""What an operator sees and does: every letter can be found, and none reveals its writer."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ NOW = NOON + timedelta(hours=1)
 
 def alert(letter: str = "a" * 32) -> Letter:
     return Letter(
-        letter, "", "safe-communities-act", "alert", "", "", "", "organiser@example.org", "Beaconpost",
+        letter, "", "safe-communities-act", "alert", "", "", "", "organizer@example.org", "Beaconpost",
         "letters@campaign.example", "Letters failed", "Two did.\n", "smtp",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ async def test_the_operator_can_retry_deferred_letters_now(outbox: Outbox) -> No
     assert await outbox.retry(LetterFilter(), NOW + MINUTE) == 0
     assert await outbox.retry(LetterFilter(status="queued", domain="mahouse.example"), NOW + MINUTE) == 1
     (claim,) = await take(outbox, NOW + MINUTE)
-    assert (claim.letter.chamber, claim.attempts) == ("house", 2)  # it has used up a chance
+    assert (claim.letter.chamber, claim.attempts) == ("house", 2)  # the deferral counts as an attempt
 
 
 async def test_an_erased_letter_cannot_be_retried(outbox: Outbox) -> None:
@@ -94,9 +94,9 @@ async def test_an_erased_letter_cannot_be_retried(outbox: Outbox) -> None:
 
 async def test_cancelled_letters_are_never_sent(outbox: Outbox) -> None:
     await fill(outbox, 2)
-    (going, *_) = await take(outbox, NOW, 1)
+    (sending, *_) = await take(outbox, NOW, 1)
     assert await outbox.cancel(LetterFilter(campaign="safe-communities-act"), NOW) == 4
-    await outbox.settle(going, "queued", NOW, NOW + MINUTE, "451 later")
+    await outbox.settle(sending, "queued", NOW, NOW + MINUTE, "451 later")
     assert await outbox.count_by_status() == {"cancelled": 4}
     assert await take(outbox, NOW + DAY) == []
 
@@ -168,10 +168,12 @@ async def test_an_id_prefix_is_matched_literally(outbox: Outbox) -> None:
 async def test_pauses_and_suppressions_are_ordered_alike_in_any_database_locale(outbox: Outbox) -> None:
     for name in ("b.example", "ab.example", "B.example", "a-z.example"):
         await outbox.pause("domain", name, "", NOW)
-        await outbox.suppress(f"one@{name}", NOW, "550 5.1.1 no such user")
+        await outbox.suppress(f"office@{name}", NOW, "550 5.1.1 no such user")
     in_order = ["B.example", "a-z.example", "ab.example", "b.example"]
     assert [pause.name for pause in await outbox.pauses()] == in_order
-    assert [suspect.address for suspect in await outbox.suppressions()] == [f"one@{name}" for name in in_order]
+    assert [suppression.address for suppression in await outbox.suppressions()] == [
+        f"office@{name}" for name in in_order
+    ]
 
 
 async def test_unreported_letters_come_in_the_order_they_failed(outbox: Outbox) -> None:

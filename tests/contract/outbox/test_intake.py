@@ -156,10 +156,10 @@ async def test_participants_come_newest_first_in_pages(outbox: Outbox) -> None:
 
 async def test_erasing_cancels_unsent_letters_but_not_one_being_sent(outbox: Outbox) -> None:
     await post(outbox, public=True)
-    (going,) = await outbox.claim("smtp", NOON, LEASE, 1)
+    (sending,) = await outbox.claim("smtp", NOON, LEASE, 1)
     await outbox.erase("receipt-1", NOON)
     assert await outbox.count_by_status() == {"sending": 1, "cancelled": 1}
-    await outbox.settle(going, "sent", NOON, None, "250 ok person1@example.org")
+    await outbox.settle(sending, "sent", NOON, None, "250 ok person1@example.org")
     assert await outbox.count_by_status() == {"sent": 1, "cancelled": 1}
     receipt = await outbox.receipt("receipt-1")
     assert receipt
@@ -170,9 +170,9 @@ async def test_erasing_cancels_unsent_letters_but_not_one_being_sent(outbox: Out
 
 async def test_a_letter_erased_while_being_sent_is_never_retried(outbox: Outbox) -> None:
     await post(outbox)
-    put_off, lost = await outbox.claim("smtp", NOON, LEASE, 2)
+    deferred, lost = await outbox.claim("smtp", NOON, LEASE, 2)
     await outbox.erase("receipt-1", NOON)
-    await outbox.settle(put_off, "queued", NOON, NOON + LEASE, "451 later")
+    await outbox.settle(deferred, "queued", NOON, NOON + LEASE, "451 later")
     assert await outbox.count_by_status() == {"sending": 1, "cancelled": 1}
     assert await outbox.claim("smtp", NOON + timedelta(days=1), LEASE, 10) == []
     assert await outbox.count_by_status() == {"cancelled": 2}
@@ -181,7 +181,7 @@ async def test_a_letter_erased_while_being_sent_is_never_retried(outbox: Outbox)
 
 async def test_200_concurrent_posts_are_all_kept_and_a_bad_one_spoils_none(outbox: Outbox) -> None:
     posts = [submission(number) for number in range(1, 201)]
-    posts[100] = replace(posts[100], id=posts[99].id)  # an id that is taken
+    posts[100] = replace(posts[100], id=posts[99].id)  # an id that is already used
     answers = await asyncio.gather(
         *(outbox.accept(made, letters(made), None, "suspicious") for made in posts), return_exceptions=True
     )

@@ -1,4 +1,4 @@
-"""`beaconpost outbox` and `purge`, run as an operator runs them."""
+"""`beaconpost outbox`, `purge`, `export` and `report`, run as an operator runs them."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ async def prepare(path: Path) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where a relay ran: two letters wait, two failed."""
+    """The folder of a relay: two letters are queued, two failed."""
     asyncio.run(prepare(tmp_path / "var" / "beaconpost.db"))
     return tmp_path
 
@@ -94,7 +94,7 @@ def test_wrong_usage_of_a_command_exits_with_2(folder: Path, words: tuple[str, .
 
 
 def test_exported_counts_omit_campaigns_with_few_people(folder: Path) -> None:
-    assert '"counts": {}' in run(folder, "export").stdout  # two writers are too few
+    assert '"counts": {}' in run(folder, "export").stdout  # two people are too few
     written = run(folder, "export", "counts.json")
     assert written.returncode == 0
     assert read_counts(folder) == {}
@@ -106,16 +106,16 @@ def test_exported_counts_omit_campaigns_with_few_people(folder: Path) -> None:
 
 def test_a_report_shows_no_personal_data_and_where_its_page_is(folder: Path) -> None:
     asyncio.run(more(folder / "var" / "beaconpost.db"))
-    told = run(folder, "report", "safe-communities-act", "--json")
-    report = json.loads(told.stdout)
+    shown = run(folder, "report", "safe-communities-act", "--json")
+    report = json.loads(shown.stdout)
     assert report["people"] == 7
     assert report["letters"] == {"failed": 2, "queued": 12}
     assert report["languages"] == {"en": 7}
     assert report["senate"] == {"Third Suffolk": 7}
-    shown = run(folder, "report", "safe-communities-act").stdout
-    assert shown.startswith("7 people have written\n")
-    assert "mail.example" not in shown
-    assert "set BEACONPOST_RELAY_URL" in shown or "/reports/safe-communities-act?key=" in shown
+    text = run(folder, "report", "safe-communities-act").stdout
+    assert text.startswith("7 people have written\n")
+    assert "mail.example" not in text
+    assert "set BEACONPOST_RELAY_URL" in text or "/reports/safe-communities-act?key=" in text
 
 
 def test_a_report_of_an_unknown_campaign_says_so(folder: Path) -> None:
@@ -136,11 +136,11 @@ def test_the_report_link_is_mailed_only_to_the_organizer(folder: Path) -> None:
     send = ("report", "safe-communities-act", "--send")
     publish(folder, campaign(slug="safe-communities-act"))
     assert "add `organiser` to its file" in run(folder, *send, **given).stderr
-    ours = campaign(slug="safe-communities-act", organiser="desk@pond.example")
+    ours = campaign(slug="safe-communities-act", organiser="organizer@pond.example")
     publish(folder, ours)
-    assert run(folder, *send, **given).stdout == "queued: a mail to desk@pond.example\n"
+    assert run(folder, *send, **given).stdout == "queued: a mail to organizer@pond.example\n"
     listed = json.loads(run(folder, "outbox", "list", "--state", "queued", "--json").stdout)["letters"]
-    assert [line["to_email"] for line in listed if line["kind"] == "alert"] == ["desk@pond.example"]
+    assert [line["to_email"] for line in listed if line["kind"] == "alert"] == ["organizer@pond.example"]
     assert "set BEACONPOST_RELAY_URL" in run(folder, *send, BEACONPOST_RELAY_URL="").stderr
 
 

@@ -1,4 +1,4 @@
-"""When a provider refuses us: one bad letter is given up, a block loses none."""
+"""When a provider blocks us, no letter is lost; a letter that is blocked alone fails."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ BLOCKED = "554 5.7.1 blocked"
 
 
 async def block_all(outbox: Outbox, claims: list[Claim], at: datetime) -> int:
-    """How many pauses began."""
+    """Record a policy block for each; return how many pauses began."""
     return len([pause for claim in claims if (pause := await outbox.record_policy_block(claim, at, BLOCKED))])
 
 

@@ -1,4 +1,4 @@
-"""What only a database server can promise: many processes on it, and going on when it was away."""
+"""What only a database server can do: serve many processes, and come back after an outage."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,14 +31,14 @@ async def url(postgres: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def two(url: str) -> AsyncIterator[tuple[PostgresOutbox, PostgresOutbox]]:
-    """Two relays on one database, as two processes would have it."""
+    """Two relays on one database, like two processes."""
     first, other = await asyncio.gather(open_postgres(url), open_postgres(url))
     yield first, other
     await asyncio.gather(first.close(), other.close())
 
 
 async def set_open(url: str, *, to_all: bool) -> None:
-    """Let relays in, or end every connection and let none in, as a server that is away does."""
+    """Allow connections, or end all and allow none, as if the server were down."""
     admin = await asyncpg.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))
     name = urlsplit(url).path.strip("/")
     await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {to_all}")
@@ -92,7 +92,7 @@ async def test_a_post_at_one_relay_wakes_the_worker_of_another(url: str) -> None
     other = await open_postgres(url, woken=woken.set)
     first = await open_postgres(url)
     async with asyncio.timeout(30):
-        await woken.wait()  # it listens
+        await woken.wait()  # it is listening
         woken.clear()
         await fill(first, 1)
         await woken.wait()
@@ -126,7 +126,7 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
     bad = submission(2)
     answers = await asyncio.gather(
         fill(outbox, 1),
-        outbox.accept(bad, [*letters(bad), letters(bad)[0]], None, "never"),  # one letter twice
+        outbox.accept(bad, [*letters(bad), letters(bad)[0]], None, "never"),  # the same letter twice
         fill(outbox, 1, first=3),
         return_exceptions=True,
     )
@@ -138,7 +138,9 @@ async def test_a_post_that_cannot_be_stored_spoils_no_other(url: str) -> None:
 async def test_a_database_error_names_no_writer(url: str) -> None:
     outbox = await open_postgres(url)
     admin = await asyncpg.connect(url)
-    await admin.execute("ALTER TABLE submissions ADD CONSTRAINT nobody CHECK (town = '')")  # its DETAIL quotes the row
+    await admin.execute(
+        "ALTER TABLE submissions ADD CONSTRAINT nobody CHECK (town = '')"
+    )  # the error's DETAIL quotes the row
     await admin.close()
     with pytest.raises(StoreError, match="nobody") as caught:
         await fill(outbox, 1)
@@ -165,7 +167,7 @@ async def test_a_database_from_an_older_release_opens_with_every_letter(url: str
     await old.close()
     two = await asyncio.gather(
         open_postgres(url), open_postgres(url)
-    )  # started together, one of them brings it up to date
+    )  # started together; one of them migrates the schema
     (claim,) = await take(two[0], NOW)
     assert (claim.letter.id, claim.letter.body) == ("one", "Dear")
     await two[1].settle(claim, "sent", NOW, None, "250 ok")

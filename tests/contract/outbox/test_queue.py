@@ -1,4 +1,4 @@
-"""What the outbox promises to workers: a letter is one worker's at a time, and comes back when its worker dies."""
+"""What the outbox promises to workers: one worker has a letter at a time, and it is free again if that worker dies."""
 
 import asyncio
 from dataclasses import replace
@@ -16,7 +16,7 @@ LEASE = timedelta(minutes=5)
 
 @pytest.fixture
 async def outbox(outbox: Outbox) -> Outbox:
-    """With the letters of three people, a second apart."""
+    """An outbox with the letters of three people, a second apart."""
     for number in (1, 2, 3):
         post = submission(number, at=NOON + timedelta(seconds=number))
         await outbox.accept(post, letters(post), None, "suspicious")
@@ -96,31 +96,31 @@ async def test_an_invalid_status_is_refused(outbox: Outbox) -> None:
 
 
 async def test_the_lease_of_a_letter_erased_while_being_sent_still_counts(outbox: Outbox) -> None:
-    """Its worker may be dead: somebody has to say that it will not be tried again."""
+    """Its worker may be dead, and somebody has to record that it will not be retried."""
     for number in (1, 2, 3):
         await outbox.erase(f"receipt-{number}", NOON)
     post = submission(4)
     await outbox.accept(post, letters(post)[:1], None, "never")
-    (going,) = await claim(outbox, 1)
+    (sending,) = await claim(outbox, 1)
     await outbox.erase("receipt-4", NOON)
     assert await outbox.next_due("smtp") == NOON + timedelta(minutes=1) + LEASE
     assert await claim(outbox, 6) == []
     assert await outbox.count_by_status() == {"cancelled": 7}
     assert await outbox.next_due("smtp") is None
     with pytest.raises(StaleClaim):
-        await outbox.settle(going, "sent", NOON, None, "250 ok")
+        await outbox.settle(sending, "sent", NOON, None, "250 ok")
 
 
 async def test_the_outcome_is_recorded_whatever_the_server_replies(outbox: Outbox) -> None:
-    """Else the letter would go again when its lease ends, and again."""
-    rubbish = "550 \0 5.1.1 \udc80 no"
-    sent, failed, refused, again, *_ = await claim(outbox, 1)
-    await outbox.settle(sent, "sent", NOON, None, rubbish)
-    await outbox.settle(failed, "failed", NOON, None, rubbish)
-    await outbox.settle(again, "queued", NOON, NOON + LEASE, rubbish)
-    await outbox.record_policy_block(refused, NOON, rubbish)
-    await outbox.suppress(failed.letter.to_email, NOON, rubbish)
-    assert await outbox.record_bounce(sent.letter.id, NOON, rubbish, gone=True) == "bounced"
+    """Otherwise the letter would be sent again whenever its lease ends."""
+    garbage = "550 \0 5.1.1 \udc80 no"
+    sent, failed, blocked, deferred, *_ = await claim(outbox, 1)
+    await outbox.settle(sent, "sent", NOON, None, garbage)
+    await outbox.settle(failed, "failed", NOON, None, garbage)
+    await outbox.settle(deferred, "queued", NOON, NOON + LEASE, garbage)
+    await outbox.record_policy_block(blocked, NOON, garbage)
+    await outbox.suppress(failed.letter.to_email, NOON, garbage)
+    assert await outbox.record_bounce(sent.letter.id, NOON, garbage, gone=True) == "bounced"
     assert {line.answer for line in await outbox.list_letters(LetterFilter(), 9) if line.answer} == {"550   5.1.1 ? no"}
     assert [attempt.answer for attempt in await outbox.list_attempts(sent.letter.id)] == ["550   5.1.1 ? no"]
 

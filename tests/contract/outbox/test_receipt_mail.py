@@ -1,4 +1,4 @@
-"""The mail that tells a writer where the receipt is, and what happens when its reader did not write the letters."""
+"""The mail with the link to the receipt, and what happens if its reader did not write the letters."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -50,7 +50,7 @@ async def test_a_mailbox_gets_only_one(outbox: Outbox) -> None:
     assert (await kinds(outbox)).count("receipt") == 1
 
 
-async def test_neither_the_receipt_page_nor_a_listing_reveals_it(outbox: Outbox) -> None:
+async def test_neither_the_receipt_view_nor_a_listing_reveals_it(outbox: Outbox) -> None:
     post = submission(1)
     await write(outbox, post)
     shown = await outbox.receipt("receipt-1")
@@ -60,7 +60,7 @@ async def test_neither_the_receipt_page_nor_a_listing_reveals_it(outbox: Outbox)
         await outbox.settle(claim, "failed", NOON, None, f"550 5.1.1 <{claim.letter.to_email}> unknown")
     listed = repr(await outbox.list_letters(LetterFilter(), 9)) + repr(await outbox.list_attempts(receipt(post).id))
     assert "example.org" not in listed
-    assert {line.kind for line in await outbox.unreported()} == {"legislator"}  # a lost receipt is no lost letter
+    assert {line.kind for line in await outbox.unreported()} == {"legislator"}  # a lost receipt is not a lost letter
 
 
 async def test_it_is_erased_with_the_letters(outbox: Outbox) -> None:
@@ -116,9 +116,9 @@ async def test_a_denial_is_final(outbox: Outbox) -> None:
 async def test_erasing_is_not_denying(outbox: Outbox) -> None:
     await write(outbox, submission(1), "always")
     await outbox.erase("receipt-1", NOON)
-    receipt_page = await outbox.confirm("confirm-1", NOON)
-    assert receipt_page
-    assert receipt_page.status == "expired"
+    receipt_view = await outbox.confirm("confirm-1", NOON)
+    assert receipt_view
+    assert receipt_view.status == "expired"
     assert await outbox.unreported() == []
 
 

@@ -1,4 +1,4 @@
-"""What is forgotten, when, and what stays."""
+"""What is erased, when, and what stays."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A letter to a seat that may have changed hands waits without an address, and goes to whoever sits there."""
+"""A letter to a seat that may have changed hands is held without an address, and goes to the seat's new holder."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -92,11 +92,11 @@ async def test_a_chair_who_already_got_a_persons_letter_gets_no_second_one(outbo
 
 
 async def queue(outbox: Outbox, number: int = 1, **changed: Any) -> list[Letter]:  # noqa: ANN401
-    """Letters of one person to those who are in office until NOON + 2 hours."""
+    """Queue one person's letters to members who are in office until TERM_ENDS."""
     post = submission(number)
     body = "Dear [Legislator],\n\nSenator Old once said so.\n"
-    sure: dict[str, Any] = {"body": body, "greeting": "Senator Old", "known_until": TERM_ENDS}
-    written = [replace(letter, **sure | changed) for letter in letters(post)]
+    known: dict[str, Any] = {"body": body, "greeting": "Senator Old", "known_until": TERM_ENDS}
+    written = [replace(letter, **known | changed) for letter in letters(post)]
     await outbox.accept(post, written, None, "never")
     return written
 
@@ -113,7 +113,7 @@ async def test_a_letter_greets_the_holder_of_the_seat_only_until_the_term_ends(o
     receipt = await outbox.receipt("receipt-1")
     assert receipt is not None
     assert receipt.message.startswith("Dear Senator Old,")
-    assert [letter.held_for for letter in receipt.letters] == ["roster", ""]  # the other one is on its way
+    assert [letter.held_for for letter in receipt.letters] == ["roster", ""]  # the other is being sent
     assert await outbox.assign(SENATE, [KIM], TERM_ENDS) == 2
     for claim in await take(outbox, TERM_ENDS):
         assert claim.letter.to_email == KIM.email
@@ -148,8 +148,8 @@ async def test_pending_recipients_are_listed_and_can_be_held(outbox: Outbox) -> 
 async def test_a_returning_member_keeps_their_letter_and_a_newcomer_gets_the_other(outbox: Outbox) -> None:
     post = submission(1)
     senate, _ = letters(post)
-    sure: dict[str, Any] = {"body": "Dear [Legislator]", "greeting": "Senator Old", "known_until": TERM_ENDS}
-    first = replace(senate, **sure)
+    known: dict[str, Any] = {"body": "Dear [Legislator]", "greeting": "Senator Old", "known_until": TERM_ENDS}
+    first = replace(senate, **known)
     second = replace(first, id=f"{first.id[:-1]}x", to_email="stays@masenate.example", greeting="Senator Stays")
     third = replace(first, id=f"{first.id[:-1]}y", to_email="sent@masenate.example", known_until=None)
     await outbox.accept(post, [first, second, third], None, "never")

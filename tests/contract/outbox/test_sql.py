@@ -1,4 +1,4 @@
-"""What the queries count on, whichever database answers them."""
+"""What queries may rely on, whichever database runs them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a campaign is going, in sums that stay when the people in them are forgotten."""
+"""A campaign's statistics, most of which outlive the people they count."""
 
 from datetime import timedelta
 
@@ -40,4 +40,4 @@ async def test_everything_but_languages_survives_erasure(outbox: Outbox) -> None
     assert await outbox.forget(NOON + timedelta(days=31), timedelta(days=7)) == 3
     after = await outbox.figures(CAMPAIGN)
     assert (after.days, after.districts, after.fates) == (before.days, before.districts, before.fates)
-    assert after.languages == {}  # beside a district and a date it might tell who it was
+    assert after.languages == {}  # with a district and a date it might identify a person

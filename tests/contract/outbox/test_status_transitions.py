@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, a letter only ever moves along the arrows of TRANSITIONS."""
+"""Whatever happens in whatever order, a letter changes status only as TRANSITIONS allows."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -23,26 +23,26 @@ from theme.manifest import Confirm
 T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 NUMBERS = st.integers(1, 6)
-TERM_ENDS = NOON + timedelta(hours=30)  # for every other person's letters
-LEFT = {letter.to_email for letter in letters(submission())}
+TERM_ENDS = NOON + timedelta(hours=30)  # for every second person's letters
+LEAVING = {letter.to_email for letter in letters(submission())}
 CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 
 
 def reachable(old: LetterStatus, new: LetterStatus) -> bool:
-    """In one step, or in the two of a letter on its way that is not to be tried again (or whose lease ended)."""
+    """In one step, or in two for a letter being sent that will not be retried or whose lease ended."""
     return old == new or new in TRANSITIONS[old] or (old == "sending" and new in TRANSITIONS["queued"])
 
 
-class LetterLife(RuleBasedStateMachine):
-    """Begins with the store as it finds it, emptied."""
+class LetterLifecycle(RuleBasedStateMachine):
+    """Random operations on one store, which is emptied first."""
 
     def __init__(self, store: str) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.rooms = AsyncExitStack()
+        self.resources = AsyncExitStack()
         self.outbox = self.do(open_outbox(load({"BEACONPOST_DATABASE": store})))
-        self.rooms.push_async_callback(self.outbox.close)
-        self.books = self.do(self.rooms.enter_async_context(open_books(store)))
+        self.resources.push_async_callback(self.outbox.close)
+        self.books = self.do(self.resources.enter_async_context(open_books(store)))
         self.do(empty(self.books))
         self.now = NOON
         self.known: dict[str, LetterStatus] = {}
@@ -52,11 +52,11 @@ class LetterLife(RuleBasedStateMachine):
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
 
-    def look(self, query: str) -> list[tuple[Any, ...]]:
+    def query(self, query: str) -> list[tuple[Any, ...]]:
         return self.do(self.books.read(query))
 
     def teardown(self) -> None:
-        self.do(self.rooms.aclose())
+        self.do(self.resources.aclose())
         self.runner.close()
 
     @rule(number=NUMBERS, mailbox=st.integers(1, 3), confirm=st.sampled_from(CONFIRMS))
@@ -64,8 +64,8 @@ class LetterLife(RuleBasedStateMachine):
         post = submission(number, mailbox=mailbox, at=self.now, public_name=True)
         if number in self.posted:
             return
-        sure = [replace(letter, known_until=TERM_ENDS if number % 2 else None) for letter in letters(post)]
-        answer = self.do(self.outbox.accept(post, sure, confirmation(post), confirm))
+        written = [replace(letter, known_until=TERM_ENDS if number % 2 else None) for letter in letters(post)]
+        answer = self.do(self.outbox.accept(post, written, confirmation(post), confirm))
         assert not answer.repeat
         self.posted.add(number)
         self.known |= {letter.id: "held" if answer.held else "queued" for letter in letters(post)}
@@ -80,21 +80,21 @@ class LetterLife(RuleBasedStateMachine):
             assert self.known[claim.letter.id] in ("queued", "sending")
             assert claim.letter.body
             assert claim.letter.to_email
-            sure = claim.letter.to_email not in LEFT or int(claim.letter.submission, 16) % 2 == 0
-            assert sure or self.now < TERM_ENDS
+            unlimited = claim.letter.to_email not in LEAVING or int(claim.letter.submission, 16) % 2 == 0
+            assert unlimited or self.now < TERM_ENDS
             held = [other for other in self.claims if other.letter.id == claim.letter.id]
             assert all(int(other.token) < int(claim.token) for other in held)
         self.claims += claims
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), state=st.sampled_from(("sent", "failed", "queued")))
-    def settle(self, data: st.DataObject, state: LetterStatus) -> None:
+    @rule(data=st.data(), status=st.sampled_from(("sent", "failed", "queued")))
+    def settle(self, data: st.DataObject, status: LetterStatus) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
-        due = self.now + LEASE if state == "queued" else None
+        due = self.now + LEASE if status == "queued" else None
         newest = all(other.letter.id != claim.letter.id or int(other.token) < int(claim.token) for other in self.claims)
         try:
-            self.do(self.outbox.settle(claim, state, self.now, due, "the server's words"))
+            self.do(self.outbox.settle(claim, status, self.now, due, "the server's reply"))
         except StaleClaim:
             assert not newest or self.known[claim.letter.id] != "sending"
         else:
@@ -107,7 +107,7 @@ class LetterLife(RuleBasedStateMachine):
                 self.do(self.outbox.hold_for_roster(written, self.now))
 
     @rule(held=st.booleans())
-    def succeed(self, held: bool) -> None:
+    def assign(self, held: bool) -> None:
         for seat in self.do(self.outbox.seats_awaiting_roster()):
             new = Holder("Ana Kim", f"ana.kim@{seat.chamber}.example", "Senator Kim")
             self.do(self.outbox.assign(seat, [new] if held else [], self.now))
@@ -134,7 +134,7 @@ class LetterLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())
-    def refuse(self, data: st.DataObject) -> None:
+    def block(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
         try:
@@ -145,7 +145,7 @@ class LetterLife(RuleBasedStateMachine):
             assert self.known[claim.letter.id] == "sending"
 
     @rule(chamber=st.sampled_from((0, 1)), gone=st.booleans())
-    def doubt(self, chamber: int, gone: bool) -> None:
+    def suppress(self, chamber: int, gone: bool) -> None:
         address = letters(submission(1))[chamber].to_email
         if gone:
             self.do(self.outbox.suppress(address, self.now, "550 5.1.1 no such user"))
@@ -156,9 +156,9 @@ class LetterLife(RuleBasedStateMachine):
     def bounce(self, number: int, gone: bool) -> None:
         self.do(self.outbox.record_bounce(letters(submission(number))[0].id, self.now, "5.2.2 full", gone=gone))
 
-    @rule(state=st.sampled_from(("", "failed", "held")))
-    def retry(self, state: LetterStatus | Literal[""]) -> None:
-        self.do(self.outbox.retry(LetterFilter(status=state), self.now))
+    @rule(status=st.sampled_from(("", "failed", "held")))
+    def retry(self, status: LetterStatus | Literal[""]) -> None:
+        self.do(self.outbox.retry(LetterFilter(status=status), self.now))
 
     @rule(number=NUMBERS)
     def cancel(self, number: int) -> None:
@@ -166,32 +166,32 @@ class LetterLife(RuleBasedStateMachine):
 
     @invariant()
     def no_letter_is_lost_and_every_change_is_a_transition(self) -> None:
-        seen: dict[str, LetterStatus] = dict(self.look("SELECT id, status FROM letters"))
+        seen: dict[str, LetterStatus] = dict(self.query("SELECT id, status FROM letters"))
         assert seen.keys() == self.known.keys()
-        for letter, state in seen.items():
-            assert reachable(self.known[letter], state), (self.known[letter], state)
+        for letter, status in seen.items():
+            assert reachable(self.known[letter], status), (self.known[letter], status)
         self.known = seen
 
     @invariant()
     def only_pending_letters_have_a_due_time(self) -> None:
-        assert self.look(
+        assert self.query(
             "SELECT count(*) FROM letters WHERE (due IS NULL) = (status IN ('queued', 'sending'))"
         ) == [(0,)]  # fmt: skip
 
     @invariant()
     def only_people_who_are_not_held_are_counted_and_shown(self) -> None:
-        held = self.look("SELECT id FROM submissions WHERE status IN ('held', 'expired')")
-        shown = self.look("SELECT submission FROM participants WHERE visible")
+        held = self.query("SELECT id FROM submissions WHERE status IN ('held', 'expired')")
+        shown = self.query("SELECT submission FROM participants WHERE visible")
         assert not set(held) & set(shown)
         count = self.do(self.outbox.count("safe-communities-act"))
         counted = "SELECT count(*) FROM submissions WHERE status IN ('accepted', 'confirmed')"
-        assert self.look(counted) == [(count,)]
+        assert self.query(counted) == [(count,)]
 
 
 @pytest.mark.usefixtures("anyio_backend")
 @pytest.mark.parametrize("examples", [25, pytest.param(500, marks=pytest.mark.matrix)])
 def test_a_letter_changes_only_by_allowed_transitions(store: str, examples: int) -> None:
-    class OnThisStore(LetterLife):
+    class OnThisStore(LetterLifecycle):
         def __init__(self) -> None:
             super().__init__(store)
 
@@ -202,5 +202,5 @@ def test_a_letter_changes_only_by_allowed_transitions(store: str, examples: int)
 
 
 def test_a_settled_letter_changes_only_by_hand_or_by_bounce() -> None:
-    moves = {state: TRANSITIONS[state] for state in SETTLED if TRANSITIONS[state]}
+    moves = {status: TRANSITIONS[status] for status in SETTLED if TRANSITIONS[status]}
     assert moves == {"sent": {"bounced"}, "failed": {"queued", "held", "cancelled"}}

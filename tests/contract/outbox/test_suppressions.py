@@ -21,8 +21,8 @@ async def test_a_suppressed_address_holds_queued_and_new_letters(outbox: Outbox)
     assert await outbox.suppress(office, NOW, "550 5.1.1 no such user") == 2
     await fill(outbox, 1, first=7)
     assert domains(await take(outbox, NOW)) == {SENATE: 3}
-    (suspect,) = await outbox.suppressions()
-    assert (suspect.address, suspect.waiting) == (office, 3)
+    (suppression,) = await outbox.suppressions()
+    assert (suppression.address, suppression.waiting) == (office, 3)
     assert {line.held_for for line in await outbox.list_letters(LetterFilter(status="held"), 10)} == {"address"}
     assert await outbox.unsuppress(office, NOW) == 3
     assert await outbox.suppressions() == []

@@ -1,4 +1,4 @@
-"""Rates, caps, hours and pauses: they hold for all workers together, and nothing is lost by waiting."""
+"""Rates, caps, sending hours and pauses apply to all workers together, and waiting loses nothing."""
 
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
@@ -41,13 +41,13 @@ async def test_no_more_than_the_daily_cap_is_sent_in_any_24_hours(outbox: Outbox
 async def test_a_new_sender_doubles_each_day_up_to_the_cap(outbox: Outbox) -> None:
     await fill(outbox, 30)
     throttle = Throttle(daily_cap=9, ramp_up=3)
-    gone = []
+    counts = []
     for day in range(4):
         claims = await take(outbox, NOW + day * DAY, throttle=throttle)
-        gone.append(len(claims))
+        counts.append(len(claims))
         for claim in claims:
             await outbox.settle(claim, "sent", NOW + day * DAY, None, "250 ok")
-    assert gone == [3, 6, 9, 9]
+    assert counts == [3, 6, 9, 9]
 
 
 async def test_offices_are_written_to_in_sending_hours_and_confirmations_at_once(outbox: Outbox) -> None:

@@ -1,4 +1,4 @@
-"""A real relay over a database of its own and the real roster. Letters are read where a worker would claim them."""
+"""A real relay with its own database and the real roster. Letters are read where a worker would claim them."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,22 +27,22 @@ from theme.manifest import Campaign, dump_manifest
 
 @dataclass
 class Relay:
-    """client: speaks to it as a visitor from `address`."""
+    """A running relay."""
 
-    client: httpx2.AsyncClient
+    client: httpx2.AsyncClient  # a visitor
     settings: Settings
 
     async def post(self, fields: dict[str, str], slug: str = "open-libraries", **headers: str) -> httpx2.Response:
-        """Send the form. headers: by name, with _ for -."""
+        """Send the form. headers: by name, with _ instead of -."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.post(f"/campaigns/{slug}/letters", data=fields, headers=named)
 
     async def letters(self) -> list[Letter]:
-        """What is queued but receipts, in the order of the recipients. Claimed letters are not given twice."""
+        """The queued letters but receipts, in the order of the recipients. None is returned twice."""
         return [mail for mail in await self.mails() if mail.kind != "receipt"]
 
     async def mails(self) -> list[Letter]:
-        """As `letters`, with the receipts."""
+        """Like `letters`, with the receipts."""
         outbox = await open_outbox(self.settings)
         try:
             claims = await outbox.claim("capture", datetime.now(UTC), timedelta(minutes=5), 100)
@@ -51,7 +51,7 @@ class Relay:
         return [claim.letter for claim in claims]
 
     def publish(self, *campaigns: Campaign) -> None:
-        """Put another manifest in force."""
+        """Replace the manifest."""
         self.publish_raw(dump_manifest(manifest(*campaigns)))
 
     def publish_raw(self, body: bytes) -> None:
@@ -73,9 +73,9 @@ async def running(
 
 @pytest.fixture
 async def start(tmp_path: Path) -> AsyncIterator[OpenRelay]:
-    """Start a relay with campaigns of the test's own, by default one that is open.
+    """Start a relay with the given campaigns, by default one that is open.
 
-    address: whence the client comes. raw: the bytes of a manifest that is none.
+    address: the client's. raw: the bytes of an invalid manifest.
     """
     async with AsyncExitStack() as stack:
 
@@ -99,13 +99,13 @@ async def relay(start: OpenRelay) -> Relay:
 
 @pytest.fixture(scope="session")
 def term() -> Succession:
-    """Whose seats change hands on 2027-01-06."""
+    """The seats that change hands on 2027-01-06."""
     return open_succession()
 
 
 @pytest.fixture
 async def night(tmp_path: Path, store: str, term: Succession) -> AsyncIterator[Night]:
-    """A relay that will live through it: with a roster of its own, on each store, and a mail server to talk to."""
+    """A relay for that night on each store, with its own roster and a mail server."""
     shutil.copytree(shipped("ma"), tmp_path / "states" / "ma")
     publish(tmp_path, campaign(organiser=ORGANIZER))
     async with open_script(Script()) as script:

@@ -1,4 +1,4 @@
-"""A relay that lives through the night of 2027-01-06: a clock of the test's own, a real store and mail server."""
+"""A relay in the night of 2027-01-06: a clock the test sets, a real store and a real mail server."""
 
 import asyncio
 import email
@@ -24,13 +24,13 @@ BOSTON: Final = ZoneInfo("America/New_York")
 MIDNIGHT: Final = datetime(2027, 1, 6, 0, 0, tzinfo=BOSTON)
 MINUTE: Final = timedelta(minutes=1)
 LATER: Final = "451 4.7.1 try again later"
-ORGANIZER: Final = "organiser@campaign.example"
+ORGANIZER: Final = "organizer@campaign.example"
 LETTER: Final = "Dear [Legislator],\n\nWhat {old} said pleased me.\n\n[First Name] [Last Name]"
 
 
 @dataclass
 class Night:
-    """A relay that is stopped and started again, on one store, while the clock moves."""
+    """A relay that is stopped and restarted on one store while the clock moves."""
 
     settings: Settings
     script: Script
@@ -46,13 +46,13 @@ class Night:
             yield
 
     async def post(self, home: Home, slug: str = "open-libraries") -> str:
-        """Somebody who lives there writes; where their receipt is."""
+        """Let somebody who lives there write; return the URL of their receipt."""
         self.posted += 1
         message = LETTER.format(old=f"Representative {home.representative.family_name}")
         fields = home.writer(self.posted) | {"message": message}
-        answer = await self.client.post(f"/campaigns/{slug}/letters", data=fields, headers=JSON)
-        assert answer.status_code == 202, answer.text
-        return str(answer.json()["receipt"])
+        response = await self.client.post(f"/campaigns/{slug}/letters", data=fields, headers=JSON)
+        assert response.status_code == 202, response.text
+        return str(response.json()["receipt"])
 
     async def page(self, receipt: str) -> str:
         return (await self.client.get(receipt)).text
@@ -62,7 +62,7 @@ class Night:
         return checks
 
     async def until_settled(self, **wanted: int) -> None:
-        """Until so many letters, mail to writers and organisers included, are in these states."""
+        """Wait until these are the statuses of all mail, including that to writers and organizers."""
         outbox = await open_outbox(self.settings)
         async with asyncio.timeout(60):
             while dict(await outbox.count_by_status()) != wanted:
@@ -77,7 +77,7 @@ class Night:
             await outbox.close()
 
     def arrived(self) -> dict[str, list[str]]:
-        """What every address has got since this was asked last."""
+        """What every address got since the last call."""
         texts: dict[str, list[str]] = {}
         for recipient, content in self.script.arrived:
             message = email.message_from_bytes(content, policy=email.policy.default)
@@ -87,12 +87,12 @@ class Night:
         return texts
 
     def offices(self) -> dict[str, list[str]]:
-        """As `arrived`, without the mail to writers."""
+        """Like `arrived`, without the mail to writers."""
         return {to: texts for to, texts in self.arrived().items() if not to.endswith("mail.example")}
 
     def update(self) -> str:
-        """Put the newer roster in force; what was said."""
-        heard: list[str] = []
+        """Install the newer roster; return the output."""
+        output: list[str] = []
         assert self.settings.boundaries
-        self.term.update(self.settings.boundaries / "ma", heard.append)
-        return "\n".join(heard)
+        self.term.update(self.settings.boundaries / "ma", output.append)
+        return "\n".join(output)

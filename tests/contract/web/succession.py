@@ -1,4 +1,4 @@
-"""The night on which a new legislature sits, as data: whose seats change hands, and the people CSV of the day after.
+"""The night a new legislature takes office, as data: the seats that change hands, and the people CSV of the next day.
 
 Everything is derived from the shipped roster of Massachusetts; the newcomers are invented.
 """
@@ -17,7 +17,7 @@ from boundaries.builder.sources.progress import unwatched
 from boundaries.data import shipped
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State, open_state
-from tests.samples.people import person
+from tests.samples.people import form_of
 
 COLUMNS: Final = (
     "id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name", "email",
@@ -25,14 +25,14 @@ COLUMNS: Final = (
 )  # fmt: skip
 BODIES: Final = {"senate": "upper", "house": "lower"}
 DAY: Final = datetime(2027, 1, 6, 12, tzinfo=UTC)
-LOCAL: Final = "978-555-0142"  # the district office of the one without an e-mail address
+LOCAL: Final = "978-555-0142"  # the district office of the member without an email address
 STILL_VACANT: Final = "17th Middlesex"
 Seat = tuple[Chamber, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A town whose name and ZIP decide the pair of districts, and who represented it before that night."""
+    """A town whose name and ZIP decide its districts, and who represented it before that night."""
 
     town: str
     zip: str
@@ -41,25 +41,24 @@ class Home:
     representative: Legislator
 
     def writer(self, number: int) -> dict[str, str]:
-        """What person `number` types into the form."""
-        return person(number, {"street": "", "city": self.town, "zip": self.zip})
+        """The form of person `number`."""
+        return form_of(number, {"street": "", "city": self.town, "zip": self.zip})
 
 
 @dataclass(slots=True)
 class Succession:
-    """The old roster, and whose seats change hands: a third of all.
+    """The old roster and the seats that change hands, a third of all.
 
-    same: both stay. new: a newcomer represents it. vacant: nobody won. silent: the newcomer has no e-mail address.
-    promoted: its representative is its senator by now. The house's chair of Judiciary and the Speaker have left.
+    The house's chair of Judiciary and the Speaker have left.
     """
 
     old: State
     newcomers: dict[Seat, Legislator] = field(default_factory=dict)
-    same: Home = field(init=False)
-    new: Home = field(init=False)
-    vacant: Home = field(init=False)
-    silent: Home = field(init=False)
-    promoted: Home = field(init=False)
+    same: Home = field(init=False)  # both members stay
+    new: Home = field(init=False)  # a newcomer represents it
+    vacant: Home = field(init=False)  # nobody won the house seat
+    silent: Home = field(init=False)  # the newcomer has no email address
+    promoted: Home = field(init=False)  # its representative is now its senator
 
     def __post_init__(self) -> None:
         gone = {(member.chamber, member.district) for member in (self.judiciary, self.speaker)}
@@ -82,7 +81,7 @@ class Succession:
 
     @property
     def judiciary(self) -> Legislator:
-        """The chair of Judiciary from the house, who has left."""
+        """The house's chair of Judiciary, who has left."""
         return next(chair for chair in self.old.chairs("Judiciary") if chair.chamber == "house")
 
     @property
@@ -91,7 +90,7 @@ class Succession:
 
     @property
     def departed(self) -> set[str]:
-        """Addresses that nobody may write to any more."""
+        """The addresses of members who have left office."""
         now = {member.email for member in self.after()}
         return {member.email for member in self.members()} - now
 
@@ -99,7 +98,7 @@ class Succession:
         return [member for seat in self.old.seats() for member in self.old.legislators(*seat)]
 
     def after(self) -> Iterator[Legislator]:
-        """Who sits from that day on."""
+        """The members from that day on."""
         for member in self.members():
             seat = member.chamber, member.district
             if seat != ("house", self.vacant.pair.house):
@@ -107,7 +106,7 @@ class Succession:
         yield newcomer(998, "house", "1st Franklin")  # vacant until then
 
     def update(self, folder: Path, say: Callable[[str], None]) -> None:
-        """`boundaries update ma --only roster --from …` on that day, with what the operator vouches for."""
+        """Run `boundaries update ma --only roster --from …` on that day, with the exceptions the operator allows."""
         by_hand = folder.parent / "by-hand"
         by_hand.mkdir(exist_ok=True)
         write_people(by_hand / "legislators.csv", self.after())
@@ -118,7 +117,7 @@ class Succession:
         )  # fmt: skip
 
     def _homes(self, gone: set[Seat]) -> Iterator[Home]:
-        """Towns in house districts of their own, none of which a departing chair or leader represents."""
+        """Towns in different house districts, none of which a departing chair or leader represents."""
         taken = {district for _, district in gone} | {self.judiciary.district, STILL_VACANT}
         towns = {towns: code for code, towns in _read(shipped("ma") / "zips.csv")}
         for town in self.old.towns:
@@ -136,7 +135,7 @@ class Succession:
 
 
 def newcomer(number: int, chamber: Chamber, district: str, email: str | None = None, phone: str = "") -> Legislator:
-    """Somebody nobody has heard of."""
+    """An invented new member."""
     domain = "mahouse.gov" if chamber == "house" else "masenate.gov"
     address = f"nova.newcomer{number}@{domain}" if email is None else email
     name = f"Newcomer{number}"
@@ -145,7 +144,7 @@ def newcomer(number: int, chamber: Chamber, district: str, email: str | None = N
 
 
 def write_people(path: Path, members: Iterable[Legislator]) -> None:
-    """As Open States publishes it these days: the capitol's columns are empty. Of that day."""
+    """Write the CSV as Open States publishes it today, with empty capitol columns and that day's date."""
     rows = [
         (member.id, member.name, member.party, member.district, BODIES[member.chamber], member.given_name,
          member.family_name, member.email, "", "", LOCAL if not member.email else "")

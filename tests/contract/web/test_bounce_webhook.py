@@ -1,4 +1,4 @@
-"""`POST /bounces`: who may, and what becomes of the letter."""
+"""`POST /bounces`: who may call it, and how the letter's status changes."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Phone numbers and what to say, for who would rather give no name."""
+"""Phone numbers and a script, for people who would rather not give their name."""
 
 import pytest
 
@@ -17,30 +17,30 @@ async def test_it_asks_for_a_town_and_no_name(relay: Relay) -> None:
 
 
 async def test_a_town_in_one_pair_of_districts_gives_two_numbers_and_a_script(relay: Relay) -> None:
-    answer = await relay.client.post(CALL, data={"city": CHELSEA["city"], "zip": CHELSEA["zip"]})
-    assert answer.status_code == 200
-    assert answer.text.count('href="tel:') == 2
-    assert "Hello, I am a constituent" in answer.text
-    assert answer.headers["cache-control"] == "no-store"
+    response = await relay.client.post(CALL, data={"city": CHELSEA["city"], "zip": CHELSEA["zip"]})
+    assert response.status_code == 200
+    assert response.text.count('href="tel:') == 2
+    assert "Hello, I am a constituent" in response.text
+    assert response.headers["cache-control"] == "no-store"
 
 
 async def test_a_divided_town_asks_for_the_street(relay: Relay) -> None:
-    answer = await relay.client.post(CALL, data={"city": "Boston", "zip": "02108"})
-    assert answer.status_code == 422
-    assert 'name="street"' in answer.text
-    assert 'value="Boston"' in answer.text
+    response = await relay.client.post(CALL, data={"city": "Boston", "zip": "02108"})
+    assert response.status_code == 422
+    assert 'name="street"' in response.text
+    assert 'value="Boston"' in response.text
 
 
 async def test_near_a_district_line_both_sides_are_listed(relay: Relay) -> None:
-    answer = await relay.client.post(CALL, data={name: GAP[name] for name in ("street", "city", "zip")})
-    assert answer.status_code == 200
-    assert answer.text.count('href="tel:') > 2
+    response = await relay.client.post(CALL, data={name: GAP[name] for name in ("street", "city", "zip")})
+    assert response.status_code == 200
+    assert response.text.count('href="tel:') > 2
 
 
 async def test_an_empty_form_asks_for_the_town(relay: Relay) -> None:
-    answer = await relay.client.post(CALL, data={"city": ""})
-    assert answer.status_code == 422
-    assert "Enter your city or town." in answer.text
+    response = await relay.client.post(CALL, data={"city": ""})
+    assert response.status_code == 422
+    assert "Enter your city or town." in response.text
 
 
 async def test_an_unknown_campaign_has_no_call_page(relay: Relay) -> None:

@@ -1,4 +1,4 @@
-"""Posts that nobody's browser sends, and what every answer carries."""
+"""Requests that no browser of a visitor sends, and the headers of every response."""
 
 from collections.abc import AsyncIterator
 
@@ -27,16 +27,16 @@ PATHS = (
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_post_from_another_sites_page_is_refused(relay: Relay, path: str) -> None:
-    answer = await relay.client.post(path, data=ANA, headers={"Origin": "https://troll.example"})
-    assert answer.status_code == 403
-    assert "access-control-allow-origin" not in answer.headers
+    response = await relay.client.post(path, data=ANA, headers={"Origin": "https://troll.example"})
+    assert response.status_code == 403
+    assert "access-control-allow-origin" not in response.headers
     assert await relay.letters() == []
 
 
 async def test_a_refused_form_keeps_what_was_typed(relay: Relay) -> None:
-    answer = await relay.post(ANA | {"message": "Kept words"}, Origin="https://troll.example")
-    assert answer.status_code == 403
-    assert "Kept words" in answer.text
+    response = await relay.post(ANA | {"message": "Kept words"}, Origin="https://troll.example")
+    assert response.status_code == 403
+    assert "Kept words" in response.text
 
 
 @pytest.mark.parametrize("origin", ["null", SITE, "https://relay.example"])
@@ -45,9 +45,9 @@ async def test_posts_from_our_own_pages_or_a_null_origin_are_accepted(relay: Rel
 
 
 async def test_posts_under_another_of_our_hostnames_are_accepted(relay: Relay) -> None:
-    answer = await relay.post(CHELSEA, Origin="http://192.0.2.1:8000", Host="192.0.2.1:8000", **JSON)
-    assert answer.status_code == 202
-    assert answer.json()["receipt"].startswith("http://192.0.2.1:8000/receipts/")
+    response = await relay.post(CHELSEA, Origin="http://192.0.2.1:8000", Host="192.0.2.1:8000", **JSON)
+    assert response.status_code == 202
+    assert response.json()["receipt"].startswith("http://192.0.2.1:8000/receipts/")
 
 
 async def test_the_sites_scripts_may_read_responses_and_others_may_not(relay: Relay) -> None:
@@ -62,13 +62,13 @@ async def test_the_sites_scripts_may_read_responses_and_others_may_not(relay: Re
 
 async def test_a_preflight_request_is_answered(relay: Relay) -> None:
     asked = {"Origin": SITE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
-    answer = await relay.client.options(PATHS[0], headers=asked)
-    assert answer.status_code == 204
-    assert answer.headers["access-control-allow-origin"] == SITE
-    assert "POST" in answer.headers["access-control-allow-methods"]
-    answer = await relay.client.options(PATHS[0], headers=asked | {"Origin": "https://troll.example"})
-    assert "access-control-allow-origin" not in answer.headers
-    assert "access-control-allow-methods" not in answer.headers
+    response = await relay.client.options(PATHS[0], headers=asked)
+    assert response.status_code == 204
+    assert response.headers["access-control-allow-origin"] == SITE
+    assert "POST" in response.headers["access-control-allow-methods"]
+    response = await relay.client.options(PATHS[0], headers=asked | {"Origin": "https://troll.example"})
+    assert "access-control-allow-origin" not in response.headers
+    assert "access-control-allow-methods" not in response.headers
 
 
 # --- bodies ---
@@ -80,27 +80,27 @@ async def test_a_preflight_request_is_answered(relay: Relay) -> None:
 )
 @pytest.mark.parametrize("path", PATHS)
 async def test_only_a_urlencoded_form_is_accepted(relay: Relay, path: str, kind: str) -> None:
-    answer = await relay.client.post(path, content=b"first_name=Ana", headers={"Content-Type": kind})
-    assert answer.status_code == 415
+    response = await relay.client.post(path, content=b"first_name=Ana", headers={"Content-Type": kind})
+    assert response.status_code == 415
     assert await relay.letters() == []
 
 
 async def test_a_charset_parameter_is_accepted(relay: Relay) -> None:
-    answer = await relay.post(CHELSEA, Content_Type="Application/X-WWW-Form-Urlencoded; charset=UTF-8")
-    assert answer.status_code == 303
+    response = await relay.post(CHELSEA, Content_Type="Application/X-WWW-Form-Urlencoded; charset=UTF-8")
+    assert response.status_code == 303
 
 
 @pytest.mark.parametrize("size", [MAX_BODY, MAX_BODY * 3, 3_000_000])
 async def test_an_oversized_letter_is_refused(relay: Relay, size: int) -> None:
-    answer = await relay.post(ANA | {"message": "x" * size})
-    assert answer.status_code == 413
+    response = await relay.post(ANA | {"message": "x" * size})
+    assert response.status_code == 413
     assert (await relay.post(ANA | {"message": "x" * size}, **JSON)).json()["status"] == 413
     assert await relay.letters() == []
 
 
 async def test_the_fields_before_an_oversized_letter_are_kept(relay: Relay) -> None:
-    answer = await relay.post(ANA | {"message": "x" * MAX_BODY})
-    assert 'value="24 Beacon St"' in answer.text
+    response = await relay.post(ANA | {"message": "x" * MAX_BODY})
+    assert 'value="24 Beacon St"' in response.text
 
 
 async def test_an_endless_body_is_cut_off(relay: Relay) -> None:
@@ -112,21 +112,21 @@ async def test_an_endless_body_is_cut_off(relay: Relay) -> None:
             read += 65536
             yield b"x" * 65536
 
-    answer = await relay.client.post(PATHS[0], content=endless(), headers=FORM)
-    assert answer.status_code == 413
+    response = await relay.client.post(PATHS[0], content=endless(), headers=FORM)
+    assert response.status_code == 413
     assert read < 3_000_000
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "99999999999999999999", "\u0661"])
 async def test_an_invalid_content_length_is_refused(relay: Relay, length: str) -> None:
     headers = [(b"content-length", length.encode()), (b"content-type", FORM["Content-Type"].encode())]
-    answer = await relay.client.post(PATHS[0], content=b"a=b", headers=headers)
-    assert answer.status_code == 413
+    response = await relay.client.post(PATHS[0], content=b"a=b", headers=headers)
+    assert response.status_code == 413
 
 
 async def test_a_form_of_a_thousand_fields_is_refused(relay: Relay) -> None:
-    answer = await relay.client.post(PATHS[0], content=b"&".join([b"x=1"] * 1000), headers=FORM)
-    assert answer.status_code == 400
+    response = await relay.client.post(PATHS[0], content=b"&".join([b"x=1"] * 1000), headers=FORM)
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -141,20 +141,20 @@ async def test_a_malformed_body_is_a_form_with_errors(relay: Relay, body: bytes)
 
 @pytest.mark.parametrize("path", ["/campaigns/open-libraries/letters", "/campaigns/open-libraries/legislators"])
 async def test_a_get_where_only_post_is_allowed_is_405(relay: Relay, path: str) -> None:
-    answer = await relay.client.get(path)
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "POST"
+    response = await relay.client.get(path)
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
 
 
 async def test_head_is_get_without_a_body(relay: Relay) -> None:
-    answer = await relay.client.head("/healthz")
-    assert answer.status_code == 200
+    response = await relay.client.head("/healthz")
+    assert response.status_code == 200
 
 
 async def test_other_methods_get_a_list_of_the_allowed_ones(relay: Relay) -> None:
-    answer = await relay.client.put("/receipts/x", content=b"")
-    assert answer.status_code == 405
-    assert {method.strip() for method in answer.headers["allow"].split(",")} == {"GET", "HEAD", "POST"}
+    response = await relay.client.put("/receipts/x", content=b"")
+    assert response.status_code == 405
+    assert {method.strip() for method in response.headers["allow"].split(",")} == {"GET", "HEAD", "POST"}
 
 
 @pytest.mark.parametrize("path", ["/", "/campaigns/%0d%0aX/letters/", "/theme/../relay/app.py"])
@@ -179,9 +179,9 @@ async def test_the_content_security_policy_allows_every_form_target(relay: Relay
 
 
 async def test_pages_with_personal_text_are_not_cached(relay: Relay) -> None:
-    answers = [await relay.post(ANA), await relay.post(ANA, **JSON), await relay.post({"lang": "en"})]
-    answers.append(await relay.client.get(answers[0].headers["location"]))
-    assert [answer.headers["cache-control"] for answer in answers] == ["no-store"] * 4
+    responses = [await relay.post(ANA), await relay.post(ANA, **JSON), await relay.post({"lang": "en"})]
+    responses.append(await relay.client.get(responses[0].headers["location"]))
+    assert [response.headers["cache-control"] for response in responses] == ["no-store"] * 4
 
 
 async def test_theme_files_are_served_and_cached_by_fingerprint(relay: Relay) -> None:
@@ -191,8 +191,8 @@ async def test_theme_files_are_served_and_cached_by_fingerprint(relay: Relay) ->
 
 async def test_the_log_contains_nothing_that_was_typed(relay: Relay, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    answer = await relay.post(ANA | {"message": "Secret words"})
+    response = await relay.post(ANA | {"message": "Secret words"})
     await relay.post(ANA | {"email": "nonsense"})
-    await relay.client.get(answer.headers["location"])
-    for secret in ("Silva", "ana@mail", "nonsense", "Beacon", "Secret words", answer.headers["location"][10:]):
+    await relay.client.get(response.headers["location"])
+    for secret in ("Silva", "ana@mail", "nonsense", "Beacon", "Secret words", response.headers["location"][10:]):
         assert not [record for record in caplog.records if secret in record.getMessage() and record.name[:5] != "httpx"]

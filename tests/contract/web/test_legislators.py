@@ -21,9 +21,9 @@ STATE_HOUSE = {"lat": "42.3588", "lon": "-71.0638"}
 
 
 async def test_an_address_returns_its_districts_and_legislators(relay: Relay) -> None:
-    answer = await relay.client.post(LEGISLATORS, data={name: ANA[name] for name in ("street", "city", "zip")})
-    assert answer.status_code == 200
-    body = answer.json()
+    response = await relay.client.post(LEGISLATORS, data={name: ANA[name] for name in ("street", "city", "zip")})
+    assert response.status_code == 200
+    body = response.json()
     assert body["status"] == "matched"
     assert body["address"] == "24 Beacon St, Boston, MA 02108"
     assert body["districts"] == {
@@ -32,7 +32,7 @@ async def test_an_address_returns_its_districts_and_legislators(relay: Relay) ->
     }
     assert [member["chamber"] for member in body["legislators"]] == ["senate", "house"]
     assert {"chamber", "title", "name", "district", "party", "phone", "vacant"} <= body["legislators"][0].keys()
-    assert answer.headers["cache-control"] == "no-store"
+    assert response.headers["cache-control"] == "no-store"
 
 
 async def test_a_vacant_seat_is_marked(relay: Relay) -> None:
@@ -45,11 +45,11 @@ async def test_a_vacant_seat_is_marked(relay: Relay) -> None:
 
 @pytest.mark.parametrize("unknown", ["leader:nobody", "committee:No Such Committee"])
 async def test_a_recipient_missing_from_the_roster_hides_nobody_else(start: OpenRelay, unknown: str) -> None:
-    """Letters wait until the operator has seen to it; who represents an address is known all the same."""
+    """Letters are refused until the operator fixes it; lookups still work."""
     relay = await start(campaign(recipients=("senator", unknown)))
-    answer = await relay.client.post(LEGISLATORS, data={"city": "Chelsea", "zip": "02150"})
-    assert answer.status_code == 200
-    body = answer.json()
+    response = await relay.client.post(LEGISLATORS, data={"city": "Chelsea", "zip": "02150"})
+    assert response.status_code == 200
+    body = response.json()
     assert (body["status"], len(body["legislators"])) == ("matched", 2)
     assert body["said"].startswith("Your letter goes to Senator ")
     assert (await relay.post(CHELSEA)).status_code == 503
@@ -67,10 +67,10 @@ async def test_a_recipient_missing_from_the_roster_hides_nobody_else(start: Open
 async def test_an_address_that_does_not_decide_returns_its_status(
     relay: Relay, address: dict[str, str], status: str
 ) -> None:
-    answer = await relay.client.post(LEGISLATORS, data=address)
-    assert answer.status_code == 200
-    assert answer.json()["status"] == status
-    assert answer.json()["legislators"] == []
+    response = await relay.client.post(LEGISLATORS, data=address)
+    assert response.status_code == 200
+    assert response.json()["status"] == status
+    assert response.json()["legislators"] == []
 
 
 async def test_a_location_returns_districts_and_a_proof(relay: Relay) -> None:
@@ -85,9 +85,9 @@ async def test_a_location_returns_districts_and_a_proof(relay: Relay) -> None:
     "place", [{"lat": "x", "lon": "1"}, {"lat": "42"}, {"lat": "nan", "lon": "1"}, {"lat": "91", "lon": "0"}]
 )
 async def test_an_invalid_location_is_an_error(relay: Relay, place: dict[str, str]) -> None:
-    answer = await relay.client.post(LEGISLATORS, data=place)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "lat"
+    response = await relay.client.post(LEGISLATORS, data=place)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "lat"
 
 
 async def test_a_location_outside_the_state_is_not_found(relay: Relay) -> None:
@@ -97,9 +97,9 @@ async def test_a_location_outside_the_state_is_not_found(relay: Relay) -> None:
 
 async def test_lookups_need_a_known_campaign_and_are_rate_limited(relay: Relay) -> None:
     assert (await relay.client.post("/campaigns/no-such/legislators", data={"city": "Chelsea"})).status_code == 404
-    answers = [await relay.client.post(LEGISLATORS, data={"city": "Chelsea"}) for _ in range(61)]
-    assert answers[-1].status_code == 429
-    assert "retry-after" in answers[-1].headers
+    responses = [await relay.client.post(LEGISLATORS, data={"city": "Chelsea"}) for _ in range(61)]
+    assert responses[-1].status_code == 429
+    assert "retry-after" in responses[-1].headers
 
 
 # --- the proof of a location ---
@@ -118,8 +118,8 @@ async def test_a_proof_decides_the_districts(relay: Relay) -> None:
 
 
 async def test_a_proof_for_another_town_is_refused(relay: Relay) -> None:
-    answer = await relay.post(GAP | {"district_proof": proof("Cape and Islands", "4th Barnstable")}, **JSON)
-    assert answer.status_code == 422
+    response = await relay.post(GAP | {"district_proof": proof("Cape and Islands", "4th Barnstable")}, **JSON)
+    assert response.status_code == 422
     assert await relay.letters() == []
 
 

@@ -1,6 +1,6 @@
-"""Districts found by the device's place: what letters say of where their writer lives agrees with it.
+"""Where a letter says its writer lives, when the device's location decided the districts.
 
-A person posts an address that decides nothing, and the proof that the relay gave for a place. The letters are read.
+A person posts an address that does not decide and the relay's proof for a location; the letters are read.
 """
 
 import re
@@ -19,17 +19,17 @@ pytestmark = pytest.mark.anyio
 
 PROVIDENCE = ANA | {"street": "12 Main St", "city": "Providence", "zip": "02903"}  # in Rhode Island
 NOWHERE = ANA | {"street": "12 Main St", "city": "Nowhere", "zip": "01999"}  # no such ZIP
-SPRINGFIELD = ANA | {"street": "1 A St", "city": "Springfield", "zip": "62701"}  # the ZIP of one in Illinois
-BOSTON = (42.3588, -71.0638)  # in districts that have no other town
+SPRINGFIELD = ANA | {"street": "1 A St", "city": "Springfield", "zip": "62701"}  # the ZIP is of Springfield, Illinois
+BOSTON = (42.3588, -71.0638)  # its districts have no other town
 CENTRAL_SQUARE = (42.3655, -71.1037)  # in Cambridge
-BERKSHIRE = (42.1959, -73.3621)  # in districts of eighteen towns, all of them whole
+BERKSHIRE = (42.1959, -73.3621)  # its districts have eighteen towns, all of them undivided
 IN_SPRINGFIELD = (42.1015, -72.5898)
 TOWN = "I live in [Town], and I ask you to open the libraries.\r\n\r\n[First Name] [Last Name]\r\n[Your Address]"
 EITHER_WAY = pytest.mark.parametrize("headers", [{}, JSON], ids=["without a script", "with a script"])
 
 
 async def locate(relay: Relay, place: tuple[float, float], typed: dict[str, str] | None = None) -> dict[str, Any]:
-    """What the page knows once its owner pressed "Use my location", with the address that stands in the form."""
+    """The lookup after pressing "Use my location", with the address in the form if there is one."""
     address = {name: (typed or {}).get(name, "") for name in ("street", "city", "zip")}
     fields = {"lat": str(place[0]), "lon": str(place[1])} | (address if typed else {})
     body: dict[str, Any] = (await relay.client.post("/campaigns/open-libraries/legislators", data=fields)).json()
@@ -39,10 +39,10 @@ async def locate(relay: Relay, place: tuple[float, float], typed: dict[str, str]
 async def read(
     relay: Relay, typed: dict[str, str], place: tuple[float, float], headers: dict[str, str] | None = None
 ) -> list[str]:
-    """The letters of somebody who typed this, and whose device was there."""
+    """The letters of somebody who typed this and whose device was there."""
     proof = (await locate(relay, place))["proof"]
-    answer = await relay.post(typed | {"district_proof": proof}, **(headers or {}))
-    assert answer.status_code in (202, 303), answer.text
+    response = await relay.post(typed | {"district_proof": proof}, **(headers or {}))
+    assert response.status_code in (202, 303), response.text
     letters = [letter.body for letter in await relay.letters()]
     assert len(letters) == 2
     for letter in letters:
@@ -89,7 +89,7 @@ async def test_a_recipient_without_a_district_reads_the_state(start: OpenRelay) 
 
 
 async def test_the_typed_town_is_named_if_it_lies_in_the_districts(relay: Relay) -> None:
-    """Its street may cross a line, or be unknown: that is what the place is for."""
+    """The street may cross a line or be unknown: that is what the location is for."""
     offered = (await relay.post(GAP, **JSON)).json()["choices"]
     assert offered
     for letter in await read(relay, GAP | {"disclose": "full"}, (42.37, -71.1097)):  # Central Square
@@ -138,20 +138,20 @@ async def test_the_page_previews_what_the_letter_will_say(relay: Relay, place: t
     assert set(shown) == {"town", "street", "full"}
 
 
-# --- a town as typed, of an address that the ZIP decides ---
+# --- a typed town in an address that the ZIP decides ---
 
 BY_ZIP = ANA | {"street": "12 Main St", "city": "Providence", "message": TOWN, "disclose": "full"}
 
 
 async def write(relay: Relay, typed: dict[str, str]) -> list[str]:
-    """The letters of somebody who posts this; where there is something to choose, the first choice."""
-    answer = await relay.post(typed, **JSON)
-    if answer.status_code == 422:
-        offered = answer.json()["choices"][0]["districts"]
-        answer = await relay.post(
+    """The letters of somebody who posts this and takes the first choice if there is one."""
+    response = await relay.post(typed, **JSON)
+    if response.status_code == 422:
+        offered = response.json()["choices"][0]["districts"]
+        response = await relay.post(
             typed | {f"district_{chamber}": offered[chamber]["name"] for chamber in ("senate", "house")}
         )
-    assert answer.status_code in (202, 303), answer.text
+    assert response.status_code in (202, 303), response.text
     return [letter.body for letter in await relay.letters()]
 
 
@@ -201,7 +201,7 @@ async def test_a_village_is_named_by_its_town_or_its_own_name(relay: Relay, city
         assert f"I live in {town}, in your district.\n" in letter
 
 
-# --- the look-up and the post agree ---
+# --- the lookup and the post agree ---
 
 
 @EITHER_WAY
@@ -211,15 +211,15 @@ async def test_the_lookup_and_the_post_agree(
     relay: Relay, typed: dict[str, str], place: tuple[float, float], headers: dict[str, str]
 ) -> None:
     said = await locate(relay, place, typed)
-    answer = await relay.post(typed | {"district_proof": (await locate(relay, place))["proof"]}, **headers)
+    response = await relay.post(typed | {"district_proof": (await locate(relay, place))["proof"]}, **headers)
     if said["status"] == "matched":
-        assert answer.status_code in (202, 303)
+        assert response.status_code in (202, 303)
         districts = [district["name"] for district in said["districts"].values()]
         assert [letter.district for letter in await relay.letters()] == districts
     else:
-        assert answer.status_code == 422
+        assert response.status_code == 422
         assert "proof" not in said
-        assert said["said"] in answer.text
+        assert said["said"] in response.text
         assert said["choices"]
 
 
@@ -241,7 +241,7 @@ async def test_a_location_does_not_change_an_address_that_decides(relay: Relay) 
 
 
 async def test_a_location_alone_names_no_town(relay: Relay) -> None:
-    """What letters name depends on the address that will be posted with it."""
+    """The town in letters depends on the address that will be posted with the location."""
     body = await locate(relay, BOSTON)
     assert "Town" not in body["fills"]
     assert body["shown"] == {}

@@ -1,4 +1,4 @@
-"""When something breaks that nobody foresaw: the visitor hears so, and nobody reads what was typed."""
+"""After an unexpected error the visitor gets a page, and the log contains nothing that was typed."""
 
 import httpx2
 import pytest
@@ -37,9 +37,9 @@ async def test_an_error_gives_a_page_and_a_log_line_without_what_was_typed(
     app: Starlette, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://relay.example") as client:
-        answer = await client.post("/", content="Ana Silva")
-    assert (answer.status_code, answer.text) == (500, "POST failed")
-    assert answer.headers["x-content-type-options"] == "nosniff"
+        response = await client.post("/", content="Ana Silva")
+    assert (response.status_code, response.text) == (500, "POST failed")
+    assert response.headers["x-content-type-options"] == "nosniff"
     (record,) = [record for record in caplog.records if record.name.startswith("beaconpost")]
     assert "KeyError" in record.getMessage()
     assert "test_middleware.py" in record.getMessage()

@@ -1,4 +1,4 @@
-"""docs/new-term.md does not lie: its commands are run, and each message that it shows is really said."""
+"""docs/new-term.md is accurate: its commands are run, and each message it shows is really printed."""
 
 import asyncio
 import csv
@@ -35,7 +35,7 @@ SPEAKER: Final = ("committee:Judiciary", "leader:speaker")
 
 
 def blocks(language: str) -> Iterator[str]:
-    """The lines of the page's blocks in a language, without their indentation."""
+    """The lines of the page's code blocks in a language, without indentation."""
     for block in re.findall(rf"^ *```{language}\n(.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE):
         yield from (line.strip() for line in block.splitlines())
 
@@ -43,13 +43,13 @@ def blocks(language: str) -> Iterator[str]:
 COMMANDS: Final = list(blocks("sh"))
 
 
-def is_said(message: str, heard: str) -> bool:
-    """Whether it was, whatever … stands for."""
-    return re.search(re.escape(message).replace("…", ".+?"), heard) is not None
+def was_printed(message: str, output: str) -> bool:
+    """Whether the message was printed, with any text for …."""
+    return re.search(re.escape(message).replace("…", ".+?"), output) is not None
 
 
 async def run(command: str, folder: Path, settings: dict[str, str]) -> tuple[int, str]:
-    """The exit status, and what was printed and said."""
+    """Run a command; return its exit status and its output without timings."""
     ours = str(Path(sys.executable).with_name("beaconpost"))
     process = await asyncio.create_subprocess_exec(
         ours, *shlex.split(command.removeprefix(OURS)), cwd=folder, env=os.environ | settings,
@@ -61,14 +61,14 @@ async def run(command: str, folder: Path, settings: dict[str, str]) -> tuple[int
 
 
 def seat_of(flag: str) -> str:
-    """The house district that the page's example names with a flag."""
+    """The house district of an option in the page's example."""
     match = re.search(rf'{flag} "house:([^"]+)"', PAGE)
     assert match
     return match[1]
 
 
 def elected(members: Sequence[Legislator]) -> Iterator[Legislator]:
-    """A third are new; the seats of the page's example are vacant and without an e-mail address."""
+    """The new members: a third are new, and the example's seats are vacant or without an email address."""
     for number, member in enumerate(members):
         if (member.chamber, member.district) == ("house", seat_of("--no-email")):
             yield newcomer(number, "house", member.district, email="")
@@ -79,18 +79,18 @@ def elected(members: Sequence[Legislator]) -> Iterator[Legislator]:
 async def test_every_message_appears_and_every_command_does_what_the_page_says(
     night: Night, term: Succession, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    heard = [*await run_commands(night, term, tmp_path), *await live_through(night, term, tmp_path, caplog)]
+    output = [*await run_commands(night, term, tmp_path), *await live_through(night, term, tmp_path, caplog)]
     for message in blocks("text"):
-        assert is_said(message, "\n".join(heard)), message
+        assert was_printed(message, "\n".join(output)), message
 
 
 async def run_commands(night: Night, term: Succession, folder: Path) -> list[str]:
-    """Run the page's own commands, in their order, against a publisher on this machine; what each said."""
+    """Run the page's commands in order against a publisher on this machine; return their output."""
     database = night.settings.database
     store = f"sqlite:///{database}" if isinstance(database, Path) else database.url
     settings = {"BEACONPOST_DATABASE": store, "BEACONPOST_CAMPAIGNS": night.settings.campaigns}
     await (await open_outbox(night.settings)).close()
-    heard = []
+    output = []
     with publishing() as publisher:
         people = folder / "published.csv"
         write_people(people, elected(term.members()))
@@ -102,48 +102,48 @@ async def run_commands(night: Night, term: Succession, folder: Path) -> list[str
         for command in [command for command in COMMANDS if command.startswith(OURS)]:
             status, said = await run(command.replace("states/ma", "own/ma"), folder, settings)
             statuses.append((command.split()[2], status))
-            heard.append(said)
-            if "--no-email" in command:  # the vacancy is said once the address is settled
+            output.append(said)
+            if "--no-email" in command:  # the vacancy is reported once the address is allowed
                 again = re.sub(" --vacant .*", "", command).replace("states/ma", "other/ma")
                 copy_state(folder / "other")
                 shared = (folder / "rehearsal/ma/recipe.json").read_text()
                 (folder / "other/ma/recipe.json").write_text(shared)
-                heard.append((await run(again, folder, settings))[1])
+                output.append((await run(again, folder, settings))[1])
     assert statuses == [
         ("update", 1), ("lookup", 0), ("update", 1), ("update", 0), ("list", 0), ("list", 0),
     ]  # fmt: skip
     assert {name for name, _ in publisher.asked} == {"ma.csv"}
-    assert any("Senator" in said and "Representative" in said for said in heard)
-    return heard
+    assert any("Senator" in said and "Representative" in said for said in output)
+    return output
 
 
 async def live_through(night: Night, term: Succession, folder: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The night, as an operator and a writer see it."""
+    """Go through the night; return what an operator and a writer see."""
     caplog.set_level(logging.INFO, "beaconpost")
     publish(folder, campaign(organiser=ORGANIZER), campaign(slug="offices", recipients=SPEAKER, organiser=ORGANIZER))
-    heard = []
+    output = []
     async with night.running(MIDNIGHT - MINUTE, sending=False):
         receipts = [await night.post(home) for home in (term.vacant, term.silent)]
         await night.post(term.same, "offices")
     async with night.running(MIDNIGHT + MINUTE):
         await night.until_settled(sent=3, held=4 + 3)
-        heard += [*(await night.checks()).values(), *[await night.page(receipt) for receipt in receipts]]
+        output += [*(await night.checks()).values(), *[await night.page(receipt) for receipt in receipts]]
     by_hand = folder / "unchanged"
     by_hand.mkdir()
     write_people(by_hand / "legislators.csv", term.members())
     update(
         copy_state(folder / "lagging"), only_roster=True, by_hand=by_hand, downloads=folder, contact="",
-        today=DAY.date(), allowed=Allowed(), say=heard.append, watch=unwatched,
+        today=DAY.date(), allowed=Allowed(), say=output.append, watch=unwatched,
     )  # fmt: skip
     night.update()
     async with night.running(MIDNIGHT + timedelta(hours=12)):
         await night.until_settled(sent=3 + 2 + 1 + 1, failed=2, held=2)
-        heard += [*(await night.checks()).values(), *[await night.page(receipt) for receipt in receipts]]
-    return [*heard, caplog.text]
+        output += [*(await night.checks()).values(), *[await night.page(receipt) for receipt in receipts]]
+    return [*output, caplog.text]
 
 
 def copy_state(folder: Path) -> Path:
-    """A folder of the state's own."""
+    """Copy the shipped state into `folder`."""
     shutil.copytree(shipped("ma"), folder / "ma")
     return folder / "ma"
 

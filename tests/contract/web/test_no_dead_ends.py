@@ -1,4 +1,4 @@
-"""No address is a dead end: whatever the look-up answers, there is a way on, and it leads to a letter or to numbers."""
+"""No address is a dead end: whatever the lookup returns, a next step leads to a letter or to phone numbers."""
 
 import re
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 CAMPAIGN = "/campaigns/open-libraries"
 PHONES = "https://site.example/phones/"
-# Real addresses, by what the look-up answers to them: street, city, ZIP.
+# Real addresses by their lookup's status and reason: street, city, ZIP.
 ADDRESSES = {
     ("need_street", "no_street"): ("", "Boston", "02108"),
     ("need_street", "po_box"): ("PO Box 12", "Boston", "02108"),
@@ -38,7 +38,7 @@ ADDRESSES = {
     ("not_found", "other_state"): ("12 Main St", "Providence", "02903"),
     ("not_found", "other_state", "a ZIP of ours"): ("12 Main St", "New York", "02139"),
 }
-WALK = pytest.mark.parametrize("answered", ADDRESSES, ids=lambda key: ", ".join(key))
+EACH_ADDRESS = pytest.mark.parametrize("answered", ADDRESSES, ids=lambda key: ", ".join(key))
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +53,14 @@ def typed(answered: tuple[str, ...]) -> dict[str, str]:
 
 @pytest.fixture
 def answer(answered: tuple[str, ...], typed: dict[str, str], massachusetts: State) -> Answer:
-    """What the state answers, which is what the address is here for."""
+    """The lookup of the address, which must be the one it was chosen for."""
     answer = massachusetts.locate(**typed)
-    assert (answer.status, answer.reason) == answered[:2], "the data changed: put another address there"
+    assert (answer.status, answer.reason) == answered[:2], "the data changed: choose another address"
     return answer
 
 
 def prove(state: State, pair: Pair) -> dict[str, str]:
-    """What a script posts once its owner pressed "Use my location" there."""
+    """What a script posts after "Use my location" was pressed there."""
     return {"district_proof": sign_proof(state, pair, Keys([SECRET_KEY]), datetime.now(UTC))}
 
 
@@ -68,9 +68,9 @@ def test_every_reason_is_covered() -> None:
     assert {reason for _, reason, *_ in ADDRESSES} == set(get_args(Reason)) - {""}
 
 
-@WALK
+@EACH_ADDRESS
 async def test_the_page_offers_a_next_step(relay: Relay, typed: dict[str, str]) -> None:
-    """Without a script: the numbers always, and the button that a script shows."""
+    """Without a script: always the numbers, and the button that a script shows."""
     page = await relay.post(ANA | typed)
     assert page.status_code == 422
     assert page.text.count('<div id="ways">\n<button class="plain" type="button" id="locate"') == 1
@@ -78,7 +78,7 @@ async def test_the_page_offers_a_next_step(relay: Relay, typed: dict[str, str]) 
     assert f'value="{typed["city"]}"' in page.text
 
 
-@WALK
+@EACH_ADDRESS
 async def test_json_offers_the_same(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
     problem = (await relay.post(ANA | typed, **JSON)).json()
     looked_up = (await relay.client.post(f"{CAMPAIGN}/legislators", data=typed)).json()
@@ -89,9 +89,9 @@ async def test_json_offers_the_same(relay: Relay, typed: dict[str, str], answer:
     assert looked_up["said"].endswith(".")
 
 
-@WALK
+@EACH_ADDRESS
 async def test_every_offered_choice_is_accepted(relay: Relay, typed: dict[str, str], answer: Answer) -> None:
-    """Every pair of the town, or of the ZIP's towns where the town is not known; each with who to call."""
+    """Every pair of the town, or of the ZIP's towns if the town is unknown, each with numbers to call."""
     choices = (await relay.post(ANA | typed, **JSON)).json()["choices"]
     page = (await relay.post(ANA | typed)).text
     if answer.status == "need_street" or (answer.reason, typed["zip"]) in {
@@ -113,20 +113,20 @@ async def test_every_offered_choice_is_accepted(relay: Relay, typed: dict[str, s
         for member in choice["legislators"]:
             asked = (f"district_{member['chamber']}", member["district"]) in shown
             assert f"tel:+1{member['phone'].replace('-', '')}" in page or not (asked and member["phone"])
-        # Posted as a browser posts the page: what is not asked is not sent.
+        # As a browser posts the page: only fields on the page are sent.
         sent = ANA | typed | dict(shown) | {"email": f"{len(shown)}.{choices.index(choice)}@mail.example"}
         assert (await relay.post(sent)).status_code == 303
         assert {letter.district for letter in await relay.letters()} == set(names.values())
 
 
-@WALK
+@EACH_ADDRESS
 async def test_a_location_decides(relay: Relay, typed: dict[str, str], answer: Answer, massachusetts: State) -> None:
     pair = answer.pairs[0] if answer.pairs else Pair("Third Suffolk", "8th Suffolk")
     assert (await relay.post(ANA | typed | prove(massachusetts, pair))).status_code == 303
     assert {letter.district for letter in await relay.letters()} == {pair.senate, pair.house}
 
 
-@WALK
+@EACH_ADDRESS
 async def test_the_call_page_gives_numbers(relay: Relay, typed: dict[str, str]) -> None:
     page = await relay.client.post(f"{CAMPAIGN}/call", data=typed)
     assert f'<a href="{PHONES}">Or call the offices' in page.text
@@ -138,7 +138,7 @@ async def test_the_call_page_gives_numbers(relay: Relay, typed: dict[str, str]) 
         assert "There is a problem" in page.text
 
 
-@WALK
+@EACH_ADDRESS
 async def test_everything_is_in_the_visitors_language(relay: Relay, typed: dict[str, str]) -> None:
     page = (await relay.post(ANA | typed | {"lang": "es"})).text
     assert '<a href="https://site.example/es/phones/">O llame a las oficinas' in page
@@ -149,7 +149,7 @@ async def test_everything_is_in_the_visitors_language(relay: Relay, typed: dict[
         assert body["phones"]["text"].startswith("O llame")
 
 
-# --- what is particular ---
+# --- special cases ---
 
 
 async def test_a_visitor_from_another_state_reads_which_lawmakers_get_letters(relay: Relay) -> None:
@@ -209,7 +209,7 @@ async def test_other_errors_offer_no_alternatives(relay: Relay) -> None:
     assert (body["place"], body["phones"]) == (None, None)
 
 
-# --- by place on the telephone's page ---
+# --- a location on the call page ---
 
 
 async def test_a_location_gives_two_numbers_without_typing(relay: Relay) -> None:
@@ -228,7 +228,7 @@ async def test_an_unusable_location_says_so(relay: Relay, place: dict[str, str])
 
 
 async def test_no_location_is_asked_for_before_an_address_was_tried(relay: Relay) -> None:
-    """As the privacy page promises; the numbers are there from the start."""
+    """As the privacy page promises. The numbers are there from the start."""
     page = (await relay.client.get(f"{CAMPAIGN}/call")).text
     assert "Use my location" not in page
     assert "call.js" not in page

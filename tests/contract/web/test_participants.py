@@ -45,9 +45,9 @@ async def test_a_campaign_may_show_no_names(start: OpenRelay) -> None:
 
 
 async def test_an_unchanged_list_is_not_sent_again(relay: Relay) -> None:
-    answer = await relay.client.get(PARTICIPANTS)
-    etag = answer.headers["etag"]
-    assert "public" in answer.headers["cache-control"]
+    response = await relay.client.get(PARTICIPANTS)
+    etag = response.headers["etag"]
+    assert "public" in response.headers["cache-control"]
     for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
         again = await relay.client.get(PARTICIPANTS, headers={"If-None-Match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)

@@ -20,9 +20,9 @@ UNKNOWN = "/receipts/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 async def send(relay: Relay, fields: dict[str, str]) -> str:
     """Post a form; the receipt's path."""
-    answer = await relay.post(fields)
-    assert answer.status_code == 303
-    return str(answer.headers["location"])
+    response = await relay.post(fields)
+    assert response.status_code == 303
+    return str(response.headers["location"])
 
 
 async def act(relay: Relay, path: str, action: str) -> int:
@@ -49,7 +49,7 @@ async def test_the_first_view_thanks_and_shows_the_letter(relay: Relay) -> None:
 async def test_only_the_writers_receipt_has_a_map_of_each_district(relay: Relay) -> None:
     page = (await relay.client.get(await send(relay, ANA))).text
     assert re.findall(r'<title id="map-(\w+)">', page) == ["senate", "house"]
-    assert "<svg" not in (await relay.client.get(await send(relay, ANA))).text  # a repeat's
+    assert "<svg" not in (await relay.client.get(await send(relay, ANA))).text  # a repeat's receipt has none
 
 
 def test_an_abolished_district_has_no_map() -> None:
@@ -165,8 +165,8 @@ async def test_an_invalid_confirmation_link_is_not_found(relay: Relay, path: str
 
 async def test_a_form_filled_in_by_a_robot_is_held_for_confirmation(start: OpenRelay) -> None:
     relay = await start(campaign(confirm="never"))
-    answer = await relay.post(CHELSEA | {"website": "https://spam.example"}, **JSON)
-    assert answer.status_code == 202
+    response = await relay.post(CHELSEA | {"website": "https://spam.example"}, **JSON)
+    assert response.status_code == 202
     assert [mail.kind for mail in await relay.letters()] == ["confirmation"]
 
 
@@ -203,7 +203,7 @@ async def test_somebody_who_did_not_write_it_can_deny_it_with_one_button(relay: 
 
 
 async def test_a_draft_sends_no_receipt_mail(start: OpenRelay) -> None:
-    relay = await start(campaign(status="draft", organiser="organiser@campaign.example"))
+    relay = await start(campaign(status="draft", organiser="organizer@campaign.example"))
     await send(relay, ANA)
     assert {mail.kind for mail in await relay.mails()} == {"test"}
 

@@ -1,4 +1,4 @@
-"""A visitor's own language: on every page of the relay, in its mails, and in a letter."""
+"""The visitor's language: on every page of the relay, in its mail, and in a letter."""
 
 import re
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_paragraph_in_any_language_arrives_as_written(relay: Relay) -> None:
-    """Arabic, Haitian Creole and Chinese, through the MIME form that a mail server is given and back."""
+    """Arabic, Haitian Creole and Chinese, encoded as MIME for the mail server and decoded again."""
     own = "أسكن هنا منذ عشر سنوات.\n\nMwen rete isit la depi dis an, ak fanmi m.\n\n我在这里住了十年。"
     await relay.post(CHELSEA | {"lang": "es", "message": f"Dear [Legislator],\n\n{own}\n\n[First Name] [Last Name]"})
     for letter in await relay.letters():
@@ -35,8 +35,8 @@ async def test_without_a_form_the_browsers_language_is_used(relay: Relay) -> Non
 
 
 async def test_errors_in_json_are_in_the_forms_language(relay: Relay) -> None:
-    answer = await relay.post(CHELSEA | {"lang": "es", "email": ""}, **JSON)
-    assert answer.json()["errors"] == [
+    response = await relay.post(CHELSEA | {"lang": "es", "email": ""}, **JSON)
+    assert response.json()["errors"] == [
         {"field": "email", "message": "Escriba su correo electrónico, para que la oficina pueda responderle."}
     ]
 

@@ -1,4 +1,4 @@
-"""The organisers' page: behind a signed link that ends, sums only, and none of a few people."""
+"""The organizers' page: behind a signed link that expires, with totals only and no small numbers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from relay.keys import Keys
 from relay.web.report_page import sign_link, suppress_small
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import campaign
-from tests.samples.people import person
+from tests.samples.people import form_of
 from tests.samples.settings import SECRET_KEY
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ def link(days: int = 30, slug: str = "open-libraries", key: bytes = SECRET_KEY) 
 
 async def write(relay: Relay, number: int, city: str = "Chelsea", zip_code: str = "02150") -> None:
     address = {"street": "", "city": city, "zip": zip_code}
-    assert (await relay.post(person(number, address))).status_code == 303
+    assert (await relay.post(form_of(number, address))).status_code == 303
 
 
 async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_status(relay: Relay) -> None:
@@ -40,7 +40,7 @@ async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_statu
 
 
 @pytest.mark.parametrize(
-    ("people", "told"),
+    ("people", "shown"),
     [
         ({"a": 9, "b": 7}, (("a", 9), ("b", 7))),
         ({"a": 9, "b": 7, "c": 2}, (("a", 9), ("", 9))),
@@ -50,9 +50,9 @@ async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_statu
     ],
 )
 def test_no_small_number_can_be_inferred_from_the_others(
-    people: dict[str, int], told: tuple[tuple[str, int | None]]
+    people: dict[str, int], shown: tuple[tuple[str, int | None]]
 ) -> None:
-    assert suppress_small(people, 5) == told
+    assert suppress_small(people, 5) == shown
 
 
 async def test_the_number_of_a_few_people_is_not_shown(relay: Relay) -> None:

@@ -1,4 +1,4 @@
-"""A campaign of a state that nobody wrote a line of code for, from the post to the letters."""
+"""A campaign in a state without a line of code of its own, from the post to the letters."""
 
 import asyncio
 import json
@@ -25,20 +25,20 @@ pytestmark = pytest.mark.anyio
 TYPED = ANA | {"street": "120 Long Row", "city": "Mid", "zip": "00000"}
 
 
-def build_state(folder: Path, **said: object) -> Settings:
-    """Zedland in `folder`, and a relay that knows it."""
-    content, given = draft_recipe(named(folder, **said))
+def build_state(folder: Path, **options: object) -> Settings:
+    """Build Zedland in `folder`; return the settings of a relay that has it."""
+    content, given = draft_recipe(named(folder, **options))
     build(make_recipe(folder / "zz/recipe.json", content, folder, given), folder / "zz", lambda _: None)
     publish(folder, campaign(state="zz"))
     return relay_settings(folder, boundaries=folder)
 
 
 async def send(settings: Settings, **typed: str) -> tuple[list[str], str]:
-    """Whom a letter goes to, and what the thank-you page says."""
+    """Write; return the recipients and the thank-you page."""
     async with open_client(settings) as client:
-        answer = await client.post("/campaigns/open-libraries/letters", data=TYPED | typed, headers=JSON)
-        assert answer.status_code == 202, answer.text
-        page = (await client.get(answer.json()["receipt"])).text
+        response = await client.post("/campaigns/open-libraries/letters", data=TYPED | typed, headers=JSON)
+        assert response.status_code == 202, response.text
+        page = (await client.get(response.json()["receipt"])).text
     return await waiting_letters(settings), page
 
 
@@ -61,12 +61,12 @@ async def test_each_member_of_a_multi_member_district_gets_a_letter(tmp_path: Pa
     settings = build_state(tmp_path, people=people, members=["house=2"], vacant=["house:11"])
     async with open_client(settings) as client:
         where = {"street": "120 Long Row", "city": "Mid"}
-        answer = await client.post("/campaigns/open-libraries/legislators", data=where)
+        response = await client.post("/campaigns/open-libraries/legislators", data=where)
         call = await client.post("/campaigns/open-libraries/call", data=where)
     assert "Ed Law" in call.text
     assert "more than one district" not in call.text
-    assert [member["name"] for member in answer.json()["legislators"]] == ["Ann Day", "Cy Roe", "Ed Law"]
-    assert answer.json()["names"]["house"] == "Representative Cy Roe, Representative Ed Law, 10"
+    assert [member["name"] for member in response.json()["legislators"]] == ["Ann Day", "Cy Roe", "Ed Law"]
+    assert response.json()["names"]["house"] == "Representative Cy Roe, Representative Ed Law, 10"
     to, page = await send(settings)
     assert to == ["ann.day@legislature.example", "cy.roe@legislature.example", "ed.law@legislature.example"]
     for name in ("Ann Day", "Cy Roe", "Ed Law"):
@@ -131,7 +131,7 @@ async def test_letters_held_for_a_multi_member_district_go_to_its_members(tmp_pa
     assert to == ["ann.day@legislature.example"]
     assert page.count("Waiting: a new term has begun.") == 2
     described.write_text(fresh)
-    async with open_client(settings):
+    async with open_client(settings), asyncio.timeout(60):
         while len(to) < 3:
             to += await waiting_letters(settings)
             await asyncio.sleep(0)

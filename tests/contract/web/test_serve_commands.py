@@ -1,4 +1,4 @@
-"""`beaconpost dev` and `beaconpost relay` as people start and stop them: real processes, real sockets."""
+"""`beaconpost dev` and `beaconpost relay`, started and stopped as real processes with real sockets."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.samples.campaigns import publish
 from tests.samples.people import ANA
 
 ROOT: Final = Path(__file__).parents[3]
-PATIENCE: Final = 30  # seconds that a slow machine may take
+PATIENCE: Final = 30  # seconds, enough for a slow machine
 OUTSIDE: Final = {
     "BEACONPOST_SMTP_URL": "smtp://user:secret@mail.invalid",
     "BEACONPOST_DATABASE": "sqlite:////nowhere/at/all.db",
@@ -28,17 +28,17 @@ OUTSIDE: Final = {
 
 
 class Running:
-    """A command that was started; `url` is where it said it is."""
+    """A command that was started, and the URL it printed."""
 
     def __init__(self, process: "subprocess.Popen[str]", url: str) -> None:
         self.process = process
         self.url = url
 
     def stop(self, number: signal.Signals) -> tuple[int, str, str]:
-        """Exit status, and what it said on stdout and stderr since."""
+        """Stop it; return the exit status and what it has printed to stdout and stderr since."""
         self.process.send_signal(number)
-        said, complained = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, said, complained
+        stdout, stderr = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, stdout, stderr
 
 
 Start = Callable[..., Running]
@@ -65,7 +65,7 @@ def started(*arguments: str, folder: Path, **environ: str) -> Iterator["subproce
 
 @pytest.fixture
 def dev(tmp_path: Path) -> Iterator[Start]:
-    """Start `dev` on a copy of a small site, in an environment that would send letters out."""
+    """Start `dev` on a copy of a small site, in an environment with a mail server set."""
     with ExitStack() as stack:
 
         def start(*more: str) -> Running:
@@ -85,13 +85,13 @@ def dev(tmp_path: Path) -> Iterator[Start]:
 
 
 def wait_for(url: str, enough: Callable[[Any], bool]) -> Any:  # noqa: ANN401  (JSON)
-    """Ask until the answer will do: another process works at its own pace."""
+    """Poll until the response is complete: another process works at its own pace."""
     with httpx2.Client(timeout=PATIENCE) as client:
         for _ in range(20_000):
             body = client.get(url).json()
             if enough(body):
                 return body
-    raise AssertionError(f"{url} never had enough: {body}")
+    raise AssertionError(f"{url} never was complete: {body}")
 
 
 def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
@@ -99,19 +99,19 @@ def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
     page = httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE)
     assert page.status_code == 200
     assert "Families Belong Together" in page.text
-    answer = httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, timeout=PATIENCE)
-    assert answer.status_code == 303
+    response = httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, timeout=PATIENCE)
+    assert response.status_code == 303
     captured = wait_for(f"{running.url}/_mail/messages", lambda messages: len(messages) == 3)
     to_offices = [message for message in captured if message["reply_to"] == "ana@mail.example"]
     assert len(to_offices) == 2
     policies = httpx2.get(f"{running.url}/_mail/", timeout=PATIENCE).headers.get_list("content-security-policy")
-    assert len(policies) == 1  # a second would take the page's own style away
+    assert len(policies) == 1  # a second policy would block the page's own style
     assert "style-src 'sha256-" in policies[0]
-    assert httpx2.get(running.url + answer.headers["location"], timeout=PATIENCE).status_code == 200
+    assert httpx2.get(running.url + response.headers["location"], timeout=PATIENCE).status_code == 200
     counted = httpx2.get(f"{running.url}/campaigns/act/participants", timeout=PATIENCE).json()
     assert counted["count"] == 1
-    status, said, complained = running.stop(signal.SIGINT)
-    assert (status, said, complained) == (0, "", "")
+    status, stdout, stderr = running.stop(signal.SIGINT)
+    assert (status, stdout, stderr) == (0, "", "")
 
 
 def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path: Path) -> None:
@@ -125,8 +125,7 @@ def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path:
     assert "king" in complaint
     assert httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).status_code == 200
     path.write_text(good.replace("SCA Message Action 2.0", "A Newer Action"))
-    while "rebuilt the site" not in running.process.stderr.readline():
-        pass
+    assert any("rebuilt the site" in line for line in running.process.stderr)
     assert "A Newer Action" in httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).text
     assert running.stop(signal.SIGTERM)[0] == 0
 
@@ -144,11 +143,11 @@ def test_a_port_in_use_is_reported_plainly(tmp_path: Path) -> None:
         port = str(other.getsockname()[1])
         for command in ("dev", "relay"):
             with started(command, "--port", port, folder=tmp_path) as process:
-                said, complained = process.communicate(timeout=PATIENCE)
+                stdout, stderr = process.communicate(timeout=PATIENCE)
             assert process.returncode == 1
-            assert said == ""
-            assert port in complained
-            assert "Traceback" not in complained
+            assert stdout == ""
+            assert port in stderr
+            assert "Traceback" not in stderr
 
 
 def test_the_relay_captures_letters_until_a_mail_server_is_set(tmp_path: Path) -> None:
@@ -159,24 +158,24 @@ def test_the_relay_captures_letters_until_a_mail_server_is_set(tmp_path: Path) -
         lines = iter(process.stderr.readline, "")
         assert any("never sent" in line for line in lines)
         url = next(line.split()[-1] for line in lines if "taking posts at" in line)
-        answer = httpx2.post(f"{url}/campaigns/open-libraries/letters", data=ANA, timeout=PATIENCE)
-        assert answer.status_code == 303
+        response = httpx2.post(f"{url}/campaigns/open-libraries/letters", data=ANA, timeout=PATIENCE)
+        assert response.status_code == 303
         wait_for(f"{url}/readyz", lambda body: body["checks"]["letters"] == "3 sent")
         running = Running(process, url)
-        status, _, complained = running.stop(signal.SIGTERM)
+        status, _, stderr = running.stop(signal.SIGTERM)
     assert status == 0
-    assert "Traceback" not in complained
-    assert answer.headers["location"].removeprefix("/receipts/") not in complained
+    assert "Traceback" not in stderr
+    assert response.headers["location"].removeprefix("/receipts/") not in stderr
     assert len(list(tmp_path.glob("var/mail/*.eml"))) == 3  # two letters and the receipt
     assert tmp_path.joinpath("var/secret.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_all_wrong_settings_are_reported(tmp_path: Path) -> None:
     with started("relay", folder=tmp_path, BEACONPOST_DATABASE="?", BEACONPOST_FORM="a@b.example") as process:
-        complained = process.communicate(timeout=PATIENCE)[1]
+        stderr = process.communicate(timeout=PATIENCE)[1]
     assert process.returncode == 1
-    assert "BEACONPOST_DATABASE" in complained
-    assert "BEACONPOST_FROM?" in complained
+    assert "BEACONPOST_DATABASE" in stderr
+    assert "BEACONPOST_FROM?" in stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["relay", "--port", "x"]])
@@ -201,6 +200,6 @@ def test_only_a_trusted_proxy_may_name_the_client(tmp_path: Path, proxy: str, st
         assert process.stderr
         url = next(line.split()[-1] for line in process.stderr if "taking posts at" in line)
         with httpx2.Client(base_url=url, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=PATIENCE) as client:
-            answers = [client.post("/campaigns/open-libraries/letters", data={"lang": "en"}) for _ in range(31)]
-        assert answers[-1].status_code == status
+            responses = [client.post("/campaigns/open-libraries/letters", data={"lang": "en"}) for _ in range(31)]
+        assert responses[-1].status_code == status
         assert Running(process, url).stop(signal.SIGTERM)[0] == 0

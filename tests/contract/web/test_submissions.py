@@ -18,19 +18,19 @@ DEERFIELD = ANA | {"street": "", "city": "Deerfield", "zip": "01342"}  # its Hou
 
 
 async def test_a_browser_is_redirected_to_a_receipt_that_names_the_recipients(relay: Relay) -> None:
-    answer = await relay.post(ANA)
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/receipts/")
-    page = await relay.client.get(answer.headers["location"])
+    response = await relay.post(ANA)
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/receipts/")
+    page = await relay.client.get(response.headers["location"])
     to = [letter.to_name for letter in await relay.letters()]
     assert len(to) == 2
     assert all(name in page.text.replace("<bdi>", "") for name in to)
 
 
 async def test_a_script_gets_the_receipt_and_the_recipients(relay: Relay) -> None:
-    answer = await relay.post(ANA, **JSON)
-    assert answer.status_code == 202
-    body = answer.json()
+    response = await relay.post(ANA, **JSON)
+    assert response.status_code == 202
+    body = response.json()
     assert body["receipt"].startswith("https://relay.example/receipts/")
     assert [(recipient["chamber"], recipient["title"], recipient["district"]) for recipient in body["recipients"]] == [
         ("senate", "Senator", "Third Suffolk"),
@@ -41,10 +41,10 @@ async def test_a_script_gets_the_receipt_and_the_recipients(relay: Relay) -> Non
 
 async def test_the_street_is_required_only_where_the_town_does_not_decide(relay: Relay) -> None:
     assert (await relay.post(CHELSEA)).status_code == 303
-    answer = await relay.post(CHELSEA | {"city": "Boston", "zip": "02108"}, **JSON)
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["street"]
-    assert answer.json()["choices"] == []
+    response = await relay.post(CHELSEA | {"city": "Boston", "zip": "02108"}, **JSON)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == ["street"]
+    assert response.json()["choices"] == []
 
 
 async def test_the_writers_own_text_is_sent(relay: Relay) -> None:
@@ -77,16 +77,16 @@ async def test_the_full_address_and_phone_number_are_disclosed_together(relay: R
 
 
 async def test_a_vacant_seat_is_mentioned_and_the_other_member_gets_a_letter(relay: Relay) -> None:
-    answer = await relay.post(DEERFIELD)
+    response = await relay.post(DEERFIELD)
     assert [letter.chamber for letter in await relay.letters()] == ["senate"]
-    assert "vacant" in (await relay.client.get(answer.headers["location"])).text
+    assert "vacant" in (await relay.client.get(response.headers["location"])).text
 
 
 async def test_a_post_without_any_recipient_is_refused(start: OpenRelay) -> None:
     relay = await start(campaign(recipients=("representative",)))
-    answer = await relay.post(DEERFIELD, **JSON)
-    assert answer.status_code == 422
-    assert "Nobody holds" in answer.json()["errors"][0]["message"]
+    response = await relay.post(DEERFIELD, **JSON)
+    assert response.status_code == 422
+    assert "Nobody holds" in response.json()["errors"][0]["message"]
     assert await relay.letters() == []
 
 
@@ -95,22 +95,22 @@ async def test_a_post_without_any_recipient_is_refused(start: OpenRelay) -> None
 
 async def test_the_form_with_errors_keeps_what_was_typed(relay: Relay) -> None:
     typed = {"first_name": "<b>Ana", "email": "nonsense", "city": "Boston", "zip": "1", "message": "Mine & <only>"}
-    answer = await relay.post(typed)
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    response = await relay.post(typed)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
     for shown in ("&lt;b&gt;Ana", "nonsense", "Boston", "Mine &amp; &lt;only&gt;"):
-        assert shown in answer.text
+        assert shown in response.text
     for field in ("last_name", "email", "zip"):
-        assert f'href="#{field}"' in answer.text
-    assert "<title>Error:" in answer.text
+        assert f'href="#{field}"' in response.text
+    assert "<title>Error:" in response.text
     assert await relay.letters() == []
 
 
 async def test_json_lists_each_error_by_field(relay: Relay) -> None:
-    answer = await relay.post(ANA | {"email": "nonsense", "last_name": ""}, **JSON)
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
+    response = await relay.post(ANA | {"email": "nonsense", "last_name": ""}, **JSON)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
     assert problem["status"] == 422
     assert [error["field"] for error in problem["errors"]] == ["last_name", "email"]
     assert all(error["message"] for error in problem["errors"])
@@ -124,17 +124,17 @@ async def test_the_forms_language_takes_precedence_over_the_browsers(relay: Rela
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email", "street", "city", "zip", "phone", "subject"])
 async def test_line_breaks_in_single_line_fields_are_refused(relay: Relay, field: str) -> None:
-    answer = await relay.post(ANA | {field: "a@b.example\r\nBcc: troll@mail.example"}, **JSON)
-    assert answer.status_code == 422
-    assert field in [error["field"] for error in answer.json()["errors"]]
+    response = await relay.post(ANA | {field: "a@b.example\r\nBcc: troll@mail.example"}, **JSON)
+    assert response.status_code == 422
+    assert field in [error["field"] for error in response.json()["errors"]]
     assert await relay.letters() == []
 
 
 @pytest.mark.parametrize("field", ["lang", "disclose", "public_name", "district_house", "district_proof", "website"])
 async def test_odd_values_in_hidden_fields_break_nothing(relay: Relay, field: str) -> None:
-    answer = await relay.post(ANA | {field: "\r\nX: y\x00<script>\ud7ff" * 9})
-    assert answer.status_code in (303, 422)
-    assert "<script>\ud7ff" not in answer.text
+    response = await relay.post(ANA | {field: "\r\nX: y\x00<script>\ud7ff" * 9})
+    assert response.status_code in (303, 422)
+    assert "<script>\ud7ff" not in response.text
     for letter in await relay.letters():
         assert "\n" not in letter.subject + letter.from_name + letter.reply_to
 
@@ -145,7 +145,7 @@ async def test_odd_values_in_hidden_fields_break_nothing(relay: Relay, field: st
 async def test_an_ambiguous_address_gets_a_map_of_its_districts_without_a_script(relay: Relay) -> None:
     page = (await relay.post(GAP)).text
     assert page.count('<figure class="map">') == 1
-    assert page.count('<path class="area') > page.count("</text>") >= 2  # the rest of the town is there to see
+    assert page.count('<path class="area') > page.count("</text>") >= 2  # the rest of the town is visible too
     stylesheet = re.search(r'href="[^"]*(/theme/map\.css\?\w+)"', page)
     assert stylesheet
     assert (await relay.client.get(stylesheet[1])).status_code == 200
@@ -155,8 +155,8 @@ async def test_an_ambiguous_address_gets_a_choice_of_districts(relay: Relay) -> 
     page = await relay.post(GAP)
     assert page.status_code == 422
     assert 'name="district_house"' in page.text
-    answer = await relay.post(GAP, **JSON)
-    choices = answer.json()["choices"]
+    response = await relay.post(GAP, **JSON)
+    choices = response.json()["choices"]
     assert 2 <= len(choices) <= 4
     assert choices[0]["districts"]["house"]["ocd_id"].startswith("ocd-division/country:us/state:ma/sldl:")
     assert [member["chamber"] for member in choices[0]["legislators"]] == ["senate", "house"]
@@ -178,9 +178,9 @@ async def test_choosing_one_chamber_is_enough_where_it_decides(relay: Relay) -> 
 @pytest.mark.parametrize("address", [GAP, ANA, CHELSEA])
 async def test_a_district_far_from_the_address_is_refused(relay: Relay, address: dict[str, str]) -> None:
     far = {"district_senate": "Cape and Islands", "district_house": "4th Barnstable"}
-    answer = await relay.post(address | far, **JSON)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"].startswith("district_")
+    response = await relay.post(address | far, **JSON)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"].startswith("district_")
     assert await relay.letters() == []
 
 
@@ -190,11 +190,11 @@ async def test_an_invalid_choice_is_dropped_from_the_form(relay: Relay) -> None:
 
 
 async def test_an_unknown_town_is_an_error_of_the_city_or_zip_field(relay: Relay) -> None:
-    answer = await relay.post(ANA | {"city": "Atlantis", "zip": ""}, **JSON)
-    assert [error["field"] for error in answer.json()["errors"]] == ["zip"]
-    answer = await relay.post(ANA | {"city": "Providence", "zip": "02903"}, **JSON)
-    assert [error["field"] for error in answer.json()["errors"]] == ["city"]
-    assert answer.json()["choices"] == []
+    response = await relay.post(ANA | {"city": "Atlantis", "zip": ""}, **JSON)
+    assert [error["field"] for error in response.json()["errors"]] == ["zip"]
+    response = await relay.post(ANA | {"city": "Providence", "zip": "02903"}, **JSON)
+    assert [error["field"] for error in response.json()["errors"]] == ["city"]
+    assert response.json()["choices"] == []
 
 
 # --- when no letter can be taken ---
@@ -202,8 +202,8 @@ async def test_an_unknown_town_is_an_error_of_the_city_or_zip_field(relay: Relay
 
 async def test_an_unknown_campaign_is_not_found(relay: Relay) -> None:
     assert (await relay.post(ANA, "no-such")).status_code == 404
-    answer = await relay.post(ANA, "no-such", **JSON)
-    assert (answer.status_code, answer.json()["status"]) == (404, 404)
+    response = await relay.post(ANA, "no-such", **JSON)
+    assert (response.status_code, response.json()["status"]) == (404, 404)
 
 
 async def test_a_newly_published_campaign_is_found_without_a_restart(relay: Relay) -> None:
@@ -215,9 +215,9 @@ async def test_a_newly_published_campaign_is_found_without_a_restart(relay: Rela
 async def test_a_campaign_that_is_not_open_accepts_no_letters(start: OpenRelay, dates: dict[str, str]) -> None:
     relay = await start(campaign(**{name: date.fromisoformat(day) for name, day in dates.items()}))
     assert (await relay.post(ANA)).status_code == 409
-    answer = await relay.post(ANA, **JSON)
-    assert answer.status_code == 409
-    assert answer.headers["content-type"] == "application/problem+json"
+    response = await relay.post(ANA, **JSON)
+    assert response.status_code == 409
+    assert response.headers["content-type"] == "application/problem+json"
     assert await relay.letters() == []
 
 
@@ -229,10 +229,10 @@ async def test_a_withdrawn_campaign_is_gone(start: OpenRelay) -> None:
 
 async def test_a_recipient_that_the_operator_did_not_allow_gets_nothing(start: OpenRelay) -> None:
     relay = await start(campaign(recipients=("senator", LIBRARY)))
-    answer = await relay.post(ANA)
-    assert answer.status_code == 503
-    assert int(answer.headers["retry-after"]) > 0
-    assert "Silva" in answer.text
+    response = await relay.post(ANA)
+    assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
+    assert "Silva" in response.text
     ready = (await relay.client.get("/readyz")).json()
     assert "libraries.example" in ready["checks"]["campaign open-libraries"]
     assert await relay.letters() == []
@@ -241,10 +241,10 @@ async def test_a_recipient_that_the_operator_did_not_allow_gets_nothing(start: O
 async def test_too_many_posts_from_one_address_are_limited_and_lose_nothing(relay: Relay) -> None:
     for _ in range(30):
         assert (await relay.post({"lang": "en"})).status_code == 422
-    answer = await relay.post(ANA | {"message": "Kept words"})
-    assert answer.status_code == 429
-    assert int(answer.headers["retry-after"]) >= 1
-    assert "Kept words" in answer.text
+    response = await relay.post(ANA | {"message": "Kept words"})
+    assert response.status_code == 429
+    assert int(response.headers["retry-after"]) >= 1
+    assert "Kept words" in response.text
     assert (await relay.post(ANA, **JSON)).json()["status"] == 429
 
 
@@ -253,10 +253,10 @@ async def test_a_store_that_cannot_write_is_503_and_keeps_what_was_typed(relay: 
     other = sqlite3.connect(relay.settings.database)
     other.executescript("CREATE TRIGGER full BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     other.close()
-    answer = await relay.post(ANA | {"message": "Kept words"})
-    assert answer.status_code == 503
-    assert "retry-after" in answer.headers
-    assert "Kept words" in answer.text
+    response = await relay.post(ANA | {"message": "Kept words"})
+    assert response.status_code == 503
+    assert "retry-after" in response.headers
+    assert "Kept words" in response.text
     assert (await relay.post(ANA, **JSON)).json()["status"] == 503
 
 

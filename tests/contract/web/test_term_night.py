@@ -1,6 +1,6 @@
-"""The night of 2027-01-06, rehearsed: a new General Court sits, and a third of its members are new.
+"""The night of 2027-01-06, rehearsed: a new General Court takes office, and a third of its members are new.
 
-A real relay on a clock of the test's own, a real store, a real mail server, and the real `boundaries update`.
+A real relay on a clock the test sets, a real store, a real mail server, and the real `boundaries update`.
 """
 
 import json
@@ -29,8 +29,8 @@ async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
     homes = {name: getattr(term, name) for name in ("same", "new", "vacant", "silent", "promoted")}
     assert 60 < len(term.newcomers) < 75
 
-    # The evening before. Some letters go; some offices' server says "later".
-    night.script.answers = {
+    # The evening before. Some letters are sent; the server defers those to some offices.
+    night.script.replies = {
         f"rcpt {home.representative.email}": LATER for name, home in homes.items() if name != "vacant"
     } | {f"rcpt {term.promoted.senator.email}": LATER}
     async with night.running(MIDNIGHT - 10 * MINUTE):
@@ -39,8 +39,8 @@ async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
         assert WAITING not in await night.page(deferred["new"])
     assert term.vacant.representative.email in night.offices()  # in office until midnight
 
-    # Two minutes before midnight the worker is down: these are queued when the term ends.
-    night.script.answers = {}
+    # Two minutes before midnight the worker is down: these letters are queued when the term ends.
+    night.script.replies = {}
     async with night.running(MIDNIGHT - 2 * MINUTE, sending=False):
         queued = {name: await night.post(home) for name, home in homes.items()}
         await night.until_settled(sent=10, queued=5 + 15)
@@ -49,7 +49,7 @@ async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
     async with night.running(MIDNIGHT + 10 * MINUTE):
         after = {name: await night.post(home) for name, home in homes.items()}
         await night.until_settled(sent=10 + 5 + 5, held=5 + 10 + 10)
-        assert night.offices() == {}  # no office was written to, whoever holds it
+        assert night.offices() == {}  # no office got a letter, whoever holds it
         for receipt in (deferred["new"], queued["same"], after["vacant"]):
             page = await night.page(receipt)
             assert WAITING in page
@@ -65,7 +65,7 @@ async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
     promotion = f"{term.promoted.senator.name} → {term.promoted.representative.name}"
     assert f"senate {term.promoted.pair.senate}: {promotion}" in said
 
-    # The morning after, with the newer roster: five letters have nobody to go to, and the organizers hear of them.
+    # The next morning, with the newer roster: five letters have no recipient, and the organizers are told.
     caplog.clear()
     async with night.running(MORNING, sending=False):
         await night.until_settled(sent=20, queued=20, failed=5)
@@ -90,7 +90,7 @@ async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
             assert (await night.page(receipt)).count("This seat is vacant, so no letter went there.") == 1
         gone = await night.page(deferred["vacant"])
         assert "Delivered" in gone
-        assert "vacant" not in gone  # what was sent in time was meant for who sat there
+        assert "vacant" not in gone  # it was sent in time to the member who held the seat
         for name in ("same", "new", "promoted"):
             for receipt in (deferred[name], queued[name], after[name], fresh[name]):
                 assert (await night.page(receipt)).count("Delivered to the office") == 2
@@ -103,7 +103,7 @@ async def test_no_letter_is_lost_and_nobody_who_left_office_gets_one(
 
 
 def check_greetings(term: Succession, arrived: dict[str, list[str]]) -> None:
-    """Everybody is greeted by their own name, and no word of the writers' has changed."""
+    """Everybody is greeted by their own name, and no word of a writer has changed."""
     new = term.newcomers["house", term.new.pair.house]
     assert len(arrived[new.email]) == 4
     promoted = term.newcomers["senate", term.promoted.pair.senate]
@@ -128,12 +128,12 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
     publish(tmp_path, wide)
     senator = next(chair for chair in term.old.chairs("Judiciary") if chair.chamber == "senate")
     gone = {term.judiciary.email, term.speaker.email}
-    night.script.answers = {f"rcpt {address}": LATER for address in gone}
+    night.script.replies = {f"rcpt {address}": LATER for address in gone}
     async with night.running(MIDNIGHT - 10 * MINUTE):
         before = await night.post(term.same)
         await night.until_settled(sent=2, queued=2)
         assert set(night.offices()) == {senator.email}
-    night.script.answers = {}
+    night.script.replies = {}
     async with night.running(MIDNIGHT + 10 * MINUTE):
         after = await night.post(term.same)
         await night.until_settled(sent=3, held=2 + 3)
@@ -146,7 +146,7 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
     assert "committees.csv names somebody who is no longer in the roster: " in said
     assert "leadership.csv names somebody who is no longer in the roster: speaker" in said
 
-    # The senate's chair is known again; who follows the others is not written down yet, and the operator is told.
+    # The senate's chair is known again; the others' successors are not recorded yet, and the operator is told.
     async with night.running(MORNING):
         await night.until_settled(sent=4, held=2 + 2)
         assert set(night.offices()) == {senator.email}
@@ -174,14 +174,14 @@ async def test_letters_to_a_chair_and_a_leader_who_left_wait_until_their_offices
 async def test_a_member_who_leaves_mid_term_gets_no_queued_letter(
     night: Night, term: Succession, tmp_path: Path
 ) -> None:
-    night.script.answers = {f"rcpt {term.new.representative.email}": LATER}
+    night.script.replies = {f"rcpt {term.new.representative.email}": LATER}
     async with night.running(EVENING):
         receipts = [await night.post(term.new)]
         await night.until_settled(sent=2, queued=1)
-    async with night.running(EVENING, sending=False):  # this one is due at once when the relay is started again
+    async with night.running(EVENING, sending=False):  # this letter is due at once when the relay restarts
         receipts.append(await night.post(term.new))
     night.offices()
-    night.script.answers = {}
+    night.script.replies = {}
     roster = tmp_path / "states/ma/roster.csv"
     old, new = term.new.representative, term.newcomers["house", term.new.pair.house]
     roster.write_text(

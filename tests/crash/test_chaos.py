@@ -1,4 +1,4 @@
-"""Accepted = delivered + visibly failed, whatever is killed and whatever the mail server does."""
+"""Accepted = delivered + visibly failed, whatever is killed and whatever the mail servers do."""
 
 import time
 from collections import Counter
@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.crash.faulty_server import Took
-from tests.crash.storm import MOMENTS, Storm, open_storm
+from tests.crash.chaos import MOMENTS, Chaos, open_chaos
+from tests.crash.faulty_server import Delivery
 
 pytestmark = pytest.mark.anyio
 
@@ -26,44 +26,44 @@ async def test_what_was_accepted_is_delivered_or_visibly_failed(
     began = time.monotonic()
     limits = httpx2.Limits(max_connections=20)
     async with (
-        open_storm(tmp_path, store, relays=relays, workers=workers, seed=11) as storm,
+        open_chaos(tmp_path, store, relays=relays, workers=workers, seed=11) as chaos,
         httpx2.AsyncClient(limits=limits, timeout=60) as client,
     ):
         moments = list(MOMENTS) * rounds
-        storm.dice.shuffle(moments)
-        await storm.blow(client, people, moments)
-        await storm.calm()
-        report = await audit(storm)
+        chaos.rng.shuffle(moments)
+        await chaos.run(client, people, moments)
+        await chaos.drain()
+        report = await audit(chaos)
     print(f"\n{store.partition(':')[0]}: {report}, {time.monotonic() - began:.0f} s")
 
 
-async def audit(storm: Storm) -> str:
-    """Hold the store against what the mail servers took and what people were told."""
-    rows = await storm.books.read(
+async def audit(chaos: Chaos) -> str:
+    """Compare the store with what the mail servers accepted and what people were told."""
+    rows = await chaos.books.read(
         "SELECT id, kind, reply_to, to_email, status, answer FROM letters WHERE kind <> 'alert'"
     )
-    taken: list[Took] = [took for victim in storm.victims for took in victim.mail.taken]
-    copies = Counter(took.letter for took in taken)
-    recipients = {(took.letter, took.recipient) for took in taken}
+    deliveries: list[Delivery] = [delivery for node in chaos.nodes for delivery in node.mail.deliveries]
+    copies = Counter(delivery.letter for delivery in deliveries)
+    recipients = {(delivery.letter, delivery.recipient) for delivery in deliveries}
     offices = Counter(reply_to for _, kind, reply_to, *_ in rows if kind == "legislator")
 
     assert {state for *_, state, _ in rows} <= {"sent", "failed"}
-    # Nothing lost, no post half stored, none stored twice however often it was posted.
-    assert {email: offices[email] for email in storm.accepted} == dict.fromkeys(storm.accepted, 2)
+    # Nothing is lost; no post is stored partially, or twice, however often it was posted.
+    assert {email: offices[email] for email in chaos.accepted} == dict.fromkeys(chaos.accepted, 2)
     assert set(offices.values()) == {2}
     for letter, _, _, to_email, state, answer in rows:
         if state == "sent":
             assert (letter, to_email) in recipients
         else:
-            assert "554 5.6.0" in answer, "a letter failed that no server refused for good"
+            assert "554 5.6.0" in answer, "a letter failed that no server refused permanently"
             assert letter not in copies
-    # The same letter has the same Message-ID each time; none comes again but one that was in the gap.
+    # A letter has the same Message-ID each time, and only a letter in the gap is sent again.
     assert len(recipients) == len(copies)
     repeated = copies - Counter(set(copies))
-    assert repeated <= storm.gaps
+    assert repeated <= chaos.gaps
     failed = sum(state == "failed" for *_, state, _ in rows)
     return (
-        f"{len(rows)} letters, {sum(storm.kills.values())} kills ({len(storm.kills)} kinds), lost 0,"
+        f"{len(rows)} letters, {sum(chaos.kills.values())} kills ({len(chaos.kills)} kinds), lost 0,"
         f" delivered {len(rows) - failed}, failed {failed},"
-        f" repeated {repeated.total()} of {storm.gaps.total()} in the gap"
+        f" repeated {repeated.total()} of {chaos.gaps.total()} in the gap"
     )
