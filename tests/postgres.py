@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the one that BEACONPOST_TEST_POSTGRES names, or one of their own."""
+"""Databases on a real PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ import asyncpg
 
 @asynccontextmanager
 async def fresh_database(postgres: str) -> AsyncIterator[str]:
-    """An empty database of the test's own."""
+    """A new empty database, dropped at the end."""
     name = f"beaconpost_{token_hex(8)}"
     admin = await asyncpg.connect(postgres)
     await admin.execute(f"CREATE DATABASE {name}")

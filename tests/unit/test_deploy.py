@@ -1,4 +1,4 @@
-"""What lies in deploy/ fits the program that it deploys."""
+"""The files in deploy/ match the program."""
 
 import shutil
 import subprocess

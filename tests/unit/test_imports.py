@@ -1,4 +1,4 @@
-"""Imports run one way. The rules are the house's plan; this file holds the code to them."""
+"""Imports run one way, by the rules in this file."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -6,10 +6,10 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("relay", "theme", "boundaries")
+PACKAGES = ("relay", "theme", "boundaries")
 
-# A module may import its own storey and those below.
-STOREYS = (
+# Parts of relay, lowest layer first. A module may import its own layer and those below.
+LAYERS = (
     {"errors", "settings"},
     {"forms", "letters", "campaigns", "keys"},
     {"outbox"},
@@ -27,9 +27,9 @@ MAY_IMPORT_THEME = {"site_view", "web", "cli", "dev"}
 # What the site writes and the relay reads: all of relay may import these.
 SHARED = {"theme.manifest", "theme.recipients", "theme.placeholders", "theme.fields", "theme.faults", "theme.counts"}
 MAY_BUILD_SITES = {"cli", "dev"}
-# Nouns and the grammar of e-mail addresses: everything may import these.
+# Nouns and the grammar of email addresses: every module may import these.
 LEAVES = {"boundaries.model", "boundaries.email_addresses"}
-# The theme's own storeys: what pages are made of, then what renders them, then what builds a site.
+# The theme's layers: what pages are made of, what renders them, what builds a site.
 THEME = (
     {"manifest", "recipients", "placeholders", "fields", "faults", "counts"},
     {"assets"},
@@ -39,15 +39,15 @@ THEME = (
     {"plugin"},
 )
 
-# The builder's rooms, in the order of a build.
+# The builder's layers, in the order of a build.
 BUILDER = ({"sources"}, {"book"}, {"release"})
 
 
 def modules() -> dict[str, Path]:
-    """Every module of the three rooms by dotted name."""
+    """Every module of the three packages by dotted name."""
     paths = {}
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return paths
@@ -57,32 +57,32 @@ MODULES = modules()
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Our own modules that a file imports, at its top or later."""
+    """The modules of ours that a file imports, anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text())):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are written in full"
+            assert node.level == 0, f"{path}: imports must be absolute"
             module = node.module or ""
             names = [f"{module}.{alias.name}" for alias in node.names]
             names = [name if name in MODULES else module for name in names]
-        yield from (name for name in names if name.split(".")[0] in ROOMS)
+        yield from (name for name in names if name.split(".")[0] in PACKAGES)
 
 
 IMPORTS = {name: sorted(set(imports(path)) - {name}) for name, path in MODULES.items()}
 
 
-def room_of(module: str) -> str:
-    """The noun a module belongs to within its package: `relay.web.receipt_page` is in `web`."""
+def part_of(module: str) -> str:
+    """The part of its package that a module belongs to: `relay.web.receipt_page` is in `web`."""
     return [*module.split("."), ""][1]
 
 
-def storey_of(module: str, storeys: Sequence[set[str]] = STOREYS) -> int:
-    for storey, rooms in enumerate(storeys):
-        if room_of(module) in rooms:
-            return storey
-    raise AssertionError(f"{module} has no place in the plan: give it one in {__file__}")
+def layer_of(module: str, layers: Sequence[set[str]] = LAYERS) -> int:
+    for layer, parts in enumerate(layers):
+        if part_of(module) in parts:
+            return layer
+    raise AssertionError(f"{module} has no layer: give it one in {__file__}")
 
 
 def test_shared_modules_settings_and_errors_import_only_leaves() -> None:
@@ -111,7 +111,7 @@ def test_theme_imports_run_one_way() -> None:
         if name.startswith("theme."):
             for other in imported:
                 if other.startswith("theme."):
-                    assert storey_of(other, THEME) <= storey_of(name, THEME), f"{name} imports {other}"
+                    assert layer_of(other, THEME) <= layer_of(name, THEME), f"{name} imports {other}"
 
 
 def test_only_commands_build_sites_and_only_pelican_loads_the_plugin() -> None:
@@ -120,7 +120,7 @@ def test_only_commands_build_sites_and_only_pelican_loads_the_plugin() -> None:
             for other in imported:
                 assert other != "theme.plugin", name
                 if other.startswith("theme.site"):
-                    assert room_of(name) in MAY_BUILD_SITES, f"{name} imports {other}"
+                    assert part_of(name) in MAY_BUILD_SITES, f"{name} imports {other}"
 
 
 def test_builder_imports_run_one_way() -> None:
@@ -129,7 +129,7 @@ def test_builder_imports_run_one_way() -> None:
             for other in imported:
                 if other.startswith("boundaries.builder."):
                     importer, imported_part = (module.removeprefix("boundaries.") for module in (name, other))
-                    assert storey_of(imported_part, BUILDER) <= storey_of(importer, BUILDER), f"{name} imports {other}"
+                    assert layer_of(imported_part, BUILDER) <= layer_of(importer, BUILDER), f"{name} imports {other}"
 
 
 def test_only_the_boundaries_commands_import_the_builder() -> None:
@@ -143,7 +143,7 @@ def test_relay_imports_run_one_way() -> None:
         if name.startswith("relay."):
             for other in imported:
                 if other.startswith("relay."):
-                    assert storey_of(other) <= storey_of(name), f"{name} imports {other}, which is above it"
+                    assert layer_of(other) <= layer_of(name), f"{name} imports {other}, which is above it"
 
 
 def test_web_and_worker_never_import_each_other() -> None:
@@ -158,9 +158,9 @@ def test_only_the_upper_layers_of_relay_import_boundaries_and_theme() -> None:
         if name.startswith("relay."):
             for other in imported:
                 if other.startswith("boundaries") and other not in LEAVES:
-                    assert room_of(name) in MAY_IMPORT_BOUNDARIES, f"{name} imports {other}"
+                    assert part_of(name) in MAY_IMPORT_BOUNDARIES, f"{name} imports {other}"
                 if other.startswith("theme") and other not in SHARED:
-                    assert room_of(name) in MAY_IMPORT_THEME, f"{name} imports {other}"
+                    assert part_of(name) in MAY_IMPORT_THEME, f"{name} imports {other}"
 
 
 def test_there_are_no_cycles() -> None:
@@ -170,4 +170,4 @@ def test_there_are_no_cycles() -> None:
 def test_there_are_no_utils_and_no_huge_modules() -> None:
     for name, path in MODULES.items():
         assert not {"utils", "util", "helpers", "common", "misc"} & set(name.split(".")), name
-        assert len(path.read_text().splitlines()) <= 400, f"{name} has outgrown its room"
+        assert len(path.read_text().splitlines()) <= 400, f"{name} is too long"

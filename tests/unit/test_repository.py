@@ -1,4 +1,4 @@
-"""What the repository promises to strangers: nothing fetched from a named host, nothing oversized, one test command."""
+"""What the repository promises: lock files without hosts, a small state, one test command, accurate paths."""
 
 import re
 import subprocess

@@ -1,6 +1,6 @@
-"""A process of its own that accepts posts into a database; says so line by line, so that a test can hold it to it.
+"""A separate process that accepts posts into a database and prints the number of each.
 
-python accepting.py DATABASE FIRST LAST
+python -m tests.unit.relay.accepting_process DATABASE FIRST LAST
 """
 
 import asyncio

@@ -1,11 +1,11 @@
-"""Bounces in the styles of well-known mail servers. All are invented, names and all."""
+"""Bounces in the formats of well-known mail servers. All are invented, including the names."""
 
 import pytest
 
 from relay.mail.bounces import parse_bounce
 from tests.samples.bounces import ADDRESSES, LETTER, TO
 
-STYLES = {
+FORMATS = {
     "Exchange": (
         "Microsoft Outlook <postmaster@house.example>", "Undeliverable: Please vote for the rent bill",
         "Your message to Ana.Aide@house.example couldn't be delivered.\r\nAna.Aide wasn't found at house.example.",
@@ -38,9 +38,9 @@ STYLES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_a_bounce_in_a_well_known_servers_format_is_parsed(style: str) -> None:
-    sender, subject, words, fields, verdict, status = STYLES[style]
+@pytest.mark.parametrize("server", FORMATS)
+def test_a_bounce_in_a_well_known_servers_format_is_parsed(server: str) -> None:
+    sender, subject, words, fields, verdict, status = FORMATS[server]
     raw = (
         f"From: {sender}\r\nTo: {TO}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'

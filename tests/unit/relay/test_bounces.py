@@ -1,4 +1,4 @@
-"""Bounces: whose letter, how bad, and never a crash. Every report here is invented."""
+"""Parsing bounces: which letter, hard or soft, and never a crash. Every bounce here is invented."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which campaigns are in force, whatever happens to the file or the network."""
+"""Which manifest is in force, whatever happens to the file or the network."""
 
 import os
 import threading
@@ -20,7 +20,7 @@ TWO = dump_manifest(manifest(campaign(), campaign(slug="second")))
 
 
 class Clock:
-    """Seconds that pass only when told to."""
+    """Seconds that pass only when a test sets them."""
 
     now = 0.0
 
@@ -34,12 +34,12 @@ class Site:
     def __init__(self, body: bytes) -> None:
         self.body = body
         self.status = 200
-        self.asked = 0
+        self.requests = 0
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                site.asked += 1
+                site.requests += 1
                 self.send_response(site.status)
                 self.end_headers()
                 self.wfile.write(site.body)
@@ -132,10 +132,10 @@ async def test_a_url_is_fetched_at_intervals(site: Site, clock: Clock) -> None:
     campaigns = Campaigns(site.url, clock, allow)
     await campaigns.refresh()
     await campaigns.refresh()
-    assert site.asked == 1
+    assert site.requests == 1
     site.body, clock.now = TWO, MAX_AGE
     await campaigns.refresh()
-    assert site.asked == 2
+    assert site.requests == 2
     assert len(campaigns.manifest.campaigns) == 2
 
 
@@ -146,7 +146,7 @@ async def test_an_unknown_campaign_triggers_a_throttled_fetch(site: Site, clock:
     assert await campaigns.find("second") is None
     clock.now = MIN_INTERVAL
     assert await campaigns.find("second") is not None
-    assert site.asked == 2
+    assert site.requests == 2
 
 
 async def test_a_known_campaign_never_waits_for_the_network(site: Site, clock: Clock) -> None:
@@ -154,7 +154,7 @@ async def test_a_known_campaign_never_waits_for_the_network(site: Site, clock: C
     await campaigns.refresh()
     clock.now = MAX_AGE
     assert await campaigns.find("open-libraries") is not None
-    assert site.asked == 1
+    assert site.requests == 1
     await campaigns.close()
 
 

@@ -1,4 +1,4 @@
-"""What claiming costs, counted in SQLite's own steps."""
+"""The cost of claiming, counted in SQLite's steps."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is signed is verified by somebody else's code, and a change to anything that a reader sees is noticed."""
+"""Signed letters verify with an independent implementation, and a change to anything a reader sees does not."""
 
 import subprocess
 from base64 import b64decode
@@ -39,7 +39,7 @@ def signer(rsa: Path) -> Signer:
 
 
 def verified(message: bytes, signer: Signer) -> bool:
-    """By dkimpy's verifier, with our record for DNS."""
+    """Whether dkimpy verifies the message with our record as its DNS."""
     name, record = signer.record
 
     def look_up(asked: bytes, timeout: int = 5) -> bytes | None:
@@ -122,10 +122,10 @@ def test_the_signature_is_ascii_in_short_lines_and_names_what_it_covers(signer: 
 
 
 def test_an_ed25519_key_signs_as_rfc_8463_says(tmp_path: Path) -> None:
-    """dkimpy verifies these only with pynacl, so the signature is checked by itself; the text is the one above."""
+    """dkimpy verifies Ed25519 only with pynacl, so only the signature is checked; the signed text is as above."""
     key = read_key(openssl("genpkey -algorithm ed25519", tmp_path / "key.pem"))
     public = Ed25519PublicKey.from_public_bytes(b64decode(key.public))
-    public.verify(key.sign(b"text"), sha256(b"text").digest())  # RFC 8463 section 3: the hash is what is signed
+    public.verify(key.sign(b"text"), sha256(b"text").digest())  # RFC 8463 section 3: the hash is signed
     signer = Signer("campaign.example", "s", key)
     assert signer.record == ("s._domainkey.campaign.example", f"v=DKIM1; k=ed25519; p={key.public}")
     assert b"a=ed25519-sha256;" in signer.sign(compose(LETTER, SENDER, NOON))

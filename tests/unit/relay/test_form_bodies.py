@@ -1,4 +1,4 @@
-"""A post as it comes over the line."""
+"""Reading the body of a post from the network."""
 
 import asyncio
 

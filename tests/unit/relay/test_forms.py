@@ -1,4 +1,4 @@
-"""What a post becomes, and what is said of it. Nothing typed is trusted, nothing typed is lost."""
+"""Parsing and validating the form. Nothing typed is trusted, and nothing typed is lost."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""To whom letters go, and what an aide reads. Districts and legislators are the real roster's."""
+"""The recipients of letters and what an aide reads. Districts and legislators are from the real roster."""
 
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -45,7 +45,7 @@ def letter(
     return write_letter(submission(), of, by or writer(), to, words, "all of Chelsea is in one pair", FRAME)
 
 
-# --- to whom ---
+# --- recipients ---
 
 
 def test_a_letter_goes_to_the_persons_own_two_legislators(state: State) -> None:
@@ -149,7 +149,7 @@ def test_a_drafts_letters_go_only_to_its_organizer(senator: Addressee) -> None:
     assert senator.full_name in written.body
 
 
-# --- in what words ---
+# --- wording ---
 
 
 def test_without_a_town_the_state_is_named_and_every_sentence_is_complete(senator: Addressee) -> None:
@@ -206,7 +206,7 @@ def test_an_unknown_street_is_not_shown_with_its_number() -> None:
 
 def test_the_footer_says_who_wrote_how_and_where_to_report_abuse(senator: Addressee) -> None:
     footer = letter(senator).body.partition("\n-- \n")[2]
-    assert "Ana Silva <ana@mail.example>, Chelsea, MA" in footer  # also where the signature was edited away
+    assert "Ana Silva <ana@mail.example>, Chelsea, MA" in footer  # also if the signature was removed
     assert "Sunday Libraries" in footer
     assert "all of Chelsea is in one pair" in footer
     assert "https://site.example/campaigns/open-libraries/" in footer

@@ -1,4 +1,4 @@
-"""What the office's mail program reads is what its writer wrote, in every script, and nothing more."""
+"""The office's mail program reads exactly what the writer wrote, in every script."""
 
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -31,7 +31,7 @@ def text(message: EmailMessage) -> str:
 
 
 def display(raw: bytes, header: str) -> tuple[str, str]:
-    """Name and address by the library's older parser: 3.11's newer one puts spaces into long encoded names."""
+    """Name and address, by the library's legacy parser: the newer one in 3.11 adds spaces to long encoded names."""
     name, address = parseaddr(message_from_bytes(raw)[header])
     return str(make_header(decode_header(name))), address
 

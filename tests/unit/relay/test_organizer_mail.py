@@ -1,4 +1,4 @@
-"""What organisers are told, and that it names no writer."""
+"""The mail to organizers, which names no writer."""
 
 from relay.letters.organizer_mail import Failure, write_denials, write_failures, write_pause
 from tests.samples.campaigns import campaign

@@ -1,4 +1,4 @@
-"""What an operator may set, and what they read when it is wrong."""
+"""The settings, and the messages when one is wrong."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -77,7 +77,7 @@ def test_a_selector_is_a_valid_dns_name(selector: str) -> None:
 
 
 def test_every_problem_is_reported_at_once_with_its_fix() -> None:
-    told = problems(
+    errors = problems(
         CAMPAIGNS="http://elsewhere.example/campaigns.json",
         DATABASE="mysql://db",
         FROM="nobody",
@@ -85,7 +85,7 @@ def test_every_problem_is_reported_at_once_with_its_fix() -> None:
         FORGET_AFTER="90d",
         RELAY_URL="https://relay.example/path",
     )
-    assert [line.partition(":")[0] for line in told] == [
+    assert [line.partition(":")[0] for line in errors] == [
         "BEACONPOST_CAMPAIGNS",
         "BEACONPOST_DATABASE",
         "BEACONPOST_FROM",
@@ -93,7 +93,7 @@ def test_every_problem_is_reported_at_once_with_its_fix() -> None:
         "BEACONPOST_RATE",
         "BEACONPOST_FORGET_AFTER",
     ]
-    assert "sqlite:///" in told[1]
+    assert "sqlite:///" in errors[1]
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,17 @@ def test_every_problem_is_reported_at_once_with_its_fix() -> None:
     ],
 )
 def test_invalid_mail_server_urls(url: str) -> None:
-    told = problems(SMTP_URL=url, FROM="letters@campaign.example", RELAY_URL="https://relay.example")
-    assert [line.partition(":")[0] for line in told] == ["BEACONPOST_SMTP_URL"]
+    errors = problems(SMTP_URL=url, FROM="letters@campaign.example", RELAY_URL="https://relay.example")
+    assert [line.partition(":")[0] for line in errors] == ["BEACONPOST_SMTP_URL"]
 
 
 def test_sending_requires_a_sender_and_a_relay_url() -> None:
-    told = problems(SMTP_URL="smtp://mail.example")
-    assert [line.partition(":")[0] for line in told] == ["BEACONPOST_FROM", "BEACONPOST_RELAY_URL"]
+    errors = problems(SMTP_URL="smtp://mail.example")
+    assert [line.partition(":")[0] for line in errors] == ["BEACONPOST_FROM", "BEACONPOST_RELAY_URL"]
 
 
 def test_a_misspelled_setting_gets_a_suggestion() -> None:
-    """A relay that captures because of a slip of the pen would look as if it sent."""
+    """With a typo ignored, the relay would capture letters and look as if it sent them."""
     assert problems(SMPT_URL="smtp://mail.example") == [
         "BEACONPOST_SMPT_URL: no such setting, did you mean BEACONPOST_SMTP_URL?"
     ]
@@ -128,10 +128,10 @@ def test_a_misspelled_setting_gets_a_suggestion() -> None:
 
 @pytest.mark.parametrize("name", ["SMTP_URL", "SECRET_KEYS"])
 def test_a_problem_never_repeats_a_secret(name: str) -> None:
-    told = "\n".join(problems(**{name: f"smtp://user:{SECRET}@[mail:x short"}))
-    assert name in told
-    assert SECRET not in told
-    assert "horse" not in told
+    errors = "\n".join(problems(**{name: f"smtp://user:{SECRET}@[mail:x short"}))
+    assert name in errors
+    assert SECRET not in errors
+    assert "horse" not in errors
 
 
 def test_logged_settings_contain_no_secret() -> None:

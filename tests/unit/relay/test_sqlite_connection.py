@@ -1,4 +1,4 @@
-"""How SQLite's thread runs a query that is written for a server one waits for."""
+"""How SQLite's thread runs queries that are written as coroutines for a database server."""
 
 import asyncio
 
@@ -24,12 +24,12 @@ def test_a_query_runs_to_completion_without_an_event_loop() -> None:
 def test_a_query_that_awaits_something_else_is_refused_and_closed() -> None:
     ended: list[bool] = []
 
-    async def waits() -> None:
+    async def sleeps() -> None:
         try:
             await asyncio.sleep(0)
         finally:
             ended.append(True)
 
     with pytest.raises(RuntimeError, match="waited for something other"):
-        drive(waits())
+        drive(sleeps())
     assert ended == [True]

@@ -1,4 +1,4 @@
-"""What is forgotten is gone from the bytes on the disk, too."""
+"""Erased data is gone from the bytes on disk, too."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Accepted means on disk, and no fault of the disk's makes a half-kept post."""
+"""Accepted means on disk, and no disk error leaves part of a post."""
 # ruff: noqa: ASYNC230, ASYNC240 - a test may block its own loop
 
 import asyncio
@@ -46,7 +46,7 @@ async def post(outbox: SqliteOutbox, number: int, padding: int = 0) -> None:
 
 
 def another_process(path: Path, first: int, last: int) -> "subprocess.Popen[str]":
-    """Accepts the posts from `first` up to `last` into the same file."""
+    """Start a process that accepts the posts from `first` up to `last` into the same file."""
     command = [sys.executable, "-m", "tests.unit.relay.accepting_process", str(path), str(first), str(last)]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
@@ -57,10 +57,12 @@ def test_opening_waits_while_another_process_creates_the_file(path: Path) -> Non
     open_database(path).close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA journal_mode = DELETE")
-    other.execute("BEGIN IMMEDIATE")  # now nobody can switch the journal, and SQLite does not wait for that by itself
+    other.execute(
+        "BEGIN IMMEDIATE"
+    )  # now nobody can switch the journal mode, and SQLite does not wait for that by itself
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(open_database, path)
-        assert not wait([opening], timeout=0.3).done  # it neither failed nor got past
+        assert not wait([opening], timeout=0.3).done  # it neither failed nor finished
         other.close()
         opened = opening.result()
     assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -104,7 +106,7 @@ async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) ->
     writer = SqliteWriter(connection, 100)
     outbox = SqliteOutbox(writer, connect(path, read_only=True))
     accepted: list[int] = []
-    with pytest.raises(StoreError):  # noqa: PT012 - which one is refused is the disk's to say
+    with pytest.raises(StoreError):  # noqa: PT012 - the disk decides which post is refused
         for number in range(1, 100):
             await post(outbox, number, padding=5_000)
             accepted.append(number)
@@ -132,7 +134,7 @@ async def test_posts_in_the_commit_that_fills_the_disk_are_refused_or_kept_whole
 
 
 def test_a_file_size_limit_refuses_posts_and_spoils_none(path: Path) -> None:
-    """A real write error from the kernel, in a process of its own: EFBIG, as ENOSPC would come."""
+    """A real write error from the kernel, in a separate process: EFBIG, which arrives like ENOSPC."""
     script = (
         "import asyncio, resource, signal, sys; from pathlib import Path\n"
         "from relay.errors import StoreError; from relay.outbox.sqlite import open_sqlite\n"

@@ -1,4 +1,4 @@
-"""A database of an earlier release opens with every letter it had."""
+"""A database from an earlier release opens with every letter."""
 
 import sqlite3
 from contextlib import closing
