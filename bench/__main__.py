@@ -1,4 +1,4 @@
-"""`make bench`: every comparison in this folder, one after the other, or those named: `python -m bench boundaries`."""
+"""`make bench`: every benchmark in this folder in turn, or only those named: `python -m bench boundaries`."""
 
 import importlib
 import sys
@@ -9,7 +9,7 @@ def main(wanted: list[str]) -> int:
     names = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
     unknown = set(wanted) - set(names)
     if unknown:
-        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(names)}", file=sys.stderr)
+        print(f"unknown benchmark: {', '.join(sorted(unknown))}; choose from {', '.join(names)}", file=sys.stderr)
         return 2
     for name in wanted or names:
         print(f"== {name}", flush=True)
@@ -17,5 +17,5 @@ def main(wanted: list[str]) -> int:
     return 0
 
 
-wanted, sys.argv[1:] = sys.argv[1:], []  # what follows `bench` names benchmarks; each has options of its own
+wanted, sys.argv[1:] = sys.argv[1:], []  # the arguments name benchmarks, which have their own options
 sys.exit(main(wanted))

@@ -1,11 +1,11 @@
-"""Letters a second into a mail server, beside named peers in the same run.
+"""Letters per second into a mail server, compared with named peers in the same run.
 
     python -m bench.bench_delivery [--letters N] [--rounds N]
 
-worker: the whole job: claimed from the outbox, composed, sent, its fate on disk. plain loop: as many reused aiosmtplib
-connections, composing and writing nothing down. smtp-source: Postfix's own sender, one letter over and over. The
-server is Postfix's smtp-sink (in Debian's `postfix`), on loopback and behind a wire with a 20 ms round trip; the sender
-is one process. Medians of the rounds, taken in turns.
+worker: the whole job: claimed from the outbox, composed, sent, its outcome on disk. plain loop: as many reused
+aiosmtplib connections, which compose and record nothing. smtp-source: Postfix's own sender, one letter over and over.
+The server is Postfix's smtp-sink (in Debian's `postfix`) on loopback, without delay and with a 20 ms round trip; the
+sender is one process. Medians of alternating rounds.
 """
 
 import argparse
@@ -40,7 +40,7 @@ ABSENT: Final = "not measured: Postfix is not installed here (Debian: apt-get in
 
 
 async def fill(path: Path, posts: int) -> SqliteOutbox:
-    """An outbox with two letters a post."""
+    """An outbox with two letters per post."""
     outbox = await open_sqlite(path)
     for start in range(0, posts, 500):
         chunk = [submission(number) for number in range(start, min(posts, start + 500))]
@@ -88,7 +88,7 @@ async def plain_loop(server: SmtpServer, count: int) -> float:
 
 
 async def smtp_source(server: SmtpServer, count: int) -> float:
-    """Not -d: it keeps its connections. As large as one of our letters."""
+    """Letters as large as ours. -d keeps the connections open."""
     size = len(compose(letters(submission(1))[0], SENDER, NOON))
     command = [_postfix("smtp-source") or "", "-d", "-s", str(CONNECTIONS), "-m", str(count), "-l", str(size)]
     command += ["-f", SENDER.address, "-t", "judith.garcia@mahouse.example", f"{server.host}:{server.port}"]
@@ -107,7 +107,7 @@ def _postfix(name: str) -> str | None:
 
 @contextmanager
 def sink(round_trip: float) -> Iterator[SmtpServer]:
-    """smtp-sink on loopback, behind a wire if there is a round trip."""
+    """smtp-sink on loopback, behind a delay if there is a round trip."""
     far, near = free_port(), free_port()
     as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
     commands = [[_postfix("smtp-sink") or "", *as_nobody, f"127.0.0.1:{far}", "64"]]
@@ -139,7 +139,7 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise SystemExit(f"no mail server came up at port {port}")
+    raise SystemExit(f"no mail server started on port {port}")
 
 
 def main() -> None:

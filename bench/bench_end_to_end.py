@@ -1,11 +1,11 @@
-"""How long a letter takes from a visitor's post to the mail server's yes, at half of what the relay can carry.
+"""How long a letter takes from a visitor's post to the mail server's 250, at half of the relay's capacity.
 
     python -m bench.bench_end_to_end [--seconds N]
 
-One `beaconpost relay` with its worker, SQLite, a real HTTP post each; the mail server takes everything and tells when.
-First visitors who wait until both of their letters have been taken, and post again: the capacity. Then half as many
-posts a second, evenly, whatever comes back: each letter's time from before its post is written to the server's having
-taken it. Client and mail server share a process.
+One `beaconpost relay` with its worker and SQLite; a real HTTP post each; the mail server accepts everything and reports
+when. Capacity: visitors wait until both of their letters are accepted, then post again. Latency: half as many posts per
+second, evenly spaced, whatever the responses: each letter's time from before its post is written until the server
+accepts it. Client and mail server share a process.
 """
 
 import argparse
@@ -42,29 +42,29 @@ PLACES: Final = (
 
 
 class Posts:
-    """Posts sent, by number, and what became of their letters. Times in seconds."""
+    """Posts sent, by number, and their letters. Times in seconds."""
 
     def __init__(self) -> None:
         self.numbers = count()
-        self.waits: list[float] = []
-        self.under_way: dict[int, tuple[float, asyncio.Future[None]]] = {}
-        self.taken: set[int] = set()
+        self.latencies: list[float] = []
+        self.pending: dict[int, tuple[float, asyncio.Future[None]]] = {}
+        self.half_done: set[int] = set()
 
-    def took(self, letter: bytes) -> None:
-        """A letter has been accepted; its post is done with the second. Receipts do not count."""
+    def on_letter(self, letter: bytes) -> None:
+        """Record an accepted letter. Its post is done with the second one; receipts do not count."""
         writer = WRITER.search(letter)
         if writer is None:
             return
         number = int(writer[1])
-        start, done = self.under_way[number]
-        self.waits.append(time.perf_counter() - start)
-        if number in self.taken:
+        start, done = self.pending[number]
+        self.latencies.append(time.perf_counter() - start)
+        if number in self.half_done:
             done.set_result(None)
-            del self.under_way[number]
-        self.taken ^= {number}
+            del self.pending[number]
+        self.half_done ^= {number}
 
     async def send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> asyncio.Future[None]:
-        """Post one; what it returns is done when both letters have been taken."""
+        """Post once; the result is done when both letters have been accepted."""
         number = next(self.numbers)
         body = urlencode(
             {"first_name": "Ana", "last_name": "Silva", "email": f"ana{number}@mail.example", "message": TEXT}
@@ -72,7 +72,7 @@ class Posts:
             | PLACES[number % len(PLACES)]
         ).encode()
         done = asyncio.get_running_loop().create_future()
-        self.under_way[number] = time.perf_counter(), done
+        self.pending[number] = time.perf_counter(), done
         writer.write(
             b"POST /campaigns/open-libraries/letters HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body) + body
@@ -87,7 +87,7 @@ class Posts:
 
 @contextmanager
 def relay(mail_port: int) -> Iterator[tuple[int, int]]:
-    """`beaconpost relay` in a process of its own; its port and its process id."""
+    """Run `beaconpost relay` in a separate process; yield its port and process ID."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         publish(Path(folder))
@@ -109,7 +109,7 @@ def relay(mail_port: int) -> Iterator[tuple[int, int]]:
 
 
 async def capacity(posts: Posts, port: int, seconds: float) -> float:
-    """Posts a second, both letters taken, by visitors who wait for that."""
+    """Posts per second by visitors who wait until both letters are accepted."""
     end = time.perf_counter() + seconds
 
     async def visitor() -> int:
@@ -127,8 +127,8 @@ async def capacity(posts: Posts, port: int, seconds: float) -> float:
 
 
 async def steady(posts: Posts, port: int, rate: float, seconds: float) -> list[float]:
-    """Each letter's seconds, at `rate` posts a second."""
-    posts.waits.clear()
+    """Each letter's latency at `rate` posts per second."""
+    posts.latencies.clear()
     start, turns = time.perf_counter(), iter(range(int(rate * seconds)))
 
     async def visitor() -> None:
@@ -139,13 +139,13 @@ async def steady(posts: Posts, port: int, rate: float, seconds: float) -> list[f
         writer.close()
 
     await asyncio.gather(*(visitor() for _ in range(VISITORS)))
-    await asyncio.gather(*(done for _, done in list(posts.under_way.values())))
-    return posts.waits
+    await asyncio.gather(*(done for _, done in list(posts.pending.values())))
+    return posts.latencies
 
 
 async def measure(seconds: float) -> tuple[float, list[float]]:
     posts = Posts()
-    async with open_sink(posts.took) as mail_port:
+    async with open_sink(posts.on_letter) as mail_port:
         with relay(mail_port) as (port, _):
             full = await capacity(posts, port, seconds)
             return full, await steady(posts, port, full / 2, seconds)
@@ -157,10 +157,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     for _ in range(chosen.rounds):
-        full, waits = uvloop.run(measure(chosen.seconds))
-        cuts = quantiles(waits, n=100)
+        full, latencies = uvloop.run(measure(chosen.seconds))
+        cuts = quantiles(latencies, n=100)
         print(
-            f"capacity {full:6,.0f} posts/s, {2 * full:6,.0f} letters/s   at half: {len(waits):6,} letters, "
+            f"capacity {full:6,.0f} posts/s, {2 * full:6,.0f} letters/s   at half: {len(latencies):6,} letters, "
             f"p50 {cuts[49] * 1e3:5.1f} ms, p99 {cuts[98] * 1e3:5.1f} ms"
         )
 

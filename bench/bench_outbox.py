@@ -1,9 +1,9 @@
-"""Letters a second through the outbox, each beside a named peer in the same run. `bench_delivery` sends them.
+"""Letters per second through the outbox, compared with named peers in the same run. `bench_delivery` sends them.
 
     python -m bench.bench_outbox [--posts N]
 
-intake: posts accepted, 64 at a time, against the same SQL with one commit a post. queue: claim and settle, no mail.
-compose: against EmailMessage. Medians of three.
+intake: posts accepted, 64 at a time, compared with the same SQL and one commit per post. queue: claim and settle,
+without mail. compose: compared with EmailMessage. Medians of three.
 """
 
 import argparse
@@ -29,8 +29,8 @@ AT_ONCE = 64
 
 
 async def intake_grouped(path: Path, posts: int) -> tuple[float, list[float]]:
-    """Posts a second and each one's seconds."""
-    outbox, waits = await open_sqlite(path), list[float]()
+    """Posts per second, and the seconds of each."""
+    outbox, latencies = await open_sqlite(path), list[float]()
     numbers = iter(range(posts))
 
     async def visitor() -> None:
@@ -39,17 +39,17 @@ async def intake_grouped(path: Path, posts: int) -> tuple[float, list[float]]:
             written = letters(post)
             start = time.perf_counter()
             await outbox.accept(post, written, None, "suspicious")
-            waits.append(time.perf_counter() - start)
+            latencies.append(time.perf_counter() - start)
 
     start = time.perf_counter()
     await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
     rate = posts / (time.perf_counter() - start)
     await outbox.close()
-    return rate, waits
+    return rate, latencies
 
 
 def intake_single(path: Path, posts: int) -> float:
-    """The same SQL, one commit a post."""
+    """The same SQL with one commit per post, in posts per second."""
     db = open_database(path)
     start = time.perf_counter()
     for number in range(posts):
@@ -69,7 +69,7 @@ async def fill(path: Path, posts: int) -> SqliteOutbox:
 
 
 async def queue(path: Path, posts: int) -> float:
-    """Letters a second, claimed by the hundred, settled each by itself."""
+    """Letters per second, claimed a hundred at a time and settled one by one."""
     outbox = await fill(path, posts)
     start, done = time.perf_counter(), 0
     while claims := await outbox.claim("smtp", NOON, timedelta(minutes=5), 100):
@@ -81,7 +81,7 @@ async def queue(path: Path, posts: int) -> float:
 
 
 def composing() -> tuple[float, float]:
-    """Microseconds a letter: ours, EmailMessage."""
+    """Microseconds per letter: ours, EmailMessage."""
     letter = letters(submission(1))[0]
 
     def peer() -> bytes:
@@ -120,15 +120,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posts", type=int, default=5_000)
     posts: int = parser.parse_args().posts
-    waits: list[float] = []
+    latencies: list[float] = []
 
     async def grouped(path: Path) -> float:
         rate, seconds = await intake_grouped(path, posts)
-        waits.extend(seconds)
+        latencies.extend(seconds)
         return rate
 
     ours, peer = _run(grouped), _thrice(lambda path: intake_single(path, posts))
-    cuts = quantiles(waits, n=100)
+    cuts = quantiles(latencies, n=100)
     print(f"intake    {ours:8.0f} posts/s    one commit a post {peer:8.0f}    ratio {ours / peer:5.2f}")
     print(f"          p50 {cuts[49] * 1e3:.1f} ms, p99 {cuts[98] * 1e3:.1f} ms, {AT_ONCE} at a time")
     print(f"queue     {_run(lambda path: queue(path, posts)):8.0f} letters/s claimed and settled")

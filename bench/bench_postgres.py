@@ -1,8 +1,8 @@
-"""Posts a second into PostgreSQL beside SQLite in the same run, over one and two connections that write.
+"""Posts per second into PostgreSQL compared with SQLite in the same run, over one and two writing connections.
 
     python -m bench.bench_postgres [--posts N]
 
-The server is the wheel's own, on this machine and disk, as SQLite's file is. Medians of three.
+The server is the wheel's, on the same machine and disk as SQLite's file. Medians of three.
 """
 
 import argparse
@@ -27,7 +27,7 @@ AT_ONCE = 64
 
 
 async def intake(outboxes: Sequence[Outbox], posts: int) -> float:
-    """Posts a second, two letters each, AT_ONCE at a time, shared out over the outboxes."""
+    """Posts per second with two letters each, AT_ONCE at a time, spread over the outboxes."""
     numbers = iter(range(posts))
 
     async def visitor(place: int) -> None:
@@ -41,7 +41,7 @@ async def intake(outboxes: Sequence[Outbox], posts: int) -> float:
 
 
 async def one_commit_a_post(url: str, posts: int) -> float:
-    """One writer whose every post waits for its own commit."""
+    """Posts per second if every post waits for its own commit."""
     outbox = await open_postgres(url)
     start = time.perf_counter()
     for number in range(posts):

@@ -1,8 +1,8 @@
-"""A wire with a round trip: what goes in at one port comes out at another a little later. Loopback only.
+"""A connection with a round-trip time: forwards one port to another with a delay. Loopback only.
 
     python -m bench.delay PORT TO_PORT MILLISECONDS
 
-Half of the milliseconds each way; nothing is reordered, and nothing held up beyond that.
+Half of the milliseconds each way; nothing is reordered or delayed further.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import uvloop
 
 
 class End(asyncio.Protocol):
-    """One end of a wire; what it hears, the `other` says after `seconds`."""
+    """One end; what it reads, the `other` end writes after `seconds`."""
 
     def __init__(self, seconds: float, other: "End | None" = None, port: int = 0) -> None:
         self.loop = asyncio.get_running_loop()

@@ -1,6 +1,6 @@
-"""A mail server that tells of every letter it takes and forgets it. Loopback only.
+"""A mail server that reports every letter it accepts and discards it. Loopback only.
 
-Answers RFC 5321 commands without looking at them, as many in a write as came, so that a benchmark measures the sender.
+Replies to RFC 5321 commands without validating them, in one write per read, so that a benchmark measures the sender.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final, cast
 
-ANSWERS: Final = {
+REPLIES: Final = {
     b"EHLO": b"250-sink\r\n250 PIPELINING\r\n",
     b"DATA": b"354 go on\r\n",
     b"QUIT": b"221 bye\r\n",
@@ -16,8 +16,8 @@ ANSWERS: Final = {
 
 
 class Sink(asyncio.Protocol):
-    def __init__(self, took: Callable[[bytes], None]) -> None:
-        self.took = took
+    def __init__(self, on_letter: Callable[[bytes], None]) -> None:
+        self.on_letter = on_letter
         self.rest = b""
         self.in_data = False
 
@@ -27,26 +27,26 @@ class Sink(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.rest += data
-        answers = []
+        replies = []
         while True:
             piece, end_seen, rest = self.rest.partition(b"\r\n.\r\n" if self.in_data else b"\r\n")
             if not end_seen:
                 break
             self.rest = rest
             if self.in_data:
-                self.took(piece)
+                self.on_letter(piece)
                 self.in_data = False
-                answers.append(b"250 ok\r\n")
+                replies.append(b"250 ok\r\n")
             else:
                 self.in_data = piece[:4] == b"DATA"
-                answers.append(ANSWERS.get(piece[:4], b"250 ok\r\n"))
-        self.transport.write(b"".join(answers))
+                replies.append(REPLIES.get(piece[:4], b"250 ok\r\n"))
+        self.transport.write(b"".join(replies))
 
 
 @asynccontextmanager
-async def open_sink(took: Callable[[bytes], None]) -> AsyncIterator[int]:
-    """Listen in this process; its port."""
-    server = await asyncio.get_running_loop().create_server(lambda: Sink(took), "127.0.0.1", 0)
+async def open_sink(on_letter: Callable[[bytes], None]) -> AsyncIterator[int]:
+    """Listen in this process; yield the port."""
+    server = await asyncio.get_running_loop().create_server(lambda: Sink(on_letter), "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
