@@ -7,7 +7,7 @@ local places = {
   "street=&city=Provincetown&zip=02657",
 }
 local letter = string.rep("I+ask+you+to+support+this+bill%2C+for+all+of+us.%0D%0A", 8)
-local headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }
+local headers = { ["Content-Type"] = "application/x-www-form-urlencoded", ["Sec-Fetch-Site"] = "same-origin" }
 local number = 0
 
 request = function()

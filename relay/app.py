@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
 from relay.assembly import (
+    draw_token,
     make_envelope_sender,
     make_signer,
     make_transport,
@@ -30,7 +31,7 @@ from relay.assembly import (
 from relay.campaigns import Campaigns
 from relay.errors import StoreError
 from relay.keys import Keys, load_secrets
-from relay.letters import new_submission_id
+from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
 from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
@@ -65,12 +66,13 @@ async def open_relay(
     discretion: Discretion | None = None,
     extra: Sequence[BaseRoute] = (),
     clock: Callable[[], datetime] = utc_now,
+    token: Callable[[], str] = draw_token,
 ) -> AsyncIterator[Starlette]:
     """The relay, ready to serve, with its worker running; everything is closed at the end.
 
     capture: a transport that sends nothing outside (`dev`, tests), so that any recipient will do.
     extra: routes that come after the relay's.
-    clock: what time it is, aware, UTC.
+    clock: what time it is, aware, UTC. token: draws unguessable ones, fit for a URL.
     Raises DataError, StoreError or OSError if something cannot be opened.
     """
     async with AsyncExitStack() as stack:
@@ -109,8 +111,9 @@ async def open_relay(
             outgoing=Outgoing(transport.name, captured, settings.sender, bell.ring),
             keys=Keys(load_secrets(settings)),
             identifiers=Identifiers(
-                token=partial(secrets.token_urlsafe, 24),
+                token=token,
                 submission=lambda: new_submission_id(clock(), secrets.token_hex),
+                letter=lambda submission: new_letter_id(submission, secrets.token_hex),
             ),
             limits=Limits(
                 letters=RateLimit(30, 10.0, time.monotonic, lambda: utc_now().date()),

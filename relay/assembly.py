@@ -2,6 +2,7 @@
 
 import logging
 import random
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -21,6 +22,11 @@ from relay.settings import PostgresUrl, Settings
 from relay.worker import Notifier, Worker
 
 log = logging.getLogger("beaconpost.app")
+
+
+def draw_token() -> str:
+    """192 random bits, fit for a URL."""
+    return secrets.token_urlsafe(24)
 
 
 def utc_now() -> datetime:

@@ -16,7 +16,7 @@ from theme.pages.environment import ENVIRONMENT as ENVIRONMENT
 from theme.pages.environment import create_environment
 from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import language_of
-from theme.pages.views import Form, ReceiptView, ReportView, Stage
+from theme.pages.views import ConfirmationView, Form, ReceiptView, ReportView
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
@@ -101,15 +101,15 @@ class Renderer:
             seats=seats,
         )
 
-    def confirm(self, campaign: Campaign, language: str, action_url: str, stage: Stage) -> str:
-        """The page behind the link in mail to a writer: it asks whether the letter is theirs, or shows the result."""
+    def confirm(self, campaign: Campaign, language: str, action_url: str, view: ConfirmationView) -> str:
+        """The page behind the link in mail to a writer: it asks whether the letter is theirs, and shows its status."""
         return self._render(
             "confirm.html",
             lang=language,
             campaign=campaign,
             text=campaign.text(language),
             action_url=action_url,
-            stage=stage,
+            view=view,
         )
 
     def report(self, campaign: Campaign, language: str, report: ReportView) -> str:

@@ -33,7 +33,9 @@ class Submission:
     house: str
     public_name: bool
     join_list: bool
-    repeat_key: bytes  # keyed hash of campaign, e-mail, name and street: recognizes a repeat after the rest is gone
+    subject: str  # as typed, with placeholders; "" for the campaign's own
+    message: str
+    repeat_key: bytes  # keyed hash of all that offices read: recognizes an identical letter after the rest is gone
     mailbox_key: bytes  # keyed hash of campaign and e-mail
     receipt_token: str
     confirm_token: str
@@ -44,7 +46,7 @@ class Submission:
 class Letter:
     """One message to one recipient, complete except for its MIME form."""
 
-    id: str  # 32 hex digits, derived from submission and recipient, so that a retry has the same Message-ID
+    id: str  # 32 hex digits, by `new_letter_id`; a retry has the same Message-ID
     submission: str  # "" for an alert
     campaign: str
     kind: Kind
@@ -75,16 +77,11 @@ def new_submission_id(now: datetime, random: Callable[[int], str]) -> str:
     return f"{int(now.timestamp() * 1000):0{TIME_DIGITS}x}{random((32 - TIME_DIGITS) // 2)}"
 
 
-def letter_id(submission: str, recipient: str) -> str:
-    """32 hex digits, the same for a submission and recipient, so that a retransmission has the same Message-ID. Begins
-    like the submission's."""
-    return submission[:TIME_DIGITS] + _digest(submission, recipient)[TIME_DIGITS:]
+def new_letter_id(submission: str, random: Callable[[int], str]) -> str:
+    """32 hex digits that begin like the submission's. Drawn once, so that a retransmission has the same Message-ID."""
+    return f"{submission[:TIME_DIGITS]}{random((32 - TIME_DIGITS) // 2)}"
 
 
-def alert_id(occasion: str, organizer: str) -> str:
-    """32 hex digits, the same for an occasion and organizer."""
-    return _digest(f"alert {occasion}", organizer)
-
-
-def _digest(about: str, recipient: str) -> str:
-    return sha256(f"{about} {recipient.lower()}".encode()).hexdigest()[:32]
+def alert_id(occasion: str, campaign: str) -> str:
+    """32 hex digits, the same for an occasion and campaign, so that an organizer is told once."""
+    return sha256(f"alert {occasion} {campaign}".encode()).hexdigest()[:32]

@@ -91,7 +91,7 @@ Anybody with this link can read the page for {days} days. It names nobody."""
 def _alert(campaign: Campaign, subject: str, body: str, occasion: str, frame: Frame) -> Letter:
     organizer = campaign.organiser or frame.contact
     return Letter(
-        id=alert_id(occasion, organizer),
+        id=alert_id(occasion, campaign.slug),
         submission="",
         campaign=campaign.slug,
         kind="alert",

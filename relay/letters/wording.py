@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from boundaries.model import Pair
-from relay.letters import GREETING_SLOT, Kind, Letter, Submission, letter_id
+from relay.letters import GREETING_SLOT, Kind, Letter, Submission
 from relay.letters.addressees import Addressee
 from theme.manifest import Campaign, Site
 from theme.placeholders import PLACEHOLDERS
@@ -76,6 +76,12 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
     return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
+def fill_without_address(text: str, first_name: str, last_name: str, town: str) -> str:
+    """For a page that shows no address and is about several offices."""
+    filled = text.replace("[First Name]", first_name).replace("[Last Name]", last_name)
+    return filled.replace("[Town]", town) if town else filled
+
+
 def _say_where(writer: Writer, to: Addressee) -> str:
     """What an aide looks for first: is it a constituent, and from where."""
     if not to.district:
@@ -112,6 +118,7 @@ def put_own_words_first(message: str, template: str) -> str:
 
 
 def write_letter(
+    letter_id: str,
     submission: Submission,
     campaign: Campaign,
     writer: Writer,
@@ -136,7 +143,7 @@ def write_letter(
     )
     footer = _write_footer(campaign, writer, to, found_by, frame)
     return Letter(
-        id=letter_id(submission.id, to.identity),
+        id=letter_id,
         submission=submission.id,
         campaign=campaign.slug,
         kind="test" if is_test else to.kind,
@@ -155,7 +162,7 @@ def write_letter(
 
 
 def write_confirmation(
-    submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
+    letter_id: str, submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
 ) -> Letter:
     """The mail that asks whether its reader wrote the letters; in the language of the form.
 
@@ -174,34 +181,34 @@ def write_confirmation(
         ),
     )
     subject = pgettext("consent", "Please confirm your letter: %(campaign)s")
-    return _write_to_writer("confirmation", submission, campaign, subject, paragraphs, frame, pgettext)
+    return _write_to_writer("confirmation", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
 
 
 def write_receipt(
-    submission: Submission, campaign: Campaign, receipt: str, link: str, frame: Frame, pgettext: Translate
+    letter_id: str, submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
 ) -> Letter:
     """The mail that says where to see what becomes of the letters, and how to deny having written them. Nothing typed
-    is in it either. receipt, link: the URLs of the receipt and of the page to deny."""
+    is in it either, and its link leads to no street and no phone number: the mailbox may be somebody else's."""
     paragraphs = (
         pgettext(
             "consent",
-            "The letter is accepted and goes out by itself: you need do nothing more. This page shows what becomes of "
-            "it, and can erase it. Whoever has its address sees the letter, so keep it to yourself:",
-        ),
-        receipt,
-        pgettext(
-            "consent",
-            "You did not write it? Open this page and press its button. What has not gone out is cancelled, what was "
-            "typed is erased, and the campaign is told:",
+            "The letter is accepted and goes out by itself: you need do nothing more. This page shows it and what "
+            "becomes of it:",
         ),
         link,
+        pgettext(
+            "consent",
+            "You did not write it? Press the button on that page. What has not gone out is cancelled, what was typed "
+            "is erased, and the campaign is told.",
+        ),
     )
     subject = pgettext("consent", "Your letter is accepted: %(campaign)s")
-    return _write_to_writer("receipt", submission, campaign, subject, paragraphs, frame, pgettext)
+    return _write_to_writer("receipt", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
 
 
 def _write_to_writer(
     kind: Kind,
+    letter_id: str,
     submission: Submission,
     campaign: Campaign,
     subject: str,
@@ -218,7 +225,7 @@ def _write_to_writer(
     questions = pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact}
     signature = "\n".join((SIGNATURE, frame.site.name, questions))
     return Letter(
-        id=letter_id(submission.id, f"{kind} {submission.email}"),
+        id=letter_id,
         submission=submission.id,
         campaign=campaign.slug,
         kind=kind,

@@ -6,6 +6,7 @@ from typing import Final
 
 from relay.outbox.receipts import read_receipt
 from relay.outbox.records import Receipt
+from relay.outbox.repeats import find_going
 from relay.outbox.retention import erase_submission
 from relay.outbox.rows import digest
 from relay.outbox.sql import Connection, Row
@@ -27,7 +28,7 @@ async def confirm(db: Connection, token: str, now: datetime) -> Receipt | None:
     if not row:
         return None
     submission, campaign, senate, house, status, accepted_at = row
-    if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN:
+    if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN and await _claim_key(db, submission):
         await db.execute(
             "UPDATE letters SET status = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
             " held_for = CASE to_email WHEN '' THEN 'roster' ELSE '' END,"
@@ -35,7 +36,6 @@ async def confirm(db: Connection, token: str, now: datetime) -> Receipt | None:
             " WHERE submission = $2 AND held_for = 'confirmation'",
             stamp(now), submission,
         )  # fmt: skip
-        await db.execute("UPDATE submissions SET status = 'confirmed' WHERE id = $1", submission)
         await db.execute("UPDATE participants SET visible = true WHERE submission = $1", submission)
         await add_to_tallies(db, Counter([tally_of(campaign, senate, house, accepted_at)]))
     return await read_receipt(db, submission, redacted=False)
@@ -76,6 +76,28 @@ async def erase(db: Connection, token: str, now: datetime) -> bool:
     await db.execute("DELETE FROM participants WHERE submission = $1", submission)
     await erase_submission(db, submission, stamp(now))
     return True
+
+
+async def _claim_key(db: Connection, submission: str) -> bool:
+    """Confirm a submission. Returns False if an identical one goes already: then this one's letters are cancelled."""
+    key = await db.fetchval("SELECT pending_key FROM submissions WHERE id = $1", submission)
+    first = next(iter((await find_going(db, [key])).values()), None)
+    if first is None:
+        await db.execute(
+            "UPDATE submissions SET status = 'confirmed', repeat_key = pending_key, pending_key = $2 WHERE id = $1",
+            submission, b"",
+        )  # fmt: skip
+        return True
+    await db.execute(
+        "UPDATE submissions SET status = 'confirmed', pending_key = $2, repeats = $3 WHERE id = $1",
+        submission, b"", first,
+    )  # fmt: skip
+    await db.execute(
+        "UPDATE letters SET status = 'cancelled', held_for = '', due = NULL"
+        " WHERE submission = $1 AND held_for = 'confirmation'",
+        submission,
+    )
+    return False
 
 
 async def _cancel_letters(db: Connection, submission: str, now: datetime) -> None:

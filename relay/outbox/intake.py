@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from relay.outbox.records import Accepted
+from relay.outbox.repeats import find_going
 from relay.outbox.rows import (
     LETTER_COLUMNS,
     PARTICIPANT_COLUMNS,
     RECEIPT_COLUMNS,
     SUBMISSION_COLUMNS,
+    Entry,
     Post,
-    accept_new,
-    answer_posts,
+    make_entries,
 )
 from relay.outbox.sql import Connection
 from relay.outbox.tallies import add_to_tallies, count_new
@@ -23,19 +24,28 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
     """
     mailboxes = [post.submission.mailbox_key for post in posts]
     known = await db.fetch("SELECT mailbox_key FROM submissions WHERE mailbox_key = ANY($1)", mailboxes)
-    entries = accept_new(posts, (mailbox for (mailbox,) in known))
-    # Sorted by key, so that two processes cannot deadlock.
-    rows = [entries[key].submission_row() for key in sorted(entries)]
-    clause = "ON CONFLICT (repeat_key) DO NOTHING RETURNING repeat_key"
-    stored = {key for (key,) in await db.insert("submissions", SUBMISSION_COLUMNS, rows, clause)}
-    new = [entry for key, entry in entries.items() if key in stored]
-    first = {entry.post.key: entry.stored for entry in new}
-    if repeated := [key for key in entries if key not in stored]:
-        query = "SELECT repeat_key, id, status FROM submissions WHERE repeat_key = ANY($1)"
-        first |= {key: (submission, status) for key, submission, status in await db.fetch(query, repeated)}
-    answers, receipts = answer_posts(posts, first)
-    await db.insert("receipts", RECEIPT_COLUMNS, receipts)
-    await db.insert("letters", LETTER_COLUMNS, [row for entry in new for row in entry.letter_rows()])
-    await db.insert("participants", PARTICIPANT_COLUMNS, [row for entry in new for row in entry.participant_rows()])
-    await add_to_tallies(db, count_new(new))
-    return answers
+    going = await find_going(db, [post.key for post in posts])
+    entries = make_entries(posts, (mailbox for (mailbox,) in known), going)
+    entries = await _insert_submissions(db, entries)
+    await db.insert("receipts", RECEIPT_COLUMNS, [entry.receipt_row() for entry in entries])
+    await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows()])
+    await db.insert("participants", PARTICIPANT_COLUMNS, [row for entry in entries for row in entry.participant_rows()])
+    await add_to_tallies(db, count_new(entries))
+    return [Accepted(repeat=entry.repeats is not None, held=entry.held) for entry in entries]
+
+
+async def _insert_submissions(db: Connection, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, some of them as repeats of what another process has just stored. Repeats come after what they
+    repeat, and first ones in the order of their keys, so that two processes cannot deadlock."""
+    first = sorted((entry for entry in entries if entry.repeats is None), key=lambda entry: entry.post.key)
+    rows = [entry.submission_row() for entry in first]
+    clause = "ON CONFLICT (repeat_key) DO NOTHING RETURNING id"
+    stored = {submission for (submission,) in await db.insert("submissions", SUBMISSION_COLUMNS, rows, clause)}
+    beaten = [entry.post.key for entry in first if entry.post.submission.id not in stored]
+    winners = await find_going(db, beaten) if beaten else {}
+    entries = [
+        Entry(entry.post, repeats=winners[entry.post.key]) if entry.post.key in winners else entry for entry in entries
+    ]
+    repeats = [entry.submission_row() for entry in entries if entry.repeats is not None]
+    await db.insert("submissions", SUBMISSION_COLUMNS, repeats)
+    return entries

@@ -1,17 +1,12 @@
 """What a receipt link shows. Read-only."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
-from relay.letters import GREETING_SLOT, TO_WRITER
+from relay.letters import TO_WRITER
 from relay.outbox.records import Receipt, ReceiptLetter
 from relay.outbox.rows import digest
 from relay.outbox.sql import Connection, Row
 from relay.outbox.timestamps import moment
-
-LETTERS: Final = (
-    "SELECT kind, chamber, district, to_name, status, changed_at, due, held_for, subject, body, greeting FROM letters"
-)
 
 
 async def find_receipt(db: Connection, token: str) -> Receipt | None:
@@ -21,19 +16,29 @@ async def find_receipt(db: Connection, token: str) -> Receipt | None:
 
 
 async def read_receipt(db: Connection, submission: str, *, redacted: bool) -> Receipt:
-    """One submission and its letters in the order they were written, without mail to the writer."""
+    """One submission and its letters in the order they were written, without mail to the writer. A repeat's letters are
+    those that go instead."""
     head = await db.fetchrow(
         "SELECT campaign, language, senate, house, status, accepted_at, erased_at IS NOT NULL,"
-        " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id) FROM submissions WHERE id = $1",
+        " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id),"
+        " first_name, last_name, town, email, subject, message, coalesce(repeats, id) FROM submissions WHERE id = $1",
         submission,
     )
-    rows = await db.fetch(f"{LETTERS} WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number", submission)
+    assert head, "a submission's row outlives its links"
+    rows = await db.fetch(
+        "SELECT kind, chamber, district, to_name, status, changed_at, due, held_for FROM letters"
+        f" WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number",
+        head[-1],
+    )
     return _assemble(head, rows, redacted=redacted)
 
 
 def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
     """A receipt from the submission's row and its letters' rows."""
-    campaign, language, senate, house, status, accepted_at, erased, public = head
+    (
+        campaign, language, senate, house, status, accepted_at, erased, public,
+        first_name, last_name, town, email, subject, message, _,
+    ) = head  # fmt: skip
     return Receipt(
         campaign=campaign,
         language=language,
@@ -43,8 +48,12 @@ def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
         house=house,
         status=status,
         public_name=bool(public) and not redacted,
-        subject=_greeted(rows[0], 8) if rows and not redacted else "",
-        message=_greeted(rows[0], 9) if rows and not redacted else "",
+        first_name="" if redacted else first_name,
+        last_name="" if redacted else last_name,
+        town="" if redacted else town,
+        email="" if redacted else email,
+        subject="" if redacted else subject,
+        message="" if redacted else message,
         accepted_at=moment(accepted_at),
         letters=tuple(
             ReceiptLetter(
@@ -57,11 +66,6 @@ def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
                 due=moment(due) if status == "queued" else None,
                 held_for=held_for,
             )
-            for kind, chamber, district, to_name, status, changed_at, due, held_for, *_ in rows
+            for kind, chamber, district, to_name, status, changed_at, due, held_for in rows
         ),
     )
-
-
-def _greeted(row: Sequence[Any], column: int) -> str:
-    text, greeting = str(row[column]), str(row[-1])
-    return text.replace(GREETING_SLOT, greeting) if greeting else text

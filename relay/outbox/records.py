@@ -50,13 +50,17 @@ class Receipt:
 
     campaign: str
     language: str
-    redacted: bool  # a repeat's receipt carries no names and no text
+    redacted: bool  # of a repeat accepted by an older release: carries no names and no text
     erased: bool
     senate: str
     house: str
     status: SubmissionStatus
     public_name: bool
-    subject: str
+    first_name: str  # this and the next five: "" once erased
+    last_name: str
+    town: str
+    email: str
+    subject: str  # as typed, with placeholders; "" for the campaign's own
     message: str
     accepted_at: datetime
     letters: tuple[ReceiptLetter, ...]

@@ -41,6 +41,7 @@ async def erase_submission(db: Connection, submission: str, at: int) -> None:
     """Erase names, addresses and text of one submission. A letter being sent lives on only in the worker's memory."""
     await db.execute(
         "UPDATE submissions SET language = '', first_name = '', last_name = '', email = '', phone = '', town = '',"
+        " subject = '', message = '',"
         " join_list = false, erased_at = coalesce(erased_at, $1) WHERE id = $2",
         at, submission,
     )  # fmt: skip
@@ -61,7 +62,7 @@ async def forget_campaign(db: Connection, campaign: str) -> int:
     """As `Administration.forget_campaign`. Unique values that reveal nothing replace the hashes."""
     await db.execute("DELETE FROM participants WHERE campaign = $1", campaign)
     return await db.execute(
-        "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), mailbox_key = $2"
+        "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), pending_key = $2, mailbox_key = $2"
         " WHERE campaign = $1 AND mailbox_key <> $2",
         campaign, b"",
     )  # fmt: skip

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final
 
 from relay.letters import Letter, Submission
-from relay.outbox.records import Accepted
 from relay.outbox.timestamps import stamp
 from theme.manifest import Confirm
 
 SUBMISSION_COLUMNS: Final = (
     "id", "campaign", "language", "first_name", "last_name", "email", "phone", "town", "senate", "house", "join_list",
-    "repeat_key", "mailbox_key", "confirm_hash", "status", "accepted_at",
+    "subject", "message", "repeat_key", "pending_key", "mailbox_key", "confirm_hash", "status", "accepted_at",
+    "repeats",
 )  # fmt: skip
 RECEIPT_COLUMNS: Final = ("hash", "submission", "redacted", "created_at")
 PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "name", "town", "at", "visible")
@@ -21,7 +21,6 @@ LETTER_COLUMNS: Final = (
     "reply_to", "subject", "body", "transport", "status", "held_for", "due", "changed_at",
     "greeting", "known_until",
 )  # fmt: skip
-Stored: TypeAlias = tuple[str, str]  # the id and status of the submission that a post and its repeats lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,71 +35,74 @@ class Post:
 
     @property
     def key(self) -> bytes:
-        """The same for a post and its repeats."""
+        """The same for identical letters."""
         return self.submission.repeat_key
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post, if it is new."""
+    """A post, and what happens with it."""
 
     post: Post
-    held: bool  # for confirmation
-    mail: Letter | None  # what its writer is sent
+    held: bool = False  # for confirmation
+    mail: Letter | None = None  # what its writer is sent
+    repeats: str | None = None  # the id of the identical submission that goes instead
 
     @property
-    def stored(self) -> Stored:
-        return self.post.submission.id, "held" if self.held else "accepted"
+    def claims_key(self) -> bool:
+        """Whether identical posts are repeats of this one."""
+        return not self.held and self.repeats is None
 
     def submission_row(self) -> tuple[object, ...]:
         """In the order of SUBMISSION_COLUMNS."""
-        submission = self.post.submission
+        submission, key = self.post.submission, self.post.key
         return (
             submission.id, submission.campaign, submission.language, submission.first_name, submission.last_name,
             submission.email, submission.phone, submission.town, submission.senate, submission.house,
-            submission.join_list, submission.repeat_key, submission.mailbox_key, digest(submission.confirm_token),
-            self.stored[1], stamp(submission.accepted_at),
+            submission.join_list, submission.subject, submission.message,
+            key if self.claims_key else submission.id.encode(), key if self.held else b"", submission.mailbox_key,
+            digest(submission.confirm_token), "held" if self.held else "accepted", stamp(submission.accepted_at),
+            self.repeats,
         )  # fmt: skip
 
     def letter_rows(self) -> list[tuple[object, ...]]:
+        if self.repeats is not None:
+            return []
         at = stamp(self.post.submission.accepted_at)
         rows = [letter_row(letter, "held" if self.held else "queued", at) for letter in self.post.letters]
         return [*rows, letter_row(self.mail, "queued", at)] if self.mail else rows
+
+    def receipt_row(self) -> tuple[object, ...]:
+        submission = self.post.submission
+        return digest(submission.receipt_token), submission.id, False, stamp(submission.accepted_at)
 
     def participant_rows(self) -> list[tuple[object, ...]]:
         """One row, or none if the box was not ticked."""
         submission = self.post.submission
         at = stamp(submission.accepted_at)
         row = submission.id, submission.campaign, submission.first_name, submission.town, at, not self.held
-        return [row] if submission.public_name else []
+        return [row] if submission.public_name and self.repeats is None else []
 
 
-def accept_new(posts: Iterable[Post], mailboxes: Iterable[bytes]) -> dict[bytes, Entry]:
-    """Of each post and its repeats the first, by key. mailboxes: the keys of mailboxes that wrote before."""
-    known = set(mailboxes)
-    entries: dict[bytes, Entry] = {}
+def make_entries(posts: Iterable[Post], mailboxes: Iterable[bytes], going: Mapping[bytes, str]) -> list[Entry]:
+    """In the order of the posts.
+
+    mailboxes: the keys of mailboxes that wrote before. going: submissions that go, by key.
+    """
+    known, going = set(mailboxes), dict(going)
+    entries: list[Entry] = []
     for post in posts:
-        if post.key not in entries:
-            wrote_before = post.submission.mailbox_key in known
-            known.add(post.submission.mailbox_key)
-            held = post.confirm == "always" or (post.confirm == "suspicious" and wrote_before)
-            mail = post.confirmation if held else None if wrote_before else post.receipt
-            entries[post.key] = Entry(post, held, mail)
+        submission = post.submission
+        wrote_before = submission.mailbox_key in known
+        known.add(submission.mailbox_key)
+        if post.key in going:
+            entries.append(Entry(post, repeats=going[post.key]))
+        elif post.confirm == "always" or (post.confirm == "suspicious" and wrote_before):
+            entries.append(Entry(post, held=True, mail=post.confirmation))
+        else:
+            entries.append(Entry(post, mail=None if wrote_before else post.receipt))
+            going[post.key] = submission.id
     return entries
-
-
-def answer_posts(
-    posts: Iterable[Post], stored: Mapping[bytes, Stored]
-) -> tuple[list[Accepted], list[tuple[object, ...]]]:
-    """The answers, and the rows of the receipts. stored: by key."""
-    answers: list[Accepted] = []
-    receipts: list[tuple[object, ...]] = []
-    for post in posts:
-        submission, status = stored[post.key]
-        repeat = submission != post.submission.id
-        answers.append(Accepted(repeat=repeat, held=status == "held"))
-        receipts.append((digest(post.submission.receipt_token), submission, repeat, stamp(post.submission.accepted_at)))
-    return answers, receipts
 
 
 def letter_row(letter: Letter, status: str, at: int) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ SENATE: Final = "SELECT senate, CAST(sum(count) AS bigint) FROM tallies WHERE ca
 HOUSE: Final = "SELECT house, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY house"
 LANGUAGES: Final = (
     "SELECT language, count(*) FROM submissions WHERE campaign = $1 AND status IN ('accepted', 'confirmed')"
+    " AND repeats IS NULL"
     " AND language <> ''"
     " GROUP BY language"
 )

@@ -21,8 +21,8 @@ async def add_to_tallies(db: Connection, steps: Counter[Tally]) -> None:
 
 
 def count_new(entries: Iterable[Entry]) -> Counter[Tally]:
-    """Unconfirmed submissions are counted once they are confirmed."""
-    submissions = (entry.post.submission for entry in entries if not entry.held)
+    """Unconfirmed submissions are counted once they are confirmed, repeats never."""
+    submissions = (entry.post.submission for entry in entries if entry.claims_key)
     return Counter(
         tally_of(submission.campaign, submission.senate, submission.house, stamp(submission.accepted_at))
         for submission in submissions

@@ -1,13 +1,17 @@
-"""`/letters/confirm/{token}`: did the owner of a mailbox write these letters?"""
+"""`/letters/confirm/{token}`, the mailed link: what is to be sent in whose name, what became of it, yes or no.
+
+Whoever owns the mailbox may not be who typed, so neither street nor phone number is shown.
+"""
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from relay.outbox import Receipt
 from relay.web.form_bodies import read_form
+from relay.web.receipt_views import view_letters, view_unwritten, view_words
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
-from theme.pages.views import Stage
+from theme.pages.views import ConfirmationView, Stage
 
 
 async def ask(services: Services, request: Request) -> Response:
@@ -33,9 +37,15 @@ async def _show(services: Services, request: Request, receipt: Receipt | None, *
     campaign = await services.campaigns.find(receipt.campaign) if receipt else None
     if receipt is None or campaign is None:
         return notice(services, request, 404)
+    view = ConfirmationView(
+        stage=_stage(receipt, confirmed=confirmed),
+        captured=services.outgoing.captured,
+        words=view_words(campaign, receipt),
+        letters=view_letters(services, campaign, receipt),
+        unwritten=view_unwritten(services, campaign, receipt),
+    )
     url = f"/letters/confirm/{request.path_params['token']}"
-    language = services.site.language(request, receipt.language)
-    page = services.site.pages.confirm(campaign, language, url, _stage(receipt, confirmed=confirmed))
+    page = services.site.pages.confirm(campaign, services.site.language(request, receipt.language), url, view)
     return HTMLResponse(page, headers=PRIVATE)
 
 

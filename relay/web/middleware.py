@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from relay.errors import trail
+from relay.web.origin import classify_sender
 
 log = logging.getLogger("beaconpost.web")
 
@@ -56,7 +57,8 @@ class SecurityMiddleware:
             await send(message)
 
         app = self._app
-        if scope["method"] not in SAFE_METHODS and self._is_cross_site(headers):
+        is_post = scope["method"] not in SAFE_METHODS
+        if is_post and classify_sender(headers, self._origins()) == "foreign":
             app = self._forbid
         elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             app = Response(status_code=204, headers=PREFLIGHT if origin in self._origins() else {})
@@ -68,17 +70,6 @@ class SecurityMiddleware:
             log.error("unexpected error: %s", trail(error))
             if not started:
                 await self._crashed(Request(scope))(scope, receive, send_with_headers)
-
-    def _is_cross_site(self, headers: Headers) -> bool:
-        """Whether another site's page sent this, judging by the Origin header (OWASP CSRF, "verifying origin").
-
-        A null or missing Origin proves nothing: some privacy settings cause it. An Origin that names the host in the
-        request's Host header is our own, whatever URL this relay is configured with.
-        """
-        origin = headers.get("origin", "")
-        if origin in ("", "null") or origin in self._origins():
-            return False
-        return origin.partition("://")[2] != headers.get("host")
 
     async def _forbid(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._forbidden(Request(scope, receive))

@@ -31,6 +31,7 @@ class Identifiers:
 
     token: Callable[[], str]  # unguessable, fit for a URL
     submission: Callable[[], str]
+    letter: Callable[[str], str]  # from its submission's
 
 
 @dataclass(frozen=True, slots=True)

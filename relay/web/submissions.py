@@ -16,6 +16,7 @@ from relay.letters.wording import Writer, write_confirmation, write_letter, writ
 from relay.web.choices import draw_choices
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import ADDRESS, CHOSEN, Match, match_districts, open_proof, write_addresses
+from relay.web.origin import classify_sender
 from relay.web.responses import PRIVATE, RejectionStatus, invalid_form, missing, notice, reject_form, wants_json
 from relay.web.services import Services
 from theme.faults import Fault
@@ -47,7 +48,7 @@ async def post_letter(services: Services, request: Request) -> Response:
         return invalid_form(services, request, campaign, valid)
     submission, letters = _write(services, request, campaign, values, valid)
     confirmation, receipt = _write_to_writer(services, campaign, submission)
-    confirm = _when_to_confirm(campaign, values)
+    confirm = _when_to_confirm(services, request, campaign, values)
     try:
         accepted = await services.intake.accept(submission, letters, confirmation, confirm, receipt)
     except StoreError as error:
@@ -57,7 +58,7 @@ async def post_letter(services: Services, request: Request) -> Response:
     services.store_health.succeeded()
     if not accepted.repeat:
         services.outgoing.wake()
-    return _thank(services, request, submission, valid.to, held=accepted.held)
+    return _thank(services, request, submission, valid.to)
 
 
 async def reject_letter(services: Services, request: Request, status: RejectionStatus, retry_after: float) -> Response:
@@ -114,11 +115,13 @@ def _write(
 ) -> tuple[Submission, list[Letter]]:
     state, match = services.rosters.state_of(campaign), valid.match
     first, last, email = values["first_name"], values["last_name"], values["email"]
+    text = campaign.text(campaign.language)
     town, how = match.address.town, values.get("disclose", DISCLOSURES[0])
     shown = write_addresses(state, match, values)[how]
     # A phone number goes where the full address goes, and nowhere else.
     phone = values.get("phone", "")
     writer = Writer(first, last, email, phone if how == "full" else "", town, state.name, shown, valid.pair)
+    own_words = _own_words(values, "subject", text.subject), _own_words(values, "message", text.message)
     submission = Submission(
         id=services.identifiers.submission(),
         campaign=campaign.slug,
@@ -132,22 +135,42 @@ def _write(
         house=valid.pair.house,
         public_name="public_name" in values and campaign.participants == "names",
         join_list="join_list" in values,
-        repeat_key=services.keys.digest("repeat", campaign.slug, email, writer.name, values.get("street", "")),
+        subject=own_words[0],
+        message=own_words[1],
+        repeat_key=_repeat_key(services, campaign, writer, own_words, valid.to),
         mailbox_key=services.keys.digest("mailbox", campaign.slug, email),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),
         accepted_at=services.now(),
     )
-    text = campaign.text(campaign.language)
     words = values.get("subject") or text.subject, values.get("message") or text.message
     letters = [
         write_letter(
-            submission, campaign, writer, to, words, match.found_by, services.frame,
+            services.identifiers.letter(submission.id), submission, campaign, writer, to, words, match.found_by,
+            services.frame,
             services.rosters.known_until(state, to.holds),
         )
         for to in valid.to
     ]  # fmt: skip
     return submission, letters
+
+
+def _own_words(values: Mapping[str, str], field: str, template: str) -> str:
+    """ "" for the campaign's own, which need not be stored again."""
+    typed = values.get(field, "")
+    return "" if typed.strip() == template.strip() else typed
+
+
+def _repeat_key(
+    services: Services, campaign: Campaign, writer: Writer, own_words: tuple[str, str], to: list[Addressee]
+) -> bytes:
+    """The same for letters that offices could not tell apart. A draft may be tried again and again."""
+    if campaign.status == "draft":
+        return services.identifiers.token().encode()
+    offices = (addressee.identity for addressee in to)
+    return services.keys.digest(
+        "identical letter", campaign.slug, writer.email, writer.name, writer.address, writer.phone, *own_words, *offices
+    )
 
 
 def _write_to_writer(
@@ -157,25 +180,26 @@ def _write_to_writer(
     if campaign.status == "draft":
         return None, None
     confirm_url = f"{services.site.relay_url}/letters/confirm/{submission.confirm_token}"
-    receipt_url = f"{services.site.relay_url}/receipts/{submission.receipt_token}"
     pgettext = language_of(submission.language).pgettext
-    confirmation = write_confirmation(submission, campaign, confirm_url, services.frame, pgettext)
-    receipt = write_receipt(submission, campaign, receipt_url, confirm_url, services.frame, pgettext)
-    return confirmation, receipt
+    new_id = services.identifiers.letter
+    about = submission, campaign, confirm_url, services.frame, pgettext
+    return write_confirmation(new_id(submission.id), *about), write_receipt(new_id(submission.id), *about)
 
 
-def _when_to_confirm(campaign: Campaign, values: Mapping[str, str]) -> Confirm:
-    """A draft's letters go to its organizer, so nobody is asked. Robots fill in every field and do not read mail; a
-    person whose browser filled it in confirms, and no letter is dropped silently."""
+def _when_to_confirm(services: Services, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Confirm:
+    """A draft's letters go to its organizer, so nobody is asked. Robots fill in every field, or post without a browser,
+    and do not read mail; a person of whom we think so confirms, and no letter is dropped silently."""
     if campaign.status == "draft":
         return "never"
-    return "always" if forms.is_robot(values) else campaign.confirm
+    is_suspect = forms.is_robot(values) or classify_sender(request.headers, services.site.origins) == "unknown"
+    return "always" if is_suspect else campaign.confirm
 
 
-def _thank(
-    services: Services, request: Request, submission: Submission, to: list[Addressee], *, held: bool
-) -> Response:
-    """A browser keeps the host name it used; a script on another origin needs the absolute URL."""
+def _thank(services: Services, request: Request, submission: Submission, to: list[Addressee]) -> Response:
+    """The same for every accepted post, whoever wrote before.
+
+    A browser keeps the host name it used; a script on another origin needs the absolute URL.
+    """
     path = f"/receipts/{submission.receipt_token}"
     if not wants_json(request):
         return RedirectResponse(path, 303, PRIVATE)
@@ -190,4 +214,4 @@ def _thank(
     ]
     origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
     base = origin if origin.partition("://")[2] == host else services.site.relay_url
-    return JSONResponse({"receipt": base + path, "recipients": recipients, "held": held}, 202, headers=PRIVATE)
+    return JSONResponse({"receipt": base + path, "recipients": recipients}, 202, headers=PRIVATE)

@@ -183,6 +183,7 @@ class Chaos:
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(
             f"POST {PATH} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: application/json\r\n"
+            "Sec-Fetch-Site: same-origin\r\n"
             f"Content-Length: {len(form)}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n".encode()
         )
         writer.write(form[: len(form) // 2].encode())

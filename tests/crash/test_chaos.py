@@ -9,6 +9,7 @@ import pytest
 
 from tests.crash.chaos import MOMENTS, Chaos, open_chaos
 from tests.crash.faulty_server import Delivery
+from tests.samples.settings import BROWSER
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ async def test_what_was_accepted_is_delivered_or_visibly_failed(
     limits = httpx2.Limits(max_connections=20)
     async with (
         open_chaos(tmp_path, store, relays=relays, workers=workers, seed=11) as chaos,
-        httpx2.AsyncClient(limits=limits, timeout=60) as client,
+        httpx2.AsyncClient(headers=BROWSER, limits=limits, timeout=60) as client,
     ):
         moments = list(MOMENTS) * rounds
         chaos.rng.shuffle(moments)

@@ -16,7 +16,7 @@ from tests.contract.delivery.scripted import open_script
 from tests.crash.faulty_server import FaultyServer
 from tests.crash.processes import PATH, Running, open_relay, open_worker
 from tests.samples.people import form_of
-from tests.samples.settings import JSON
+from tests.samples.settings import BROWSER, JSON
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +58,10 @@ async def is_whole(store: str, accepted: int) -> bool:
 async def test_a_full_disk_refuses_posts_stores_none_partially_and_recovers_by_itself(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         store = f"sqlite:///{disk / 'letters.db'}"
-        async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
+        async with (
+            httpx2.AsyncClient(headers=BROWSER) as client,
+            open_relay(tmp_path, store, 1, "--no-worker") as relay,
+        ):
             ballast = disk / "ballast"
             ballast.write_bytes(bytes(1_500_000))
             accepted = await post_until_refused(relay, client)
@@ -76,7 +79,7 @@ async def test_a_file_that_cannot_grow_refuses_posts_and_recovers_by_itself(
     tmp_path: Path,
 ) -> None:
     store = f"sqlite:///{tmp_path / 'letters.db'}"
-    async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
+    async with httpx2.AsyncClient(headers=BROWSER) as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
         pid = relay.process.pid
         before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
         accepted = await post_until_refused(relay, client)
@@ -89,7 +92,7 @@ async def test_a_file_that_cannot_grow_refuses_posts_and_recovers_by_itself(
 async def test_a_damaged_database_is_reported_and_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "letters.db"
     store = f"sqlite:///{path}"
-    async with httpx2.AsyncClient() as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
+    async with httpx2.AsyncClient(headers=BROWSER) as client, open_relay(tmp_path, store, 1, "--no-worker") as relay:
         for person in range(40):
             assert await relay.post(client, person)
     damaged = bytearray(path.read_bytes())
@@ -105,7 +108,7 @@ async def test_a_damaged_database_is_reported_and_left_unchanged(tmp_path: Path)
 async def test_a_relay_stopped_under_load_loses_nothing_and_the_next_one_continues(tmp_path: Path, store: str) -> None:
     async with (
         open_script(FaultyServer()) as mail,
-        httpx2.AsyncClient(timeout=60) as client,
+        httpx2.AsyncClient(headers=BROWSER, timeout=60) as client,
         open_books(store) as books,
     ):
         assert isinstance(mail, FaultyServer)

@@ -19,6 +19,7 @@ from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.crash.processes import open_relay, open_worker
 from tests.samples.letters import SENDER
+from tests.samples.settings import BROWSER
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +56,7 @@ class Watched(Peer):
 
 
 async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tmp_path: Path, store: str) -> None:
-    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
+    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient(headers=BROWSER) as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)
@@ -70,7 +71,7 @@ async def test_a_letter_accepted_before_a_kill_is_delivered_after_the_restart(tm
 async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path, store: str) -> None:
     async with (
         open_peer(peer=Watched()) as peer,
-        httpx2.AsyncClient(limits=httpx2.Limits(max_connections=20)) as client,
+        httpx2.AsyncClient(headers=BROWSER, limits=httpx2.Limits(max_connections=20)) as client,
     ):
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
@@ -89,7 +90,7 @@ async def test_everything_accepted_under_load_survives_a_kill(tmp_path: Path, st
 
 
 async def test_a_killed_workers_letter_is_sent_when_its_lease_ends(tmp_path: Path, store: str) -> None:
-    async with open_peer(peer=Watched(stalls=True)) as peer, httpx2.AsyncClient() as client:
+    async with open_peer(peer=Watched(stalls=True)) as peer, httpx2.AsyncClient(headers=BROWSER) as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port) as relay:
             assert await relay.post(client, 1)
@@ -122,7 +123,7 @@ async def test_a_killed_workers_letter_is_sent_when_its_lease_ends(tmp_path: Pat
 
 
 async def test_a_stopped_relay_exits_by_itself_and_keeps_queued_letters(tmp_path: Path, store: str) -> None:
-    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
+    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient(headers=BROWSER) as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)
@@ -133,7 +134,7 @@ async def test_a_stopped_relay_exits_by_itself_and_keeps_queued_letters(tmp_path
 
 
 async def test_a_separate_worker_sends_what_a_relay_without_one_accepted(tmp_path: Path, store: str) -> None:
-    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient() as client:
+    async with open_peer(peer=Watched()) as peer, httpx2.AsyncClient(headers=BROWSER) as client:
         assert isinstance(peer, Watched)
         async with open_relay(tmp_path, store, peer.port, "--no-worker") as relay:
             assert await relay.post(client, 1)

@@ -11,6 +11,7 @@ from tests.books import open_books, pass_time
 from tests.contract.delivery.scripted import STALL, Dialogue, open_script
 from tests.crash.faulty_server import STEPS, FaultyServer
 from tests.crash.processes import open_relay, open_worker
+from tests.samples.settings import BROWSER
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +60,7 @@ async def test_a_letter_accepted_but_not_yet_recorded_is_sent_again_as_the_same_
 ) -> None:
     async with (
         open_script(Held()) as mail,
-        httpx2.AsyncClient() as client,
+        httpx2.AsyncClient(headers=BROWSER) as client,
         open_relay(tmp_path, store, mail.port, "--no-worker") as relay,
         open_books(store) as books,
     ):
@@ -89,7 +90,7 @@ async def test_a_worker_killed_at_any_step_before_the_250_or_after_the_commit_re
 ) -> None:
     async with (
         open_script(Held(holds=False)) as mail,
-        httpx2.AsyncClient() as client,
+        httpx2.AsyncClient(headers=BROWSER) as client,
         open_relay(tmp_path, store, mail.port, "--no-worker") as relay,
         open_books(store) as books,
     ):

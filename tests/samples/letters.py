@@ -31,6 +31,8 @@ def submission(number: int = 1, *, mailbox: int | None = None, at: datetime = NO
         "house": "2nd Suffolk",
         "public_name": False,
         "join_list": True,
+        "subject": "",
+        "message": "",
         "repeat_key": sha256(f"repeat {number}".encode()).digest(),
         "mailbox_key": sha256(f"mailbox {box}".encode()).digest(),
         "receipt_token": f"receipt-{number}",

@@ -13,7 +13,7 @@ from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
 from theme.manifest import Campaign, Text
 from theme.pages.maps import DistrictShape, Map
-from theme.pages.views import ChamberView, Form, LetterView, ReceiptView, ReportView, Stage
+from theme.pages.views import ChamberView, ConfirmationView, Form, LetterView, ReceiptView, ReportView, Stage, WordsView
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
 
@@ -81,6 +81,9 @@ REPORT = ReportView(
 )
 
 
+WORDS = WordsView("Ana Silva", "ana@mail.example", "Mine", "My own words\n\nAna Silva\n[Your Address]")
+
+
 def either(senate: Office, house: Office) -> Choice:
     """A pair of districts that one person each holds."""
     return Choice((senate,), (house,))
@@ -93,16 +96,16 @@ def receipt(
     erased: bool = False,
     captured: bool = False,
     unwritten: tuple[Office, ...] = (),
+    statuses: bool = False,
 ) -> ReceiptView:
     return ReceiptView(
         redacted=redacted,
         denied=denied,
         erased=erased,
-        held=any(state == "held" for _, state in letters),
+        shows_statuses=statuses,
         captured=captured,
         public_name=not redacted,
-        subject="" if redacted else "Mine",
-        message="" if redacted else "My own words",
+        words=None if redacted or erased else WORDS,
         letters=tuple(
             LetterView(seat, state, NOON, NOON if state == "queued" else None, {ANA: ANAS, CARLA: CARLAS}.get(seat))
             for seat, state in letters
@@ -142,7 +145,9 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ),
         "first thanks": answer(receipt((ANA, "queued"), unwritten=(VACANT,), captured=True), first=True),
         "check your e-mail": answer(receipt((ANA, "held"), (CARLA, "held")), first=True),
-        "later": answer(receipt((ANA, "sent"), (CARLA, "bounced"), (Office("", "", "Pond Office", ""), "failed"))),
+        "later": answer(
+            receipt((ANA, "sent"), (CARLA, "bounced"), (Office("", "", "Pond Office", ""), "failed"), statuses=True)
+        ),
         "redacted": answer(receipt((ANA, "sent"), redacted=True), first=True),
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
@@ -157,7 +162,9 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         shown[phase] = renderer.campaign(over, language, phase, Form())
     shown["too late"] = renderer.campaign(CAMPAIGN, language, "closed", Form(TYPED, refusal=409))
     for stage in get_args(Stage):
-        shown[f"confirm {stage}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", stage)
+        asked = receipt((ANA, "held"), (CARLA, "held"), erased=stage in ("denied", "over"))
+        view = ConfirmationView(stage, False, asked.words, asked.letters, (VACANT,))
+        shown[f"confirm {stage}"] = renderer.confirm(CAMPAIGN, language, "/letters/confirm/token", view)
     for name, form, seats in (
         ("call", Form(), ()),
         ("call two", Form(), (ANA, CARLA)),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from relay.settings import Settings, load
 
+BROWSER: Final = {"Sec-Fetch-Site": "same-origin"}  # what a browser says of a form on the relay's own page
 RELAY_URL: Final = "https://relay.example"
 SECRET_KEY: Final = b"k" * 32
 JSON: Final = {"Accept": "application/json"}  # the header a script sends

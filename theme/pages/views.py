@@ -63,16 +63,36 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptView:
-    """The thank-you page, later the status of each letter."""
+class WordsView:
+    """Who wrote, and what, with placeholders: `[Your Address]` is never filled in on a page."""
 
-    redacted: bool
-    erased: bool
-    denied: bool  # by the owner of the e-mail address
-    held: bool
-    captured: bool  # accepted by a relay that sends nothing
-    public_name: bool
+    name: str
+    mailbox: str
     subject: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """The thank-you page."""
+
+    redacted: bool  # of a repeat, by an older release
+    erased: bool
+    denied: bool  # by the owner of the e-mail address
+    shows_statuses: bool
+    captured: bool  # accepted by a relay that sends nothing
+    public_name: bool
+    words: WordsView | None  # None once erased
     letters: tuple[LetterView, ...]
     unwritten: tuple[Office, ...]  # offices that got no letter: vacant, or without an e-mail address
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationView:
+    """The page behind the mailed link."""
+
+    stage: Stage
+    captured: bool
+    words: WordsView | None
+    letters: tuple[LetterView, ...]
+    unwritten: tuple[Office, ...]

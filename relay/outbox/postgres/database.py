@@ -21,6 +21,7 @@ MIGRATIONS: Final = (
     "2-denied.sql",
     "3-greeting.sql",
     "4-names.sql",
+    "5-repeats.sql",
 )  # version n: the first n have run; append, never edit
 MIGRATION_LOCK: Final = 0x42434E51  # the advisory lock held while migrating
 CHANNEL: Final = "beaconpost"  # notified when something is queued

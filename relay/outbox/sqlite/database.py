@@ -17,6 +17,7 @@ MIGRATIONS: Final = (
     "3-denied.sql",
     "4-greeting.sql",
     "5-names.sql",
+    "6-repeats.sql",
 )  # user_version n: the first n have run; append, never edit
 LOCK_TIMEOUT_MS: Final = 5_000
 LOCK_RETRY_MS: Final = 10

@@ -8,9 +8,11 @@ import pytest
 
 from relay.assembly import open_outbox
 from relay.errors import StoreError
-from relay.outbox import Accepted, Outbox
+from relay.letters import Letter, Submission
+from relay.outbox import Accepted, LetterFilter, Outbox, Receipt
 from relay.settings import load
 from tests.samples.letters import NOON, confirmation, letters, submission
+from theme.manifest import Confirm
 
 pytestmark = pytest.mark.anyio
 CAMPAIGN = "safe-communities-act"
@@ -34,36 +36,34 @@ async def test_an_accepted_post_survives_closing_and_reopening(outbox: Outbox, s
     await second.close()
 
 
-async def test_a_receipt_shows_the_writers_text_and_its_recipients(outbox: Outbox) -> None:
-    await post(outbox)
+async def test_a_receipt_shows_the_words_as_typed_and_its_recipients(outbox: Outbox) -> None:
+    made = submission(1, subject="Mine", message="My words,\n[Your Address]")
+    await outbox.accept(made, letters(made), None, "never")
     receipt = await outbox.receipt("receipt-1")
     assert receipt
-    assert "I live on Firstname1 Street" in receipt.message
+    assert (receipt.first_name, receipt.subject, receipt.message) == ("Firstname1", "Mine", "My words,\n[Your Address]")
     assert [letter.to_name for letter in receipt.letters] == ["Sal N. DiDomenico", "Judith A. Garcia"]
     assert {letter.status for letter in receipt.letters} == {"queued"}
     assert receipt.accepted_at == NOON
     assert await outbox.receipt("receipt-2") is None
 
 
-async def test_a_repeat_sends_nothing_and_its_receipt_shows_nothing_personal(outbox: Outbox) -> None:
+async def test_a_repeat_sends_nothing_and_its_receipt_looks_like_the_first_ones(outbox: Outbox) -> None:
     await post(outbox, public=True)
     again = replace(submission(1, public_name=True), id="f" * 32, receipt_token="other", confirm_token="another")
     assert await outbox.accept(again, letters(again), None, "suspicious") == Accepted(repeat=True, held=False)
     assert await outbox.count_by_status() == {"queued": 2}
     assert await outbox.count(CAMPAIGN) == 1
-    receipt = await outbox.receipt("other")
-    assert receipt
-    assert receipt.redacted
-    assert not any([receipt.subject, receipt.message, receipt.public_name])
-    assert [letter.to_name for letter in receipt.letters] == ["", ""]
+    first, repeat = await outbox.receipt("receipt-1"), await outbox.receipt("other")
+    assert first
+    assert repeat == replace(first, public_name=False)
 
 
 async def test_a_repeats_link_cannot_erase_or_withdraw_the_first_writers_letters(outbox: Outbox) -> None:
     await post(outbox, public=True)
-    again = replace(submission(1), id="f" * 32, receipt_token="other", confirm_token="another")
-    await outbox.accept(again, [], None, "suspicious")
-    await outbox.erase("other", NOON)
-    await outbox.withdraw("other")
+    await outbox.accept(again := copy_of(submission(1)), letters(again), None, "suspicious")
+    await outbox.erase("receipt-again", NOON)
+    await outbox.withdraw("receipt-again")
     assert await outbox.count_by_status() == {"queued": 2}
     assert len(await outbox.participants(CAMPAIGN, NOON + LEASE, 10)) == 1
 
@@ -76,6 +76,66 @@ async def test_a_double_click_is_one_post(outbox: Outbox) -> None:
     )
     assert sorted(answer.repeat for answer in answers) == [False, True]
     assert await outbox.count_by_status() == {"queued": 2}
+
+
+def copy_of(first: Submission) -> Submission:
+    """The identical letter, posted again."""
+    return replace(first, id="f" * 32, receipt_token="receipt-again", confirm_token="confirm-again")
+
+
+def letters_again(post: Submission) -> list[Letter]:
+    return [replace(letter, id=letter.id[::-1]) for letter in letters(post)]
+
+
+async def give_up(outbox: Outbox) -> None:
+    for claim in await outbox.claim("smtp", NOON, LEASE, 9):
+        await outbox.settle(claim, "failed", NOON, None, "550 no")
+
+
+@pytest.mark.parametrize("fate", ["held", "expired", "denied", "denied though sent", "erased", "failed", "cancelled"])
+async def test_what_does_not_go_makes_nobodys_letter_a_repeat(outbox: Outbox, fate: str) -> None:
+    """A troll posts Maria's very words with the honeypot filled; hers must go all the same."""
+    first = submission(1)
+    confirm: Confirm = "never" if fate in ("denied though sent", "failed", "cancelled", "erased") else "always"
+    await outbox.accept(first, letters(first), confirmation(first), confirm)
+    match fate:
+        case "expired":
+            await outbox.forget(NOON + timedelta(days=4), timedelta(days=7))
+        case "denied":
+            await outbox.deny("confirm-1", NOON)
+        case "denied though sent":
+            for claim in await outbox.claim("smtp", NOON, LEASE, 9):
+                await outbox.settle(claim, "sent", NOON, None, "250 OK")
+            await outbox.deny("confirm-1", NOON)
+        case "erased":
+            await outbox.erase("receipt-1", NOON)
+        case "failed":
+            await give_up(outbox)
+        case "cancelled":
+            await outbox.cancel(LetterFilter(campaign=CAMPAIGN), NOON)
+    again = copy_of(first)
+    made = letters_again(again)
+    assert not (await outbox.accept(again, made, None, "never")).repeat
+    claimed = await outbox.claim("smtp", NOON + timedelta(days=5), LEASE, 9)
+    assert {claim.letter.id for claim in claimed} >= {letter.id for letter in made}
+
+
+async def test_of_two_identical_held_letters_one_goes_though_both_are_confirmed(outbox: Outbox) -> None:
+    first = submission(1)
+    again = copy_of(first)
+    assert not (await outbox.accept(first, letters(first), confirmation(first), "always")).repeat
+    other = replace(confirmation(again), id="e" * 32)
+    assert not (await outbox.accept(again, letters_again(again), other, "always")).repeat
+    assert {letter.status for letter in (await confirmed(outbox, "confirm-again")).letters} == {"queued"}
+    assert {letter.status for letter in (await confirmed(outbox, "confirm-1")).letters} == {"queued"}
+    assert (await outbox.count_by_status()) == {"queued": 4, "cancelled": 2}  # two of them are the mails that ask
+    assert await outbox.count(CAMPAIGN) == 1
+
+
+async def confirmed(outbox: Outbox, token: str) -> Receipt:
+    receipt = await outbox.confirm(token, NOON)
+    assert receipt
+    return receipt
 
 
 async def test_the_same_mailbox_under_another_name_waits_for_confirmation(outbox: Outbox) -> None:

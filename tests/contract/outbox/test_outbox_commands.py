@@ -7,10 +7,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
-from relay.letters import Submission, letter_id, new_submission_id
+from relay.letters import Submission, new_letter_id, new_submission_id
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
 from tests.samples.campaigns import campaign, publish
@@ -146,7 +147,7 @@ def test_the_report_link_is_mailed_only_to_the_organizer(folder: Path) -> None:
 
 async def write(path: Path, post: Submission) -> None:
     outbox = await open_sqlite(path)
-    written = [replace(letter, id=letter_id(post.id, letter.to_email)) for letter in letters(post)]
+    written = [replace(letter, id=new_letter_id(post.id, token_hex)) for letter in letters(post)]
     await outbox.accept(post, written, None, "never")
     await outbox.close()
 

@@ -112,7 +112,6 @@ async def test_a_letter_greets_the_holder_of_the_seat_only_until_the_term_ends(o
     assert await outbox.count_held() == {"roster": 3}
     receipt = await outbox.receipt("receipt-1")
     assert receipt is not None
-    assert receipt.message.startswith("Dear Senator Old,")
     assert [letter.held_for for letter in receipt.letters] == ["roster", ""]  # the other is being sent
     assert await outbox.assign(SENATE, [KIM], TERM_ENDS) == 2
     for claim in await take(outbox, TERM_ENDS):

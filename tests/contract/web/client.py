@@ -1,14 +1,27 @@
-"""A visitor of a relay that runs in this process."""
+"""A visitor of a relay that runs in this process, who can also read the mail to a writer."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 
 from relay.app import open_relay
 from relay.settings import Settings
-from tests.samples.settings import RELAY_URL
+from tests.samples.settings import BROWSER, RELAY_URL
+
+_DRAWN: Final[list[str]] = []  # by all relays of this test run, in order
+
+
+def _draw_token() -> str:
+    _DRAWN.append(secrets.token_urlsafe(24))
+    return _DRAWN[-1]
+
+
+def mailed_link(receipt: str) -> str:
+    """The path that the mail to the writer links to. receipt: the URL or path given to the browser."""
+    return f"/letters/confirm/{_DRAWN[_DRAWN.index(receipt.rpartition('/')[2]) + 1]}"
 
 
 @asynccontextmanager
@@ -19,7 +32,8 @@ async def open_client(
     **options: Any,  # noqa: ANN401
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Start a relay and visit it from `address`. options: open_relay's; without them no worker runs."""
-    async with open_relay(settings, **{"with_worker": False} | options) as app:
+    defaults: dict[str, Any] = {"with_worker": False, "token": _draw_token}
+    async with open_relay(settings, **defaults | options) as app:
         transport = httpx2.ASGITransport(app, client=(address, 50000))
-        async with httpx2.AsyncClient(transport=transport, base_url=RELAY_URL) as client:
+        async with httpx2.AsyncClient(transport=transport, base_url=RELAY_URL, headers=BROWSER) as client:
             yield client

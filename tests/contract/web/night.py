@@ -16,7 +16,7 @@ from relay.assembly import open_outbox
 from relay.outbox import LetterFilter, LetterLine
 from relay.settings import Settings
 from tests.contract.delivery.scripted import Script
-from tests.contract.web.client import open_client
+from tests.contract.web.client import mailed_link, open_client
 from tests.contract.web.succession import Home, Succession
 from tests.samples.settings import JSON
 
@@ -55,7 +55,8 @@ class Night:
         return str(response.json()["receipt"])
 
     async def page(self, receipt: str) -> str:
-        return (await self.client.get(receipt)).text
+        """The page behind the mailed link, which shows what became of the letters."""
+        return (await self.client.get(mailed_link(receipt))).text
 
     async def checks(self) -> dict[str, str]:
         checks: dict[str, str] = (await self.client.get("/readyz")).json()["checks"]

@@ -39,9 +39,21 @@ async def test_a_refused_form_keeps_what_was_typed(relay: Relay) -> None:
     assert "Kept words" in response.text
 
 
-@pytest.mark.parametrize("origin", ["null", SITE, "https://relay.example"])
-async def test_posts_from_our_own_pages_or_a_null_origin_are_accepted(relay: Relay, origin: str) -> None:
+@pytest.mark.parametrize("origin", [SITE, "https://relay.example"])
+async def test_posts_from_our_own_pages_are_accepted(relay: Relay, origin: str) -> None:
     assert (await relay.post(ANA, Origin=origin)).status_code == 303
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}])
+async def test_posts_from_sandboxed_frames_and_other_sites_are_rejected(relay: Relay, headers: dict[str, str]) -> None:
+    assert (await relay.post(ANA, **headers)).status_code == 403
+    assert await relay.letters() == []
+
+
+async def test_a_post_that_does_not_say_where_it_comes_from_is_held_for_confirmation(relay: Relay) -> None:
+    del relay.client.headers["Sec-Fetch-Site"]
+    assert (await relay.post(ANA)).status_code == 303
+    assert [mail.kind for mail in await relay.letters()] == ["confirmation"]
 
 
 async def test_posts_under_another_of_our_hostnames_are_accepted(relay: Relay) -> None:

@@ -14,7 +14,7 @@ from boundaries.data import shipped
 from relay.assembly import open_outbox
 from relay.outbox import CampaignSeat, LetterFilter
 from relay.settings import Settings, SmtpServer
-from tests.contract.web.client import open_client
+from tests.contract.web.client import mailed_link, open_client
 from tests.samples.campaigns import campaign, publish
 from tests.samples.people import CHELSEA
 from tests.samples.settings import JSON, relay_settings
@@ -36,7 +36,7 @@ def settings(tmp_path: Path) -> Settings:
 
 async def until_not_waiting(client: httpx2.AsyncClient, receipt: str) -> None:
     async with asyncio.timeout(60):
-        while "Waiting: a new term" in (await client.get(receipt)).text:
+        while "Waiting: a new term" in (await client.get(mailed_link(receipt))).text:
             pass
 
 

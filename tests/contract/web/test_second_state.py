@@ -13,7 +13,7 @@ from boundaries.builder.sources.new_recipe import draft_recipe
 from boundaries.builder.sources.recipe import make_recipe
 from relay.assembly import open_outbox
 from relay.settings import Settings, SmtpServer
-from tests.contract.web.client import open_client
+from tests.contract.web.client import mailed_link, open_client
 from tests.samples.campaigns import campaign, publish
 from tests.samples.people import ANA
 from tests.samples.settings import JSON, relay_settings
@@ -38,7 +38,7 @@ async def send(settings: Settings, **typed: str) -> tuple[list[str], str]:
     async with open_client(settings) as client:
         response = await client.post("/campaigns/open-libraries/letters", data=TYPED | typed, headers=JSON)
         assert response.status_code == 202, response.text
-        page = (await client.get(response.json()["receipt"])).text
+        page = (await client.get(mailed_link(response.json()["receipt"]))).text
     return await waiting_letters(settings), page
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.samples.campaigns import publish
 from tests.samples.people import ANA
+from tests.samples.settings import BROWSER
 
 ROOT: Final = Path(__file__).parents[3]
 PATIENCE: Final = 30  # seconds, enough for a slow machine
@@ -99,7 +100,7 @@ def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
     page = httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE)
     assert page.status_code == 200
     assert "Families Belong Together" in page.text
-    response = httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, timeout=PATIENCE)
+    response = httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, headers=BROWSER, timeout=PATIENCE)
     assert response.status_code == 303
     captured = wait_for(f"{running.url}/_mail/messages", lambda messages: len(messages) == 3)
     to_offices = [message for message in captured if message["reply_to"] == "ana@mail.example"]
@@ -158,7 +159,7 @@ def test_the_relay_captures_letters_until_a_mail_server_is_set(tmp_path: Path) -
         lines = iter(process.stderr.readline, "")
         assert any("never sent" in line for line in lines)
         url = next(line.split()[-1] for line in lines if "taking posts at" in line)
-        response = httpx2.post(f"{url}/campaigns/open-libraries/letters", data=ANA, timeout=PATIENCE)
+        response = httpx2.post(f"{url}/campaigns/open-libraries/letters", data=ANA, headers=BROWSER, timeout=PATIENCE)
         assert response.status_code == 303
         wait_for(f"{url}/readyz", lambda body: body["checks"]["letters"] == "3 sent")
         running = Running(process, url)

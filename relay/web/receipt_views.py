@@ -1,0 +1,94 @@
+"""What became of a submission's letters, as the receipt and the page behind the mailed link show it."""
+
+from collections import Counter
+
+from boundaries.model import CHAMBERS, Chamber, Pair
+from boundaries.offices import Office, list_offices
+from relay.letters.addressees import find_unwritten, title_office
+from relay.letters.wording import fill_without_address
+from relay.outbox import Receipt, ReceiptLetter
+from relay.web.choices import draw_district
+from relay.web.services import Services
+from theme.manifest import Campaign
+from theme.pages.views import LetterView, WordsView
+
+
+def view_letters(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[LetterView, ...]:
+    unwritten = {(office.chamber, office.district) for office in view_unwritten(services, campaign, receipt)}
+    return tuple(
+        _view(services, campaign, letter)
+        for letter in receipt.letters
+        if not (_had_no_holder(receipt, letter) and (letter.chamber, letter.district) in unwritten)
+    )
+
+
+def view_unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[Office, ...]:
+    """Where no letter went; none once the districts are erased. Seats vacated since are not included."""
+    if not receipt.senate:
+        return ()
+    state, pair = services.rosters.state_of(campaign), Pair(receipt.senate, receipt.house)
+    written = Counter(letter.chamber for letter in receipt.letters if not _had_no_holder(receipt, letter))
+    try:
+        unwritten = find_unwritten(campaign, state, pair)
+    except KeyError:  # other districts are in force by now
+        return ()
+    shown = []
+    for seat in unwritten:
+        offices = list_offices(state, seat.chamber, seat.district)
+        if written[seat.chamber] < len(offices):
+            shown.append(next(office for office in offices if office.name == seat.name))
+    return tuple(shown)
+
+
+def view_words(campaign: Campaign, receipt: Receipt) -> WordsView | None:
+    """The words as typed, with placeholders; None once they are erased."""
+    if receipt.erased or receipt.redacted:
+        return None
+    text = campaign.text(campaign.language)
+    writer = receipt.first_name, receipt.last_name, receipt.town
+    subject, message = receipt.subject or text.subject, receipt.message or text.message
+    return WordsView(
+        f"{receipt.first_name} {receipt.last_name}",
+        receipt.email,
+        fill_without_address(subject, *writer),
+        fill_without_address(message, *writer),
+    )
+
+
+def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
+    """Whether it was accepted for whoever would win the seat, and nobody there can be written to. It is shown like a
+    seat that nobody could be written to from the start, with the phone number."""
+    return letter.status == "failed" and not letter.to_name and not receipt.erased
+
+
+def _view(services: Services, campaign: Campaign, letter: ReceiptLetter) -> LetterView:
+    state, chamber = services.rosters.state_of(campaign), _chamber(letter)
+    drawn = draw_district(state, chamber, letter.district) if chamber else None
+    status = letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
+    if letter.status == "held" and not letter.to_name:
+        status = "waits for roster"  # whether or not it waits for its writer, too: that is between us and the mailbox
+    return LetterView(_office(services, campaign, letter), status, letter.changed_at, letter.due, drawn)
+
+
+def _chamber(letter: ReceiptLetter) -> Chamber | None:
+    return next((chamber for chamber in CHAMBERS if chamber == letter.chamber), None)
+
+
+def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Office:
+    """Whom a letter went to, by the name it was sent under: somebody else may hold the seat since."""
+    chamber = _chamber(letter)
+    if chamber is None:
+        return Office("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
+    state = services.rosters.state_of(campaign)
+    title = state.titles[chamber]
+    if letter.held_for == "roster":  # neither name nor phone number of somebody whose term is over
+        return Office(chamber, title, "", letter.district)
+    name = letter.to_name.removeprefix(f"{title} ")
+    addressee = Office(chamber, title, name, letter.district)
+    try:
+        offices = list_offices(state, chamber, letter.district)
+    except KeyError:  # other districts are in force by now
+        return addressee
+    if not name and len(offices) == 1:
+        return offices[0]  # the name is erased, or was unknown
+    return next((office for office in offices if office.name == name), addressee)
