@@ -26,6 +26,8 @@ from threading import Thread
 from typing import Final
 from urllib.parse import parse_qsl
 
+import uvloop
+
 from tests.samples.campaigns import publish
 
 SCRIPT: Final = Path(__file__).with_name("intake.lua")
@@ -57,7 +59,7 @@ def serve_peer(how: str) -> None:
     app = Starlette(routes=[Route("/campaigns/{slug}/letters", read, methods=["POST"])])
     with listen("127.0.0.1", 0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        asyncio.run(serve(app, listener, ready=lambda: print(f"taking posts at {url}", file=sys.stderr, flush=True)))
+        uvloop.run(serve(app, listener, ready=lambda: print(f"taking posts at {url}", file=sys.stderr, flush=True)))
 
 
 @contextmanager

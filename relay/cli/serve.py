@@ -1,7 +1,6 @@
 """`beaconpost dev`, `relay` and `worker`: the commands that run until they are stopped."""
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
@@ -71,6 +70,8 @@ def _dev(args: argparse.Namespace) -> int:
 
 def _relay(args: argparse.Namespace) -> int:
     settings = read_settings()
+    import uvloop
+
     from relay.app import run_relay
     from relay.web.serving import listen
 
@@ -79,7 +80,7 @@ def _relay(args: argparse.Namespace) -> int:
         with listen(args.host, args.port) as listener:
             url = settings.relay_url or f"http://127.0.0.1:{listener.getsockname()[1]}"
             settings = replace(settings, relay_url=url)
-            asyncio.run(run_relay(settings, listener, with_worker=not args.no_worker, proxy=args.proxy))
+            uvloop.run(run_relay(settings, listener, with_worker=not args.no_worker, proxy=args.proxy))
     except OSError as error:
         print(f"beaconpost relay: {error}", file=sys.stderr)
         return 1
@@ -88,10 +89,12 @@ def _relay(args: argparse.Namespace) -> int:
 
 def _worker(args: argparse.Namespace) -> int:  # noqa: ARG001  (all commands share a signature)
     settings = read_settings()
+    import uvloop
+
     from relay.app import run_worker
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    asyncio.run(run_worker(settings))
+    uvloop.run(run_worker(settings))
     return 0
 
 

@@ -53,6 +53,8 @@ class SecurityMiddleware:
                 started = True
                 present = {name.lower() for name, _ in message["headers"]}
                 added = [header for header in self._security_headers(origin) if header[0] not in present]
+                if message["status"] == 408:  # RFC 9110, section 15.5.9
+                    added.append((b"connection", b"close"))
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 

@@ -1,5 +1,6 @@
 """How often one connection may do something, without keeping who it was."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
@@ -7,15 +8,27 @@ from ipaddress import ip_address
 from secrets import token_bytes
 from typing import Final
 
-MAX_KEPT: Final = 100_000
+IPV6_LOOPBACK: Final = bytes(8)  # the network of ::1
+MAX_KEPT: Final = 100_000  # networks; of those used longest ago nothing is kept
+
+
+def network_of(address: str) -> bytes | None:
+    """Whom an address counts for: an IPv4 address, or the /64 of an IPv6 address, which is one customer.
+
+    IPv4-mapped addresses count as IPv4. None if it is not an address: a Unix socket has none.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return None
+    return (getattr(ip, "ipv4_mapped", None) or ip).packed[:8]
 
 
 class RateLimit:
     """A leaky bucket (GCRA): `burst` at once, then one every `interval` seconds.
 
-    Only a hash of an address is kept, with a key that is discarded daily. IPv6 addresses count by /64, which is one
-    customer; IPv4-mapped addresses count as IPv4. Loopback is not limited: it is the operator, or a proxy that does not
-    say for whom it asks. clock: seconds, monotonic. today: changes the key.
+    Only a hash of a network (see `network_of`) is kept, with a key that is discarded daily. Loopback is not limited: it
+    is the operator, or a proxy that does not say for whom it asks. clock: seconds, monotonic. today: changes the key.
     """
 
     def __init__(self, burst: int, interval: float, clock: Callable[[], float], today: Callable[[], date]) -> None:
@@ -25,7 +38,7 @@ class RateLimit:
         self._today = today
         self._day: date | None = None
         self._key = b""
-        self._full_until: dict[bytes, float] = {}
+        self._full_until: OrderedDict[bytes, float] = OrderedDict()  # the least recently used first
 
     def wait(self, address: str) -> float:
         """Seconds until this address may try again; 0 if it may now, which then counts."""
@@ -37,19 +50,16 @@ class RateLimit:
         excess = level - now - (self._burst - 1) * self._interval
         if excess > 0:
             return excess
-        if len(self._full_until) >= MAX_KEPT:
-            self._full_until = {key: until for key, until in self._full_until.items() if until > now}
         self._full_until[bucket] = level + self._interval
+        self._full_until.move_to_end(bucket)
+        if len(self._full_until) > MAX_KEPT:
+            self._full_until.popitem(last=False)
         return 0
 
     def _hash(self, address: str) -> bytes | None:
-        try:
-            ip = ip_address(address)
-        except ValueError:
-            return None  # a Unix socket has no address
-        ip = getattr(ip, "ipv4_mapped", None) or ip
-        if ip.is_loopback:
+        network = network_of(address)
+        if network is None or network == IPV6_LOOPBACK or (len(network) == 4 and network[0] == 127):
             return None
         if self._today() != self._day:
-            self._day, self._key, self._full_until = self._today(), token_bytes(32), {}
-        return blake2b(ip.packed[:8], key=self._key, digest_size=16).digest()
+            self._day, self._key, self._full_until = self._today(), token_bytes(32), OrderedDict()
+        return blake2b(network, key=self._key, digest_size=16).digest()

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from relay.settings import PREFIX, VARIABLES, PostgresUrl, load
+from relay.web.serving import OPEN_FILES
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
@@ -33,6 +34,10 @@ def test_all_relays_and_workers_share_one_postgresql_and_one_key(services: dict[
 
 def test_compose_sends_nothing_unless_a_mail_server_is_set(services: dict[str, Any]) -> None:
     assert services["relay"]["environment"]["BEACONPOST_SMTP_URL"] == "${BEACONPOST_SMTP_URL:-}"
+
+
+def test_the_service_may_open_as_many_files_as_the_relay_asks_for() -> None:
+    assert f"\nLimitNOFILE={OPEN_FILES}\n" in (DEPLOY / "beaconpost.service").read_text()
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")

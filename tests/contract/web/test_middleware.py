@@ -17,6 +17,10 @@ async def break_down(request: Request) -> Response:
     raise KeyError((await request.body()).decode())
 
 
+async def give_up(request: Request) -> Response:  # noqa: ARG001
+    return PlainTextResponse("too slow", 408)
+
+
 async def forbidden(request: Request) -> Response:
     return PlainTextResponse(f"{request.method} is forbidden", 403)
 
@@ -30,7 +34,8 @@ def app() -> Starlette:
         forbidden=forbidden,
         crashed=lambda request: PlainTextResponse(f"{request.method} failed", 500),
     )
-    return Starlette(routes=[Route("/", break_down, methods=["POST"])], middleware=[middleware])
+    routes = [Route("/", break_down, methods=["POST"]), Route("/slow", give_up, methods=["POST"])]
+    return Starlette(routes=routes, middleware=[middleware])
 
 
 async def test_an_error_gives_a_page_and_a_log_line_without_what_was_typed(
@@ -45,3 +50,9 @@ async def test_an_error_gives_a_page_and_a_log_line_without_what_was_typed(
     assert "test_middleware.py" in record.getMessage()
     assert record.exc_info is None
     assert "Silva" not in caplog.text
+
+
+async def test_whoever_is_too_slow_is_told_that_the_connection_closes(app: Starlette) -> None:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://relay.example") as client:
+        answer = await client.post("/slow")
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from relay.web import rate_limits
 from relay.web.rate_limits import RateLimit
 
 
@@ -65,3 +66,11 @@ def test_addresses_are_forgotten_the_next_day(limit: RateLimit, clock: Clock) ->
         limit.wait("203.0.113.1")
     clock.day += timedelta(days=1)
     assert limit.wait("203.0.113.1") == 0
+
+
+def test_a_flood_of_addresses_evicts_the_least_recently_used(limit: RateLimit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "MAX_KEPT", 2)
+    for address in ("203.0.113.1", *["203.0.113.2"] * 3, "203.0.113.3"):
+        limit.wait(address)
+    assert limit.wait("203.0.113.2") > 0
+    assert len(limit._full_until) == 2
