@@ -45,6 +45,7 @@ from relay.settings import LOOPBACK, Settings, SettingsError
 from relay.site_view import SiteView
 from relay.succession import Succession
 from relay.web import create_app
+from relay.web.backlog import Prepared, read_backlog
 from relay.web.bounce_webhook import bounce_route
 from relay.web.rate_limits import RateLimit
 from relay.web.report_page import sign_link
@@ -107,7 +108,8 @@ async def open_relay(
             intake=outbox,
             administration=outbox,
             statistics=outbox,
-            store_health=StoreHealth(clock),
+            store_health=StoreHealth(clock, outbox.legal_hold),
+            backlog=Prepared(partial(read_backlog, outbox, outbox)),
             outgoing=Outgoing(transport.name, captured, settings.sender, bell.ring),
             keys=Keys(load_secrets(settings)),
             identifiers=Identifiers(
@@ -120,6 +122,7 @@ async def open_relay(
                 lookups=RateLimit(60, 2.0, time.monotonic, lambda: utc_now().date()),
             ),
             now=clock,
+            operator_token=settings.operator_token,
             discretion=discretion or Discretion(),
         )
         verp = make_verp(settings)

@@ -66,6 +66,7 @@ class Settings:
     recipient_domains: frozenset[str]  # empty: the roster's domains
     bounce_domain: str  # "": bounces go to `sender`
     bounce_secret: str = field(repr=False)  # "": nobody may POST bounces
+    operator_token: str = field(repr=False)  # "": operators ask from the relay's machine
     dkim_key: Path | None  # None: the relay does not sign
     dkim_selector: str
     site_url: str  # "": the URL in the manifest
@@ -193,6 +194,14 @@ VARIABLES: Final = (
         "bounce_secret",
         "",
         "token for mail services that POST bounces to /bounces, at least 32 characters. Unset: /bounces is disabled",
+        parse_secret_or_none,
+    ),
+    Variable(
+        "OPERATOR_TOKEN",
+        "operator_token",
+        "",
+        "token for the details of /readyz and for /metrics, as Authorization: Bearer, at least 32 characters. Unset:\n"
+        "      only for requests from this machine that did not come through a proxy",
         parse_secret_or_none,
     ),
     Variable(

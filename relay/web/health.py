@@ -1,5 +1,7 @@
-"""`/healthz`: alive. `/readyz`: able to serve. `/metrics`: in figures. Public, so they reveal nothing personal."""
+"""`/healthz`: alive. `/readyz`: able to serve. `/metrics`: in figures. Details are for operators, and name nobody."""
 
+import hmac
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -8,30 +10,79 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from relay.errors import StoreError
+from relay.outbox import TRANSITIONS, Pause
+from relay.web.backlog import Backlog
+from relay.web.rate_limits import is_loopback
 from relay.web.responses import PRIVATE
 from relay.web.services import Services
 
 LATE: Final = timedelta(hours=1)  # a server that says "later" to strangers accepts their mail well before that
+PROXY_HEADERS: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+REPLY_CODE: Final = re.compile(r"[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?\b")  # RFC 5321, RFC 3463
 
 
 async def healthz(services: Services, request: Request) -> Response:  # noqa: ARG001  (endpoints share a signature)
     return PlainTextResponse("ok\n", headers=PRIVATE)
 
 
-async def readyz(services: Services, request: Request) -> Response:  # noqa: ARG001
-    """200 if letters can be accepted, else 503; the checks say what is wrong.
+async def readyz(services: Services, request: Request) -> Response:
+    """200 if letters can be accepted, else 503. Operators also get the checks, which say what is wrong.
 
     For a minute after a post could not be stored (a full disk, say) it is 503; then others are let in to try.
     A broken new manifest, a campaign that cannot be served and stuck mail are reported while the rest goes on.
     """
     await services.campaigns.refresh()
-    checks = dict(_check_data(services))
     ready = services.campaigns.is_read and not services.store_health.trouble
+    operator = is_operator(services, request)
+    checks: dict[str, str] = {}
     try:
-        checks |= await _check_store(services)
+        await services.store_health.probe.get()
+        if operator:
+            checks = dict(_check_outbox(services, await services.backlog.get()))
     except StoreError as error:
-        checks["store"], ready = str(error), False
-    return JSONResponse({"ready": ready, "checks": checks}, 200 if ready else 503, headers=PRIVATE)
+        checks, ready = {"store": str(error)}, False
+    details = {"checks": dict(_check_data(services)) | checks} if operator else {}
+    return JSONResponse({"ready": ready, **details}, 200 if ready else 503, headers=PRIVATE)
+
+
+async def metrics(services: Services, request: Request) -> Response:
+    """In Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/); 401 for others.
+
+    A small count has no sample, so that it does not follow single people; an exact zero has one.
+    """
+    if not is_operator(services, request):
+        return PlainTextResponse("operators only\n", 401, headers={**PRIVATE, "WWW-Authenticate": "Bearer"})
+    backlog = await services.backlog.get()
+    age = max(0.0, (services.now() - backlog.oldest_due).total_seconds()) if backlog.oldest_due else 0.0
+    counts = {status: backlog.by_status.get(status, 0) for status in TRANSITIONS}
+    shown = {status: count for status, count in counts.items() if not count or count >= services.discretion.least}
+    lines = [
+        "# HELP beaconpost_letters Letters by state, without counts under five.",
+        "# TYPE beaconpost_letters gauge",
+        *(f'beaconpost_letters{{state="{status}"}} {count}' for status, count in shown.items()),
+        "# HELP beaconpost_oldest_due_seconds Time since the oldest unsent letter was due or first tried.",
+        "# TYPE beaconpost_oldest_due_seconds gauge",
+        f"beaconpost_oldest_due_seconds {age:.0f}",
+        "# HELP beaconpost_pauses Paused campaigns and domains.",
+        "# TYPE beaconpost_pauses gauge",
+        f"beaconpost_pauses {len(backlog.pauses)}",
+        "# HELP beaconpost_suspects Suppressed addresses of offices.",
+        "# TYPE beaconpost_suspects gauge",
+        f"beaconpost_suspects {len(backlog.suppressions)}",
+        "# HELP beaconpost_manifest_ok 1 if the newest manifest is in force.",
+        "# TYPE beaconpost_manifest_ok gauge",
+        f"beaconpost_manifest_ok {int(not services.campaigns.problem)}",
+    ]
+    headers = {**PRIVATE, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+    return Response("\n".join(lines) + "\n", headers=headers)
+
+
+def is_operator(services: Services, request: Request) -> bool:
+    """Whether the request has the operator's token or, if there is none, comes from this machine without a proxy."""
+    if token := services.operator_token:
+        given = request.headers.get("authorization", "").encode()
+        return hmac.compare_digest(given, f"Bearer {token}".encode())
+    return is_loopback(request.client.host if request.client else "") and PROXY_HEADERS.isdisjoint(request.headers)
 
 
 def _check_data(services: Services) -> Iterator[tuple[str, str]]:
@@ -45,46 +96,28 @@ def _check_data(services: Services) -> Iterator[tuple[str, str]]:
     yield "transport", f"{outgoing.transport}, sends nothing" if outgoing.captured else outgoing.transport
 
 
-async def _check_store(services: Services) -> dict[str, str]:
-    checks = {
-        f"paused {pause.scope} {pause.name}": pause.reason or "by hand"
-        for pause in await services.administration.pauses()
-    }
-    for suppression in await services.administration.suppressions():
-        checks[f"not trusted {suppression.address}"] = f"{suppression.waiting} letters held"
-    counts = await services.statistics.count_by_status()
-    checks["store"] = services.store_health.trouble or "ok"
-    oldest = await services.statistics.oldest_due()
+def _check_outbox(services: Services, backlog: Backlog) -> Iterator[tuple[str, str]]:
+    def show(count: int) -> str:
+        least = services.discretion.least
+        return str(count) if count == 0 or count >= least else f"under {least}"
+
+    for pause in backlog.pauses:
+        yield f"paused {pause.scope} {pause.name}", _explain(pause)
+    for suppression in backlog.suppressions:
+        yield f"not trusted {suppression.address}", f"{show(suppression.waiting)} letters held"
+    yield "store", services.store_health.trouble or "ok"
+    oldest = backlog.oldest_due
     late = oldest is not None and services.now() - oldest > LATE
-    checks["sending"] = f"a letter has waited since {oldest:%Y-%m-%d %H:%M} UTC, see the log" if late else "ok"
-    if held := await services.statistics.count_held():
-        checks["waiting"] = ", ".join(f"{count} for {reason}" for reason, count in sorted(held.items()))
-    checks["letters"] = ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "none"
-    return checks
+    yield "sending", f"a letter has waited since {oldest:%Y-%m-%d %H:%M} UTC, see the log" if late else "ok"
+    if backlog.held:
+        yield "waiting", ", ".join(f"{show(count)} for {reason}" for reason, count in sorted(backlog.held.items()))
+    counts = (f"{show(count)} {status}" for status, count in backlog.by_status.items() if count)
+    yield "letters", ", ".join(counts) or "none"
 
 
-async def metrics(services: Services, request: Request) -> Response:  # noqa: ARG001
-    """In Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
-    counts = await services.statistics.count_by_status()
-    oldest = await services.statistics.oldest_due()
-    age = max(0.0, (services.now() - oldest).total_seconds()) if oldest else 0.0
-    pauses, suppressions = await services.administration.pauses(), await services.administration.suppressions()
-    lines = [
-        "# HELP beaconpost_letters Letters by state.",
-        "# TYPE beaconpost_letters gauge",
-        *(f'beaconpost_letters{{state="{status}"}} {count}' for status, count in counts.items()),
-        "# HELP beaconpost_oldest_due_seconds Time since the oldest unsent letter was due or first tried.",
-        "# TYPE beaconpost_oldest_due_seconds gauge",
-        f"beaconpost_oldest_due_seconds {age:.0f}",
-        "# HELP beaconpost_pauses Paused campaigns and domains.",
-        "# TYPE beaconpost_pauses gauge",
-        f"beaconpost_pauses {len(pauses)}",
-        "# HELP beaconpost_suspects Suppressed addresses of offices.",
-        "# TYPE beaconpost_suspects gauge",
-        f"beaconpost_suspects {len(suppressions)}",
-        "# HELP beaconpost_manifest_ok 1 if the newest manifest is in force.",
-        "# TYPE beaconpost_manifest_ok gauge",
-        f"beaconpost_manifest_ok {int(not services.campaigns.problem)}",
-    ]
-    headers = {**PRIVATE, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
-    return Response("\n".join(lines) + "\n", headers=headers)
+def _explain(pause: Pause) -> str:
+    """The reply's code without its words, which may quote an address or the letter."""
+    if pause.cause == "operator":
+        return "by hand"
+    code = REPLY_CODE.match(pause.reason)
+    return code[0] if code else "refused"

@@ -8,7 +8,6 @@ from ipaddress import ip_address
 from secrets import token_bytes
 from typing import Final
 
-IPV6_LOOPBACK: Final = bytes(8)  # the network of ::1
 MAX_KEPT: Final = 100_000  # networks; of those used longest ago nothing is kept
 
 
@@ -22,6 +21,15 @@ def network_of(address: str) -> bytes | None:
     except ValueError:
         return None
     return (getattr(ip, "ipv4_mapped", None) or ip).packed[:8]
+
+
+def is_loopback(address: str) -> bool:
+    """Whether it is an address of this machine."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
 
 
 class RateLimit:
@@ -58,7 +66,7 @@ class RateLimit:
 
     def _hash(self, address: str) -> bytes | None:
         network = network_of(address)
-        if network is None or network == IPV6_LOOPBACK or (len(network) == 4 and network[0] == 127):
+        if network is None or is_loopback(address):
             return None
         if self._today() != self._day:
             self._day, self._key, self._full_until = self._today(), token_bytes(32), OrderedDict()

@@ -10,6 +10,7 @@ from relay.letters.wording import Frame
 from relay.outbox import Administration, Intake, Statistics
 from relay.rosters import Rosters
 from relay.site_view import SiteView
+from relay.web.backlog import Backlog, Prepared
 from relay.web.rate_limits import RateLimit
 from relay.web.store_health import StoreHealth
 from theme.counts import MIN_GROUP_SIZE
@@ -59,11 +60,13 @@ class Services:
     administration: Administration
     statistics: Statistics
     store_health: StoreHealth
+    backlog: Prepared[Backlog]
     outgoing: Outgoing
     keys: Keys
     identifiers: Identifiers
     limits: Limits
     now: Callable[[], datetime]  # aware, UTC
+    operator_token: str = field(default="", repr=False)  # "": operators are on this machine
     discretion: Discretion = field(default_factory=Discretion)
 
     @property

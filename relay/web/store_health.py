@@ -1,11 +1,12 @@
 """Whether posts can be stored: said in the log and by /readyz while they cannot."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from relay.errors import StoreError
+from relay.web.backlog import Prepared
 
 log = logging.getLogger("beaconpost.store")
 
@@ -13,9 +14,13 @@ REMEMBERED: Final = timedelta(minutes=1)
 
 
 class StoreHealth:
-    """Remembers the last post that could not be stored."""
+    """Remembers the last post that could not be stored.
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    read: a cheap reading of the store, which raises StoreError.
+    """
+
+    def __init__(self, now: Callable[[], datetime], read: Callable[[], Awaitable[object]]) -> None:
+        self.probe = Prepared(read)
         self._now = now
         self._failed_at: datetime | None = None
         self._reason = ""

@@ -9,6 +9,8 @@ from relay.settings import Settings, load
 BROWSER: Final = {"Sec-Fetch-Site": "same-origin"}  # what a browser says of a form on the relay's own page
 RELAY_URL: Final = "https://relay.example"
 SECRET_KEY: Final = b"k" * 32
+OPERATOR_TOKEN: Final = "t" * 32
+OPERATOR: Final = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}  # the header an operator's monitor sends
 JSON: Final = {"Accept": "application/json"}  # the header a script sends
 
 
@@ -19,5 +21,6 @@ def relay_settings(folder: Path, **changed: Any) -> Settings:  # noqa: ANN401
         "database": folder / "beaconpost.db",
         "relay_url": RELAY_URL,
         "secret_keys": (SECRET_KEY,),
+        "operator_token": OPERATOR_TOKEN,
     }
     return replace(load({}), **defaults | changed)

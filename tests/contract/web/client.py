@@ -9,7 +9,7 @@ import httpx2
 
 from relay.app import open_relay
 from relay.settings import Settings
-from tests.samples.settings import BROWSER, RELAY_URL
+from tests.samples.settings import BROWSER, OPERATOR, RELAY_URL
 
 _DRAWN: Final[list[str]] = []  # by all relays of this test run, in order
 
@@ -37,3 +37,9 @@ async def open_client(
         transport = httpx2.ASGITransport(app, client=(address, 50000))
         async with httpx2.AsyncClient(transport=transport, base_url=RELAY_URL, headers=BROWSER) as client:
             yield client
+
+
+async def read_checks(client: httpx2.AsyncClient) -> dict[str, str]:
+    """The checks of `/readyz`, as the operator sees them."""
+    checks: dict[str, str] = (await client.get("/readyz", headers=OPERATOR)).json()["checks"]
+    return checks

@@ -16,7 +16,7 @@ from relay.assembly import open_outbox
 from relay.outbox import LetterFilter, LetterLine
 from relay.settings import Settings
 from tests.contract.delivery.scripted import Script
-from tests.contract.web.client import mailed_link, open_client
+from tests.contract.web.client import mailed_link, open_client, read_checks
 from tests.contract.web.succession import Home, Succession
 from tests.samples.settings import JSON
 
@@ -59,8 +59,7 @@ class Night:
         return (await self.client.get(mailed_link(receipt))).text
 
     async def checks(self) -> dict[str, str]:
-        checks: dict[str, str] = (await self.client.get("/readyz")).json()["checks"]
-        return checks
+        return await read_checks(self.client)
 
     async def until_settled(self, **wanted: int) -> None:
         """Wait until these are the statuses of all mail, including that to writers and organizers."""

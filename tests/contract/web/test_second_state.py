@@ -13,7 +13,7 @@ from boundaries.builder.sources.new_recipe import draft_recipe
 from boundaries.builder.sources.recipe import make_recipe
 from relay.assembly import open_outbox
 from relay.settings import Settings, SmtpServer
-from tests.contract.web.client import mailed_link, open_client
+from tests.contract.web.client import mailed_link, open_client, read_checks
 from tests.samples.campaigns import campaign, publish
 from tests.samples.people import ANA
 from tests.samples.settings import JSON, relay_settings
@@ -99,7 +99,7 @@ async def test_a_unicameral_legislature_works_for_letters_choices_and_calls(tmp_
 async def test_a_campaign_for_a_chamber_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     settings = build_state(tmp_path, **one_chamber(tmp_path))
     async with open_client(settings) as client:
-        checks = (await client.get("/readyz")).json()["checks"]
+        checks = await read_checks(client)
     assert "Zedland has one chamber" in checks["campaign open-libraries"]
 
 

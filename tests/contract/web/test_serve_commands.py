@@ -161,7 +161,7 @@ def test_the_relay_captures_letters_until_a_mail_server_is_set(tmp_path: Path) -
         url = next(line.split()[-1] for line in lines if "taking posts at" in line)
         response = httpx2.post(f"{url}/campaigns/open-libraries/letters", data=ANA, headers=BROWSER, timeout=PATIENCE)
         assert response.status_code == 303
-        wait_for(f"{url}/readyz", lambda body: body["checks"]["letters"] == "3 sent")
+        wait_for(f"{url}/readyz", lambda body: body["checks"]["letters"] == "under 5 sent")
         maps = Path(f"/proc/{process.pid}/maps")
         assert not maps.exists() or "uvloop" in maps.read_text()
         running = Running(process, url)
