@@ -19,6 +19,7 @@ from relay.outbox.sql import Connection, Work
 T = TypeVar("T")
 AcceptAll: TypeAlias = Callable[[Connection, Sequence[Post]], Coroutine[Any, Any, list[Accepted]]]
 MAX_WAITING: Final = 2_000  # posts; at a few thousand a second, less than a second's worth
+MAX_WAITING_TEXT: Final = 24_000_000  # characters of those posts' letters; ordinary ones stay far below
 BATCH: Final = 256  # jobs per commit, so that nobody's answer waits for a long queue
 
 
@@ -29,6 +30,7 @@ class Job:
     work: Work[Any]
     future: asyncio.Future[Any]
     post: Post | None = None  # set if the job stores a post, which may be stored together with others
+    text: int = 0  # characters of the post's letters
     done: bool = False  # stored together with others: `work` need not run
     outcome: Any = None
     failure: BaseException | None = None
@@ -44,13 +46,16 @@ class JobQueue(Protocol):
 
 
 class GroupCommit(ABC):
-    """Posts are turned away when `limit` jobs are waiting; what workers have to write never is."""
+    """Posts are turned away when `limit` jobs are waiting, or when their letters would exceed MAX_WAITING_TEXT: a flood
+    of long letters turns itself away while ordinary ones still fit. What workers have to write never is.
+    """
 
     def __init__(self, jobs: JobQueue, accept_all: AcceptAll, limit: int) -> None:
         self._queue = jobs
         self._accept_all = accept_all
         self._limit = limit
         self._waiting = 0
+        self._waiting_text = 0
         self._closed = False
 
     async def run(self, work: Work[T], *, sheddable: bool = False) -> T:
@@ -66,7 +71,9 @@ class GroupCommit(ABC):
         async def alone(db: Connection) -> Accepted:
             return (await self._accept_all(db, [post]))[0]
 
-        job = Job(alone, asyncio.get_running_loop().create_future(), post)
+        mails = (*post.letters, post.confirmation, post.receipt)
+        text = sum(len(mail.body) for mail in mails if mail)
+        job = Job(alone, asyncio.get_running_loop().create_future(), post, text)
         result: Accepted = await self._submit(job, sheddable=True)
         return result
 
@@ -84,9 +91,10 @@ class GroupCommit(ABC):
     async def _submit(self, job: Job, *, sheddable: bool) -> Any:  # noqa: ANN401  (what the job's work returns)
         if self._closed:
             raise StoreError("the outbox is closed")
-        if sheddable and self._waiting >= self._limit:
+        if sheddable and (self._waiting >= self._limit or self._waiting_text + job.text > MAX_WAITING_TEXT):
             raise StoreBusy(f"{self._waiting} posts are waiting to be stored")
         self._waiting += 1
+        self._waiting_text += job.text
         self._queue.put_nowait(job)
         return await job.future
 
@@ -108,6 +116,7 @@ class GroupCommit(ABC):
     def _resolve(self, jobs: Sequence[Job]) -> None:
         """Hand the outcomes to whoever is waiting."""
         self._waiting -= len(jobs)
+        self._waiting_text -= sum(job.text for job in jobs)
         for job in jobs:
             if job.future.done():  # the caller is gone
                 continue

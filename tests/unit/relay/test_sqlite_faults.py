@@ -18,6 +18,7 @@ from typing import Final
 import pytest
 
 from relay.errors import StoreBusy, StoreError
+from relay.outbox import group_commit
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.database import MIGRATIONS, connect, open_database
 from relay.outbox.sqlite.writer import SqliteWriter
@@ -216,6 +217,14 @@ async def test_posts_beyond_the_limit_are_refused_and_waiting_ones_are_kept(path
     assert await outbox.count_by_status() == {"queued": 10}
     await post(outbox, 100)
     await outbox.close()
+
+
+async def test_a_flood_of_long_letters_turns_itself_away(outbox: SqliteOutbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "MAX_WAITING_TEXT", 10_000)
+    flood = [post(outbox, number, padding=2_000) for number in range(1, 11)]
+    answers = await asyncio.gather(*flood, *(post(outbox, number) for number in (21, 22)), return_exceptions=True)
+    assert [isinstance(answer, StoreBusy) for answer in answers] == [False] * 2 + [True] * 8 + [False] * 2
+    await post(outbox, 31, padding=2_000)  # nothing waits any more
 
 
 async def test_a_cancelled_caller_spoils_nothing(outbox: SqliteOutbox) -> None:
