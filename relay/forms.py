@@ -1,9 +1,9 @@
 """Parses and checks form posts. Knows nothing about districts or campaigns."""
 
 import re
+from binascii import a2b_qp
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
 from boundaries.email_addresses import is_email
 from theme.faults import Fault
@@ -17,6 +17,7 @@ OTHER_FIELDS: Final = ("lat", "lon", "action")  # of other forms: a point on the
 _KNOWN: Final = frozenset(
     (*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", *OTHER_FIELDS)
 )
+_STRAY_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 _PHONE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){10,15}[^0-9]*$)\+?[0-9 ().x/-]+")
 # Control characters, line and paragraph separators, lone surrogates, and U+FFFD, which replaces invalid UTF-8.
@@ -33,14 +34,24 @@ def parse(body: bytes) -> dict[str, str]:
     Raises ValueError if there are more than MAX_PAIRS pairs.
     """
     values: dict[str, str] = {}
-    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace", max_num_fields=MAX_PAIRS)
-    for name, value in pairs:
+    if body.count(b"&") >= MAX_PAIRS:
+        raise ValueError(f"more than {MAX_PAIRS} fields")
+    for pair in body.split(b"&"):
+        encoded_name, _, encoded_value = pair.partition(b"=")
+        name = _unquote(encoded_name)
         if name in _KNOWN and name not in values:
-            values[name] = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+            values[name] = _unquote(encoded_value).replace("\r\n", "\n").replace("\r", "\n").strip()
     for name in CHECKBOXES:
         if values.get(name):
             values[name] = "1"
     return values
+
+
+def _unquote(encoded: bytes) -> str:
+    """Like urllib.parse.unquote_plus, but without a step of Python per escape: a long letter in Chinese has 30,000."""
+    escaped = _STRAY_PERCENT.sub(b"%25", encoded.replace(b"+", b" "))
+    # Quoted-printable has the same escapes with another sign.
+    return a2b_qp(escaped.replace(b"=", b"=3D").replace(b"%", b"=")).decode(errors="replace")
 
 
 def is_robot(values: Mapping[str, str]) -> bool:

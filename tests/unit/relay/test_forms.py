@@ -1,6 +1,6 @@
 """Parsing and validating the form. Nothing typed is trusted, and nothing typed is lost."""
 
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
@@ -27,6 +27,14 @@ def test_a_valid_form_is_parsed_without_errors() -> None:
 
 def test_line_endings_are_normalized_and_edges_trimmed() -> None:
     assert read({"message": " a\r\nb\rc\n\n"}) == {"message": "a\nb\nc"}
+
+
+@given(st.text("%=&+ aAfF09zé\r\n~._"))
+def test_escapes_are_decoded_like_the_standard_library_does(text: str) -> None:
+    raw = text.replace("&", "").encode()
+    expected = unquote_to_bytes(raw.replace(b"+", b" ")).decode(errors="replace")
+    value = forms.parse(b"subject=" + raw)["subject"]
+    assert value == expected.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def test_unknown_fields_and_second_values_are_dropped() -> None:
