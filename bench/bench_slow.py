@@ -38,6 +38,7 @@ from bench.sink import open_sink
 from tests.samples.campaigns import publish
 
 INTERVAL: Final = 0.05  # seconds between honest posts
+RATE: Final = 10_000  # hostile posts a minute
 PATIENCE: Final = 30.0  # seconds after which an honest post counts as failed
 HEAD: Final = (
     b"POST /campaigns/open-libraries/letters HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
@@ -200,27 +201,39 @@ async def measure_slow(connections: int, seconds: float) -> None:
                 )
 
 
+async def flood(port: int) -> None:
+    """Send RATE posts a minute, whatever becomes of them, with the longest message that fits."""
+    message = urlencode({"message": "\u20ac" * 7_000}).encode()
+    sending, start = set[asyncio.Task[None]](), time.perf_counter()
+
+    async def send(number: int) -> None:
+        fields = {"first_name": "Mallory", "last_name": "Doe", "email": f"mallory{number}@mail.example"}
+        body = urlencode(fields | {"city": "Chelsea", "zip": "02150", "lang": "en"}).encode() + b"&" + message
+        with contextlib.suppress(OSError):
+            reader, writer = await connect(port, address(number % 2_000, 1))
+            writer.write(HEAD % len(body) + b"Connection: close\r\n\r\n" + body)
+            await reader.read()
+            writer.close()
+
+    for number in count():
+        sending.add(task := asyncio.create_task(send(number)))
+        task.add_done_callback(sending.discard)
+        await asyncio.sleep(start + number * 60 / RATE - time.perf_counter())
+
+
 async def measure_posts(seconds: float) -> None:
     async with open_sink(lambda letter: None) as mail_port:  # noqa: ARG005
         with relay(mail_port) as (port, process, log):
             print(f"started: {resident(process):.0f} MB", flush=True)
-            accepted = 0
-
-            async def hostile(number: int) -> None:
-                nonlocal accepted
-                accepted += await post(port, address(number % 2000, 1))
-
-            async def flood() -> None:
-                tasks = []
-                for number in count():
-                    tasks.append(asyncio.create_task(hostile(number)))
-                    await asyncio.sleep(60 / 10_000)
-
-            flooding = asyncio.create_task(flood())
-            for step in range(4):
-                waits, failed = await be_honest(port, seconds / 4)
-                report(f"{(step + 1) * seconds / 4:3.0f} s, {accepted:,} hostile accepted", waits, failed, process, log)
-            flooding.cancel()
+            flooding = subprocess.Popen([sys.executable, "-m", "bench.bench_slow", "--flood", str(port)])  # noqa: ASYNC220
+            try:
+                for step in range(1, 5):
+                    waits, failed = await be_honest(port, seconds / 4)
+                    stored = sum(path.stat().st_size for path in log.parent.glob("bench.db*")) / 2**20
+                    report(f"{step * seconds / 4:.0f} s, {stored:.0f} MB on disk", waits, failed, process, log)
+            finally:
+                flooding.kill()
+                flooding.wait()
 
 
 def main() -> None:
@@ -229,11 +242,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--posts", action="store_true")
     parser.add_argument("--attack", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--flood", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     allow_files(20_000)
     if options.attack:
         how, whence, port, connections = options.attack
         uvloop.run(attack_together(how, whence, int(port), int(connections)))
+        return
+    if options.flood:
+        uvloop.run(flood(options.flood))
         return
     uvloop.run(measure_posts(60) if options.posts else measure_slow(options.connections, options.seconds))
 
