@@ -26,6 +26,7 @@ from relay.web.rate_limits import network_of
 log = logging.getLogger("beaconpost.connections")
 
 MAX_HEADERS: Final = 32 * 1024  # bytes; httptools has no limit of its own
+MAX_PIPELINED: Final = 8  # requests on one connection that wait for an answer; browsers send none
 LOG_INTERVAL: Final = 60.0  # seconds
 STATE_KEY: Final = "beaconpost.connection"  # in the ASGI scope's state
 EXEMPT: Final = frozenset(map(network_of, LOOPBACK - {"localhost"}))
@@ -100,14 +101,18 @@ class Connections:
 
     def end_overdue(self) -> None:
         """Call this every second."""
+        self.log_closed()
         now = self.clock()
         for connection in [connection for connection in self._open if connection.deadline <= now]:
             connection.expire()
 
-    def record_refusal(self) -> None:
-        """One line a minute, however many there are."""
+    def count_closed(self) -> None:
+        """A connection was closed or refused because of a cap."""
         self._closed += 1
-        if (now := self.clock()) - self._logged_at >= LOG_INTERVAL:
+
+    def log_closed(self) -> None:
+        """One line a minute, however many there are."""
+        if self._closed and (now := self.clock()) - self._logged_at >= LOG_INTERVAL:
             log.warning(
                 "closed %d connections at their cap (%d open; at most %d, and %d from one address)",
                 self._closed, len(self._open), self.limits.total, self.limits.per_client,
@@ -118,7 +123,7 @@ class Connections:
         victim = next((connection for connection in candidates if connection in self._waiting), None)
         if victim is None:
             return False
-        self.record_refusal()
+        self.count_closed()
         self.drop(victim)
         victim.turn_away()
         return True
@@ -167,6 +172,8 @@ class Connection(HttpToolsProtocol):
         self._connections.drop(self)
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise ValueError("too many requests before the first is answered")  # uvicorn answers 400
         super().on_message_begin()
         self.scope["state"][STATE_KEY] = self
 
@@ -195,7 +202,7 @@ class Connection(HttpToolsProtocol):
         client = network_of(address)
         if self._connections.charge(self, None if client in EXEMPT else client):
             return True
-        self._connections.record_refusal()
+        self._connections.count_closed()
         return False
 
     def expire(self) -> None:
@@ -214,7 +221,7 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _awaits_headers(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        return self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body)
 
     def _await_client(self) -> None:
         """To read the response, to send the rest of a body that was not needed, or to send a request."""
@@ -229,7 +236,7 @@ class Connection(HttpToolsProtocol):
         self._connections.wait(self)
 
     def _refuse(self) -> None:
-        self._connections.record_refusal()
+        self._connections.count_closed()
         self._connections.drop(self)
         self.turn_away()
 

@@ -65,6 +65,7 @@ async def serve(
     try:
         await server.serve([listener])
     finally:
+        connections.log_closed()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
         for name in FLOODED_LOGS:

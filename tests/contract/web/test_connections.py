@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay.web.connections import MAX_HEADERS, ConnectionLimits
+from relay.web.connections import MAX_HEADERS, MAX_PIPELINED, ConnectionLimits
 from relay.web.serving import listen, serve
 
 pytestmark = pytest.mark.anyio
@@ -199,6 +199,26 @@ async def test_the_rest_of_a_body_is_not_waited_for_once_it_is_answered() -> Non
         assert await late.answer() == "200 127.0.0.2"
         late.send(b"b" + GET % b"")  # a browser that was still sending goes on
         assert await late.answer() == "200 127.0.0.2"
+
+
+async def test_the_rest_of_a_long_body_does_not_count_as_headers() -> None:
+    async with running(Server(), ConnectionLimits()) as connect:
+        length = b"POST /now HTTP/1.1\r\nHost: relay\r\nContent-Length: %d\r\n\r\n" % (2 * MAX_HEADERS)
+        client = await connect("127.0.0.2", length)
+        assert await client.answer() == "200 127.0.0.2"
+        for part in (b"a" * MAX_HEADERS, b"a" * MAX_HEADERS, GET % b""):
+            client.send(part)
+            await client.writer.drain()
+        assert await client.answer() == "200 127.0.0.2"
+
+
+async def test_requests_cannot_pile_up_on_one_connection() -> None:
+    server = Server()
+    async with running(server, ConnectionLimits()) as connect:
+        client = await connect("127.0.0.2", GET.replace(b"now", b"later") % b"")
+        client.send((GET % b"") * (MAX_PIPELINED + 2))
+        assert (await client.rest()).startswith(b"HTTP/1.1 400 ")
+        assert await (await connect("127.0.0.2", GET % b"")).answer() == "200 127.0.0.2"
 
 
 async def test_a_post_that_never_ends_is_ended() -> None:
