@@ -188,17 +188,12 @@ async def measure_slow(connections: int, seconds: float) -> None:
                 try:
                     await asyncio.sleep(4)
                     waits, failed = await be_honest(port, seconds)
+                    name = f"{how}, {whence} address{'es' * (whence == 'many')}" if whence else how
+                    report(name, waits, failed, process, log)
                 finally:
                     if attackers:
                         attackers.kill()
                         attackers.wait()
-                report(
-                    f"{how}, {whence} address{'es' * (whence == 'many')}" if whence else how,
-                    waits,
-                    failed,
-                    process,
-                    log,
-                )
 
 
 async def flood(port: int) -> None:
