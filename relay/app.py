@@ -110,7 +110,7 @@ async def open_relay(
             statistics=outbox,
             store_health=StoreHealth(clock, outbox.legal_hold),
             backlog=Prepared(partial(read_backlog, outbox, outbox)),
-            outgoing=Outgoing(transport.name, captured, settings.sender, bell.ring),
+            outgoing=Outgoing(transport.name, captured, settings.sender, settings.bounce_domain, bell.ring),
             keys=Keys(load_secrets(settings)),
             identifiers=Identifiers(
                 token=token,

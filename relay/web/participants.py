@@ -1,7 +1,9 @@
 """`GET /campaigns/{slug}/participants`: how many wrote, and the first names of those who want theirs shown."""
 
+import re
 from hashlib import sha256
 from typing import Any, Final
+from unicodedata import category
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,6 +13,8 @@ from relay.web.services import Services
 from theme.manifest import Campaign
 
 SHOWN: Final = 10  # names
+MAX_READ: Final = 50  # to find as many plausible ones
+MAX_NAME_PARTS: Final = 4
 
 
 async def list_participants(services: Services, request: Request) -> Response:
@@ -28,13 +32,14 @@ async def list_participants(services: Services, request: Request) -> Response:
 
 
 async def _describe(services: Services, campaign: Campaign) -> dict[str, Any]:
-    """Small counts are not shown, nor names that could be guessed from the time they appeared."""
+    """Small counts are not shown, nor names that could be guessed from the time they appeared or are no names."""
     least = services.discretion.least
     count = await services.statistics.count(campaign.slug)
     people = []
     if campaign.participants == "names":
         before = services.now() - services.discretion.delay
-        people = await services.statistics.participants(campaign.slug, before, max(SHOWN, least))
+        recent = await services.statistics.participants(campaign.slug, before, MAX_READ)
+        people = [person for person in recent if is_plausible(person.name)]
     if len(people) < least:
         people = []
     return {
@@ -45,6 +50,14 @@ async def _describe(services: Services, campaign: Campaign) -> dict[str, Any]:
             for person in people[:SHOWN]
         ],
     }
+
+
+def is_plausible(name: str) -> bool:
+    """Whether it looks like a first name in some script: anybody may type a link, a number or a remark."""
+    parts = [part.removesuffix(".") for part in re.split("[ '\u2019-]", name)]
+    return len(parts) <= MAX_NAME_PARTS and all(
+        part and all(category(character)[0] in "LM" for character in part) for part in parts
+    )
 
 
 def _is_current(if_none_match: str, etag: str) -> bool:

@@ -22,7 +22,8 @@ class Outgoing:
 
     transport: str  # the name of the transport that letters are accepted under
     captured: bool  # that transport sends nothing
-    contact: str  # whom to write to about abuse
+    contact: str  # where letters come from, and whom to write to about abuse
+    bounce_domain: str  # "" if bounces go to `contact`
     wake: Callable[[], None]  # tells the worker that something was queued
 
 

@@ -13,6 +13,7 @@ from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.addressees import Addressee, address_letters, find_unwritten
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
+from relay.rosters import office_addresses
 from relay.web.choices import draw_choices
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import ADDRESS, CHOSEN, Match, match_districts, open_proof, write_addresses
@@ -20,11 +21,14 @@ from relay.web.origin import classify_sender
 from relay.web.responses import PRIVATE, RejectionStatus, invalid_form, missing, notice, reject_form, wants_json
 from relay.web.services import Services
 from theme.faults import Fault
-from theme.fields import DISCLOSURES
+from theme.fields import DISCLOSURES, FIELD
 from theme.manifest import Campaign, Confirm
 from theme.pages.languages import language_of
 from theme.pages.views import Form
+from theme.recipients import NamedRecipient
 
+# Characters of a letter with its placeholders filled in, first line and footer: ten times `[Email]` is enough.
+MAX_BODY: Final = FIELD["message"].max_chars + 4_000
 RETRY_WHEN_BUSY: Final = 10.0  # seconds
 RETRY_WHEN_BLOCKED: Final = 3600.0  # seconds; an operator has to act first
 
@@ -47,6 +51,9 @@ async def post_letter(services: Services, request: Request) -> Response:
     if isinstance(valid, Form):
         return invalid_form(services, request, campaign, valid)
     submission, letters = _write(services, request, campaign, values, valid)
+    if any(len(letter.body) > MAX_BODY for letter in letters):
+        fault = Fault("message", "too_long", FIELD["message"].max_chars)
+        return invalid_form(services, request, campaign, Form(values, (fault,)))
     confirmation, receipt = _write_to_writer(services, campaign, submission)
     confirm = _when_to_confirm(services, request, campaign, values)
     try:
@@ -92,7 +99,7 @@ class _Valid:
 
 def _validate(services: Services, campaign: Campaign, values: Mapping[str, str]) -> _Valid | Form:
     """What is needed to write the letters; or the form to show again."""
-    faults = forms.check(values)
+    faults = forms.check(values) + _check_mailbox(services, campaign, values.get("email", ""))
     if {fault.field for fault in faults} & set(ADDRESS):
         return Form(values, faults)
     state = services.rosters.state_of(campaign)
@@ -108,6 +115,16 @@ def _validate(services: Services, campaign: Campaign, values: Mapping[str, str])
         no_email = any(seat.name for seat in find_unwritten(campaign, state, match.pair))
         return Form(values, (Fault("city", "no_email" if no_email else "vacant"),))
     return _Valid(match, match.pair, to)
+
+
+def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[Fault, ...]:
+    """Nobody writes as an office, or as us: mail to the writer would flood it, and its answers would circle."""
+    email, state = email.lower(), services.rosters.states.get(campaign.state)
+    offices = {recipient.email.lower() for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
+    if state:
+        offices |= office_addresses(state)
+    is_ours = email == services.outgoing.contact.lower() or email.rpartition("@")[2] == services.outgoing.bounce_domain
+    return (Fault("email", "invalid"),) if email in offices or is_ours else ()
 
 
 def _write(
