@@ -33,7 +33,7 @@ class Submission:
     house: str
     public_name: bool
     join_list: bool
-    subject: str  # as typed, with placeholders; "" for the campaign's own
+    subject: str  # as typed or the campaign's, with placeholders, like `message`
     message: str
     repeat_key: bytes  # keyed hash of all that offices read: recognizes an identical letter after the rest is gone
     mailbox_key: bytes  # keyed hash of campaign and e-mail

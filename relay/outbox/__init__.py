@@ -20,13 +20,22 @@ from relay.outbox.listings import (
     Suppression,
 )
 from relay.outbox.protocols import Administration, Intake, Outbox, Queue, Seats, Statistics
-from relay.outbox.records import OFFICES, Accepted, Claim, Participant, Receipt, ReceiptLetter, SubmissionStatus
+from relay.outbox.records import (
+    CONFIRM_WITHIN,
+    OFFICES,
+    Accepted,
+    Claim,
+    Participant,
+    Receipt,
+    ReceiptLetter,
+    SubmissionStatus,
+)
 from relay.outbox.status import SETTLED, TRANSITIONS, LetterStatus
 from relay.outbox.throttle import Pause, Scope, Throttle
 
 __all__ = [
-    "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "CampaignSeat", "Claim", "Figures",
-    "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine", "LetterStatus", "Outbox", "Participant", "Pause",
-    "PendingRecipient", "Queue", "Receipt", "ReceiptLetter", "Scope", "Seats", "Statistics", "SubmissionStatus",
-    "Suppression", "Throttle",
+    "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "CampaignSeat",
+    "Claim", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine", "LetterStatus", "Outbox",
+    "Participant", "Pause", "PendingRecipient", "Queue", "Receipt", "ReceiptLetter", "Scope", "Seats", "Statistics",
+    "SubmissionStatus", "Suppression", "Throttle",
 ]  # fmt: skip

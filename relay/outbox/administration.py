@@ -25,6 +25,13 @@ RETRY: Final = (
     " due = CASE to_email WHEN '' THEN NULL ELSE CAST($1 AS bigint) END"
 )
 
+# Whoever wrote the identical letter again after theirs failed took over its repeat_key: it is not sent twice.
+NOT_WRITTEN_AGAIN: Final = (
+    "NOT EXISTS (SELECT 1 FROM submissions WHERE submissions.id = letters.submission"
+    " AND submissions.status IN ('accepted', 'confirmed') AND repeats IS NULL"
+    " AND repeat_key = convert_to(submissions.id, 'UTF8') AND mailbox_key <> convert_to('', 'UTF8'))"
+)
+
 
 async def list_letters(db: Connection, chosen: LetterFilter, limit: int) -> list[LetterLine]:
     """As `Administration.list_letters`."""
@@ -54,7 +61,7 @@ async def retry(db: Connection, chosen: LetterFilter, now: datetime) -> int:
     where, given = _where(chosen, first=2)
     again += await db.execute(
         f"UPDATE letters SET {RETRY}, attempts = 0, policy_blocks = 0, reported = false, changed_at = $1"
-        f" WHERE status = 'failed' AND body <> '' AND {where}",
+        f" WHERE status = 'failed' AND body <> '' AND {NOT_WRITTEN_AGAIN} AND {where}",
         at, *given,
     )  # fmt: skip
     if chosen.status == "queued":

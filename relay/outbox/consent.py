@@ -1,19 +1,16 @@
 """What a letter's writer decides afterwards: confirm, deny, withdraw, erase. Each function runs in a transaction."""
 
 from collections import Counter
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from relay.outbox.receipts import read_receipt
-from relay.outbox.records import Receipt
-from relay.outbox.repeats import find_going
+from relay.outbox.records import CONFIRM_WITHIN, Receipt
+from relay.outbox.repeats import find_going, hand_on
 from relay.outbox.retention import erase_submission
 from relay.outbox.rows import digest
 from relay.outbox.sql import Connection, Row
 from relay.outbox.tallies import add_to_tallies, tally_of
 from relay.outbox.timestamps import moment, stamp
-
-CONFIRM_WITHIN: Final = timedelta(hours=72)
 
 
 async def find_confirmation(db: Connection, token: str) -> Receipt | None:
@@ -71,6 +68,7 @@ async def erase(db: Connection, token: str, now: datetime) -> bool:
     submission = await db.fetchval("SELECT submission FROM receipts WHERE hash = $1 AND NOT redacted", digest(token))
     if submission is None:
         return False
+    await hand_on(db, submission)
     await _cancel_letters(db, submission, now)
     await db.execute("UPDATE submissions SET status = 'expired' WHERE id = $1 AND status = 'held'", submission)
     await db.execute("DELETE FROM participants WHERE submission = $1", submission)
@@ -80,12 +78,13 @@ async def erase(db: Connection, token: str, now: datetime) -> bool:
 
 async def _claim_key(db: Connection, submission: str) -> bool:
     """Confirm a submission. Returns False if an identical one goes already: then this one's letters are cancelled."""
-    key = await db.fetchval("SELECT pending_key FROM submissions WHERE id = $1", submission)
-    first = next(iter((await find_going(db, [key])).values()), None)
-    if first is None:
+    # A campaign that is over, or an older release, left no key: then nothing repeats this one.
+    key = await db.fetchval("SELECT pending_key FROM submissions WHERE id = $1", submission) or submission.encode()
+    first = (await find_going(db, [key])).get(key, submission)
+    if first == submission:
         await db.execute(
-            "UPDATE submissions SET status = 'confirmed', repeat_key = pending_key, pending_key = $2 WHERE id = $1",
-            submission, b"",
+            "UPDATE submissions SET status = 'confirmed', repeat_key = $3, pending_key = $2 WHERE id = $1",
+            submission, b"", key,
         )  # fmt: skip
         return True
     await db.execute(

@@ -23,9 +23,13 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
     If two processes get the same post at once, the second one waits for the first and finds a repeat.
     """
     mailboxes = [post.submission.mailbox_key for post in posts]
-    known = await db.fetch("SELECT mailbox_key FROM submissions WHERE mailbox_key = ANY($1)", mailboxes)
+    asked = await db.fetch(
+        "SELECT mailbox_key, sum(CASE status WHEN 'held' THEN 1 ELSE 0 END) FROM submissions"
+        " WHERE mailbox_key = ANY($1) GROUP BY mailbox_key",
+        mailboxes,
+    )
     going = await find_going(db, [post.key for post in posts])
-    entries = make_entries(posts, (mailbox for (mailbox,) in known), going)
+    entries = make_entries(posts, {mailbox: int(count) for mailbox, count in asked}, going)
     entries = await _insert_submissions(db, entries)
     await db.insert("receipts", RECEIPT_COLUMNS, [entry.receipt_row() for entry in entries])
     await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows()])

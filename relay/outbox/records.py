@@ -1,7 +1,7 @@
 """What the outbox returns to the web side and the worker. `listings` holds what operators see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from relay.letters import Letter
@@ -10,6 +10,7 @@ from relay.outbox.status import LetterStatus
 
 # accepted: without confirmation. held: not confirmed yet. denied: by the mailbox's owner. expired: held too long.
 SubmissionStatus: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]
+CONFIRM_WITHIN: Final = timedelta(hours=72)
 OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses come from the roster
 
 
@@ -60,7 +61,7 @@ class Receipt:
     last_name: str
     town: str
     email: str
-    subject: str  # as typed, with placeholders; "" for the campaign's own
+    subject: str  # as typed, with placeholders
     message: str
     accepted_at: datetime
     letters: tuple[ReceiptLetter, ...]

@@ -45,6 +45,7 @@ async def erase_submission(db: Connection, submission: str, at: int) -> None:
         " join_list = false, erased_at = coalesce(erased_at, $1) WHERE id = $2",
         at, submission,
     )  # fmt: skip
+    await db.execute("DELETE FROM participants WHERE submission = $1 AND NOT visible", submission)
     await db.execute(
         "UPDATE attempts SET answer = '',"
         f" domain = CASE WHEN letters.kind IN {TO_WRITER} THEN '' ELSE attempts.domain END"

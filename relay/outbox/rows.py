@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
 from relay.letters import Letter, Submission
-from relay.outbox.timestamps import stamp
+from relay.outbox.timestamps import MICROSECOND, stamp
 from theme.manifest import Confirm
 
+MAILS_A_DAY: Final = 2  # that ask one mailbox for its yes, so that nobody can flood a stranger's
 SUBMISSION_COLUMNS: Final = (
     "id", "campaign", "language", "first_name", "last_name", "email", "phone", "town", "senate", "house", "join_list",
     "subject", "message", "repeat_key", "pending_key", "mailbox_key", "confirm_hash", "status", "accepted_at",
@@ -46,6 +48,7 @@ class Entry:
     post: Post
     held: bool = False  # for confirmation
     mail: Letter | None = None  # what its writer is sent
+    delay: timedelta = timedelta(0)  # of that mail
     repeats: str | None = None  # the id of the identical submission that goes instead
 
     @property
@@ -70,7 +73,7 @@ class Entry:
             return []
         at = stamp(self.post.submission.accepted_at)
         rows = [letter_row(letter, "held" if self.held else "queued", at) for letter in self.post.letters]
-        return [*rows, letter_row(self.mail, "queued", at)] if self.mail else rows
+        return [*rows, letter_row(self.mail, "queued", at, at + self.delay // MICROSECOND)] if self.mail else rows
 
     def receipt_row(self) -> tuple[object, ...]:
         submission = self.post.submission
@@ -80,40 +83,46 @@ class Entry:
         """One row, or none if the box was not ticked."""
         submission = self.post.submission
         at = stamp(submission.accepted_at)
-        row = submission.id, submission.campaign, submission.first_name, submission.town, at, not self.held
-        return [row] if submission.public_name and self.repeats is None else []
+        row = submission.id, submission.campaign, submission.first_name, submission.town, at, self.claims_key
+        return [row] if submission.public_name else []
 
 
-def make_entries(posts: Iterable[Post], mailboxes: Iterable[bytes], going: Mapping[bytes, str]) -> list[Entry]:
+def make_entries(posts: Iterable[Post], asked: Mapping[bytes, int], going: Mapping[bytes, str]) -> list[Entry]:
     """In the order of the posts.
 
-    mailboxes: the keys of mailboxes that wrote before. going: submissions that go, by key.
+    asked: of each mailbox that wrote before, how many letters wait for its yes. going: submissions that go, by key.
     """
-    known, going = set(mailboxes), dict(going)
+    waiting, going = dict(asked), dict(going)
     entries: list[Entry] = []
     for post in posts:
         submission = post.submission
-        wrote_before = submission.mailbox_key in known
-        known.add(submission.mailbox_key)
+        wrote_before = submission.mailbox_key in waiting
+        before = waiting.setdefault(submission.mailbox_key, 0)
         if post.key in going:
             entries.append(Entry(post, repeats=going[post.key]))
         elif post.confirm == "always" or (post.confirm == "suspicious" and wrote_before):
-            entries.append(Entry(post, held=True, mail=post.confirmation))
+            delay = before // MAILS_A_DAY * timedelta(days=1)
+            entries.append(Entry(post, held=True, mail=post.confirmation, delay=delay))
+            waiting[submission.mailbox_key] += 1
         else:
             entries.append(Entry(post, mail=None if wrote_before else post.receipt))
             going[post.key] = submission.id
     return entries
 
 
-def letter_row(letter: Letter, status: str, at: int) -> tuple[object, ...]:
-    """In the order of LETTER_COLUMNS. A letter without an address is held for the roster, once it is confirmed."""
+def letter_row(letter: Letter, status: str, at: int, due: int | None = None) -> tuple[object, ...]:
+    """In the order of LETTER_COLUMNS. A letter without an address is held for the roster, once it is confirmed.
+
+    due: when it may go; `at` if None.
+    """
+    due = at if due is None else due
     held_for = "confirmation" if status == "held" else ""
     if not (held_for or letter.to_email):
         status, held_for = "held", "roster"
     return (
         letter.id, letter.submission or None, letter.campaign, letter.kind, letter.chamber, letter.district,
         letter.to_name, letter.to_email, letter.to_email.rpartition("@")[2].lower(), letter.from_name, letter.reply_to,
-        letter.subject, letter.body, letter.transport, status, held_for, at if status == "queued" else None, at,
+        letter.subject, letter.body, letter.transport, status, held_for, due if status == "queued" else None, at,
         letter.greeting, None if letter.known_until is None else stamp(letter.known_until),
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ async def _show(services: Services, request: Request, receipt: Receipt | None, *
     view = ConfirmationView(
         stage=_stage(receipt, confirmed=confirmed),
         captured=services.outgoing.captured,
-        words=view_words(campaign, receipt),
+        words=view_words(receipt),
         letters=view_letters(services, campaign, receipt),
         unwritten=view_unwritten(services, campaign, receipt),
     )

@@ -7,9 +7,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from relay.outbox import Receipt
+from relay.outbox import CONFIRM_WITHIN, Receipt
 from relay.web.form_bodies import read_form
-from relay.web.receipt_views import view_letters, view_unwritten, view_words
+from relay.web.receipt_views import view_letters, view_offices, view_unwritten, view_words
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
 from theme.manifest import Campaign
@@ -57,15 +57,21 @@ def _next_campaign(services: Services, campaign: Campaign) -> Campaign | None:
 
 
 def _view(services: Services, campaign: Campaign, receipt: Receipt) -> ReceiptView:
-    """The letters' statuses are shown once the mailbox's owner confirmed this very submission, and of drafts."""
+    """The letters' statuses are shown once the mailbox's owner confirmed this very submission, and of drafts.
+
+    Until then the page depends on the form alone, and shows no words once an unconfirmed letter would be erased.
+    """
+    shows_statuses = receipt.status == "confirmed" or campaign.status == "draft"
+    show = view_letters if shows_statuses else view_offices
+    over = not shows_statuses and services.now() - receipt.accepted_at >= CONFIRM_WITHIN
     return ReceiptView(
         redacted=receipt.redacted,
-        erased=receipt.erased,
+        erased=receipt.erased and not over,
         denied=receipt.status == "denied",
-        shows_statuses=receipt.status == "confirmed" or campaign.status == "draft",
+        shows_statuses=shows_statuses,
         captured=services.outgoing.captured,
         public_name=receipt.public_name,
-        words=view_words(campaign, receipt),
-        letters=() if receipt.redacted else view_letters(services, campaign, receipt),
+        words=None if over else view_words(receipt),
+        letters=() if receipt.redacted else show(services, campaign, receipt),
         unwritten=() if receipt.redacted else view_unwritten(services, campaign, receipt),
     )

@@ -4,13 +4,32 @@ from collections import Counter
 
 from boundaries.model import CHAMBERS, Chamber, Pair
 from boundaries.offices import Office, list_offices
-from relay.letters.addressees import find_unwritten, title_office
+from boundaries.state import State
+from relay.letters.addressees import Addressee, address_letters, find_unwritten, title_office
 from relay.letters.wording import fill_without_address
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
 from relay.web.services import Services
 from theme.manifest import Campaign
 from theme.pages.views import LetterView, WordsView
+
+
+def view_offices(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[LetterView, ...]:
+    """Whom such a letter goes to by now, without asking what became of it: the same for everybody who posts it."""
+    state, pair = services.rosters.state_of(campaign), Pair(receipt.senate, receipt.house)
+    try:
+        addressees = address_letters(campaign, state, pair, services.rosters.outdated(state))
+        return tuple(
+            LetterView(
+                _held_office(state, addressee),
+                "waits for roster" if not addressee.name else "queued",
+                receipt.accepted_at,
+                map=draw_district(state, addressee.chamber, addressee.district) if addressee.chamber else None,
+            )
+            for addressee in addressees
+        )
+    except KeyError:  # other districts are in force by now, or the roster knows a chair no more
+        return ()
 
 
 def view_letters(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[LetterView, ...]:
@@ -40,19 +59,25 @@ def view_unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> 
     return tuple(shown)
 
 
-def view_words(campaign: Campaign, receipt: Receipt) -> WordsView | None:
+def view_words(receipt: Receipt) -> WordsView | None:
     """The words as typed, with placeholders; None once they are erased."""
     if receipt.erased or receipt.redacted:
         return None
-    text = campaign.text(campaign.language)
     writer = receipt.first_name, receipt.last_name, receipt.town
-    subject, message = receipt.subject or text.subject, receipt.message or text.message
     return WordsView(
         f"{receipt.first_name} {receipt.last_name}",
         receipt.email,
-        fill_without_address(subject, *writer),
-        fill_without_address(message, *writer),
+        fill_without_address(receipt.subject, *writer),
+        fill_without_address(receipt.message, *writer),
     )
+
+
+def _held_office(state: State, addressee: Addressee) -> Office:
+    if not addressee.chamber:
+        return Office("", "", addressee.full_name, "")
+    offices = list_offices(state, addressee.chamber, addressee.district)
+    unknown = Office(addressee.chamber, addressee.title, "", addressee.district)
+    return next((office for office in offices if addressee.name and office.name == addressee.name), unknown)
 
 
 def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
@@ -65,8 +90,6 @@ def _view(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Lett
     state, chamber = services.rosters.state_of(campaign), _chamber(letter)
     drawn = draw_district(state, chamber, letter.district) if chamber else None
     status = letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
-    if letter.status == "held" and not letter.to_name:
-        status = "waits for roster"  # whether or not it waits for its writer, too: that is between us and the mailbox
     return LetterView(_office(services, campaign, letter), status, letter.changed_at, letter.due, drawn)
 
 

@@ -124,7 +124,7 @@ def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[
     if state:
         offices |= office_addresses(state)
     is_ours = email == services.outgoing.contact.lower() or email.rpartition("@")[2] == services.outgoing.bounce_domain
-    return (Fault("email", "invalid"),) if email in offices or is_ours else ()
+    return (Fault("email", "invalid"),) if email and (email in offices or is_ours) else ()
 
 
 def _write(
@@ -138,7 +138,7 @@ def _write(
     # A phone number goes where the full address goes, and nowhere else.
     phone = values.get("phone", "")
     writer = Writer(first, last, email, phone if how == "full" else "", town, state.name, shown, valid.pair)
-    own_words = _own_words(values, "subject", text.subject), _own_words(values, "message", text.message)
+    words = values.get("subject") or text.subject, values.get("message") or text.message
     submission = Submission(
         id=services.identifiers.submission(),
         campaign=campaign.slug,
@@ -152,15 +152,14 @@ def _write(
         house=valid.pair.house,
         public_name="public_name" in values and campaign.participants == "names",
         join_list="join_list" in values,
-        subject=own_words[0],
-        message=own_words[1],
-        repeat_key=_repeat_key(services, campaign, writer, own_words, valid.to),
+        subject=words[0],
+        message=words[1],
+        repeat_key=_repeat_key(services, campaign, writer, words, valid.to),
         mailbox_key=services.keys.digest("mailbox", campaign.slug, email),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),
         accepted_at=services.now(),
     )
-    words = values.get("subject") or text.subject, values.get("message") or text.message
     letters = [
         write_letter(
             services.identifiers.letter(submission.id), submission, campaign, writer, to, words, match.found_by,
@@ -172,21 +171,23 @@ def _write(
     return submission, letters
 
 
-def _own_words(values: Mapping[str, str], field: str, template: str) -> str:
-    """ "" for the campaign's own, which need not be stored again."""
-    typed = values.get(field, "")
-    return "" if typed.strip() == template.strip() else typed
-
-
 def _repeat_key(
-    services: Services, campaign: Campaign, writer: Writer, own_words: tuple[str, str], to: list[Addressee]
+    services: Services, campaign: Campaign, writer: Writer, words: tuple[str, str], to: list[Addressee]
 ) -> bytes:
     """The same for letters that offices could not tell apart. A draft may be tried again and again."""
     if campaign.status == "draft":
         return services.identifiers.token().encode()
     offices = (addressee.identity for addressee in to)
     return services.keys.digest(
-        "identical letter", campaign.slug, writer.email, writer.name, writer.address, writer.phone, *own_words, *offices
+        "identical letter",
+        campaign.slug,
+        writer.email,
+        writer.name,
+        writer.address,
+        writer.phone,
+        *(text.strip() for text in words),
+        *campaign.bills,
+        *offices,
     )
 
 

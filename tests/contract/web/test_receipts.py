@@ -98,6 +98,7 @@ def without_tokens(page: str) -> str:
     "second",
     [
         ANA | {"message": "My own words"},  # the identical letter: a repeat
+        ANA | {"message": "My own words", "public_name": "1"},  # the same, with a name to withdraw
         ANA | {"message": "Other words"},  # new words from a known mailbox: held
         ANA | {"message": "My own words", "first_name": "Bo"},  # another name: held
         ANA | {"message": "My own words", "website": "x"},  # a robot: held
