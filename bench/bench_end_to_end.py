@@ -10,25 +10,17 @@ accepts it. Client and mail server share a process.
 
 import argparse
 import asyncio
-import os
 import re
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from statistics import quantiles
 from typing import Final
 from urllib.parse import urlencode
 
 import uvloop
 
-from bench.bench_delivery import free_port, wait_for
+from bench.relay_process import run_relay
 from bench.sink import open_sink
-from tests.samples.campaigns import publish
 
 VISITORS: Final = 64
 WRITER: Final = re.compile(rb"^Reply-To: ana(\d+)@", re.MULTILINE)
@@ -86,29 +78,6 @@ class Posts:
         return done
 
 
-@contextmanager
-def relay(mail_port: int) -> Iterator[tuple[int, int]]:
-    """Run `beaconpost relay` in a separate process; yield its port and process ID."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        publish(Path(folder))
-        settings = {
-            "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
-            "BEACONPOST_DATABASE": f"sqlite:///{folder}/bench.db",
-            "BEACONPOST_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?tls=none",
-            "BEACONPOST_FROM": "letters@campaign.example",
-            "BEACONPOST_RELAY_URL": f"http://127.0.0.1:{port}",
-        }
-        command = [sys.executable, "-m", "relay.cli", "relay", "--port", str(port)]
-        process = subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL)
-        try:
-            wait_for(port)
-            yield port, process.pid
-        finally:
-            process.kill()
-            process.wait()
-
-
 async def capacity(posts: Posts, port: int, seconds: float) -> float:
     """Posts per second by visitors who wait until both letters are accepted."""
     end = time.perf_counter() + seconds
@@ -147,7 +116,7 @@ async def steady(posts: Posts, port: int, rate: float, seconds: float) -> list[f
 async def measure(seconds: float) -> tuple[float, list[float]]:
     posts = Posts()
     async with open_sink(posts.on_letter) as mail_port:
-        with relay(mail_port) as (port, _):
+        with run_relay(mail_port) as (port, _, _):
             full = await capacity(posts, port, seconds)
             return full, await steady(posts, port, full / 2, seconds)
 

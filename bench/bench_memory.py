@@ -13,7 +13,8 @@ from pathlib import Path
 
 import uvloop
 
-from bench.bench_end_to_end import VISITORS, Posts, relay
+from bench.bench_end_to_end import VISITORS, Posts
+from bench.relay_process import run_relay
 from bench.sink import open_sink
 
 STEPS = 10
@@ -39,7 +40,7 @@ async def post(posts: Posts, port: int, turns: Iterator[int]) -> None:
 async def measure(letters: int) -> None:
     posts, read = Posts(), list[float]()
     async with open_sink(posts.on_letter) as mail_port:
-        with relay(mail_port) as (port, process):
+        with run_relay(mail_port) as (port, process, _):
             print(f"started: {resident(process):.0f} MB", flush=True)
             for step in range(STEPS):
                 await post(posts, port, iter(range(letters // 2 // STEPS)))

@@ -16,7 +16,6 @@ Instead, 10,000 hostile posts a minute from 2,000 addresses, each valid, with th
 import argparse
 import asyncio
 import contextlib
-import os
 import resource
 import subprocess
 import sys
@@ -32,10 +31,9 @@ from urllib.parse import urlencode
 
 import uvloop
 
-from bench.bench_delivery import free_port, wait_for
 from bench.bench_memory import resident
+from bench.relay_process import run_relay
 from bench.sink import open_sink
-from tests.samples.campaigns import publish
 
 INTERVAL: Final = 0.05  # seconds between honest posts
 RATE: Final = 10_000  # hostile posts a minute
@@ -129,33 +127,11 @@ async def be_honest(port: int, seconds: float) -> tuple[list[float], int]:
 
 
 @contextmanager
-def relay(mail_port: int) -> Iterator[tuple[int, int, Path]]:
-    """`beaconpost relay` in a process of its own; its port, its process id, its log."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        publish(Path(folder))
-        settings = {
-            "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
-            "BEACONPOST_DATABASE": f"sqlite:///{folder}/bench.db",
-            "BEACONPOST_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?tls=none",
-            "BEACONPOST_FROM": "letters@campaign.example",
-            "BEACONPOST_RELAY_URL": f"http://127.0.0.1:{port}",
-        }
-        log = Path(folder, "log")
-        with log.open("wb") as stream:
-            command = [sys.executable, "-m", "relay.cli", "relay", "--port", str(port)]
-            process = subprocess.Popen(  # with the limits that a shell or a service has
-                command,
-                env=os.environ | settings,
-                stderr=stream,
-                preexec_fn=lambda: allow_files(1024),
-            )
-        try:
-            wait_for(port)
-            yield port, process.pid, log
-        finally:
-            process.kill()
-            process.wait()
+def relay(mail_port: int) -> Iterator[tuple[int, int, Path, Path]]:
+    """A relay with the limits that a shell or a service has: its port, process ID, log and folder."""
+    with tempfile.NamedTemporaryFile() as log, run_relay(mail_port, log.file, lambda: allow_files(1024)) as running:
+        port, process, folder = running
+        yield port, process, Path(log.name), folder
 
 
 def report(name: str, waits: list[float], failed: int, process: int, log: Path) -> None:
@@ -173,7 +149,7 @@ async def measure_slow(connections: int, seconds: float) -> None:
     attacks = [("nobody", ""), *((how, whence) for how in ("bodies", "headers", "idle") for whence in ("one", "many"))]
     async with open_sink(lambda letter: None) as mail_port:  # noqa: ARG005
         for how, whence in attacks:
-            with relay(mail_port) as (port, process, log):
+            with relay(mail_port) as (port, process, log, _):
                 command = [
                     sys.executable,
                     "-m",
@@ -218,13 +194,13 @@ async def flood(port: int) -> None:
 
 async def measure_posts(seconds: float) -> None:
     async with open_sink(lambda letter: None) as mail_port:  # noqa: ARG005
-        with relay(mail_port) as (port, process, log):
+        with relay(mail_port) as (port, process, log, folder):
             print(f"started: {resident(process):.0f} MB", flush=True)
             flooding = subprocess.Popen([sys.executable, "-m", "bench.bench_slow", "--flood", str(port)])  # noqa: ASYNC220
             try:
                 for step in range(1, 5):
                     waits, failed = await be_honest(port, seconds / 4)
-                    stored = sum(path.stat().st_size for path in log.parent.glob("bench.db*")) / 2**20
+                    stored = sum(path.stat().st_size for path in folder.glob("bench.db*")) / 2**20
                     report(f"{step * seconds / 4:.0f} s, {stored:.0f} MB on disk", waits, failed, process, log)
             finally:
                 flooding.kill()
