@@ -32,6 +32,7 @@ from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.settings import SmtpServer
 from relay.worker import Worker
 from tests.samples.letters import NOON, SENDER, letters, submission
+from tests.samples.settings import find_keys
 
 CONNECTIONS: Final = 4
 ROUND_TRIP: Final = 20  # milliseconds
@@ -41,7 +42,7 @@ ABSENT: Final = "not measured: Postfix is not installed here (Debian: apt-get in
 
 async def fill(path: Path, posts: int) -> SqliteOutbox:
     """An outbox with two letters per post."""
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     for start in range(0, posts, 500):
         chunk = [submission(number) for number in range(start, min(posts, start + 500))]
         await asyncio.gather(*(outbox.accept(post, letters(post), None, "suspicious") for post in chunk))

@@ -29,6 +29,7 @@ from urllib.parse import parse_qsl
 import uvloop
 
 from tests.samples.campaigns import publish
+from tests.samples.settings import SECRET_KEY
 
 SCRIPT: Final = Path(__file__).with_name("intake.lua")
 ROUNDS: Final = 3
@@ -71,7 +72,11 @@ def running(name: str, folder: Path, database: str) -> Iterator[str]:
         "one commit a post": ["bench.bench_intake", "--peer", "single"],
         "with worker": ["relay.cli", "relay", "--port", "0"],
     }.get(name, ["relay.cli", "relay", "--port", "0", "--no-worker"])
-    place = {"BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json", "BEACONPOST_DATABASE": database}
+    place = {
+        "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
+        "BEACONPOST_DATABASE": database,
+        "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode(),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", *command], env=os.environ | place, stderr=subprocess.PIPE, text=True
     )

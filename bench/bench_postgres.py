@@ -22,6 +22,7 @@ from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
 from tests.postgres import fresh_database
 from tests.samples.letters import letters, submission
+from tests.samples.settings import find_keys
 
 AT_ONCE = 64
 
@@ -42,7 +43,7 @@ async def intake(outboxes: Sequence[Outbox], posts: int) -> float:
 
 async def one_commit_a_post(url: str, posts: int) -> float:
     """Posts per second if every post waits for its own commit."""
-    outbox = await open_postgres(url)
+    outbox = await open_postgres(url, find_keys)
     start = time.perf_counter()
     for number in range(posts):
         post = submission(number)
@@ -54,12 +55,12 @@ async def one_commit_a_post(url: str, posts: int) -> float:
 
 async def measure(folder: Path, server: str, posts: int) -> dict[str, float]:
     rates: dict[str, float] = {}
-    sqlite = await open_sqlite(folder / f"{posts}-{time.monotonic_ns()}.db")
+    sqlite = await open_sqlite(folder / f"{posts}-{time.monotonic_ns()}.db", find_keys)
     rates["SQLite"] = await intake([sqlite], posts)
     await sqlite.close()
     for count in (1, 2):
         async with fresh_database(server) as url:
-            outboxes = [await open_postgres(url) for _ in range(count)]
+            outboxes = [await open_postgres(url, find_keys) for _ in range(count)]
             rates[f"PostgreSQL, {count} writing"] = await intake(outboxes, posts)
             await asyncio.gather(*(outbox.close() for outbox in outboxes))
     async with fresh_database(server) as url:

@@ -11,6 +11,7 @@ from typing import IO
 
 from bench.bench_delivery import free_port, wait_for
 from tests.samples.campaigns import publish
+from tests.samples.settings import SECRET_KEY
 
 
 @contextmanager
@@ -25,6 +26,7 @@ def run_relay(
     with tempfile.TemporaryDirectory() as folder:
         publish(Path(folder))
         settings = {
+            "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode(),
             "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
             "BEACONPOST_DATABASE": f"sqlite:///{folder}/bench.db",
             "BEACONPOST_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?tls=none",

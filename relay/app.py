@@ -30,7 +30,8 @@ from relay.assembly import (
 )
 from relay.campaigns import Campaigns
 from relay.errors import StoreError
-from relay.keys import Keys, load_secrets
+from relay.keys.secrets import list_exposures, load_secrets
+from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
 from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
@@ -133,14 +134,14 @@ async def open_relay(
 
 async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:
     """Serve until SIGINT or SIGTERM. Raises as `open_relay`."""
-    _warn_of_capture(settings)
+    _warn(settings)
     async with open_relay(settings, with_worker=with_worker) as app:
         await serve(app, listener, proxy=proxy, ready=lambda: log.info("taking posts at %s", settings.relay_url))
 
 
 async def run_worker(settings: Settings) -> None:
     """Send queued letters until SIGINT or SIGTERM. Raises StoreError if the outbox cannot be opened."""
-    _warn_of_capture(settings)
+    _warn(settings)
     async with AsyncExitStack() as stack:
         bell = _Bell()
         outbox = await open_outbox(settings, bell.ring)
@@ -252,6 +253,8 @@ def _find_problem(states: Mapping[str, State], allowed: frozenset[str] | None, c
     return find_obstacle(campaign, states[campaign.state], allowed)
 
 
-def _warn_of_capture(settings: Settings) -> None:
+def _warn(settings: Settings) -> None:
+    for exposure in list_exposures(settings, Path(".env")):
+        log.warning("%s", exposure)
     if settings.smtp is None:
         log.warning("BEACONPOST_SMTP_URL is not set: letters are captured in %s, never sent", settings.mail_folder)

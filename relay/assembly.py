@@ -5,8 +5,12 @@ import random
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from typing import Final
 
-from relay.keys import load_secrets
+from relay.errors import KeyMissing
+from relay.keys.keyring import Keyring
+from relay.keys.secrets import load_secrets, make_secret
 from relay.letters import Letter
 from relay.mail.dkim import Signer, SigningTransport, read_key
 from relay.mail.file_transport import FileTransport
@@ -21,6 +25,8 @@ from relay.outbox.throttle import SendingHours
 from relay.settings import PostgresUrl, Settings
 from relay.worker import Notifier, Worker
 
+EARLIER_KEY: Final = "secret.key"  # the file, beside the database, of earlier releases
+
 log = logging.getLogger("beaconpost.app")
 
 
@@ -34,13 +40,35 @@ def utc_now() -> datetime:
 
 
 async def open_outbox(settings: Settings, woken: Callable[[], None] | None = None) -> Outbox:
-    """Raises StoreError if it cannot be opened.
+    """Raises StoreError if it cannot be opened, KeyMissing without the key that it is sealed with.
 
     woken: called when another process queues something, if the store can tell; else workers poll.
     """
+    find_keys = partial(find_keyring, settings)
     if isinstance(settings.database, PostgresUrl):
-        return await open_postgres(settings.database.url, woken=woken)
-    return await open_sqlite(settings.database)
+        return await open_postgres(settings.database.url, find_keys, woken=woken)
+    return await open_sqlite(settings.database, find_keys)
+
+
+def find_keyring(settings: Settings, sealed: bool) -> Keyring:
+    """The operator's keys. For a database that is not sealed yet one is made, if there is none.
+
+    Raises KeyMissing, SettingsError.
+    """
+    earlier = settings.folder / EARLIER_KEY
+    if not settings.secret_keys and not settings.secret_file.exists() and earlier.exists():
+        raise KeyMissing(
+            f"the key {earlier} lies beside the database, where whoever copies one copies both. Move it:"
+            f" mkdir -p {settings.secret_file.parent} && mv {earlier} {settings.secret_file}"
+        )
+    try:
+        return Keyring(load_secrets(settings))
+    except KeyMissing:
+        if sealed:
+            raise
+    make_secret(settings.secret_file)
+    log.info("made the key %s: keep a copy elsewhere, the database cannot be read without it", settings.secret_file)
+    return Keyring(load_secrets(settings))
 
 
 def make_transport(settings: Settings) -> Transport:

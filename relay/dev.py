@@ -60,6 +60,7 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
         load({}),
         campaigns=str(preview.site / MANIFEST_NAME),
         database=folder / "beaconpost.db",
+        secret_file=folder / "secret.key",  # beside the database: nothing in it is real
         site_url=url,
         relay_url=url,
     )

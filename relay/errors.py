@@ -4,7 +4,9 @@ BeaconpostError
 ├── ManifestError      campaigns.json is missing, invalid or of another version
 ├── StoreError         the database could not store or load
 │   ├── StoreBusy      the queue in front of it is full: answer 503, to be retried
-│   └── StaleClaim     another worker has claimed this letter
+│   ├── StaleClaim     another worker has claimed this letter
+│   ├── KeyMissing     what was stored is sealed with a key that is not here
+│   └── Undecipherable a row was damaged
 └── MailError          a message that must not be handed to a mail server
 
 Invalid settings raise `relay.settings.SettingsError`, because that package does not import this module.
@@ -32,6 +34,14 @@ class StoreBusy(StoreError):
 
 class StaleClaim(StoreError):
     """The lease expired, and the letter belongs to a newer claim."""
+
+
+class KeyMissing(StoreError):
+    """What the database holds is sealed with a key that this process does not have."""
+
+
+class Undecipherable(StoreError):
+    """A row was damaged, or copied from another one."""
 
 
 class MailError(BeaconpostError):

@@ -1,6 +1,7 @@
 """A submission and the letters it becomes.
 
 addressees      to whom letters go
+mailboxes       which addresses are one mailbox
 wording         what offices and writers read
 organizer_mail  what organizers read
 """
@@ -36,7 +37,8 @@ class Submission:
     subject: str  # as typed or the campaign's, with placeholders, like `message`
     message: str
     repeat_key: bytes  # keyed hash of all that offices read: recognizes an identical letter after the rest is gone
-    mailbox_key: bytes  # keyed hash of campaign and e-mail
+    mailbox_key: bytes  # keyed hash of the e-mail address
+    folded_key: bytes  # the same for variants of one mailbox (relay.letters.mailboxes)
     receipt_token: str
     confirm_token: str
     accepted_at: datetime

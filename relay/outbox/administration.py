@@ -61,7 +61,7 @@ async def retry(db: Connection, chosen: LetterFilter, now: datetime) -> int:
     where, given = _where(chosen, first=2)
     again += await db.execute(
         f"UPDATE letters SET {RETRY}, attempts = 0, policy_blocks = 0, reported = false, changed_at = $1"
-        f" WHERE status = 'failed' AND body <> '' AND {NOT_WRITTEN_AGAIN} AND {where}",
+        f" WHERE status = 'failed' AND length(sealed) > 0 AND {NOT_WRITTEN_AGAIN} AND {where}",
         at, *given,
     )  # fmt: skip
     if chosen.status == "queued":

@@ -28,6 +28,6 @@ async def unreported(db: Connection) -> list[LetterLine]:
 
 async def enqueue(db: Connection, alert: Letter, now: datetime, reports: Sequence[str]) -> None:
     """As `Queue.enqueue`."""
-    row = letter_row(alert, "queued", stamp(now))
+    row = letter_row(alert, db.vault, "queued", stamp(now))
     await db.insert("letters", LETTER_COLUMNS, [row], "ON CONFLICT (id) DO NOTHING")
     await db.executemany("UPDATE letters SET reported = true WHERE id = $1", [(letter,) for letter in reports])

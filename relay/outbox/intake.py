@@ -24,16 +24,18 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
     """
     mailboxes = [post.submission.mailbox_key for post in posts]
     asked = await db.fetch(
-        "SELECT mailbox_key, sum(CASE status WHEN 'held' THEN 1 ELSE 0 END) FROM submissions"
-        " WHERE mailbox_key = ANY($1) GROUP BY mailbox_key",
+        "SELECT campaign, mailbox_key, sum(CASE status WHEN 'held' THEN 1 ELSE 0 END) FROM submissions"
+        " WHERE mailbox_key = ANY($1) GROUP BY campaign, mailbox_key",
         mailboxes,
     )
     going = await find_going(db, [post.key for post in posts])
-    entries = make_entries(posts, {mailbox: int(count) for mailbox, count in asked}, going)
+    entries = make_entries(posts, {(campaign, mailbox): int(count) for campaign, mailbox, count in asked}, going)
     entries = await _insert_submissions(db, entries)
     await db.insert("receipts", RECEIPT_COLUMNS, [entry.receipt_row() for entry in entries])
-    await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows()])
-    await db.insert("participants", PARTICIPANT_COLUMNS, [row for entry in entries for row in entry.participant_rows()])
+    await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows(db.vault)])
+    await db.insert(
+        "participants", PARTICIPANT_COLUMNS, [row for entry in entries for row in entry.participant_rows(db.vault)]
+    )
     await add_to_tallies(db, count_new(entries))
     return [Accepted(repeat=entry.repeats is not None, held=entry.held) for entry in entries]
 
@@ -42,7 +44,7 @@ async def _insert_submissions(db: Connection, entries: Sequence[Entry]) -> list[
     """The entries, some of them as repeats of what another process has just stored. Repeats come after what they
     repeat, and first ones in the order of their keys, so that two processes cannot deadlock."""
     first = sorted((entry for entry in entries if entry.repeats is None), key=lambda entry: entry.post.key)
-    rows = [entry.submission_row() for entry in first]
+    rows = [entry.submission_row(db.vault) for entry in first]
     clause = "ON CONFLICT (repeat_key) DO NOTHING RETURNING id"
     stored = {submission for (submission,) in await db.insert("submissions", SUBMISSION_COLUMNS, rows, clause)}
     beaten = [entry.post.key for entry in first if entry.post.submission.id not in stored]
@@ -50,6 +52,6 @@ async def _insert_submissions(db: Connection, entries: Sequence[Entry]) -> list[
     entries = [
         Entry(entry.post, repeats=winners[entry.post.key]) if entry.post.key in winners else entry for entry in entries
     ]
-    repeats = [entry.submission_row() for entry in entries if entry.repeats is not None]
+    repeats = [entry.submission_row(db.vault) for entry in entries if entry.repeats is not None]
     await db.insert("submissions", SUBMISSION_COLUMNS, repeats)
     return entries

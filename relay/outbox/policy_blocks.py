@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from relay.errors import StaleClaim
-from relay.outbox.queue import DAY, THROTTLE_LOCK, domain_of, record_attempt, storable
+from relay.outbox.queue import DAY, THROTTLE_LOCK, record_attempt, storable
 from relay.outbox.records import Claim
 from relay.outbox.retry_schedule import GIVE_UP, next_probe, retry_after_block
 from relay.outbox.sql import Connection
@@ -32,7 +32,7 @@ async def record_policy_block(db: Connection, claim: Claim, now: datetime, answe
         raise StaleClaim(f"letter {claim.letter.id} was taken over: this refusal is not recorded")
     blocks, transport = row[0] + 1, row[1]
     answer = storable(answer)
-    domain = domain_of(claim.letter.to_email)
+    domain = claim.domain
     await record_attempt(db, claim, "policy", answer)
     last_sent = await db.fetchval(
         "SELECT max(at) FROM attempts WHERE transport = $1 AND domain = $2 AND outcome = 'sent'", transport, domain
@@ -50,7 +50,7 @@ async def record_policy_block(db: Connection, claim: Claim, now: datetime, answe
     await db.execute(
         "UPDATE letters SET status = CASE WHEN withdrawn AND $1 = 'queued' THEN 'cancelled' ELSE $1 END,"
         " due = CASE WHEN withdrawn THEN NULL ELSE CAST($2 AS bigint) END, policy_blocks = $3, attempts = attempts - 1,"
-        " changed_at = $4, answer = CASE WHEN body = '' THEN '' ELSE $5 END WHERE id = $6",
+        " changed_at = $4, answer = CASE length(sealed) WHEN 0 THEN '' ELSE $5 END WHERE id = $6",
         status, due, blocks, stamp(now), answer, claim.letter.id,
     )  # fmt: skip
     return new_pause

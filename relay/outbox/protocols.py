@@ -32,6 +32,9 @@ class Intake(Protocol):
     accept, confirm, deny, withdraw and erase raise StoreBusy when too many posts are waiting; then nothing was done.
     """
 
+    def hash(self, purpose: str, *parts: str) -> bytes:
+        """A keyed hash, by which this store alone recognizes what it saw before. Ignores case and spacing."""
+
     async def accept(
         self,
         submission: Submission,
@@ -168,6 +171,12 @@ class Administration(Protocol):
 
     async def legal_hold(self) -> str:
         """Why nothing is erased, or ""."""
+
+    async def count_by_key(self) -> Mapping[str, int]:
+        """The number of sealed rows by the fingerprint of their key."""
+
+    async def reseal(self) -> int:
+        """Seal every row with the newest key. Returns the number of rows that were sealed with another."""
 
     async def forget_campaign(self, campaign: str) -> int:
         """The campaign is over: erase its public names and the keyed hashes that recognize a repeat. Returns the

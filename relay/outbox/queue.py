@@ -1,23 +1,26 @@
 """What the worker does: claim letters, settle them, ask when the next is due. Each function runs in a transaction."""
 
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay.errors import StaleClaim
+from relay.errors import StaleClaim, Undecipherable
 from relay.letters import TO_WRITER, Letter, greet
 from relay.outbox.records import OFFICES, Claim
+from relay.outbox.rows import LETTER_ROW, domain_of
 from relay.outbox.sql import Connection, Row
 from relay.outbox.status import TRANSITIONS, LetterStatus
 from relay.outbox.throttle import ANY_TIME, UNTHROTTLED, Throttle
 from relay.outbox.timestamps import moment, stamp
 
 THROTTLE_LOCK: Final = 0x42434E50  # held while counting and claiming, so that no two processes use the same allowance
-LETTER_FIELDS: Final = [field.name for field in fields(Letter) if field.name != "known_until"]
-COLUMNS: Final = ", ".join(f"coalesce({name}, '')" for name in LETTER_FIELDS)
+COLUMNS: Final = (
+    "id, coalesce(submission, ''), campaign, kind, chamber, district, to_name, to_email, transport, greeting, domain,"
+    " sealed"
+)
 # Somebody else may hold the office by now. Checked in the claiming transaction, so that nothing goes out too late.
 OUTDATED: Final = f"kind IN {OFFICES} AND coalesce(known_until <= $3, false)"
 HELD_FOR_ROSTER: Final = "status = 'held', held_for = 'roster', due = NULL"
+FAIL: Final = "UPDATE letters SET status = 'failed', due = NULL"
 UNDER_WAY: Final = "status IN ('queued', 'sending') AND transport = $1"
 # Domains with unsent letters, by a loose index scan: there may be many letters and few domains.
 # Source: https://wiki.postgresql.org/wiki/Loose_indexscan
@@ -61,17 +64,32 @@ async def claim(
         " SELECT id, claim, domain, transport, $1 FROM letters WHERE number = ANY($2)",
         at, numbers,
     )  # fmt: skip
-    return [Claim(greet(Letter(*row[5:])), str(row[2] + 1), row[3] + 1) for row in rows]
+    claims = []
+    for row in rows:
+        try:
+            letter = greet(_open_letter(db, row[5:]))
+        except Undecipherable as error:  # the others go
+            await db.execute(f"{FAIL}, answer = $1, changed_at = $2 WHERE number = $3", str(error), at, row[1])
+            continue
+        claims.append(Claim(letter, str(row[2] + 1), row[3] + 1, row[-2]))
+    return claims
+
+
+def _open_letter(db: Connection, row: Row) -> Letter:
+    """What COLUMNS selects. An office's name and address are the columns', which a new roster may have changed."""
+    letter, submission, campaign, kind, chamber, district, to_name, to_email, transport, greeting, _, sealed = row
+    name, address, from_name, reply_to, subject, body = db.vault.open(LETTER_ROW.format(letter), sealed)
+    if kind not in TO_WRITER:
+        name, address = to_name, to_email
+    return Letter(
+        letter, submission, campaign, kind, chamber, district, name, address, from_name, reply_to, subject, body,
+        transport, greeting,
+    )  # fmt: skip
 
 
 def storable(answer: str) -> str:
     """Without what a database may reject, as PostgreSQL does NUL: a letter whose outcome is not stored goes again."""
     return answer.replace("\0", " ").encode(errors="replace").decode()
-
-
-def domain_of(address: str) -> str:
-    """What is throttled and paused."""
-    return address.rpartition("@")[2].lower()
 
 
 async def _domains(db: Connection, transport: str) -> list[str]:
@@ -115,7 +133,7 @@ async def _due(db: Connection, transport: str, domain: str, at: int, limit: int,
     """Letters to one domain that may be sent, oldest first: due, number, claim, attempts so far, false, the letter."""
     kinds = "" if offices else f" AND kind IN {ANY_TIME}"
     for (address,) in await db.fetch("SELECT address FROM suppressions"):
-        if domain_of(address) == domain:
+        if domain_of("legislator", address, db.vault) == domain:
             await hold_for_address(db, address, at)
     while True:
         rows = await db.fetch(
@@ -151,8 +169,8 @@ async def settle(
     changed = await db.execute(
         "UPDATE letters SET status = CASE WHEN $1 = 'queued' AND withdrawn THEN 'cancelled' ELSE $1 END,"
         " due = CASE WHEN withdrawn THEN NULL ELSE CAST($2 AS bigint) END, changed_at = $3,"
-        " answer = CASE WHEN body = '' THEN '' ELSE $4 END,"
-        f" body = CASE WHEN $1 = 'sent' AND kind IN {TO_WRITER} THEN '' ELSE body END"
+        " answer = CASE length(sealed) WHEN 0 THEN '' ELSE $4 END,"
+        f" sealed = CASE WHEN $1 = 'sent' AND kind IN {TO_WRITER} THEN convert_to('', 'UTF8') ELSE sealed END"
         " WHERE id = $5 AND status = 'sending' AND claim = $6",
         status, None if due is None else stamp(due), stamp(now), answer, claim.letter.id, int(claim.token),
     )  # fmt: skip
@@ -160,7 +178,7 @@ async def settle(
         raise StaleClaim(f"letter {claim.letter.id} was taken over: this outcome ({status}) is not recorded")
     await record_attempt(db, claim, status, answer)
     if status == "sent":
-        domain = domain_of(claim.letter.to_email)
+        domain = claim.domain
         await db.execute("DELETE FROM pauses WHERE scope = 'domain' AND name = $1 AND cause = 'policy'", domain)
         await db.execute("INSERT INTO metadata VALUES ('first_sent', $1) ON CONFLICT DO NOTHING", str(stamp(now)))
 

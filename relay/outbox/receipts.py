@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from relay.letters import TO_WRITER
 from relay.outbox.records import Receipt, ReceiptLetter
-from relay.outbox.rows import digest
+from relay.outbox.rows import SUBMISSION_ROW, digest
 from relay.outbox.sql import Connection, Row
 from relay.outbox.timestamps import moment
 
@@ -21,7 +21,7 @@ async def read_receipt(db: Connection, submission: str, *, redacted: bool) -> Re
     head = await db.fetchrow(
         "SELECT campaign, language, senate, house, status, accepted_at, erased_at IS NOT NULL,"
         " EXISTS (SELECT 1 FROM participants WHERE submission = submissions.id),"
-        " first_name, last_name, town, email, subject, message, coalesce(repeats, id) FROM submissions WHERE id = $1",
+        " id, sealed, coalesce(repeats, id) FROM submissions WHERE id = $1",
         submission,
     )
     assert head, "a submission's row outlives its links"
@@ -30,15 +30,15 @@ async def read_receipt(db: Connection, submission: str, *, redacted: bool) -> Re
         f" WHERE submission = $1 AND kind NOT IN {TO_WRITER} ORDER BY number",
         head[-1],
     )
-    return _assemble(head, rows, redacted=redacted)
+    return _assemble(db, head, rows, redacted=redacted)
 
 
-def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
+def _assemble(db: Connection, head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
     """A receipt from the submission's row and its letters' rows."""
-    (
-        campaign, language, senate, house, status, accepted_at, erased, public,
-        first_name, last_name, town, email, subject, message, _,
-    ) = head  # fmt: skip
+    campaign, language, senate, house, status, accepted_at, erased, public, submission, sealed, _ = head
+    hidden = erased or redacted
+    person = [""] * 7 if hidden else db.vault.open(SUBMISSION_ROW.format(submission), sealed)
+    first_name, last_name, email, _, town, subject, message = person
     return Receipt(
         campaign=campaign,
         language=language,
@@ -48,12 +48,12 @@ def _assemble(head: Row, rows: Sequence[Row], *, redacted: bool) -> Receipt:
         house=house,
         status=status,
         public_name=bool(public) and not redacted,
-        first_name="" if redacted else first_name,
-        last_name="" if redacted else last_name,
-        town="" if redacted else town,
-        email="" if redacted else email,
-        subject="" if redacted else subject,
-        message="" if redacted else message,
+        first_name=first_name,
+        last_name=last_name,
+        town=town,
+        email=email,
+        subject=subject,
+        message=message,
         accepted_at=moment(accepted_at),
         letters=tuple(
             ReceiptLetter(

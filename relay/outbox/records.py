@@ -29,6 +29,7 @@ class Claim:
     letter: Letter
     token: str  # settling is refused once a newer claim exists
     attempts: int  # including this one, so at least 1
+    domain: str  # that is throttled and paused: the address's, or a pseudonym of it
 
 
 @dataclass(frozen=True, slots=True)

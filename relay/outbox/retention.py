@@ -40,10 +40,9 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
 async def erase_submission(db: Connection, submission: str, at: int) -> None:
     """Erase names, addresses and text of one submission. A letter being sent lives on only in the worker's memory."""
     await db.execute(
-        "UPDATE submissions SET language = '', first_name = '', last_name = '', email = '', phone = '', town = '',"
-        " subject = '', message = '',"
-        " join_list = false, erased_at = coalesce(erased_at, $1) WHERE id = $2",
-        at, submission,
+        "UPDATE submissions SET language = '', sealed = $3, join_list = false, erased_at = coalesce(erased_at, $1)"
+        " WHERE id = $2",
+        at, submission, b"",
     )  # fmt: skip
     await db.execute("DELETE FROM participants WHERE submission = $1 AND NOT visible", submission)
     await db.execute(
@@ -53,18 +52,18 @@ async def erase_submission(db: Connection, submission: str, at: int) -> None:
         submission,
     )
     await db.execute(
-        "UPDATE letters SET domain = '', to_name = '', to_email = '', greeting = '', from_name = '', reply_to = '',"
-        " subject = '', body = '', answer = '', withdrawn = true WHERE submission = $1",
-        submission,
-    )
+        "UPDATE letters SET domain = '', to_name = '', to_email = '', greeting = '', sealed = $2, answer = '',"
+        " withdrawn = true WHERE submission = $1",
+        submission, b"",
+    )  # fmt: skip
 
 
 async def forget_campaign(db: Connection, campaign: str) -> int:
     """As `Administration.forget_campaign`. Unique values that reveal nothing replace the hashes."""
     await db.execute("DELETE FROM participants WHERE campaign = $1", campaign)
     return await db.execute(
-        "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), pending_key = $2, mailbox_key = $2"
-        " WHERE campaign = $1 AND mailbox_key <> $2",
+        "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), pending_key = $2, mailbox_key = $2,"
+        " folded_key = $2 WHERE campaign = $1 AND mailbox_key <> $2",
         campaign, b"",
     )  # fmt: skip
 

@@ -6,23 +6,28 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
-from relay.letters import Letter, Submission
+from relay.keys.vault import Vault
+from relay.letters import TO_WRITER, Letter, Submission
+from relay.letters.mailboxes import LARGE_PROVIDERS
 from relay.outbox.timestamps import MICROSECOND, stamp
 from theme.manifest import Confirm
 
 MAILS_A_DAY: Final = 2  # that ask one mailbox for its yes, so that nobody can flood a stranger's
 SUBMISSION_COLUMNS: Final = (
-    "id", "campaign", "language", "first_name", "last_name", "email", "phone", "town", "senate", "house", "join_list",
-    "subject", "message", "repeat_key", "pending_key", "mailbox_key", "confirm_hash", "status", "accepted_at",
-    "repeats",
+    "id", "campaign", "language", "senate", "house", "join_list", "sealed", "repeat_key", "pending_key", "mailbox_key",
+    "folded_key", "confirm_hash", "status", "accepted_at", "repeats",
 )  # fmt: skip
 RECEIPT_COLUMNS: Final = ("hash", "submission", "redacted", "created_at")
-PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "name", "town", "at", "visible")
+PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "sealed", "at", "visible")
 LETTER_COLUMNS: Final = (
-    "id", "submission", "campaign", "kind", "chamber", "district", "to_name", "to_email", "domain", "from_name",
-    "reply_to", "subject", "body", "transport", "status", "held_for", "due", "changed_at",
-    "greeting", "known_until",
+    "id", "submission", "campaign", "kind", "chamber", "district", "to_name", "to_email", "domain", "sealed",
+    "transport", "status", "held_for", "due", "changed_at", "greeting", "known_until",
 )  # fmt: skip
+# What a row's sealed text is bound to: it opens nowhere else.
+SUBMISSION_ROW: Final = "submission {}"
+LETTER_ROW: Final = "letter {}"
+PARTICIPANT_ROW: Final = "participant {}"
+THE_WRITER: Final = "the writer"  # `to_email` of mail to writers: their address is in the sealed text only
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,61 +61,72 @@ class Entry:
         """Whether identical posts are repeats of this one."""
         return not self.held and self.repeats is None
 
-    def submission_row(self) -> tuple[object, ...]:
+    def submission_row(self, vault: Vault) -> tuple[object, ...]:
         """In the order of SUBMISSION_COLUMNS."""
         submission, key = self.post.submission, self.post.key
+        person = (
+            submission.first_name, submission.last_name, submission.email, submission.phone, submission.town,
+            submission.subject, submission.message,
+        )  # fmt: skip
         return (
-            submission.id, submission.campaign, submission.language, submission.first_name, submission.last_name,
-            submission.email, submission.phone, submission.town, submission.senate, submission.house,
-            submission.join_list, submission.subject, submission.message,
+            submission.id, submission.campaign, submission.language, submission.senate, submission.house,
+            submission.join_list, vault.seal(SUBMISSION_ROW.format(submission.id), person),
             key if self.claims_key else submission.id.encode(), key if self.held else b"", submission.mailbox_key,
-            digest(submission.confirm_token), "held" if self.held else "accepted", stamp(submission.accepted_at),
-            self.repeats,
+            submission.folded_key, digest(submission.confirm_token), "held" if self.held else "accepted",
+            stamp(submission.accepted_at), self.repeats,
         )  # fmt: skip
 
-    def letter_rows(self) -> list[tuple[object, ...]]:
+    def letter_rows(self, vault: Vault) -> list[tuple[object, ...]]:
         if self.repeats is not None:
             return []
         at = stamp(self.post.submission.accepted_at)
-        rows = [letter_row(letter, "held" if self.held else "queued", at) for letter in self.post.letters]
-        return [*rows, letter_row(self.mail, "queued", at, at + self.delay // MICROSECOND)] if self.mail else rows
+        rows = [letter_row(letter, vault, "held" if self.held else "queued", at) for letter in self.post.letters]
+        if self.mail is None:
+            return rows
+        return [*rows, letter_row(self.mail, vault, "queued", at, at + self.delay // MICROSECOND)]
 
     def receipt_row(self) -> tuple[object, ...]:
         submission = self.post.submission
         return digest(submission.receipt_token), submission.id, False, stamp(submission.accepted_at)
 
-    def participant_rows(self) -> list[tuple[object, ...]]:
+    def participant_rows(self, vault: Vault) -> list[tuple[object, ...]]:
         """One row, or none if the box was not ticked."""
         submission = self.post.submission
-        at = stamp(submission.accepted_at)
-        row = submission.id, submission.campaign, submission.first_name, submission.town, at, self.claims_key
-        return [row] if submission.public_name else []
+        if not submission.public_name:
+            return []
+        shown = submission.first_name, submission.town
+        sealed = vault.seal(PARTICIPANT_ROW.format(submission.id), shown)
+        return [(submission.id, submission.campaign, sealed, stamp(submission.accepted_at), self.claims_key)]
 
 
-def make_entries(posts: Iterable[Post], asked: Mapping[bytes, int], going: Mapping[bytes, str]) -> list[Entry]:
+def make_entries(
+    posts: Iterable[Post], asked: Mapping[tuple[str, bytes], int], going: Mapping[bytes, str]
+) -> list[Entry]:
     """In the order of the posts.
 
-    asked: of each mailbox that wrote before, how many letters wait for its yes. going: submissions that go, by key.
+    asked: how many letters wait for a mailbox's yes, by campaign and mailbox that wrote to it before. going:
+    submissions that go, by key.
     """
     waiting, going = dict(asked), dict(going)
     entries: list[Entry] = []
     for post in posts:
         submission = post.submission
-        wrote_before = submission.mailbox_key in waiting
-        before = waiting.setdefault(submission.mailbox_key, 0)
+        writer = submission.campaign, submission.mailbox_key
+        wrote_before = writer in waiting
+        before = waiting.setdefault(writer, 0)
         if post.key in going:
             entries.append(Entry(post, repeats=going[post.key]))
         elif post.confirm == "always" or (post.confirm == "suspicious" and wrote_before):
             delay = before // MAILS_A_DAY * timedelta(days=1)
             entries.append(Entry(post, held=True, mail=post.confirmation, delay=delay))
-            waiting[submission.mailbox_key] += 1
+            waiting[writer] += 1
         else:
             entries.append(Entry(post, mail=None if wrote_before else post.receipt))
             going[post.key] = submission.id
     return entries
 
 
-def letter_row(letter: Letter, status: str, at: int, due: int | None = None) -> tuple[object, ...]:
+def letter_row(letter: Letter, vault: Vault, status: str, at: int, due: int | None = None) -> tuple[object, ...]:
     """In the order of LETTER_COLUMNS. A letter without an address is held for the roster, once it is confirmed.
 
     due: when it may go; `at` if None.
@@ -119,12 +135,27 @@ def letter_row(letter: Letter, status: str, at: int, due: int | None = None) -> 
     held_for = "confirmation" if status == "held" else ""
     if not (held_for or letter.to_email):
         status, held_for = "held", "roster"
+    to = ("", THE_WRITER) if letter.kind in TO_WRITER else (letter.to_name, letter.to_email)
     return (
-        letter.id, letter.submission or None, letter.campaign, letter.kind, letter.chamber, letter.district,
-        letter.to_name, letter.to_email, letter.to_email.rpartition("@")[2].lower(), letter.from_name, letter.reply_to,
-        letter.subject, letter.body, letter.transport, status, held_for, due if status == "queued" else None, at,
-        letter.greeting, None if letter.known_until is None else stamp(letter.known_until),
+        letter.id, letter.submission or None, letter.campaign, letter.kind, letter.chamber, letter.district, *to,
+        domain_of(letter.kind, letter.to_email, vault), seal_letter(letter, vault), letter.transport, status, held_for,
+        due if status == "queued" else None, at, letter.greeting,
+        None if letter.known_until is None else stamp(letter.known_until),
     )  # fmt: skip
+
+
+def seal_letter(letter: Letter, vault: Vault) -> bytes:
+    """An office's name and address are also columns, which a new roster changes; then those count."""
+    words = letter.to_name, letter.to_email, letter.from_name, letter.reply_to, letter.subject, letter.body
+    return vault.seal(LETTER_ROW.format(letter.id), words)
+
+
+def domain_of(kind: str, address: str, vault: Vault) -> str:
+    """What is throttled and paused. A domain that few people have may name a writer: then it is a pseudonym."""
+    domain = address.rpartition("@")[2].lower()
+    if kind not in TO_WRITER or domain in LARGE_PROVIDERS:
+        return domain
+    return f"provider-{vault.hash('mail domain', domain).hex()[:12]}"
 
 
 def digest(token: str) -> bytes:

@@ -12,8 +12,9 @@ from typing import Final
 
 from relay.letters import TO_WRITER
 from relay.outbox.listings import CampaignSeat, Holder, PendingRecipient
-from relay.outbox.queue import HELD_FOR_ROSTER, domain_of
+from relay.outbox.queue import HELD_FOR_ROSTER
 from relay.outbox.records import OFFICES
+from relay.outbox.rows import domain_of
 from relay.outbox.sql import Connection
 from relay.outbox.status import LetterStatus
 from relay.outbox.timestamps import stamp
@@ -146,8 +147,9 @@ async def assign(db: Connection, seat: CampaignSeat, holders: Sequence[Holder], 
         " attempts = CASE WHEN lower(to_email) = lower($2) THEN attempts ELSE 0 END WHERE id = $9",
         [
             (
-                holder.name, holder.email, domain_of(holder.email), holder.greeting, until_of(holder),
-                assignment.status, at if assignment.status == "queued" else None, at, assignment.letter,
+                holder.name, holder.email, domain_of("legislator", holder.email, db.vault), holder.greeting,
+                until_of(holder), assignment.status, at if assignment.status == "queued" else None, at,
+                assignment.letter,
             )
             for assignment in assignments if (holder := assignment.holder)
         ],

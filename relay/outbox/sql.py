@@ -8,12 +8,20 @@ translates what only PostgreSQL knows: a final `FOR UPDATE`, `= ANY($3)` for a l
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from relay.keys.vault import Vault
+
 T = TypeVar("T")
 Row: TypeAlias = Any  # a tuple or an asyncpg record: read by position, never by name; true is 1 from SQLite
 
 
 class Connection(Protocol):
-    """A connection inside a transaction. Over SQLite no call suspends. args: the values of `$1`, `$2`, …"""
+    """A connection inside a transaction. Over SQLite no call suspends. args: the values of `$1`, `$2`, …
+
+    vault: seals and opens what names a person, in the columns called `sealed`.
+    """
+
+    @property
+    def vault(self) -> Vault: ...
 
     async def fetch(self, query: str, *args: object) -> list[Row]: ...
 

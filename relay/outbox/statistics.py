@@ -7,6 +7,7 @@ from typing import Final
 from relay.letters import TO_WRITER
 from relay.outbox.listings import Figures, HeldFor
 from relay.outbox.records import Participant
+from relay.outbox.rows import PARTICIPANT_ROW
 from relay.outbox.sql import Connection
 from relay.outbox.status import LetterStatus
 from relay.outbox.timestamps import moment, stamp
@@ -41,10 +42,15 @@ async def counts(db: Connection) -> Mapping[str, int]:
 async def participants(db: Connection, campaign: str, before: datetime, limit: int) -> list[Participant]:
     """As `Statistics.participants`."""
     rows = await db.fetch(
-        "SELECT name, town, at FROM participants WHERE campaign = $1 AND visible AND at < $2 ORDER BY at DESC LIMIT $3",
+        "SELECT submission, sealed, at FROM participants WHERE campaign = $1 AND visible AND at < $2"
+        " ORDER BY at DESC LIMIT $3",
         campaign, stamp(before), limit,
     )  # fmt: skip
-    return [Participant(name, town, moment(at)) for name, town, at in rows]
+    shown = []
+    for submission, sealed, at in rows:
+        name, town = db.vault.open(PARTICIPANT_ROW.format(submission), sealed)
+        shown.append(Participant(name, town, moment(at)))
+    return shown
 
 
 async def figures(db: Connection, campaign: str) -> Figures:

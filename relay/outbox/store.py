@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
+from relay.keys.vault import Vault
 from relay.letters import Letter, Submission
 from relay.outbox import (
     administration,
@@ -13,6 +14,7 @@ from relay.outbox import (
     policy_blocks,
     queue,
     receipts,
+    resealing,
     retention,
     seats,
     statistics,
@@ -52,6 +54,12 @@ def writes(query: Query[P, T], *, wakes: bool = False, sheddable: bool = False) 
 
 class Store(ABC):
     """An `Outbox`, except for how its database is read and written."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def hash(self, purpose: str, *parts: str) -> bytes:
+        return self._vault.hash(purpose, *parts)
 
     # Intake
     async def accept(
@@ -115,6 +123,15 @@ class Store(ABC):
     suppressions = reads(administration.list_suppressions)
     set_legal_hold = writes(retention.set_legal_hold)
     legal_hold = reads(retention.legal_hold)
+
+    count_by_key = reads(resealing.count_by_key)
+
+    async def reseal(self) -> int:
+        resealed = 0
+        while chunk := await self._write(resealing.reseal):
+            resealed += chunk
+        await self._scrub()
+        return resealed
 
     async def forget_campaign(self, campaign: str) -> int:
         people = await self._write(lambda db: retention.forget_campaign(db, campaign))

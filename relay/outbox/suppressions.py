@@ -31,7 +31,8 @@ async def unsuppress(db: Connection, address: str, now: datetime) -> int:
 async def record_bounce(db: Connection, letter: str, now: datetime, answer: str, *, gone: bool) -> LetterStatus | None:
     """As `Queue.record_bounce`."""
     changed = await db.execute(
-        "UPDATE letters SET status = 'bounced', changed_at = $1, answer = CASE WHEN body = '' THEN '' ELSE $2 END"
+        "UPDATE letters SET status = 'bounced', changed_at = $1,"
+        " answer = CASE length(sealed) WHEN 0 THEN '' ELSE $2 END"
         " WHERE id = $3 AND status = 'sent'",
         stamp(now), storable(answer), letter,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from relay.settings.parsers import (
     parse_folder,
     parse_forget_after,
     parse_hours,
+    parse_key_file,
     parse_keys,
     parse_origin,
     parse_rates,
@@ -71,7 +72,8 @@ class Settings:
     dkim_selector: str
     site_url: str  # "": the URL in the manifest
     relay_url: str  # "": the port on this machine
-    secret_keys: tuple[bytes, ...] = field(repr=False)  # newest first; empty: the relay keeps one in `secret_file`
+    secret_keys: tuple[bytes, ...] = field(repr=False)  # newest first; empty: those in `secret_file`
+    secret_file: Path
     rates: Mapping[str, Rate]  # by recipient domain, "*" for all others
     daily_cap: int | None  # letters in any 24 hours
     ramp_up: int | None  # letters in a new sender's first 24 hours
@@ -88,11 +90,6 @@ class Settings:
     def mail_folder(self) -> Path:
         """The folder for captured letters."""
         return self.folder / "mail"
-
-    @property
-    def secret_file(self) -> Path:
-        """The relay's own key, used if the operator set none."""
-        return self.folder / "secret.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +222,17 @@ VARIABLES: Final = (
         "SECRET_KEYS",
         "secret_keys",
         "",
-        "keys that sign and hash, at least 32 characters each, newest first. Unset: one is generated and kept in\n"
-        "      var/secret.key. When the last key is removed, duplicates of older letters are no longer recognized",
+        "keys that encrypt what names a person and sign links, at least 32 characters each, newest first. All relays\n"
+        "      on one database need the same. Unset: those in BEACONPOST_SECRET_FILE",
         parse_keys,
+    ),
+    Variable(
+        "SECRET_FILE",
+        "secret_file",
+        "~/.config/beaconpost/secret.key",
+        "file with those keys, one a line, readable by its owner only. Keep a copy elsewhere: without it the database\n"
+        "      cannot be read. For a new database one is generated, if the file is absent",
+        parse_key_file,
     ),
     Variable(
         "RATE", "rates", "", "letters per domain, like mahouse.gov=60/min, or *=30/min for all others", parse_rates

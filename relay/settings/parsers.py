@@ -153,6 +153,10 @@ def parse_keys(text: str) -> tuple[bytes, ...]:
     return keys
 
 
+def parse_key_file(text: str) -> Path:
+    return Path(text).expanduser()
+
+
 def parse_rates(text: str) -> Mapping[str, Rate]:
     rates: dict[str, Rate] = {}
     for part in _parts(text):

@@ -8,7 +8,7 @@ from typing import Final
 from boundaries.model import Address, Answer, Pair
 from boundaries.offices import Choice, list_choices
 from boundaries.state import State
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.letters.wording import disclose
 from relay.web.choices import field_to_ask
 from relay.web.letter_town import name_town

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from boundaries.model import CHAMBERS, Chamber
 from boundaries.state import State
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.outbox import Figures
 from relay.web.responses import PRIVATE, missing
 from relay.web.services import Services

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from relay.campaigns import Campaigns
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.letters.wording import Frame
 from relay.outbox import Administration, Intake, Statistics
 from relay.rosters import Rosters

@@ -12,6 +12,7 @@ from relay import forms
 from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.addressees import Addressee, address_letters, find_unwritten
+from relay.letters.mailboxes import fold_mailbox
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
 from relay.rosters import office_addresses
 from relay.web.choices import draw_choices
@@ -155,7 +156,8 @@ def _write(
         subject=words[0],
         message=words[1],
         repeat_key=_repeat_key(services, campaign, writer, words, valid.to),
-        mailbox_key=services.keys.digest("mailbox", campaign.slug, email),
+        mailbox_key=services.intake.hash("mailbox", email),
+        folded_key=services.intake.hash("folded mailbox", fold_mailbox(email)),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),
         accepted_at=services.now(),
@@ -178,7 +180,7 @@ def _repeat_key(
     if campaign.status == "draft":
         return services.identifiers.token().encode()
     offices = (addressee.identity for addressee in to)
-    return services.keys.digest(
+    return services.intake.hash(
         "identical letter",
         campaign.slug,
         writer.email,

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import ROOT, Visit
 from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
 from tests.samples.people import IN_CHELSEA
+from tests.samples.settings import SECRET_KEY
 from theme.site.build import build_site
 
 OTHER = "localhost"  # not the same site as 127.0.0.1
@@ -87,6 +88,7 @@ def running(folder: Path, relay: str) -> Iterator[None]:
     """`beaconpost relay` for the site in `folder`, ready for posts."""
     command = [sys.executable, "-m", "relay.cli", "relay", "--port", relay.rpartition(":")[2]]
     settings = {
+        "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode(),
         "BEACONPOST_CAMPAIGNS": str(folder / "site/campaigns.json"),
         "BEACONPOST_DATABASE": f"sqlite:///{folder}/var/beaconpost.db",
         "PYTHONPATH": str(ROOT),

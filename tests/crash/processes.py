@@ -15,7 +15,7 @@ import httpx2
 from tests.samples.campaigns import publish
 from tests.samples.letters import SENDER
 from tests.samples.people import form_of
-from tests.samples.settings import JSON
+from tests.samples.settings import JSON, SECRET_KEY
 
 PATH = "/campaigns/open-libraries/letters"
 
@@ -102,6 +102,7 @@ async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: s
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "BEACONPOST_CAMPAIGNS": "campaigns.json",
             "BEACONPOST_DATABASE": store,
+            "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode(),
             "BEACONPOST_SMTP_URL": f"smtp://localhost:{smtp_port}?tls=none",
             "BEACONPOST_FROM": SENDER.address,
             "BEACONPOST_BOUNCE_DOMAIN": "bounces.campaign.example",

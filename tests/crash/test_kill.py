@@ -14,12 +14,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from relay.assembly import open_outbox
 from relay.mail.message import compose
 from relay.mail.smtp import SmtpTransport
-from relay.settings import load
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.crash.processes import open_relay, open_worker
 from tests.samples.letters import SENDER
-from tests.samples.settings import BROWSER
+from tests.samples.settings import BROWSER, store_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -98,7 +97,7 @@ async def test_a_killed_workers_letter_is_sent_when_its_lease_ends(tmp_path: Pat
             await relay.kill()
         peer.stalls = False
         peer.drop_everybody()
-        outbox = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+        outbox = await open_outbox(store_settings(store))
         transport = SmtpTransport(peer.server())
 
         def later() -> datetime:

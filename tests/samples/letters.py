@@ -35,6 +35,7 @@ def submission(number: int = 1, *, mailbox: int | None = None, at: datetime = NO
         "message": "",
         "repeat_key": sha256(f"repeat {number}".encode()).digest(),
         "mailbox_key": sha256(f"mailbox {box}".encode()).digest(),
+        "folded_key": sha256(f"mailbox {box}".encode()).digest(),
         "receipt_token": f"receipt-{number}",
         "confirm_token": f"confirm-{number}",
         "accepted_at": at,

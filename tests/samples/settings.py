@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from relay.keys.keyring import Keyring
 from relay.settings import Settings, load
 
 BROWSER: Final = {"Sec-Fetch-Site": "same-origin"}  # what a browser says of a form on the relay's own page
@@ -24,3 +25,12 @@ def relay_settings(folder: Path, **changed: Any) -> Settings:  # noqa: ANN401
         "operator_token": OPERATOR_TOKEN,
     }
     return replace(load({}), **defaults | changed)
+
+
+def store_settings(store: str) -> Settings:
+    """store: a database's URL."""
+    return load({"BEACONPOST_DATABASE": store, "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode()})
+
+
+def find_keys(sealed: bool) -> Keyring:  # noqa: ARG001  (a FindKeys)
+    return Keyring([SECRET_KEY])

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import asyncpg
 
 from relay.errors import StoreError
+from relay.keys.vault import Vault
 from relay.outbox.group_commit import MAX_WAITING
 from relay.outbox.intake import accept_all
 from relay.outbox.postgres.connection import PostgresConnection
@@ -22,6 +23,7 @@ from relay.outbox.records import Accepted
 from relay.outbox.rows import Post
 from relay.outbox.sql import Connection, Work
 from relay.outbox.store import Store
+from relay.outbox.unlocking import FindKeys
 
 T = TypeVar("T")
 READERS: Final = 4  # connections
@@ -29,20 +31,20 @@ NOTIFY: Final = "SELECT pg_notify($1, '')"
 
 
 async def open_postgres(
-    url: str, waiting: int = MAX_WAITING, woken: Callable[[], None] | None = None
+    url: str, find_keys: FindKeys, waiting: int = MAX_WAITING, woken: Callable[[], None] | None = None
 ) -> "PostgresOutbox":
-    """Connect to the database at `url` and migrate it. Raises StoreError.
+    """Connect to the database at `url`, unlock and migrate it. Raises StoreError.
 
     waiting: how many jobs may wait before posts get StoreBusy. woken: called when any process queues something.
     """
-    await migrate(url)
+    vault = await migrate(url, find_keys)
     try:
         readers = await asyncpg.create_pool(url, min_size=0, max_size=READERS, timeout=TIMEOUT, command_timeout=60)
     except OUTAGES as error:
         raise StoreError(f"the database could not be read: {describe_error(error)}") from None
-    writer = PostgresWriter(partial(connect, url), _accept_and_wake, waiting)
+    writer = PostgresWriter(partial(connect, url), vault, _accept_and_wake, waiting)
     listener = asyncio.create_task(listen(url, woken)) if woken else None
-    return PostgresOutbox(writer, readers, listener)
+    return PostgresOutbox(writer, readers, listener, vault)
 
 
 async def _accept_and_wake(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
@@ -60,8 +62,13 @@ class PostgresOutbox(Store):
     """An `Outbox`. Made by `open_postgres`."""
 
     def __init__(
-        self, writer: PostgresWriter, readers: "asyncpg.Pool[asyncpg.Record]", listener: "asyncio.Task[None] | None"
+        self,
+        writer: PostgresWriter,
+        readers: "asyncpg.Pool[asyncpg.Record]",
+        listener: "asyncio.Task[None] | None",
+        vault: Vault,
     ) -> None:
+        super().__init__(vault)
         self._writer = writer
         self._readers = readers
         self._listener = listener
@@ -90,7 +97,7 @@ class PostgresOutbox(Store):
                 self._readers.acquire(timeout=TIMEOUT) as db,
                 db.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await work(PostgresConnection(db))
+                return await work(PostgresConnection(db, self._vault))
         except OUTAGES as error:
             raise StoreError(f"the database could not be read: {describe_error(error)}") from error
 

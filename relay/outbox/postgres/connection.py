@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import asyncpg
 
+from relay.keys.vault import Vault
 from relay.outbox.sql import Row
 
 Db: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -12,7 +13,7 @@ Db: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectio
 # The types of columns that are not text.
 COLUMN_TYPES: Final = {
     "join_list": "boolean", "redacted": "boolean", "visible": "boolean", "repeat_key": "bytea", "mailbox_key": "bytea",
-    "pending_key": "bytea",
+    "pending_key": "bytea", "folded_key": "bytea", "sealed": "bytea",
     "confirm_hash": "bytea", "hash": "bytea", "accepted_at": "bigint", "created_at": "bigint", "changed_at": "bigint",
     "known_until": "bigint", "due": "bigint", "at": "bigint", "count": "integer",
 }  # fmt: skip
@@ -21,8 +22,14 @@ COLUMN_TYPES: Final = {
 class PostgresConnection:
     """A `relay.outbox.sql.Connection`. Raises what asyncpg and the network raise."""
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault | None = None) -> None:
         self._db = db
+        self._vault = vault
+
+    @property
+    def vault(self) -> Vault:
+        assert self._vault, "the database is not unlocked yet"
+        return self._vault
 
     async def fetch(self, query: str, *args: object) -> list[Row]:
         return list(await self._db.fetch(query, *args))

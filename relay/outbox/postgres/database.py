@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from relay.errors import StoreError
-from relay.outbox.postgres.connection import Db
+from relay.errors import KeyMissing, StoreError
+from relay.keys.vault import Vault
+from relay.outbox.postgres.connection import Db, PostgresConnection
 from relay.outbox.postgres.writer import OUTAGES, describe_error
+from relay.outbox.unlocking import FindKeys, seal_plain_rows, unlock
 
 log = logging.getLogger("beaconpost.outbox")
 
@@ -22,7 +24,10 @@ MIGRATIONS: Final = (
     "3-greeting.sql",
     "4-names.sql",
     "5-repeats.sql",
+    "6-sealed.sql",
+    "7-plain-text-dropped.sql",
 )  # version n: the first n have run; append, never edit
+SEALED: Final = "6-sealed.sql"  # after it, the rows of an earlier release are sealed
 MIGRATION_LOCK: Final = 0x42434E51  # the advisory lock held while migrating
 CHANNEL: Final = "beaconpost"  # notified when something is queued
 TIMEOUT: Final = 10.0  # seconds for a connection, or an answer
@@ -40,9 +45,10 @@ async def connect(url: str) -> Db:
     return db
 
 
-async def migrate(url: str) -> None:
-    """Run the migrations that have not run. Raises StoreError, saying why, without the password."""
-    where = describe(url)
+async def migrate(url: str, find_keys: FindKeys) -> Vault:
+    """Unlock the database and run the migrations that have not run. Raises StoreError, saying why, without the
+    password."""
+    where, vault = describe(url), None
     try:
         db = await connect(url)
     except (*OUTAGES, ValueError) as error:
@@ -60,10 +66,19 @@ async def migrate(url: str) -> None:
             for number, name in enumerate(MIGRATIONS[version:], version + 1):
                 await db.execute(files("relay.outbox.postgres").joinpath("migrations", name).read_text("utf-8"))
                 await db.execute("INSERT INTO beaconpost_version VALUES ($1)", number)
+                if name == SEALED:
+                    vault = await unlock(PostgresConnection(db), find_keys)
+                    await seal_plain_rows(PostgresConnection(db), vault)
+            vault = vault or await unlock(PostgresConnection(db), find_keys)
+        if 0 < version < MIGRATIONS.index(SEALED) + 1:
+            log.warning("names and letters are sealed now; run VACUUM FULL to remove what was stored in the clear")
     except OUTAGES as error:
         raise StoreError(f"cannot use the database {where}: {describe_error(error)}") from error
+    except KeyMissing as error:
+        raise KeyMissing(f"cannot use the database {where}: {error}. It was left as it is.") from None
     finally:
         db.terminate()
+    return vault
 
 
 def describe(url: str) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 import asyncpg
 
 from relay.errors import BeaconpostError, StoreError
+from relay.keys.vault import Vault
 from relay.outbox.group_commit import AcceptAll, GroupCommit, Job
 from relay.outbox.postgres.connection import Db, PostgresConnection
 
@@ -30,10 +31,11 @@ def describe_error(error: BaseException) -> str:
 class PostgresWriter(GroupCommit):
     """Writes over a connection made by `connect`, again whenever it breaks."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Db]], accept_all: AcceptAll, limit: int) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Db]], vault: Vault, accept_all: AcceptAll, limit: int) -> None:
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
         super().__init__(self._jobs, accept_all, limit)
         self._connect = connect
+        self._vault = vault
         self._db: Db | None = None
         self._task = asyncio.create_task(self._serve())
 
@@ -69,7 +71,7 @@ class PostgresWriter(GroupCommit):
         for _ in range(ATTEMPTS):
             try:
                 async with db.transaction():
-                    connection = PostgresConnection(db)
+                    connection = PostgresConnection(db, self._vault)
                     await self._accept_together(connection, [job for job in jobs if job.post])
                     for job in jobs:
                         if not job.post:
@@ -89,7 +91,7 @@ class PostgresWriter(GroupCommit):
             for job in jobs:
                 try:
                     async with db.transaction():
-                        job.outcome = await job.work(PostgresConnection(db))
+                        job.outcome = await job.work(PostgresConnection(db, self._vault))
                 except BeaconpostError as error:
                     job.failure = error
                 except LOST:

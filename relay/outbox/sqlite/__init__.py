@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from relay.errors import StoreError
+from relay.keys.vault import Vault
 from relay.outbox.group_commit import MAX_WAITING
 from relay.outbox.records import Accepted
 from relay.outbox.rows import Post
@@ -21,19 +22,21 @@ from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import connect, open_database
 from relay.outbox.sqlite.writer import SqliteWriter
 from relay.outbox.store import Store
+from relay.outbox.unlocking import FindKeys
 
 T = TypeVar("T")
 
 
-async def open_sqlite(path: Path, waiting: int = MAX_WAITING) -> "SqliteOutbox":
-    """Open or create the database at `path`. Raises StoreError if it is locked, damaged or not ours.
+async def open_sqlite(path: Path, find_keys: FindKeys, waiting: int = MAX_WAITING) -> "SqliteOutbox":
+    """Open or create the database at `path`. Raises StoreError if it is locked, damaged, not ours or sealed with a key
+    that is not there.
 
     waiting: how many jobs may wait before posts get StoreBusy.
     """
-    connection = await asyncio.to_thread(open_database, path)
+    connection, vault = await asyncio.to_thread(open_database, path, find_keys)
     try:
         reader = connect(path, read_only=True)
-        return SqliteOutbox(SqliteWriter(connection, waiting), reader)
+        return SqliteOutbox(SqliteWriter(connection, vault, waiting), reader, vault)
     except (OSError, sqlite3.Error) as error:
         connection.close()
         raise StoreError(f"cannot use the database {path}: {error}") from error
@@ -42,7 +45,8 @@ async def open_sqlite(path: Path, waiting: int = MAX_WAITING) -> "SqliteOutbox":
 class SqliteOutbox(Store):
     """An `Outbox`. Made by `open_sqlite`."""
 
-    def __init__(self, writer: SqliteWriter, reader: sqlite3.Connection) -> None:
+    def __init__(self, writer: SqliteWriter, reader: sqlite3.Connection, vault: Vault) -> None:
+        super().__init__(vault)
         self._writer = writer
         self._reader = reader
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="outbox-reader")
@@ -63,7 +67,7 @@ class SqliteOutbox(Store):
         def snapshot(reader: sqlite3.Connection) -> T:
             reader.execute("BEGIN")
             try:
-                return drive(work(SqliteConnection(reader)))
+                return drive(work(SqliteConnection(reader, self._vault)))
             finally:
                 reader.execute("COMMIT")
 

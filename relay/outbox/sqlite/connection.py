@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
+from relay.keys.vault import Vault
 from relay.outbox.sql import Row
 
 T = TypeVar("T")
@@ -27,8 +28,14 @@ def drive(work: Coroutine[Any, Any, T]) -> T:
 class SqliteConnection:
     """A `relay.outbox.sql.Connection`. Raises sqlite3.Error."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, vault: Vault | None = None) -> None:
         self._db = db
+        self._vault = vault
+
+    @property
+    def vault(self) -> Vault:
+        assert self._vault, "the database is not unlocked yet"
+        return self._vault
 
     async def fetch(self, query: str, *args: object) -> list[Row]:
         return [row for cursor in self._run(query, args) for row in cursor.fetchall()]

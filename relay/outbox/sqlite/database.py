@@ -8,7 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from relay.errors import StoreError
+from relay.errors import KeyMissing, StoreError
+from relay.keys.vault import Vault
+from relay.outbox.sqlite.connection import SqliteConnection, drive
+from relay.outbox.unlocking import FindKeys, seal_plain_rows, unlock
 
 APPLICATION_ID: Final = 0x42434E50  # "BCNP", https://www.sqlite.org/pragma.html#pragma_application_id
 MIGRATIONS: Final = (
@@ -18,7 +21,10 @@ MIGRATIONS: Final = (
     "4-greeting.sql",
     "5-names.sql",
     "6-repeats.sql",
+    "7-sealed.sql",
+    "8-plain-text-dropped.sql",
 )  # user_version n: the first n have run; append, never edit
+SEALED: Final = "7-sealed.sql"  # after it, the rows of an earlier release are sealed
 LOCK_TIMEOUT_MS: Final = 5_000
 LOCK_RETRY_MS: Final = 10
 MAGIC: Final = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html section 1.3
@@ -45,8 +51,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def open_database(path: Path) -> sqlite3.Connection:
-    """The file at `path`, created if absent, migrated to the newest version. Raises StoreError, saying why."""
+def open_database(path: Path, find_keys: FindKeys) -> tuple[sqlite3.Connection, Vault]:
+    """The file at `path`, created if absent, migrated to the newest version and unlocked. Raises StoreError, saying
+    why."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # letters: readable by the owner only
@@ -60,12 +67,16 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         _check(connection)
         _switch_to_wal(connection)
-        _migrate(connection)
+        vault = _migrate(connection, find_keys)
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
     except (StoreError, sqlite3.Error) as error:
         connection.close()
-        raise StoreError(f"cannot use the database {path}: {error}. It was left as it is.") from error
-    return connection
+        kind = KeyMissing if isinstance(error, KeyMissing) else StoreError
+        raise kind(f"cannot use the database {path}: {error}. It was left as it is.") from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection, vault
 
 
 def _number(connection: sqlite3.Connection, query: str) -> int:
@@ -102,13 +113,20 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
     raise StoreError(f"another process has kept it locked for {LOCK_TIMEOUT_MS} ms")
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Run the migrations that have not run, in one transaction; if several processes start together, one does it."""
+def _migrate(connection: sqlite3.Connection, find_keys: FindKeys) -> Vault:
+    """Unlock it and run the migrations that have not run, in one transaction; if several processes start together, one
+    does it."""
+    db, vault = SqliteConnection(connection), None
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for name in MIGRATIONS[_number(connection, "PRAGMA user_version") :]:
+        version = _number(connection, "PRAGMA user_version")
+        for name in MIGRATIONS[version:]:
             for statement in _statements(files("relay.outbox.sqlite").joinpath("migrations", name).read_text("utf-8")):
                 connection.execute(statement)
+            if name == SEALED:
+                vault = drive(unlock(db, find_keys))
+                drive(seal_plain_rows(db, vault))
+        vault = vault or drive(unlock(db, find_keys))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")
@@ -116,6 +134,10 @@ def _migrate(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    if 0 < version < MIGRATIONS.index(SEALED) + 1:  # the old pages hold what was in the clear
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return vault
 
 
 def _statements(script: str) -> Iterator[str]:

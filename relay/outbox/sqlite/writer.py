@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from relay.errors import StoreError
+from relay.keys.vault import Vault
 from relay.outbox.group_commit import GroupCommit, Job
 from relay.outbox.intake import accept_all
 from relay.outbox.sqlite.connection import SqliteConnection, drive
@@ -18,11 +19,11 @@ from relay.outbox.sqlite.write_lock import WriteLock
 class SqliteWriter(GroupCommit):
     """Owns `connection`. Raises OSError if no lock file can be created beside the database."""
 
-    def __init__(self, connection: sqlite3.Connection, limit: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, vault: Vault, limit: int) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         super().__init__(self._jobs, accept_all, limit)
         self._connection = connection
-        self._db = SqliteConnection(connection)
+        self._db = SqliteConnection(connection, vault)
         self._write_lock = WriteLock(connection)
         self._loop = asyncio.get_running_loop()
         self._thread = Thread(target=self._serve, name="outbox-writer", daemon=True)

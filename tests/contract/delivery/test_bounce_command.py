@@ -13,7 +13,7 @@ from relay.outbox import LetterStatus
 from relay.outbox.sqlite import open_sqlite
 from tests.samples.bounces import LETTER, TO, dsn
 from tests.samples.letters import NOON, letters, submission
-from tests.samples.settings import SECRET_KEY
+from tests.samples.settings import SECRET_KEY, find_keys
 
 pytestmark = pytest.mark.anyio
 ROOT: Final = Path(__file__).parents[3]
@@ -22,7 +22,7 @@ POST: Final = submission()
 
 async def store(folder: Path, status: LetterStatus | None) -> None:
     """Create a database with one person's letters: `LETTER` settled in `status`, or still being sent."""
-    outbox = await open_sqlite(folder / "outbox.db")
+    outbox = await open_sqlite(folder / "outbox.db", find_keys)
     await outbox.accept(POST, letters(POST), None, "never")
     for claim in await outbox.claim("smtp", NOON, timedelta(minutes=5), 10):
         if status and claim.letter.id == LETTER:
@@ -31,7 +31,7 @@ async def store(folder: Path, status: LetterStatus | None) -> None:
 
 
 async def statuses(folder: Path) -> dict[LetterStatus, int]:
-    outbox = await open_sqlite(folder / "outbox.db")
+    outbox = await open_sqlite(folder / "outbox.db", find_keys)
     try:
         return dict(await outbox.count_by_status())
     finally:

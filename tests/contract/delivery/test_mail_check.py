@@ -16,6 +16,7 @@ from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_log
 from relay.settings import load
 from tests.contract.delivery.nameserver import open_zone
 from tests.contract.delivery.peers import Peer, open_peer
+from tests.samples.settings import SECRET_KEY
 
 pytestmark = pytest.mark.anyio
 
@@ -201,7 +202,9 @@ async def test_missing_starttls_and_an_absent_server_are_reported() -> None:
 async def test_the_test_letter_goes_only_to_the_given_address(tmp_path: Path) -> None:
     async with open_zone(CORRECT) as zone, open_peer() as peer:
         findings = await check_mail(
-            load(environment(peer, tmp_path)), DnsResolver(zone.address), "operator@mail.example"
+            replace(load(environment(peer, tmp_path)), secret_keys=(SECRET_KEY,)),
+            DnsResolver(zone.address),
+            "operator@mail.example",
         )
     [letter] = peer.got
     assert letter.rcpt_tos == ["operator@mail.example"]

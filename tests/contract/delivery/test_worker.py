@@ -18,10 +18,11 @@ from relay.mail.outcome import Outcome
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
 from relay.outbox import Outbox, Pause
-from relay.settings import SmtpServer, load
+from relay.settings import SmtpServer
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
 from tests.samples.letters import NOON, SENDER, letters, submission
+from tests.samples.settings import store_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +37,7 @@ class Clock:
 
 @pytest.fixture
 async def outbox(store: str) -> AsyncIterator[Outbox]:
-    outbox = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+    outbox = await open_outbox(store_settings(store))
     yield outbox
     await outbox.close()
 

@@ -9,8 +9,8 @@ import pytest
 from relay.assembly import open_outbox
 from relay.outbox import Claim, Outbox, Throttle
 from relay.outbox.throttle import UNTHROTTLED
-from relay.settings import load
 from tests.samples.letters import NOON, letters, submission
+from tests.samples.settings import store_settings
 
 LEASE = timedelta(minutes=5)
 SENATE, HOUSE = "masenate.example", "mahouse.example"  # the domains of the sample letters
@@ -18,7 +18,7 @@ SENATE, HOUSE = "masenate.example", "mahouse.example"  # the domains of the samp
 
 @pytest.fixture
 async def outbox(store: str) -> AsyncIterator[Outbox]:
-    opened = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+    opened = await open_outbox(store_settings(store))
     yield opened
     await opened.close()
 

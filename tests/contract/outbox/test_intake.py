@@ -10,8 +10,8 @@ from relay.assembly import open_outbox
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
 from relay.outbox import Accepted, LetterFilter, Outbox, Receipt
-from relay.settings import load
 from tests.samples.letters import NOON, confirmation, letters, submission
+from tests.samples.settings import store_settings
 from theme.manifest import Confirm
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +31,7 @@ async def kinds_to_send(outbox: Outbox) -> list[str]:
 async def test_an_accepted_post_survives_closing_and_reopening(outbox: Outbox, store: str) -> None:
     await post(outbox)
     await outbox.close()
-    second = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+    second = await open_outbox(store_settings(store))
     assert await second.count_by_status() == {"queued": 2}
     await second.close()
 
@@ -318,6 +318,6 @@ async def test_a_closing_outbox_keeps_submitted_posts_and_refuses_new_ones(outbo
         await post(outbox, 100)
     with pytest.raises(StoreError):
         await outbox.count_by_status()
-    again = await open_outbox(load({"BEACONPOST_DATABASE": store}))
+    again = await open_outbox(store_settings(store))
     assert await again.count_by_status() == {"queued": 40}
     await again.close()

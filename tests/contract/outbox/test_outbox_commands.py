@@ -16,12 +16,12 @@ from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
 from tests.samples.campaigns import campaign, publish
 from tests.samples.letters import NOON, letters, submission
-from tests.samples.settings import RELAY_URL
+from tests.samples.settings import RELAY_URL, SECRET_KEY, find_keys
 from theme.counts import read_counts
 
 
 async def prepare(path: Path) -> None:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     await fill(outbox, 2)
     for claim in await take(outbox, NOON.replace(hour=13), 2):
         await outbox.settle(claim, "failed", NOON, None, "550 5.2.2 mailbox full")
@@ -40,8 +40,12 @@ def run(folder: Path, *words: str, **given: str) -> subprocess.CompletedProcess[
     root = str(Path(__file__).parents[3])
     return subprocess.run(
         [sys.executable, "-m", "relay.cli", *words],
-        cwd=folder, env=environ | {"PYTHONPATH": root} | given, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env=environ | {"PYTHONPATH": root, "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode()} | given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_failed_letters_are_listed_shown_and_retried(folder: Path) -> None:
@@ -146,13 +150,13 @@ def test_the_report_link_is_mailed_only_to_the_organizer(folder: Path) -> None:
 
 
 async def write(path: Path, post: Submission) -> None:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     written = [replace(letter, id=new_letter_id(post.id, token_hex)) for letter in letters(post)]
     await outbox.accept(post, written, None, "never")
     await outbox.close()
 
 
 async def more(path: Path) -> None:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     await fill(outbox, 5, first=3)
     await outbox.close()

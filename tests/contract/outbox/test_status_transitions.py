@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from relay.assembly import open_outbox
 from relay.errors import StaleClaim
 from relay.outbox import SETTLED, TRANSITIONS, Claim, Holder, LetterFilter, LetterStatus
-from relay.settings import load
 from tests.books import empty, open_books
 from tests.samples.letters import NOON, confirmation, letters, submission
+from tests.samples.settings import store_settings
 from theme.manifest import Confirm
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class LetterLifecycle(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.resources = AsyncExitStack()
-        self.outbox = self.do(open_outbox(load({"BEACONPOST_DATABASE": store})))
+        self.outbox = self.do(open_outbox(store_settings(store)))
         self.resources.push_async_callback(self.outbox.close)
         self.books = self.do(self.resources.enter_async_context(open_books(store)))
         self.do(empty(self.books))

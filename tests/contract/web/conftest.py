@@ -13,7 +13,7 @@ import pytest
 from boundaries.data import shipped
 from relay.assembly import open_outbox
 from relay.letters import Letter
-from relay.settings import Settings, load
+from relay.settings import Settings
 from relay.web.services import Discretion
 from tests.contract.delivery.scripted import Script, open_script
 from tests.contract.web.client import open_client
@@ -21,7 +21,7 @@ from tests.contract.web.night import ORGANIZER, Night
 from tests.contract.web.succession import Succession, open_succession
 from tests.samples.campaigns import campaign, manifest, publish
 from tests.samples.letters import SENDER
-from tests.samples.settings import relay_settings
+from tests.samples.settings import relay_settings, store_settings
 from theme.manifest import Campaign, dump_manifest
 
 
@@ -110,7 +110,7 @@ async def night(tmp_path: Path, store: str, term: Succession) -> AsyncIterator[N
     publish(tmp_path, campaign(organiser=ORGANIZER))
     async with open_script(Script()) as script:
         settings = relay_settings(
-            tmp_path, database=load({"BEACONPOST_DATABASE": store}).database, boundaries=tmp_path / "states",
+            tmp_path, database=store_settings(store).database, boundaries=tmp_path / "states",
             smtp=script.server, sender=SENDER.address,
         )  # fmt: skip
         yield Night(settings, script, term)

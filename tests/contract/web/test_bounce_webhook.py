@@ -13,7 +13,7 @@ from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.web.bounce_webhook import bounce_route
 from tests.samples.bounces import ADDRESSES, TO, dsn
 from tests.samples.letters import NOON, letters, submission
-from tests.samples.settings import RELAY_URL
+from tests.samples.settings import RELAY_URL, find_keys
 
 pytestmark = pytest.mark.anyio
 SECRET: Final = "s" * 32
@@ -24,7 +24,7 @@ BOUNCE: Final = f"X-Original-To: {TO}\r\n".encode() + dsn("failed", "5.1.1")
 
 @pytest.fixture
 async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
-    outbox = await open_sqlite(tmp_path / "outbox.db")
+    outbox = await open_sqlite(tmp_path / "outbox.db", find_keys)
     await outbox.accept(POST, letters(POST), None, "never")
     for claim in await outbox.claim("smtp", NOON, timedelta(minutes=5), 10):
         await outbox.settle(claim, "sent", NOON, None, "250 ok")

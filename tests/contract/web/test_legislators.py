@@ -7,7 +7,7 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import open_state
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.web.matching import sign_proof
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import campaign

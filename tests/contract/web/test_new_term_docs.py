@@ -25,6 +25,7 @@ from relay.assembly import open_outbox
 from tests.contract.web.night import MIDNIGHT, MINUTE, ORGANIZER, Night
 from tests.contract.web.succession import DAY, Succession, newcomer, write_people
 from tests.samples.campaigns import campaign, publish
+from tests.samples.settings import SECRET_KEY
 from tests.unit.boundaries.publisher import publishing
 
 pytestmark = pytest.mark.anyio
@@ -52,7 +53,8 @@ async def run(command: str, folder: Path, settings: dict[str, str]) -> tuple[int
     """Run a command; return its exit status and its output without timings."""
     ours = str(Path(sys.executable).with_name("beaconpost"))
     process = await asyncio.create_subprocess_exec(
-        ours, *shlex.split(command.removeprefix(OURS)), cwd=folder, env=os.environ | settings,
+        ours, *shlex.split(command.removeprefix(OURS)), cwd=folder,
+        env=os.environ | {"BEACONPOST_SECRET_KEYS": SECRET_KEY.decode()} | settings,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     said, _ = await process.communicate()

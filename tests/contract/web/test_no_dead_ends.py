@@ -9,7 +9,7 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Answer, Pair, Reason
 from boundaries.state import State, open_state
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.web.matching import sign_proof
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import campaign

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.web.report_page import sign_link, suppress_small
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import campaign

@@ -51,7 +51,7 @@ def started(*arguments: str, folder: Path, **environ: str) -> Iterator["subproce
     process = subprocess.Popen(
         [sys.executable, "-m", "relay.cli", *arguments],
         cwd=folder,
-        env=clean | {"PYTHONPATH": str(ROOT)} | environ,
+        env=clean | {"PYTHONPATH": str(ROOT), "HOME": str(folder)} | environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -170,7 +170,7 @@ def test_the_relay_captures_letters_until_a_mail_server_is_set(tmp_path: Path) -
     assert "Traceback" not in stderr
     assert response.headers["location"].removeprefix("/receipts/") not in stderr
     assert len(list(tmp_path.glob("var/mail/*.eml"))) == 3  # two letters and the receipt
-    assert tmp_path.joinpath("var/secret.key").stat().st_mode & 0o777 == 0o600
+    assert tmp_path.joinpath(".config/beaconpost/secret.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_all_wrong_settings_are_reported(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from relay.outbox.sqlite import open_sqlite
 from tests.samples.letters import letters, submission
+from tests.samples.settings import find_keys
 
 
 async def main(path: Path, first: int, last: int) -> None:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     print("open", flush=True)
 
     async def accept(number: int) -> None:

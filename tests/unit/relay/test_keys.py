@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.keys import Keys
+from relay.keys.hashes import keyed_hash
+from relay.keys.signing import Keys
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=30)
@@ -14,15 +15,13 @@ OLD, NEW = b"o" * 32, b"n" * 32
 
 
 def test_case_and_spacing_do_not_make_another_person() -> None:
-    keys = Keys([OLD])
-    assert keys.digest("repeat", "Ana  Silva", "A@B") == keys.digest("repeat", " ana silva", "a@b ")
-    assert keys.digest("repeat", "ana", "silva") != keys.digest("repeat", "ana silva", "")
-    assert keys.digest("repeat", "ana") != keys.digest("mailbox", "ana")
+    assert keyed_hash(OLD, "repeat", "Ana  Silva", "A@B") == keyed_hash(OLD, "repeat", " ana silva", "a@b ")
+    assert keyed_hash(OLD, "repeat", "ana", "silva") != keyed_hash(OLD, "repeat", "ana silva", "")
+    assert keyed_hash(OLD, "repeat", "ana") != keyed_hash(OLD, "mailbox", "ana")
 
 
-def test_a_key_rotation_keeps_repeats_and_proofs_valid() -> None:
+def test_a_key_rotation_keeps_proofs_valid() -> None:
     before, after = Keys([OLD]), Keys([NEW, OLD])
-    assert before.digest("repeat", "ana") == after.digest("repeat", "ana")
     assert after.open("p", before.sign("p", "text", LATER), NOW) == "text"
     assert before.open("p", after.sign("p", "text", LATER), NOW) is None
 

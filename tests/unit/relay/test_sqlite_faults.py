@@ -4,6 +4,7 @@
 import asyncio
 import fcntl
 import os
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from relay.outbox.sqlite import SqliteOutbox, open_sqlite
 from relay.outbox.sqlite.database import MIGRATIONS, connect, open_database
 from relay.outbox.sqlite.writer import SqliteWriter
 from tests.samples.letters import letters, submission
+from tests.samples.settings import find_keys
 
 pytestmark = pytest.mark.anyio
 ROOT: Final = Path(__file__).parents[3]
@@ -35,14 +37,14 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def outbox(path: Path) -> AsyncIterator[SqliteOutbox]:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     yield outbox
     await outbox.close()
 
 
 async def post(outbox: SqliteOutbox, number: int, padding: int = 0) -> None:
     made = submission(number)
-    bodies = [replace(letter, body=letter.body + "x" * padding) for letter in letters(made)]
+    bodies = [replace(letter, body=letter.body + secrets.token_hex(padding // 2)) for letter in letters(made)]
     await outbox.accept(made, bodies, None, "suspicious")
 
 
@@ -55,17 +57,17 @@ def another_process(path: Path, first: int, last: int) -> "subprocess.Popen[str]
 
 
 def test_opening_waits_while_another_process_creates_the_file(path: Path) -> None:
-    open_database(path).close()
+    open_database(path, find_keys)[0].close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA journal_mode = DELETE")
     other.execute(
         "BEGIN IMMEDIATE"
     )  # now nobody can switch the journal mode, and SQLite does not wait for that by itself
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(open_database, path)
+        opening = pool.submit(open_database, path, find_keys)
         assert not wait([opening], timeout=0.3).done  # it neither failed nor finished
         other.close()
-        opened = opening.result()
+        opened, _ = opening.result()
     assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     opened.close()
 
@@ -75,7 +77,7 @@ async def test_two_processes_write_to_one_file_and_lose_nothing(path: Path) -> N
         said = [line for process in (first, second) for line in (process.communicate()[0]).split()]
     assert (first.returncode, second.returncode) == (0, 0)
     assert len(said) == 602
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     assert await outbox.count_by_status() == {"queued": 1_200}
     assert await outbox.count("safe-communities-act") == 600
     await outbox.close()
@@ -90,7 +92,7 @@ async def test_everything_that_a_killed_process_accepted_is_stored(path: Path, a
         said += process.stdout.readlines()
     accepted = {int(line) for line in said[1:] if line.endswith("\n")}
     assert len(accepted) >= after
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     for number in accepted:
         receipt = await outbox.receipt(f"receipt-{number}")
         assert receipt
@@ -101,11 +103,11 @@ async def test_everything_that_a_killed_process_accepted_is_stored(path: Path, a
 
 
 async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) -> None:
-    connection = open_database(path)
+    connection, vault = open_database(path, find_keys)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages + 20}")  # SQLITE_FULL, as from a full disk
-    writer = SqliteWriter(connection, 100)
-    outbox = SqliteOutbox(writer, connect(path, read_only=True))
+    writer = SqliteWriter(connection, vault, 100)
+    outbox = SqliteOutbox(writer, connect(path, read_only=True), vault)
     accepted: list[int] = []
     with pytest.raises(StoreError):  # noqa: PT012 - the disk decides which post is refused
         for number in range(1, 100):
@@ -122,10 +124,10 @@ async def test_a_full_disk_accepts_nothing_and_recovers_by_itself(path: Path) ->
 async def test_posts_in_the_commit_that_fills_the_disk_are_refused_or_kept_whole(
     path: Path,
 ) -> None:
-    connection = open_database(path)
+    connection, vault = open_database(path, find_keys)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages + 20}")
-    outbox = SqliteOutbox(SqliteWriter(connection, 100), connect(path, read_only=True))
+    outbox = SqliteOutbox(SqliteWriter(connection, vault, 100), connect(path, read_only=True), vault)
     answers = await asyncio.gather(*(post(outbox, number, 5_000) for number in range(1, 41)), return_exceptions=True)
     assert {type(answer) for answer in answers} <= {type(None), StoreError}
     assert any(answers)
@@ -140,9 +142,10 @@ def test_a_file_size_limit_refuses_posts_and_spoils_none(path: Path) -> None:
         "import asyncio, resource, signal, sys; from pathlib import Path\n"
         "from relay.errors import StoreError; from relay.outbox.sqlite import open_sqlite\n"
         "from tests.samples.letters import letters, submission\n"
+        "from tests.samples.settings import find_keys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "async def main():\n"
-        "    outbox = await open_sqlite(Path(sys.argv[1])); refused = kept = 0\n"
+        "    outbox = await open_sqlite(Path(sys.argv[1]), find_keys); refused = kept = 0\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))\n"
         "    for number in range(200):\n"
         "        made = submission(number)\n"
@@ -198,8 +201,8 @@ async def test_no_writer_overtakes_a_waiting_one(outbox: SqliteOutbox, path: Pat
 
 
 async def test_a_read_only_database_refuses_posts_and_recovers(path: Path) -> None:
-    connection = open_database(path)
-    outbox = SqliteOutbox(SqliteWriter(connection, 100), connect(path, read_only=True))
+    connection, vault = open_database(path, find_keys)
+    outbox = SqliteOutbox(SqliteWriter(connection, vault, 100), connect(path, read_only=True), vault)
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreError, match="readonly"):
         await post(outbox, 1)
@@ -210,7 +213,7 @@ async def test_a_read_only_database_refuses_posts_and_recovers(path: Path) -> No
 
 
 async def test_posts_beyond_the_limit_are_refused_and_waiting_ones_are_kept(path: Path) -> None:
-    outbox = await open_sqlite(path, waiting=5)
+    outbox = await open_sqlite(path, find_keys, waiting=5)
     answers = await asyncio.gather(*(post(outbox, number) for number in range(1, 21)), return_exceptions=True)
     busy = sum(isinstance(answer, StoreBusy) for answer in answers)
     assert busy == 15
@@ -236,7 +239,7 @@ async def test_a_cancelled_caller_spoils_nothing(outbox: SqliteOutbox) -> None:
 
 
 async def test_closing_keeps_submitted_posts_and_refuses_new_ones(path: Path) -> None:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     tasks = [asyncio.create_task(post(outbox, number)) for number in range(1, 51)]
     await asyncio.sleep(0)
     await outbox.close()
@@ -251,7 +254,7 @@ async def test_closing_keeps_submitted_posts_and_refuses_new_ones(path: Path) ->
 async def test_a_file_that_is_not_a_database_is_refused_and_unchanged(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"cannot (open|use) the database"):
-        await open_sqlite(path)
+        await open_sqlite(path, find_keys)
     assert path.read_bytes() == content
 
 
@@ -261,12 +264,12 @@ async def test_another_programs_database_is_refused_and_unchanged(path: Path) ->
     other.close()
     before = path.read_bytes()
     with pytest.raises(StoreError, match="another program"):
-        await open_sqlite(path)
+        await open_sqlite(path, find_keys)
     assert path.read_bytes() == before
 
 
 async def test_a_damaged_database_is_refused_and_unchanged(path: Path) -> None:
-    outbox = await open_sqlite(path)
+    outbox = await open_sqlite(path, find_keys)
     for number in range(1, 50):
         await post(outbox, number)
     await outbox.close()
@@ -274,17 +277,17 @@ async def test_a_damaged_database_is_refused_and_unchanged(path: Path) -> None:
     damaged[40_000:60_000] = b"\xaa" * 20_000
     path.write_bytes(damaged)
     with pytest.raises(StoreError, match="damaged"):
-        await open_sqlite(path)
+        await open_sqlite(path, find_keys)
     assert path.read_bytes() == damaged
 
 
 async def test_a_database_from_a_newer_release_is_refused(path: Path) -> None:
-    open_database(path).close()
+    open_database(path, find_keys)[0].close()
     newer = sqlite3.connect(path)
     newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     newer.close()
     with pytest.raises(StoreError, match="newer release"):
-        await open_sqlite(path)
+        await open_sqlite(path, find_keys)
 
 
 async def test_only_the_owner_can_read_the_files(outbox: SqliteOutbox, path: Path) -> None:

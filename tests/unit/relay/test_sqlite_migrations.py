@@ -10,6 +10,7 @@ import pytest
 from relay.outbox import LetterFilter
 from relay.outbox.sqlite import database, open_sqlite
 from tests.samples.letters import NOON
+from tests.samples.settings import find_keys
 
 pytestmark = pytest.mark.anyio
 LETTER = (
@@ -39,7 +40,7 @@ def first_version(tmp_path: Path) -> Path:
 
 
 async def test_no_letter_of_the_first_version_is_lost(first_version: Path) -> None:
-    outbox = await open_sqlite(first_version)
+    outbox = await open_sqlite(first_version, find_keys)
     lines = {line.id: line for line in await outbox.list_letters(LetterFilter(), 9)}
     assert {name: (line.status, line.held_for, line.attempts) for name, line in lines.items()} == {
         "queued": ("queued", "", 2), "held": ("held", "confirmation", 0), "sent": ("sent", "", 1),
@@ -50,8 +51,18 @@ async def test_no_letter_of_the_first_version_is_lost(first_version: Path) -> No
     await outbox.close()
 
 
+async def test_what_an_earlier_release_stored_in_the_clear_is_sealed(first_version: Path) -> None:
+    outbox = await open_sqlite(first_version, find_keys)
+    (claim,) = await outbox.claim("smtp", NOON, timedelta(minutes=5), 9)
+    assert (claim.letter.subject, claim.letter.body, claim.letter.reply_to) == ("Please", "Dear", "ana@example.org")
+    left = b"".join(path.read_bytes() for path in first_version.parent.iterdir())
+    assert [word for word in (b"Silva", b"ana@example.org", b"Chelsea", b"Please", b"Dear") if word in left] == []
+    assert outbox.hash("mailbox", "ana@example.org") != outbox.hash("mailbox", "ana@example.com")
+    await outbox.close()
+
+
 async def test_opening_it_twice_changes_nothing_more(first_version: Path) -> None:
     for _ in range(2):
-        outbox = await open_sqlite(first_version)
+        outbox = await open_sqlite(first_version, find_keys)
         assert await outbox.count_by_status() == {"queued": 1, "held": 1, "sent": 1}
         await outbox.close()

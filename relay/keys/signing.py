@@ -1,30 +1,20 @@
-"""The operator's secret keys, and what is derived from them: keyed hashes and signed tokens."""
+"""Signed tokens: fields of forms and ends of links that nobody else can make."""
 
-import contextlib
 import hmac
-import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
-
-from relay.settings import Settings
 
 
 class Keys:
-    """The newest key, which comes first, signs; all verify. The oldest hashes, so that a new key forgets no repeat."""
+    """The newest key, which comes first, signs; all verify."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys:
             raise ValueError("at least one key is needed")
         self._keys = tuple(keys)
-
-    def digest(self, purpose: str, *parts: str) -> bytes:
-        """32 bytes that recognize a repeat and reveal nothing else. Ignores case and spacing."""
-        text = "\0".join([" ".join(part.casefold().split()) for part in parts])
-        return _seal(self._keys[-1], purpose, text.encode())
 
     def sign(self, purpose: str, text: str, until: datetime) -> str:
         """A token with `text`, its expiry and a signature. `text` can be read by anybody. Fit for a form field and for
@@ -43,25 +33,6 @@ class Keys:
             return None
         until, _, text = payload.decode().partition("\n")
         return text if now.timestamp() < int(until) else None
-
-
-def load_secrets(settings: Settings) -> tuple[bytes, ...]:
-    """The operator's keys, else one that is created once and kept beside the database, readable by its owner only."""
-    return settings.secret_keys or (_load_or_create(settings.secret_file),)
-
-
-def _load_or_create(path: Path) -> bytes:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        # Written whole under another name first: if two relays start at once, both read the same key.
-        draft = path.with_name(f".{secrets.token_hex(8)}.key")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32))
-        try:
-            path.hardlink_to(draft)
-        finally:
-            draft.unlink()
-    return path.read_bytes().strip()
 
 
 def _seal(key: bytes, purpose: str, payload: bytes) -> bytes:
