@@ -73,7 +73,7 @@ def intake_single(path: Path, posts: int) -> float:
         post = submission(number)
         written = letters(post)
         db.execute("BEGIN IMMEDIATE")
-        drive(accept_all(SqliteConnection(db, vault), [Post(post, written, None, "suspicious", None)]))
+        drive(accept_all(SqliteConnection(db, vault), [Post(post, written, None, "suspicious", None, None)]))
         db.execute("COMMIT")
     rate = posts / (time.perf_counter() - start)
     db.close()

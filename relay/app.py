@@ -5,19 +5,20 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from socket import socket
-from typing import Any
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from boundaries.data import state_folders
 from boundaries.state import State, open_state
+from relay.alarm import Alarm
 from relay.assembly import (
     draw_token,
     make_envelope_sender,
@@ -37,6 +38,7 @@ from relay.letters.addressees import find_obstacle
 from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
+from relay.mail.mail_domains import MailDomains
 from relay.mail.message import Sender, compose
 from relay.mail.transport import Transport
 from relay.maintenance import follow_roster, forget_ended, report_then_erase, run_hourly
@@ -50,13 +52,20 @@ from relay.web.backlog import Prepared, read_backlog
 from relay.web.bounce_webhook import bounce_route
 from relay.web.rate_limits import RateLimit
 from relay.web.report_page import sign_link
-from relay.web.services import Discretion, Identifiers, Limits, Outgoing, Services
+from relay.web.services import Discretion, Identifiers, Limits, Outgoing, Safeguards, Services
 from relay.web.serving import serve
 from relay.web.store_health import StoreHealth
 from relay.worker import Worker
 from theme.manifest import Campaign
 
 log = logging.getLogger("beaconpost.app")
+
+LINK_LASTS: Final = timedelta(days=7)  # in an alert
+DNS_TIMEOUT: Final = 1.0  # seconds; a post waits for it
+
+
+async def _unasked(domain: str) -> bool:  # noqa: ARG001
+    return True
 
 
 @asynccontextmanager
@@ -67,6 +76,7 @@ async def open_relay(
     capture: Transport | None = None,
     discretion: Discretion | None = None,
     extra: Sequence[BaseRoute] = (),
+    takes_mail: Callable[[str], Awaitable[bool]] = _unasked,
     clock: Callable[[], datetime] = utc_now,
     token: Callable[[], str] = draw_token,
 ) -> AsyncIterator[Starlette]:
@@ -74,6 +84,7 @@ async def open_relay(
 
     capture: a transport that sends nothing outside (`dev`, tests), so that any recipient will do.
     extra: routes that come after the relay's.
+    takes_mail: whether a mail domain does; by default nobody is asked.
     clock: what time it is, aware, UTC. token: draws unguessable ones, fit for a URL.
     Raises DataError, StoreError or OSError if something cannot be opened.
     """
@@ -93,6 +104,11 @@ async def open_relay(
         site = SiteView(campaigns, settings.site_url, settings.relay_url, clock)
         rosters = Rosters(states, site, captured, settings.trust_roster)
         notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, settings.forget_after)
+        keys = Keys(load_secrets(settings))
+
+        def link(campaign: Campaign) -> str:
+            return sign_link(keys, site.relay_url, campaign.slug, clock() + LINK_LASTS)
+
         roster_job = follow_roster(Succession(campaigns, rosters, outbox, clock, bell.ring))
         jobs = [forget_ended(outbox, campaigns, site)]
         await roster_job()  # before the worker sends anything by an older roster
@@ -112,15 +128,21 @@ async def open_relay(
             store_health=StoreHealth(clock, outbox.legal_hold),
             backlog=Prepared(partial(read_backlog, outbox, outbox)),
             outgoing=Outgoing(transport.name, captured, settings.sender, settings.bounce_domain, bell.ring),
-            keys=Keys(load_secrets(settings)),
+            keys=keys,
             identifiers=Identifiers(
                 token=token,
                 submission=lambda: new_submission_id(clock(), secrets.token_hex),
                 letter=lambda submission: new_letter_id(submission, secrets.token_hex),
             ),
             limits=Limits(
-                letters=RateLimit(30, 10.0, time.monotonic, lambda: utc_now().date()),
+                letters=RateLimit(60, 5.0, time.monotonic, lambda: utc_now().date()),
                 lookups=RateLimit(60, 2.0, time.monotonic, lambda: utc_now().date()),
+                public=settings.is_public,
+            ),
+            safeguards=Safeguards(
+                pace=settings.unconfirmed_rate,
+                takes_mail=takes_mail,
+                sound_alarm=Alarm(outbox, notifier, link, clock, bell.ring).sound,
             ),
             now=clock,
             operator_token=settings.operator_token,
@@ -135,7 +157,10 @@ async def open_relay(
 async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:
     """Serve until SIGINT or SIGTERM. Raises as `open_relay`."""
     _warn(settings)
-    async with open_relay(settings, with_worker=with_worker) as app:
+    takes_mail = MailDomains(DnsResolver(timeout=DNS_TIMEOUT), time.monotonic).takes_mail
+    async with open_relay(
+        settings, with_worker=with_worker, takes_mail=takes_mail if settings.is_public else _unasked
+    ) as app:
         await serve(app, listener, proxy=proxy, ready=lambda: log.info("taking posts at %s", settings.relay_url))
 
 

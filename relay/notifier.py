@@ -1,13 +1,13 @@
 """Tells organizers about their campaigns' letters; `relay.letters.organizer_mail` has the words."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from relay.campaigns import Campaigns
 from relay.letters import TO_WRITER, Letter
-from relay.letters.organizer_mail import Failure, write_denials, write_failures, write_pause
+from relay.letters.organizer_mail import Failure, write_burst, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
-from relay.outbox import LetterLine, Pause
+from relay.outbox import Burst, LetterLine, Pause
 from theme.manifest import Campaign
 
 
@@ -33,6 +33,10 @@ class OrganizerNotifier:
                 mail = write_pause(campaign, pause.name, pause.reason, since, self._frame())
                 mails.setdefault(mail.to_email, mail)
         return list(mails.values())
+
+    def write_burst(self, campaign: Campaign, burst: Burst, link: str, day: date) -> Letter:
+        """link: where the organizer stops the campaign or goes on."""
+        return write_burst(campaign, burst.suspected, burst.paced, link, day.isoformat(), self._frame())
 
     async def report(self, lines: Sequence[LetterLine]) -> list[tuple[Letter, list[str]]]:
         """For each campaign one mail about letters that failed and one about those denied, with the ids it reports."""

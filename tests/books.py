@@ -11,6 +11,10 @@ import asyncpg
 
 SQLITE: Final = "sqlite:///"
 TABLES: Final = (
+    "slots",
+    "traces",
+    "day_keys",
+    "opt_outs",
     "receipts",
     "participants",
     "tallies",

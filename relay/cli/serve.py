@@ -40,7 +40,8 @@ def add_relay(commands: Subparsers) -> None:
         "--proxy",
         default="127.0.0.1,::1",
         metavar="ADDRESSES",
-        help="trusted proxies, whose X-Forwarded-For is believed, separated by commas (default %(default)s)",
+        help="trusted proxies or their networks, whose X-Forwarded-For is believed, separated by commas (default"
+        " %(default)s)",
     )
     relay.set_defaults(run=_relay)
 
@@ -69,6 +70,9 @@ def _dev(args: argparse.Namespace) -> int:
 
 
 def _relay(args: argparse.Namespace) -> int:
+    if "*" in args.proxy:
+        print("beaconpost relay: --proxy '*' would let anybody claim any address: name the proxy's", file=sys.stderr)
+        return 2
     settings = read_settings()
     import uvloop
 

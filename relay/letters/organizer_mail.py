@@ -38,6 +38,21 @@ What helps:
     return _alert(campaign, f"{domain} is blocking our letters; they wait", body, f"pause {domain} {since}", frame)
 
 
+def write_burst(campaign: Campaign, suspected: int, paced: int, link: str, day: str, frame: Frame) -> Letter:
+    """Letters that look like one hand's, or come too fast. day: organizers are told once a day."""
+    body = f"""\
+Many letters of this campaign arrived within an hour, and some may be from one hand with many names:
+
+- {suspected:,} people are asked to confirm theirs by e-mail first. Invented people cannot.
+- {paced:,} people's letters wait their turn: an office gets only so many an hour that nobody confirmed.
+
+Nothing is lost, and you need do nothing: people who really wrote are heard. If it looks like an attack, you can stop
+the campaign's letters until you know more, and go on later:
+
+{link}"""
+    return _alert(campaign, "many letters at once", body, f"burst {day}", frame)
+
+
 def write_failures(campaign: Campaign, failures: Sequence[Failure], days: int, frame: Frame) -> Letter:
     """Letters that were given up, before they are erased. days: how long they are still kept."""
     counts = Counter((failure.office, failure.answer) for failure in failures)

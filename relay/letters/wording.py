@@ -192,8 +192,8 @@ def write_receipt(
     paragraphs = (
         pgettext(
             "consent",
-            "The letter is accepted and goes out by itself: you need do nothing more. This page shows it and what "
-            "becomes of it:",
+            "The letter is accepted and goes out by itself: you need do nothing more. If many letters come at once it "
+            "waits its turn, unless you press a button on this page. It also shows what becomes of the letter:",
         ),
         link,
         pgettext(
@@ -222,6 +222,10 @@ def _write_to_writer(
         "consent",
         "somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign “%(campaign)s”.",
     )
+    never = pgettext(
+        "consent",
+        "The same page lists whatever else waits for you, and has a button for never getting such a mail again.",
+    )
     questions = pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact}
     signature = "\n".join((SIGNATURE, frame.site.name, questions))
     return Letter(
@@ -236,7 +240,7 @@ def _write_to_writer(
         from_name=frame.site.name,
         reply_to=frame.contact,
         subject=subject % name,
-        body="\n\n".join((greeting, somebody % name, *paragraphs, signature)) + "\n",
+        body="\n\n".join((greeting, somebody % name, *paragraphs, never, signature)) + "\n",
         transport=frame.transport,
     )
 

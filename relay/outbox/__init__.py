@@ -10,6 +10,7 @@ store           which query keeps which promise; `sqlite` and `postgres` run the
 
 from relay.outbox.listings import (
     Attempt,
+    Burst,
     CampaignSeat,
     Figures,
     HeldFor,
@@ -25,6 +26,7 @@ from relay.outbox.records import (
     OFFICES,
     Accepted,
     Claim,
+    Confirmation,
     Participant,
     Receipt,
     ReceiptLetter,
@@ -34,8 +36,8 @@ from relay.outbox.status import SETTLED, TRANSITIONS, LetterStatus
 from relay.outbox.throttle import Pause, Scope, Throttle
 
 __all__ = [
-    "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "CampaignSeat",
-    "Claim", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine", "LetterStatus", "Outbox",
-    "Participant", "Pause", "PendingRecipient", "Queue", "Receipt", "ReceiptLetter", "Scope", "Seats", "Statistics",
-    "SubmissionStatus", "Suppression", "Throttle",
+    "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Burst",
+    "CampaignSeat", "Claim", "Confirmation", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine",
+    "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt", "ReceiptLetter",
+    "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle",
 ]  # fmt: skip

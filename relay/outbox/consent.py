@@ -4,27 +4,44 @@ from collections import Counter
 from datetime import datetime
 
 from relay.outbox.receipts import read_receipt
-from relay.outbox.records import CONFIRM_WITHIN, Receipt
+from relay.outbox.records import CONFIRM_WITHIN, OFFICES, Confirmation, Receipt
 from relay.outbox.repeats import find_going, hand_on
 from relay.outbox.retention import erase_submission
 from relay.outbox.rows import digest
+from relay.outbox.slots import free_slots
 from relay.outbox.sql import Connection, Row
 from relay.outbox.tallies import add_to_tallies, tally_of
 from relay.outbox.timestamps import moment, stamp
 
 
-async def find_confirmation(db: Connection, token: str) -> Receipt | None:
+async def find_confirmation(db: Connection, token: str, now: datetime, submission: str = "") -> Confirmation | None:
     """As `Intake.find_confirmation`. Read-only."""
-    submission = await _find_submission(db, token, lock="")
-    return await read_receipt(db, submission[0], redacted=False) if submission else None
-
-
-async def confirm(db: Connection, token: str, now: datetime) -> Receipt | None:
-    """As `Intake.confirm`. A letter that has no address by now is held for the roster."""
-    row = await _find_submission(db, token)
+    row = await _find_submission(db, token, submission, lock="")
     if not row:
         return None
-    submission, campaign, senate, house, status, accepted_at = row
+    chosen = row[0]
+    rows = await db.fetch(
+        "SELECT id FROM submissions WHERE mailbox_key = (SELECT mailbox_key FROM submissions WHERE id = $1)"
+        " AND length(mailbox_key) > 0 AND status = 'held' AND accepted_at > $2 AND erased_at IS NULL AND id <> $1"
+        " ORDER BY accepted_at DESC, id DESC",
+        chosen, stamp(now - CONFIRM_WITHIN),
+    )  # fmt: skip
+    waiting = [(other, await read_receipt(db, other, redacted=False)) for (other,) in rows]
+    opted_out = await db.fetchval("SELECT 1 FROM opt_outs WHERE folded_key = $1", row[-1])
+    return Confirmation(chosen, await read_receipt(db, chosen, redacted=False), tuple(waiting), bool(opted_out))
+
+
+async def confirm(db: Connection, token: str, now: datetime, submission: str = "") -> Receipt | None:
+    """As `Intake.confirm`. A letter that has no address by now is held for the roster."""
+    row = await _find_submission(db, token, submission)
+    if not row:
+        return None
+    submission, campaign, senate, house, status, accepted_at, _ = row
+    await db.execute(  # the mail that asks, if this was confirmed on the page of another letter
+        "UPDATE letters SET status = 'cancelled', due = NULL, changed_at = $1"
+        " WHERE submission = $2 AND kind = 'confirmation' AND status = 'queued'",
+        stamp(now), submission,
+    )  # fmt: skip
     if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN and await _claim_key(db, submission):
         await db.execute(
             "UPDATE letters SET status = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
@@ -35,15 +52,28 @@ async def confirm(db: Connection, token: str, now: datetime) -> Receipt | None:
         )  # fmt: skip
         await db.execute("UPDATE participants SET visible = true WHERE submission = $1", submission)
         await add_to_tallies(db, Counter([tally_of(campaign, senate, house, accepted_at)]))
+    elif status == "accepted":
+        await _free(db, submission, stamp(now))
     return await read_receipt(db, submission, redacted=False)
 
 
-async def deny(db: Connection, token: str, now: datetime) -> Receipt | None:
+async def _free(db: Connection, submission: str, at: int) -> None:
+    """Send at once what waits its turn, and let others have that turn."""
+    await db.execute("UPDATE submissions SET status = 'confirmed' WHERE id = $1", submission)
+    await free_slots(db, submission)
+    await db.execute(
+        "UPDATE letters SET due = $1 WHERE submission = $2 AND status = 'queued' AND attempts = 0"
+        f" AND policy_blocks = 0 AND kind IN {OFFICES}",
+        at, submission,
+    )  # fmt: skip
+
+
+async def deny(db: Connection, token: str, now: datetime, submission: str = "") -> Receipt | None:
     """As `Intake.deny`. The submission no longer counts, either."""
-    row = await _find_submission(db, token)
+    row = await _find_submission(db, token, submission)
     if not row:
         return None
-    submission, campaign, senate, house, status, accepted_at = row
+    submission, campaign, senate, house, status, accepted_at, _ = row
     if status not in ("denied", "expired"):
         await _cancel_letters(db, submission, now)
         await erase_submission(db, submission, stamp(now))
@@ -109,8 +139,25 @@ async def _cancel_letters(db: Connection, submission: str, now: datetime) -> Non
     await db.execute("UPDATE letters SET withdrawn = true WHERE submission = $1 AND status = 'sending'", submission)
 
 
-async def _find_submission(db: Connection, token: str, lock: str = "FOR UPDATE") -> Row | None:
+async def opt_out(db: Connection, token: str, *, out: bool) -> bool:
+    """As `Intake.opt_out`."""
+    row = await _find_submission(db, token, "")
+    if not row or not row[-1]:
+        return False
+    if out:
+        await db.execute("INSERT INTO opt_outs VALUES ($1) ON CONFLICT DO NOTHING", row[-1])
+    else:
+        await db.execute("DELETE FROM opt_outs WHERE folded_key = $1", row[-1])
+    return True
+
+
+async def _find_submission(db: Connection, token: str, submission: str, lock: str = "FOR UPDATE") -> Row | None:
+    """The submission that the link was mailed for, or another one of the same mailbox."""
+    found = "SELECT id, campaign, senate, house, status, accepted_at, folded_key FROM submissions WHERE"
+    if not submission:
+        return await db.fetchrow(f"{found} confirm_hash = $1 {lock}", digest(token))
     return await db.fetchrow(
-        f"SELECT id, campaign, senate, house, status, accepted_at FROM submissions WHERE confirm_hash = $1 {lock}",
-        digest(token),
-    )
+        f"{found} id = $2 AND length(mailbox_key) > 0"
+        f" AND mailbox_key = (SELECT mailbox_key FROM submissions WHERE confirm_hash = $1) {lock}",
+        digest(token), submission,
+    )  # fmt: skip

@@ -1,7 +1,10 @@
 """Store posts: submissions with their letters. Posts that arrive together are stored by a few statements."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from relay.outbox.admission import History, admit, all_ceilings
+from relay.outbox.evidence import Marks, Seen, leave_marks, make_marks, read_day_key, read_seen
 from relay.outbox.records import Accepted
 from relay.outbox.repeats import find_going
 from relay.outbox.rows import (
@@ -11,10 +14,13 @@ from relay.outbox.rows import (
     SUBMISSION_COLUMNS,
     Entry,
     Post,
-    make_entries,
 )
+from relay.outbox.slots import read_slots, take_slots
 from relay.outbox.sql import Connection
 from relay.outbox.tallies import add_to_tallies, count_new
+from relay.outbox.timestamps import stamp
+
+INTAKE_LOCK: Final = 0x42434E52  # held while counting and storing, so that relays do not both take the last slot
 
 
 async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
@@ -22,22 +28,64 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
 
     If two processes get the same post at once, the second one waits for the first and finds a repeat.
     """
-    mailboxes = [post.submission.mailbox_key for post in posts]
-    asked = await db.fetch(
-        "SELECT campaign, mailbox_key, sum(CASE status WHEN 'held' THEN 1 ELSE 0 END) FROM submissions"
-        " WHERE mailbox_key = ANY($1) GROUP BY campaign, mailbox_key",
-        mailboxes,
-    )
-    going = await find_going(db, [post.key for post in posts])
-    entries = make_entries(posts, {(campaign, mailbox): int(count) for campaign, mailbox, count in asked}, going)
-    entries = await _insert_submissions(db, entries)
+    await db.lock(INTAKE_LOCK)
+    marks = await _mark(db, posts)
+    history = await _read_history(db, posts, [mark for mark in marks if mark])
+    answers = admit(posts, marks, history, db.vault)
+    entries = await _insert_submissions(db, [entry for entry in answers if not entry.retry_after])
     await db.insert("receipts", RECEIPT_COLUMNS, [entry.receipt_row() for entry in entries])
     await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows(db.vault)])
-    await db.insert(
-        "participants", PARTICIPANT_COLUMNS, [row for entry in entries for row in entry.participant_rows(db.vault)]
-    )
+    participants = [row for entry in entries for row in entry.participant_rows(db.vault)]
+    await db.insert("participants", PARTICIPANT_COLUMNS, participants)
+    await take_slots(db, history.slots)
+    accepted = [
+        (mark, stamp(post.submission.accepted_at))
+        for post, mark, entry in zip(posts, marks, answers, strict=True) if mark and not entry.retry_after
+    ]  # fmt: skip
+    await leave_marks(db, accepted)
     await add_to_tallies(db, count_new(entries))
-    return [Accepted(repeat=entry.repeats is not None, held=entry.held) for entry in entries]
+    stored = {entry.post.submission.id: entry for entry in entries}
+    return [_answer(stored.get(entry.post.submission.id, entry)) for entry in answers]
+
+
+def _answer(entry: Entry) -> Accepted:
+    return Accepted(
+        repeat=entry.repeats is not None,
+        held=entry.held,
+        paced=bool(entry.dues),
+        suspected=bool(entry.evidence),
+        retry_after=entry.retry_after,
+    )
+
+
+async def _mark(db: Connection, posts: Sequence[Post]) -> list[Marks | None]:
+    """None for posts whose circumstances do not matter."""
+    if not any(post.circumstances for post in posts):
+        return [None] * len(posts)
+    key = await read_day_key(db, max(post.submission.accepted_at for post in posts))
+    return [make_marks(key, post.submission, post.circumstances) if post.circumstances else None for post in posts]
+
+
+async def _read_history(db: Connection, posts: Sequence[Post], marks: Sequence[Marks]) -> History:
+    folded = [post.submission.folded_key for post in posts]
+    spellings: dict[tuple[str, bytes], set[bytes]] = {}
+    for campaign, mailbox, spelling in await db.fetch(
+        "SELECT DISTINCT campaign, folded_key, mailbox_key FROM submissions WHERE folded_key = ANY($1)", folded
+    ):
+        spellings.setdefault((campaign, mailbox), set()).add(spelling)
+    confirmed = await db.fetch(
+        "SELECT DISTINCT folded_key FROM submissions WHERE status = 'confirmed' AND folded_key = ANY($1)", folded
+    )
+    opted_out = await db.fetch("SELECT folded_key FROM opt_outs WHERE folded_key = ANY($1)", folded)
+    now = max(post.submission.accepted_at for post in posts)
+    return History(
+        spellings=spellings,
+        going=await find_going(db, [post.key for post in posts]),
+        confirmed={mailbox for (mailbox,) in confirmed},
+        opted_out={mailbox for (mailbox,) in opted_out},
+        seen=await read_seen(db, marks, now) if marks else Seen(),
+        slots=await read_slots(db, all_ceilings(posts, db.vault)),
+    )
 
 
 async def _insert_submissions(db: Connection, entries: Sequence[Entry]) -> list[Entry]:

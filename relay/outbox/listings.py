@@ -70,6 +70,14 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """Letter writers of one campaign lately."""
+
+    suspected: int  # of being one hand; they are asked to confirm
+    paced: int  # whose letters wait their turn
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How a campaign is going, in counts that outlive the people they count."""
 

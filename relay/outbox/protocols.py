@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from relay.letters import Letter, Submission
+from relay.letters.circumstances import Circumstances
 from relay.outbox.listings import (
     Attempt,
+    Burst,
     CampaignSeat,
     Figures,
     HeldFor,
@@ -20,7 +22,7 @@ from relay.outbox.listings import (
     PendingRecipient,
     Suppression,
 )
-from relay.outbox.records import Accepted, Claim, Participant, Receipt
+from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt
 from relay.outbox.status import LetterStatus
 from relay.outbox.throttle import UNTHROTTLED, Pause, Scope, Throttle
 from theme.manifest import Confirm
@@ -42,24 +44,36 @@ class Intake(Protocol):
         confirmation: Letter | None,
         confirm: Confirm,
         receipt: Letter | None = None,
+        circumstances: Circumstances | None = None,
     ) -> Accepted:
         """Store all or nothing; on disk when it returns.
 
         `confirm` decides whether the letters are held for confirmation: "always"; "suspicious", if this mailbox wrote
-        to this campaign before under another name or street; "never". If they are, `confirmation` is queued with them;
-        if not, `receipt` is, once per mailbox: whoever types a stranger's address cannot flood it.
+        to this campaign before or the circumstances point to one hand with many names; "never". If they are,
+        `confirmation` is queued with them; if not, `receipt` is, once per mailbox. Ceilings delay mail to one mailbox,
+        and letters to one office that nobody confirmed (`relay.outbox.slots`).
+
+        circumstances: None for a letter that reaches no office, as a draft's.
         """
 
     async def receipt(self, token: str) -> Receipt | None: ...
 
-    async def find_confirmation(self, token: str) -> Receipt | None:
-        """The submission of a confirmation link; None if the link is unknown."""
+    async def find_confirmation(self, token: str, now: datetime, submission: str = "") -> Confirmation | None:
+        """What a mailed link leads to, and what else waits for its mailbox's yes; None if the link is unknown.
 
-    async def confirm(self, token: str, now: datetime) -> Receipt | None:
-        """Queue the letters held for this confirmation link, unless it is too late; None if the link is unknown."""
+        submission: another one of the same mailbox, instead of the one that the link was mailed for.
+        """
 
-    async def deny(self, token: str, now: datetime) -> Receipt | None:
+    async def confirm(self, token: str, now: datetime, submission: str = "") -> Receipt | None:
+        """Queue the letters held for this confirmation, unless it is too late, and send at once those that wait their
+        turn. submission: as in `find_confirmation`. None if the link is unknown."""
+
+    async def deny(self, token: str, now: datetime, submission: str = "") -> Receipt | None:
         """ "I didn't send this": cancel what has not gone, mark the rest, and erase what was typed."""
+
+    async def opt_out(self, token: str, *, out: bool) -> bool:
+        """Never write to this link's mailbox again, or, if not `out`, do again. Returns whether the mailbox is still
+        recognized."""
 
     async def withdraw(self, token: str) -> None:
         """Take the public name back."""
@@ -197,6 +211,9 @@ class Statistics(Protocol):
 
     async def figures(self, campaign: str) -> Figures:
         """How a campaign is going."""
+
+    async def count_burst(self, campaign: str, since: datetime, now: datetime) -> Burst:
+        """Who was suspected since then, and who waits their turn now."""
 
     async def count_by_status(self) -> Mapping[LetterStatus, int]:
         """The number of letters in each status."""

@@ -20,6 +20,9 @@ class Accepted:
 
     repeat: bool  # it was stored before: nothing is sent twice
     held: bool  # for confirmation
+    paced: bool = False  # some of its letters wait their turn
+    suspected: bool = False  # of being one hand's
+    retry_after: float = 0.0  # seconds; if set, nothing was stored: this address posts too much
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class ReceiptLetter:
     due: datetime | None  # the next attempt, while it is queued
     held_for: HeldFor = ""
 
+    def waits_since(self, accepted_at: datetime) -> bool:
+        """Whether it was never tried, and is not due yet."""
+        return self.due is not None and self.changed_at == accepted_at and self.due > accepted_at
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -66,6 +73,21 @@ class Receipt:
     message: str
     accepted_at: datetime
     letters: tuple[ReceiptLetter, ...]
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether letters wait their turn, because more unconfirmed ones arrived than an office is sent in an hour."""
+        return self.status == "accepted" and any(letter.waits_since(self.accepted_at) for letter in self.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a mailed link leads to."""
+
+    submission: str  # id
+    receipt: Receipt
+    waiting: tuple[tuple[str, Receipt], ...]  # what else waits for this mailbox's yes, by id, the newest first
+    opted_out: bool  # the mailbox is never written to
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from relay.letters import TO_WRITER
+from relay.outbox.evidence import forget_traces
+from relay.outbox.slots import forget_slots
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import stamp
 
@@ -31,6 +33,8 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     )  # fmt: skip
     for (submission,) in due:
         await erase_submission(db, submission, at)
+    await forget_traces(db, now)
+    await forget_slots(db, now)
     await db.execute("DELETE FROM letters WHERE submission IS NULL AND changed_at <= $1", old)
     await db.execute("DELETE FROM attempts WHERE at <= $1", old)
     await db.execute("DELETE FROM receipts WHERE redacted AND created_at <= $1", old)

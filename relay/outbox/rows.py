@@ -1,21 +1,21 @@
 """What a post becomes in the tables: rows for the submission, its letters, its receipt and its participant."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
 from relay.keys.vault import Vault
 from relay.letters import TO_WRITER, Letter, Submission
+from relay.letters.circumstances import Circumstances
 from relay.letters.mailboxes import LARGE_PROVIDERS
-from relay.outbox.timestamps import MICROSECOND, stamp
+from relay.outbox.timestamps import stamp
 from theme.manifest import Confirm
 
-MAILS_A_DAY: Final = 2  # that ask one mailbox for its yes, so that nobody can flood a stranger's
 SUBMISSION_COLUMNS: Final = (
     "id", "campaign", "language", "senate", "house", "join_list", "sealed", "repeat_key", "pending_key", "mailbox_key",
     "folded_key", "confirm_hash", "status", "accepted_at", "repeats",
+    "evidence",
 )  # fmt: skip
 RECEIPT_COLUMNS: Final = ("hash", "submission", "redacted", "created_at")
 PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "sealed", "at", "visible")
@@ -39,6 +39,7 @@ class Post:
     confirmation: Letter | None
     confirm: Confirm
     receipt: Letter | None
+    circumstances: Circumstances | None
 
     @property
     def key(self) -> bytes:
@@ -53,13 +54,16 @@ class Entry:
     post: Post
     held: bool = False  # for confirmation
     mail: Letter | None = None  # what its writer is sent
-    delay: timedelta = timedelta(0)  # of that mail
+    mail_due: int | None = None
+    dues: Mapping[str, int] = field(default_factory=dict)  # of letters that are paced, by id
+    evidence: str = ""  # that one hand wrote this and others; kinds of it, separated by spaces
     repeats: str | None = None  # the id of the identical submission that goes instead
+    retry_after: float = 0.0  # seconds; if set, the post is refused
 
     @property
     def claims_key(self) -> bool:
         """Whether identical posts are repeats of this one."""
-        return not self.held and self.repeats is None
+        return not (self.held or self.retry_after) and self.repeats is None
 
     def submission_row(self, vault: Vault) -> tuple[object, ...]:
         """In the order of SUBMISSION_COLUMNS."""
@@ -73,17 +77,16 @@ class Entry:
             submission.join_list, vault.seal(SUBMISSION_ROW.format(submission.id), person),
             key if self.claims_key else submission.id.encode(), key if self.held else b"", submission.mailbox_key,
             submission.folded_key, digest(submission.confirm_token), "held" if self.held else "accepted",
-            stamp(submission.accepted_at), self.repeats,
+            stamp(submission.accepted_at), self.repeats, self.evidence,
         )  # fmt: skip
 
     def letter_rows(self, vault: Vault) -> list[tuple[object, ...]]:
         if self.repeats is not None:
             return []
         at = stamp(self.post.submission.accepted_at)
-        rows = [letter_row(letter, vault, "held" if self.held else "queued", at) for letter in self.post.letters]
-        if self.mail is None:
-            return rows
-        return [*rows, letter_row(self.mail, vault, "queued", at, at + self.delay // MICROSECOND)]
+        status = "held" if self.held else "queued"
+        rows = [letter_row(letter, vault, status, at, self.dues.get(letter.id)) for letter in self.post.letters]
+        return [*rows, letter_row(self.mail, vault, "queued", at, self.mail_due)] if self.mail else rows
 
     def receipt_row(self) -> tuple[object, ...]:
         submission = self.post.submission
@@ -97,33 +100,6 @@ class Entry:
         shown = submission.first_name, submission.town
         sealed = vault.seal(PARTICIPANT_ROW.format(submission.id), shown)
         return [(submission.id, submission.campaign, sealed, stamp(submission.accepted_at), self.claims_key)]
-
-
-def make_entries(
-    posts: Iterable[Post], asked: Mapping[tuple[str, bytes], int], going: Mapping[bytes, str]
-) -> list[Entry]:
-    """In the order of the posts.
-
-    asked: how many letters wait for a mailbox's yes, by campaign and mailbox that wrote to it before. going:
-    submissions that go, by key.
-    """
-    waiting, going = dict(asked), dict(going)
-    entries: list[Entry] = []
-    for post in posts:
-        submission = post.submission
-        writer = submission.campaign, submission.mailbox_key
-        wrote_before = writer in waiting
-        before = waiting.setdefault(writer, 0)
-        if post.key in going:
-            entries.append(Entry(post, repeats=going[post.key]))
-        elif post.confirm == "always" or (post.confirm == "suspicious" and wrote_before):
-            delay = before // MAILS_A_DAY * timedelta(days=1)
-            entries.append(Entry(post, held=True, mail=post.confirmation, delay=delay))
-            waiting[writer] += 1
-        else:
-            entries.append(Entry(post, mail=None if wrote_before else post.receipt))
-            going[post.key] = submission.id
-    return entries
 
 
 def letter_row(letter: Letter, vault: Vault, status: str, at: int, due: int | None = None) -> tuple[object, ...]:

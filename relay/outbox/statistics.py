@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
-from relay.outbox.listings import Figures, HeldFor
-from relay.outbox.records import Participant
+from relay.outbox.listings import Burst, Figures, HeldFor
+from relay.outbox.records import OFFICES, Participant
 from relay.outbox.rows import PARTICIPANT_ROW
 from relay.outbox.sql import Connection
 from relay.outbox.status import LetterStatus
@@ -57,6 +57,20 @@ async def figures(db: Connection, campaign: str) -> Figures:
     """As `Statistics.figures`."""
     queries = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
     return _add_up(*[dict(map(tuple, await db.fetch(query, campaign))) for query in queries])
+
+
+async def count_burst(db: Connection, campaign: str, since: datetime, now: datetime) -> Burst:
+    """As `Statistics.count_burst`."""
+    suspected = await db.fetchval(
+        "SELECT count(*) FROM submissions WHERE campaign = $1 AND evidence <> '' AND accepted_at > $2",
+        campaign, stamp(since),
+    )  # fmt: skip
+    paced = await db.fetchval(
+        "SELECT count(DISTINCT submission) FROM letters WHERE campaign = $1 AND status = 'queued' AND attempts = 0"
+        f" AND due > $2 AND kind IN {OFFICES}",
+        campaign, stamp(now),
+    )  # fmt: skip
+    return Burst(int(suspected), int(paced))
 
 
 def _add_up(

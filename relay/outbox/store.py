@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from relay.keys.vault import Vault
 from relay.letters import Letter, Submission
+from relay.letters.circumstances import Circumstances
 from relay.outbox import (
     administration,
     alerts,
@@ -69,19 +70,22 @@ class Store(ABC):
         confirmation: Letter | None,
         confirm: Confirm,
         receipt: Letter | None = None,
+        circumstances: Circumstances | None = None,
     ) -> Accepted:
-        return await self._accept(Post(submission, letters, confirmation, confirm, receipt))
+        return await self._accept(Post(submission, letters, confirmation, confirm, receipt, circumstances))
 
     receipt = reads(receipts.find_receipt)
     find_confirmation = reads(consent.find_confirmation)
     confirm = writes(consent.confirm, wakes=True, sheddable=True)
     withdraw = writes(consent.withdraw, sheddable=True)
 
-    async def deny(self, token: str, now: datetime) -> Receipt | None:
-        receipt = await self._write(lambda db: consent.deny(db, token, now), sheddable=True)
-        if receipt:
+    opt_out = writes(consent.opt_out, sheddable=True)
+
+    async def deny(self, token: str, now: datetime, submission: str = "") -> Receipt | None:
+        known = await self._write(lambda db: consent.deny(db, token, now, submission), sheddable=True)
+        if known:
             await self._scrub()
-        return receipt
+        return known
 
     async def erase(self, token: str, now: datetime) -> None:
         if await self._write(lambda db: consent.erase(db, token, now), sheddable=True):
@@ -144,6 +148,7 @@ class Store(ABC):
     counts = reads(statistics.counts)
     participants = reads(statistics.participants)
     figures = reads(statistics.figures)
+    count_burst = reads(statistics.count_burst)
     count_by_status = reads(statistics.count_by_status)
     count_held = reads(statistics.count_held)
     oldest_due = reads(statistics.oldest_due)

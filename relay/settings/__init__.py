@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from relay.settings.parsers import (
@@ -28,6 +29,7 @@ from relay.settings.parsers import (
     parse_key_file,
     parse_keys,
     parse_origin,
+    parse_rate,
     parse_rates,
     parse_secret_or_none,
     parse_selector,
@@ -78,8 +80,14 @@ class Settings:
     daily_cap: int | None  # letters in any 24 hours
     ramp_up: int | None  # letters in a new sender's first 24 hours
     sending_hours: tuple[time, time, ZoneInfo] | None  # start, end, time zone
+    unconfirmed_rate: Rate  # of unconfirmed letters from one campaign to one office
     trust_roster: date | None  # last day to trust a roster older than the current term
     forget_after: timedelta
+
+    @property
+    def is_public(self) -> bool:
+        """Whether people reach the relay from elsewhere."""
+        return urlsplit(self.relay_url).hostname not in {None, *LOOPBACK}
 
     @property
     def folder(self) -> Path:
@@ -253,6 +261,13 @@ VARIABLES: Final = (
         "",
         "when letters go to offices, like 08:00-18:00 America/New_York; confirmations go at once. Unset: any time",
         parse_hours,
+    ),
+    Variable(
+        "UNCONFIRMED_RATE",
+        "unconfirmed_rate",
+        "20/h",
+        "letters from one campaign to one office whose writers did not confirm them by mail; more wait their turn",
+        parse_rate,
     ),
     Variable(
         "TRUST_ROSTER",

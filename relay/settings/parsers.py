@@ -168,6 +168,13 @@ def parse_rates(text: str) -> Mapping[str, Rate]:
     return MappingProxyType(rates)
 
 
+def parse_rate(text: str) -> Rate:
+    match = _COUNT_PER.fullmatch(text)
+    if not match or int(match["count"]) == 0 or _UNITS[match["unit"]] > timedelta(days=1):
+        raise ValueError("give count/unit (s, min, h, day), like 20/h")
+    return Rate(int(match["count"]), _UNITS[match["unit"]])
+
+
 def parse_count(text: str) -> int | None:
     if text and not (text.isascii() and text.isdigit() and int(text)):
         raise ValueError("give a number of letters, like 2000, or leave it unset")
@@ -226,6 +233,7 @@ _DOMAIN: Final = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9]
 _SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
 _HOURS: Final = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")
 _RATE: Final = re.compile(r"(?P<domain>[^=\s]+)=(?P<count>[0-9]{1,6})/(?P<unit>s|min|h|d|day)")
+_COUNT_PER: Final = re.compile(r"(?P<count>[0-9]{1,4})/(?P<unit>s|min|h|d|day)")
 _DURATION: Final = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[dh])")
 _UNITS: Final = {
     "s": timedelta(seconds=1),

@@ -1,4 +1,5 @@
-"""`/letters/confirm/{token}`, the mailed link: what is to be sent in whose name, what became of it, yes or no.
+"""`/letters/confirm/{token}`, the mailed link: what is to be sent in whose name, what became of it, yes or no; and what
+else waits for this mailbox.
 
 Whoever owns the mailbox may not be who typed, so neither street nor phone number is shown.
 """
@@ -6,47 +7,70 @@ Whoever owns the mailbox may not be who typed, so neither street nor phone numbe
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from relay.outbox import Receipt
+from relay.outbox import Confirmation, Receipt
 from relay.web.form_bodies import read_form
 from relay.web.receipt_views import view_letters, view_unwritten, view_words
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
-from theme.pages.views import ConfirmationView, Stage
+from theme.pages.views import ConfirmationView, Stage, WaitingView
 
 
 async def ask(services: Services, request: Request) -> Response:
     """Shows buttons: mail scanners follow every link, so a GET changes nothing."""
-    return await _show(services, request, await services.intake.find_confirmation(request.path_params["token"]))
+    return await _show(services, request, await _find(services, request))
 
 
 async def answer(services: Services, request: Request) -> Response:
-    """`confirm` sends the letters, `deny` cancels them."""
-    token = request.path_params["token"]
-    match (await read_form(request)).get("action"):
+    """`confirm` sends the letters, `deny` cancels them; `opt_out` and `opt_in` are about the mailbox. `letter`: another
+    submission of the same mailbox."""
+    token, values = request.path_params["token"], await read_form(request)
+    chosen = values.get("letter", "")
+    match values.get("action"):
         case "confirm":
-            receipt = await services.intake.confirm(token, services.now())
+            await services.intake.confirm(token, services.now(), chosen)
             services.outgoing.wake()
-            return await _show(services, request, receipt, confirmed=True)
+            return await _show(services, request, await _find(services, request, chosen), confirmed=True)
         case "deny":
-            return await _show(services, request, await services.intake.deny(token, services.now()))
+            await services.intake.deny(token, services.now(), chosen)
+        case "opt_out" | "opt_in" as action:
+            await services.intake.opt_out(token, out=action == "opt_out")
         case _:
             return notice(services, request, 400)
+    return await _show(services, request, await _find(services, request, chosen))
 
 
-async def _show(services: Services, request: Request, receipt: Receipt | None, *, confirmed: bool = False) -> Response:
+async def _find(services: Services, request: Request, chosen: str = "") -> Confirmation | None:
+    return await services.intake.find_confirmation(request.path_params["token"], services.now(), chosen)
+
+
+async def _show(
+    services: Services, request: Request, found: Confirmation | None, *, confirmed: bool = False
+) -> Response:
+    receipt = found.receipt if found else None
     campaign = await services.campaigns.find(receipt.campaign) if receipt else None
-    if receipt is None or campaign is None:
+    if found is None or receipt is None or campaign is None:
         return notice(services, request, 404)
+    language = services.site.language(request, receipt.language)
     view = ConfirmationView(
         stage=_stage(receipt, confirmed=confirmed),
         captured=services.outgoing.captured,
         words=view_words(receipt),
         letters=view_letters(services, campaign, receipt),
         unwritten=view_unwritten(services, campaign, receipt),
+        submission=found.submission,
+        waiting=tuple([view for other in found.waiting if (view := await _view_waiting(services, language, *other))]),
+        opted_out=found.opted_out,
     )
     url = f"/letters/confirm/{request.path_params['token']}"
-    page = services.site.pages.confirm(campaign, services.site.language(request, receipt.language), url, view)
-    return HTMLResponse(page, headers=PRIVATE)
+    return HTMLResponse(services.site.pages.confirm(campaign, language, url, view), headers=PRIVATE)
+
+
+async def _view_waiting(services: Services, language: str, submission: str, receipt: Receipt) -> WaitingView | None:
+    campaign, words = await services.campaigns.find(receipt.campaign), view_words(receipt)
+    if campaign is None or words is None:
+        return None
+    offices = tuple(letter.seat for letter in view_letters(services, campaign, receipt))
+    return WaitingView(submission, campaign.text(language).campaign, words, offices)
 
 
 def _stage(receipt: Receipt, *, confirmed: bool) -> Stage:
@@ -57,4 +81,6 @@ def _stage(receipt: Receipt, *, confirmed: bool) -> Stage:
         return "over"
     if receipt.status == "held":
         return "over" if confirmed else "ask"  # confirmed and still held: the three days are over
-    return "confirmed" if confirmed else "accepted"
+    if confirmed:
+        return "confirmed"
+    return "paced" if receipt.is_paced else "accepted"

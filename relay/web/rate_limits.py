@@ -35,8 +35,8 @@ def is_loopback(address: str) -> bool:
 class RateLimit:
     """A leaky bucket (GCRA): `burst` at once, then one every `interval` seconds.
 
-    Only a hash of a network (see `network_of`) is kept, with a key that is discarded daily. Loopback is not limited: it
-    is the operator, or a proxy that does not say for whom it asks. clock: seconds, monotonic. today: changes the key.
+    Only a hash of a network (see `network_of`) is kept, with a key that is discarded daily.
+    clock: seconds, monotonic. today: changes the key.
     """
 
     def __init__(self, burst: int, interval: float, clock: Callable[[], float], today: Callable[[], date]) -> None:
@@ -49,10 +49,13 @@ class RateLimit:
         self._full_until: OrderedDict[bytes, float] = OrderedDict()  # the least recently used first
 
     def wait(self, address: str) -> float:
-        """Seconds until this address may try again; 0 if it may now, which then counts."""
-        bucket = self._hash(address)
-        if bucket is None:
+        """Seconds until this address may try again; 0 if it may now, which then counts.
+
+        address: see `clients.address_of`; "" is not limited.
+        """
+        if not address:
             return 0
+        bucket = self._hash(address)
         now = self._clock()
         level = max(self._full_until.get(bucket, now), now)
         excess = level - now - (self._burst - 1) * self._interval
@@ -64,10 +67,8 @@ class RateLimit:
             self._full_until.popitem(last=False)
         return 0
 
-    def _hash(self, address: str) -> bytes | None:
-        network = network_of(address)
-        if network is None or is_loopback(address):
-            return None
+    def _hash(self, address: str) -> bytes:
+        network = network_of(address) or address.encode()
         if self._today() != self._day:
             self._day, self._key, self._full_until = self._today(), token_bytes(32), OrderedDict()
         return blake2b(network, key=self._key, digest_size=16).digest()

@@ -35,7 +35,7 @@ def view_offices(services: Services, campaign: Campaign, receipt: Receipt) -> tu
 def view_letters(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[LetterView, ...]:
     unwritten = {(office.chamber, office.district) for office in view_unwritten(services, campaign, receipt)}
     return tuple(
-        _view(services, campaign, letter)
+        _view(services, campaign, receipt, letter)
         for letter in receipt.letters
         if not (_had_no_holder(receipt, letter) and (letter.chamber, letter.district) in unwritten)
     )
@@ -86,10 +86,12 @@ def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
     return letter.status == "failed" and not letter.to_name and not receipt.erased
 
 
-def _view(services: Services, campaign: Campaign, letter: ReceiptLetter) -> LetterView:
+def _view(services: Services, campaign: Campaign, receipt: Receipt, letter: ReceiptLetter) -> LetterView:
     state, chamber = services.rosters.state_of(campaign), _chamber(letter)
     drawn = draw_district(state, chamber, letter.district) if chamber else None
     status = letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
+    if receipt.is_paced and letter.waits_since(receipt.accepted_at):
+        status = "paced"
     return LetterView(_office(services, campaign, letter), status, letter.changed_at, letter.due, drawn)
 
 

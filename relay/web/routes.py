@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from relay.web import call_page, confirmation_page
+from relay.web.clients import address_of
 from relay.web.health import healthz, metrics, readyz
 from relay.web.legislators import find_legislators, reject_lookup
 from relay.web.participants import list_participants
@@ -45,7 +46,9 @@ class Resource:
             assert self.get
             return await self.get(services, request)
         assert self.post
-        if self.limit and (wait := self.limit(services.limits).wait(request.client.host if request.client else "")):
+        if self.limit and (
+            wait := self.limit(services.limits).wait(address_of(request, public=services.limits.public))
+        ):
             return await self.reject(services, request, 429, wait)
         return await self.post(services, request)
 

@@ -1,6 +1,6 @@
 """What the endpoints work with. Made once by `relay.app` and passed to each endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,11 +9,13 @@ from relay.keys.signing import Keys
 from relay.letters.wording import Frame
 from relay.outbox import Administration, Intake, Statistics
 from relay.rosters import Rosters
+from relay.settings import Rate
 from relay.site_view import SiteView
 from relay.web.backlog import Backlog, Prepared
 from relay.web.rate_limits import RateLimit
 from relay.web.store_health import StoreHealth
 from theme.counts import MIN_GROUP_SIZE
+from theme.manifest import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,15 @@ class Outgoing:
     contact: str  # where letters come from, and whom to write to about abuse
     bounce_domain: str  # "" if bounces go to `contact`
     wake: Callable[[], None]  # tells the worker that something was queued
+
+
+@dataclass(frozen=True, slots=True)
+class Safeguards:
+    """Against one hand with many names."""
+
+    pace: Rate  # of unconfirmed letters from one campaign to one office
+    takes_mail: Callable[[str], Awaitable[bool]]  # a mail domain; False only if DNS says that it does not
+    sound_alarm: Callable[[Campaign], Awaitable[None]]  # a letter of this campaign was suspected or paced
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +51,9 @@ class Identifiers:
 class Limits:
     """How often one connection may do something."""
 
-    letters: RateLimit
+    letters: RateLimit  # what one process lets in; the store counts for all of them
     lookups: RateLimit
+    public: bool  # whether people reach the relay from elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ class Services:
     keys: Keys
     identifiers: Identifiers
     limits: Limits
+    safeguards: Safeguards
     now: Callable[[], datetime]  # aware, UTC
     operator_token: str = field(default="", repr=False)  # "": operators are on this machine
     discretion: Discretion = field(default_factory=Discretion)

@@ -12,10 +12,12 @@ from relay import forms
 from relay.errors import StoreBusy, StoreError
 from relay.letters import Letter, Submission
 from relay.letters.addressees import Addressee, address_letters, find_unwritten
+from relay.letters.circumstances import Circumstances, client_of, pick_phrases
 from relay.letters.mailboxes import fold_mailbox
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
 from relay.rosters import office_addresses
 from relay.web.choices import draw_choices
+from relay.web.clients import UNKNOWN, address_of
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import ADDRESS, CHOSEN, Match, match_districts, open_proof, write_addresses
 from relay.web.origin import classify_sender
@@ -58,12 +60,17 @@ async def post_letter(services: Services, request: Request) -> Response:
     confirmation, receipt = _write_to_writer(services, campaign, submission)
     confirm = _when_to_confirm(services, request, campaign, values)
     try:
-        accepted = await services.intake.accept(submission, letters, confirmation, confirm, receipt)
+        circumstances = await _circumstances(services, request, campaign, values, valid)
+        accepted = await services.intake.accept(submission, letters, confirmation, confirm, receipt, circumstances)
     except StoreError as error:
         if not isinstance(error, StoreBusy):  # a queue that is full for a moment is no fault
             services.store_health.failed(error)
         return reject_form(services, request, campaign, values, 503, RETRY_WHEN_BUSY)
     services.store_health.succeeded()
+    if accepted.retry_after:
+        return reject_form(services, request, campaign, values, 429, accepted.retry_after)
+    if accepted.suspected or accepted.paced:
+        await services.safeguards.sound_alarm(campaign)
     if not accepted.repeat:
         services.outgoing.wake()
     return _thank(services, request, submission, valid.to)
@@ -204,6 +211,27 @@ def _write_to_writer(
     new_id = services.identifiers.letter
     about = submission, campaign, confirm_url, services.frame, pgettext
     return write_confirmation(new_id(submission.id), *about), write_receipt(new_id(submission.id), *about)
+
+
+async def _circumstances(
+    services: Services, request: Request, campaign: Campaign, values: Mapping[str, str], valid: _Valid
+) -> Circumstances | None:
+    """None for a draft, whose letters reach no office."""
+    if campaign.status == "draft":
+        return None
+    address = address_of(request, public=services.limits.public)
+    own, around = (address, "") if address == UNKNOWN else client_of(address)
+    template = campaign.text(campaign.language).message
+    found = valid.match.address
+    return Circumstances(
+        address=own,
+        network=around,
+        phrases=pick_phrases(values.get("message") or template, template),
+        street=f"{found.street}, {found.town}" if found.street else "",
+        house_number=found.number,
+        takes_mail=await services.safeguards.takes_mail(values["email"].rpartition("@")[2].lower()),
+        pace=services.safeguards.pace,
+    )
 
 
 def _when_to_confirm(services: Services, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Confirm:

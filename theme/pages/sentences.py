@@ -159,8 +159,8 @@ def explain_notice(status: int, _: Gettext) -> str:
 def describe_status(status: str, _: Gettext) -> str:
     """The status of one letter, for its writer.
 
-    status: a `relay.outbox.State`, "waits for …" for a held letter, or "captured" for one sent by a relay that sends
-    nothing outside.
+    status: a `relay.outbox.LetterStatus`; "waits for …" for a held letter; "paced"; "captured" for one sent by a relay
+    that sends nothing outside.
     """
     match status:
         case "captured":
@@ -171,6 +171,8 @@ def describe_status(status: str, _: Gettext) -> str:
             return _("Waiting: the office’s address is being checked.")
         case "waits for roster":
             return _("Waiting: a new term has begun. It goes to whoever holds this seat now.")
+        case "paced":
+            return _("Waiting its turn: many letters to this office arrived at once.")
         case "queued" | "sending":
             return _("Accepted, and on its way.")
         case "sent":

@@ -10,8 +10,8 @@ from theme.faults import Fault
 from theme.pages.maps import Map
 
 # The page behind the links in mail to a writer. ask: nothing is sent until they confirm. accepted: it is sent unless
-# they say it is not theirs. over: too late for either.
-Stage: TypeAlias = Literal["ask", "accepted", "confirmed", "denied", "over"]
+# they say it is not theirs. paced: the same, but later; at once if they confirm. over: too late for either.
+Stage: TypeAlias = Literal["ask", "accepted", "paced", "confirmed", "denied", "over"]
 
 # A row of a report: name ("" for all others) and count (None if too few to publish).
 ReportLine: TypeAlias = tuple[str, int | None]
@@ -88,6 +88,16 @@ class ReceiptView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Another letter that waits for the same mailbox's yes."""
+
+    submission: str  # id
+    campaign: str
+    words: WordsView
+    offices: tuple[Office, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmationView:
     """The page behind the mailed link."""
 
@@ -96,3 +106,6 @@ class ConfirmationView:
     words: WordsView | None
     letters: tuple[LetterView, ...]
     unwritten: tuple[Office, ...]
+    submission: str = ""  # id
+    waiting: tuple[WaitingView, ...] = ()
+    opted_out: bool = False  # the mailbox is never written to

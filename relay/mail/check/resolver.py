@@ -34,6 +34,10 @@ class DnsResolver:
         records = [record for record in await self._query(name, dns.rdatatype.MX) if isinstance(record, MX)]
         return [str(record.exchange).rstrip(".") for record in sorted(records, key=lambda record: record.preference)]
 
+    async def has_address(self, name: str) -> bool:
+        """Whether the name has an address. Raises LookupFailed."""
+        return bool(await self._query(name, dns.rdatatype.A) or await self._query(name, dns.rdatatype.AAAA))
+
     async def _query(self, name: str, kind: dns.rdatatype.RdataType) -> list[object]:
         try:
             answer = await self._open().resolve(name, kind, search=False)

@@ -128,7 +128,7 @@ async def test_of_two_identical_held_letters_one_goes_though_both_are_confirmed(
     assert not (await outbox.accept(again, letters_again(again), other, "always")).repeat
     assert {letter.status for letter in (await confirmed(outbox, "confirm-again")).letters} == {"queued"}
     assert {letter.status for letter in (await confirmed(outbox, "confirm-1")).letters} == {"queued"}
-    assert (await outbox.count_by_status()) == {"queued": 4, "cancelled": 2}  # two of them are the mails that ask
+    assert (await outbox.count_by_status()) == {"queued": 2, "cancelled": 4}  # two of them are the mails that ask
     assert await outbox.count(CAMPAIGN) == 1
 
 

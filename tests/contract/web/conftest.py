@@ -21,7 +21,7 @@ from tests.contract.web.night import ORGANIZER, Night
 from tests.contract.web.succession import Succession, open_succession
 from tests.samples.campaigns import campaign, manifest, publish
 from tests.samples.letters import SENDER
-from tests.samples.settings import relay_settings, store_settings
+from tests.samples.settings import UNPACED, relay_settings, store_settings
 from theme.manifest import Campaign, dump_manifest
 
 
@@ -107,10 +107,10 @@ def term() -> Succession:
 async def night(tmp_path: Path, store: str, term: Succession) -> AsyncIterator[Night]:
     """A relay for that night on each store, with its own roster and a mail server."""
     shutil.copytree(shipped("ma"), tmp_path / "states" / "ma")
-    publish(tmp_path, campaign(organiser=ORGANIZER))
+    publish(tmp_path, campaign(organiser=ORGANIZER, confirm="never"))
     async with open_script(Script()) as script:
         settings = relay_settings(
             tmp_path, database=store_settings(store).database, boundaries=tmp_path / "states",
-            smtp=script.server, sender=SENDER.address,
+            smtp=script.server, sender=SENDER.address, unconfirmed_rate=UNPACED,
         )  # fmt: skip
         yield Night(settings, script, term)

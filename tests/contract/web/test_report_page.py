@@ -23,7 +23,8 @@ async def write(relay: Relay, number: int, city: str = "Chelsea", zip_code: str 
     assert (await relay.post(form_of(number, address))).status_code == 303
 
 
-async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_status(relay: Relay) -> None:
+async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_status(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="never"))
     for number in range(6):
         await write(relay, number)
     for number in range(6, 11):

@@ -20,7 +20,7 @@ def test_claiming_costs_no_more_when_thousands_wait(tmp_path: Path) -> None:
         db.execute("BEGIN")
         for number in range(waiting):
             post = submission(number)
-            drive(accept_all(SqliteConnection(db, vault), [Post(post, letters(post), None, "never", None)]))
+            drive(accept_all(SqliteConnection(db, vault), [Post(post, letters(post), None, "never", None, None)]))
         db.execute("COMMIT")
         count = 0
 

@@ -57,8 +57,12 @@ def test_ipv4_mapped_addresses_count_as_ipv4(limit: RateLimit) -> None:
     assert limit.wait("::ffff:203.0.113.2") == 0
 
 
-def test_loopback_and_unix_sockets_are_not_limited(limit: RateLimit) -> None:
-    assert {limit.wait(address) for _ in range(9) for address in ("127.0.0.1", "::1", "")} == {0}
+def test_only_this_machine_is_not_limited(limit: RateLimit) -> None:
+    assert {limit.wait("") for _ in range(9)} == {0}
+
+
+def test_all_whom_a_proxy_does_not_tell_apart_share_one_limit(limit: RateLimit) -> None:
+    assert [limit.wait("unknown") > 0 for _ in range(4)] == [False, False, False, True]
 
 
 def test_addresses_are_forgotten_the_next_day(limit: RateLimit, clock: Clock) -> None:

@@ -1,0 +1,138 @@
+"""What happens with each post: refused, a repeat, held for its writer's yes, or sent, some of it later."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from relay.keys.vault import Vault
+from relay.letters import Letter
+from relay.letters.mailboxes import LARGE_PROVIDERS
+from relay.outbox.evidence import ENOUGH, Marks, Seen, is_invited, is_refused, weigh
+from relay.outbox.records import OFFICES
+from relay.outbox.rows import Entry, Post
+from relay.outbox.slots import (
+    PER_CONFIRMED_MAILBOX,
+    PER_KIND,
+    PER_MAIL_DOMAIN,
+    PER_MAILBOX,
+    Ceiling,
+    Slots,
+)
+from relay.outbox.timestamps import stamp
+
+RETRY_AFTER: Final = 600.0  # seconds, for an address that is refused
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the store knows about the writers of these posts. Mailboxes: by their keyed hashes."""
+
+    spellings: Mapping[tuple[str, bytes], AbstractSet[bytes]]  # mailboxes that wrote, by campaign and folded mailbox
+    going: Mapping[bytes, str]  # submissions that go, by repeat_key
+    confirmed: AbstractSet[bytes]  # folded mailboxes whose owner confirmed something
+    opted_out: AbstractSet[bytes]  # folded mailboxes that are never written to
+    seen: Seen
+    slots: Slots  # grows with each post
+
+
+def admit(posts: Sequence[Post], marks: Sequence[Marks | None], history: History, vault: Vault) -> list[Entry]:
+    """In the order of the posts. marks: None for a post whose circumstances do not matter, as a draft's."""
+    going = dict(history.going)
+    spellings = {writer: set(mailboxes) for writer, mailboxes in history.spellings.items()}
+    entries: list[Entry] = []
+    for post, mark in zip(posts, marks, strict=True):
+        if mark and post.circumstances and is_refused(mark, history.seen, post.circumstances):
+            entries.append(Entry(post, retry_after=RETRY_AFTER))
+            continue
+        mailboxes = spellings.setdefault((post.submission.campaign, post.submission.folded_key), set())
+        entry = _admit(post, mark, history, vault, going, mailboxes)
+        if mark:
+            history.seen.add(mark)
+        mailboxes.add(post.submission.mailbox_key)
+        if entry.claims_key:
+            going[post.key] = post.submission.id
+        entries.append(entry)
+    return entries
+
+
+def _admit(
+    post: Post,
+    mark: Marks | None,
+    history: History,
+    vault: Vault,
+    going: Mapping[bytes, str],
+    mailboxes: AbstractSet[bytes],
+) -> Entry:
+    """mailboxes: the spellings of this writer's mailbox that wrote to this campaign before."""
+    submission = post.submission
+    if post.key in going:
+        return Entry(post, repeats=going[post.key])
+    again = submission.mailbox_key in mailboxes
+    variant = bool(mailboxes - {submission.mailbox_key})
+    points = weigh(mark, history.seen, post.circumstances, variant=variant) if mark and post.circumstances else {}
+    one_hand = sum(points.values()) >= ENOUGH
+    suspected = post.confirm == "suspicious" and (one_hand or again)
+    held = post.confirm == "always" or suspected or submission.folded_key in history.opted_out
+    trusted = mark is not None and post.circumstances is not None and is_invited(mark, history.seen, post.circumstances)
+    dues = {} if held or trusted else _pace(post, history, vault)
+    mail = post.confirmation if held else None if again and not dues else post.receipt
+    mail_due = _schedule_mail(post, mail, history, vault) if mail else None
+    return Entry(
+        post,
+        held=held,
+        mail=None if mail_due is None else mail,
+        mail_due=mail_due,
+        dues=dues,
+        evidence=" ".join(points) if one_hand else "",
+    )
+
+
+def _pace(post: Post, history: History, vault: Vault) -> Mapping[str, int]:
+    """When the letters to offices go that have to wait, by letter id."""
+    if post.submission.folded_key in history.confirmed:
+        return {}
+    at = stamp(post.submission.accepted_at)
+    dues = {
+        letter.id: history.slots.take([ceiling], at, post.submission.id)
+        for letter, ceiling in office_ceilings(post, vault)
+    }
+    return {letter: due for letter, due in dues.items() if due > at}
+
+
+def _schedule_mail(post: Post, mail: Letter, history: History, vault: Vault) -> int | None:
+    """When its writer is written to; None if never."""
+    at, folded = stamp(post.submission.accepted_at), post.submission.folded_key
+    if folded in history.opted_out:
+        return None
+    return history.slots.take(mail_ceilings(mail, folded, vault, confirmed=folded in history.confirmed), at, "")
+
+
+def office_ceilings(post: Post, vault: Vault) -> Iterator[tuple[Letter, Ceiling]]:
+    """Of the letters to offices that are paced while nobody confirmed them."""
+    pace = post.circumstances.pace if post.circumstances else None
+    if pace is None:
+        return
+    for letter in post.letters:
+        if letter.kind in OFFICES:
+            office = letter.to_email or f"{letter.chamber} {letter.district}"
+            yield letter, Ceiling(vault.hash("office", letter.campaign, office)[:16], pace)
+
+
+def mail_ceilings(mail: Letter, folded: bytes, vault: Vault, *, confirmed: bool) -> Iterator[Ceiling]:
+    """Of one mail to a writer."""
+    yield Ceiling(folded[:16], PER_CONFIRMED_MAILBOX if confirmed else PER_MAILBOX)
+    domain = mail.to_email.rpartition("@")[2].lower()
+    if domain not in LARGE_PROVIDERS:
+        yield Ceiling(vault.hash("mail domain", domain)[:16], PER_MAIL_DOMAIN)
+    yield Ceiling(vault.hash("mail to writers", mail.kind)[:16], PER_KIND)
+
+
+def all_ceilings(posts: Iterable[Post], vault: Vault) -> Iterator[Ceiling]:
+    """Whose slots these posts may take."""
+    for post in posts:
+        for _, ceiling in office_ceilings(post, vault):
+            yield ceiling
+        for mail in (post.confirmation, post.receipt):
+            if mail:
+                yield from mail_ceilings(mail, post.submission.folded_key, vault, confirmed=True)

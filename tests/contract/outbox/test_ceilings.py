@@ -1,0 +1,145 @@
+"""No mailbox and no office can be flooded: what is too much waits its turn, and nothing is dropped."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from relay.letters import Letter
+from relay.letters.circumstances import Circumstances
+from relay.outbox import Accepted, Outbox
+from relay.settings import Rate
+from tests.contract.outbox.conftest import take
+from tests.samples.letters import NOON, confirmation, letters, submission
+
+pytestmark = pytest.mark.anyio
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+PACED = Circumstances(pace=Rate(3, HOUR))
+
+
+async def post(
+    outbox: Outbox,
+    number: int,
+    *,
+    mailbox: int | None = None,
+    at: datetime = NOON,
+    confirm: str = "never",
+    circumstances: Circumstances | None = PACED,
+    **changed: object,
+) -> Accepted:
+    made = submission(number, mailbox=mailbox, at=at, **changed)
+    receipt = replace(confirmation(made), id=f"{number:028x}beef", kind="receipt")
+    return await outbox.accept(
+        made, letters(made), confirmation(made), confirm, receipt, circumstances  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+async def sent(outbox: Outbox, at: datetime, kinds: tuple[str, ...] = ("legislator",)) -> list[Letter]:
+    """What goes at this moment; all of it is delivered."""
+    claims = await take(outbox, at)
+    for claim in claims:
+        await outbox.settle(claim, "sent", at, None, "250 ok")
+    return [claim.letter for claim in claims if claim.letter.kind in kinds]
+
+
+async def test_unconfirmed_letters_to_one_office_wait_their_turn_and_none_is_lost(outbox: Outbox) -> None:
+    accepted = [await post(outbox, number) for number in range(1, 9)]
+    assert [answer.paced for answer in accepted] == [False] * 3 + [True] * 5
+    assert [len(await sent(outbox, NOON + hours * HOUR)) for hours in range(4)] == [6, 6, 4, 0]
+
+
+async def test_no_hour_holds_more_than_the_ceiling(outbox: Outbox) -> None:
+    for number in range(1, 13):
+        await post(outbox, number, at=NOON + number * timedelta(minutes=7))
+    hours = [len(await sent(outbox, NOON + minutes * timedelta(minutes=1))) for minutes in range(0, 360, 5)]
+    assert sum(hours) == 24
+    assert max(sum(hours[start : start + 12]) for start in range(len(hours))) <= 6
+
+
+async def test_another_campaign_and_another_office_are_counted_for_themselves(outbox: Outbox) -> None:
+    for number in range(1, 4):
+        await post(outbox, number)
+    assert not (await post(outbox, 4, campaign="other")).paced
+    assert (await post(outbox, 5)).paced
+
+
+async def test_who_confirms_is_sent_at_once_and_gives_up_the_turn(outbox: Outbox) -> None:
+    for number in range(1, 6):
+        await post(outbox, number)
+    assert len(await sent(outbox, NOON)) == 6
+    waiting = await outbox.find_confirmation("confirm-5", NOON)
+    assert waiting
+    assert waiting.receipt.is_paced
+    confirmed = await outbox.confirm("confirm-5", NOON)
+    assert confirmed
+    assert (confirmed.status, confirmed.is_paced) == ("confirmed", False)
+    assert [letter.from_name.partition(" ")[0] for letter in await sent(outbox, NOON)] == ["Firstname5"] * 2
+    assert len(await sent(outbox, NOON + HOUR)) == 2
+
+
+async def test_a_mailbox_that_confirmed_is_not_paced(outbox: Outbox) -> None:
+    await post(outbox, 1, confirm="always")
+    await outbox.confirm("confirm-1", NOON)
+    for number in range(2, 6):
+        await post(outbox, number)
+    assert not (await post(outbox, 6, mailbox=1)).paced
+
+
+async def test_a_mailbox_gets_two_mails_a_day_over_all_campaigns_and_spellings_and_ten_once_it_confirmed(
+    outbox: Outbox,
+) -> None:
+    mails = ("confirmation", "receipt")
+
+    async def week() -> list[int]:
+        return [len(await sent(outbox, NOON + day * DAY, mails)) for day in range(3)]
+
+    for number in range(1, 6):
+        await post(
+            outbox, number, mailbox=number, folded_key=b"f" * 32, campaign=f"campaign-{number}", circumstances=None
+        )
+    assert await week() == [2, 2, 1]
+    await outbox.confirm("confirm-1", NOON + 7 * DAY)
+    for number in range(11, 23):
+        await post(
+            outbox, number, mailbox=number, folded_key=b"f" * 32, campaign=f"campaign-{number}", circumstances=None,
+            at=NOON + 7 * DAY,
+        )  # fmt: skip
+    assert len(await sent(outbox, NOON + 7 * DAY, mails)) <= 10
+
+
+async def test_one_link_lists_whatever_waits_for_the_mailbox_and_answers_for_it(outbox: Outbox) -> None:
+    for number in range(1, 4):
+        await post(outbox, number, mailbox=1, campaign=f"campaign-{number}", confirm="always")
+    await post(outbox, 4, confirm="always")
+    found = await outbox.find_confirmation("confirm-1", NOON)
+    assert found
+    assert [receipt.campaign for _, receipt in found.waiting] == ["campaign-3", "campaign-2"]
+    (third, _), (second, _) = found.waiting
+    await outbox.confirm("confirm-1", NOON, third)
+    await outbox.deny("confirm-1", NOON, second)
+    assert {letter.campaign for letter in await sent(outbox, NOON)} == {"campaign-3"}
+    found = await outbox.find_confirmation("confirm-1", NOON)
+    assert found
+    assert (found.receipt.status, found.waiting) == ("held", ())
+
+
+async def test_a_link_answers_for_no_other_mailbox(outbox: Outbox) -> None:
+    await post(outbox, 1, confirm="always")
+    await post(outbox, 2, confirm="always")
+    other = submission(2).id
+    assert await outbox.find_confirmation("confirm-1", NOON, other) is None
+    assert await outbox.confirm("confirm-1", NOON, other) is None
+    assert await outbox.deny("confirm-1", NOON, other) is None
+    assert await sent(outbox, NOON) == []
+
+
+async def test_a_mailbox_that_opted_out_is_never_written_to_and_nothing_goes_in_its_name(outbox: Outbox) -> None:
+    await post(outbox, 1)
+    assert len(await sent(outbox, NOON, ("legislator", "receipt"))) == 3
+    assert await outbox.opt_out("confirm-1", out=True)
+    answer = await post(outbox, 2, mailbox=1, campaign="other")
+    assert answer.held
+    assert await sent(outbox, NOON + DAY, ("legislator", "receipt", "confirmation")) == []
+    assert await outbox.opt_out("confirm-1", out=False)
+    await post(outbox, 3, mailbox=1, campaign="third")
+    assert len(await sent(outbox, NOON + DAY, ("legislator", "receipt"))) == 3
