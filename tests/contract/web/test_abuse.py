@@ -2,8 +2,7 @@
 
 import pytest
 
-from relay.web.participants import is_plausible
-from tests.contract.web.conftest import OpenRelay, Relay
+from tests.contract.web.conftest import Relay
 from tests.samples.people import ANA, CHELSEA
 from tests.samples.settings import JSON
 
@@ -23,28 +22,3 @@ async def test_nobody_writes_as_an_office_or_as_the_relay(relay: Relay, email: s
     assert response.status_code == 422
     assert [error["field"] for error in response.json()["errors"]] == ["email"]
     assert await relay.mails() == []
-
-
-@pytest.mark.parametrize(
-    "name", ["Ana", "María José", "O\u2019Neil", "D'Angelo", "Anne-Marie", "J. R.", "王小明", "सुनीता", "Đào", "محمد"]
-)
-def test_names_of_any_script_are_plausible(name: str) -> None:
-    assert is_plausible(name)
-
-
-@pytest.mark.parametrize(
-    "name", ["spam.example", "https://spam.example", "Ana 617", "@ana", "Vote for X!", "a b c d e", "", "-", "$$$"]
-)
-def test_links_numbers_and_remarks_are_no_names(name: str) -> None:
-    assert not is_plausible(name)
-
-
-async def test_an_implausible_name_is_counted_and_not_shown(start: OpenRelay) -> None:
-    relay = await start()
-    for number in range(6):
-        name = "spam.example" if number == 5 else "Ana"
-        fields = CHELSEA | {"email": f"ana{number}@mail.example", "first_name": name, "public_name": "1"}
-        assert (await relay.post(fields, **JSON)).status_code == 202
-    shown = (await relay.client.get("/campaigns/open-libraries/participants")).json()
-    assert shown["count"] == 6
-    assert "spam" not in str(shown)
