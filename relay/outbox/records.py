@@ -71,6 +71,7 @@ class Receipt:
 class Participant:
     """First name and town of somebody who ticked the box."""
 
+    submission: str  # its id, which is random
     name: str
     town: str
     at: datetime

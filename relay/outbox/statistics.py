@@ -41,10 +41,11 @@ async def counts(db: Connection) -> Mapping[str, int]:
 async def participants(db: Connection, campaign: str, before: datetime, limit: int) -> list[Participant]:
     """As `Statistics.participants`."""
     rows = await db.fetch(
-        "SELECT name, town, at FROM participants WHERE campaign = $1 AND visible AND at < $2 ORDER BY at DESC LIMIT $3",
+        "SELECT submission, name, town, at FROM participants WHERE campaign = $1 AND visible AND at < $2"
+        " ORDER BY at DESC LIMIT $3",
         campaign, stamp(before), limit,
     )  # fmt: skip
-    return [Participant(name, town, moment(at)) for name, town, at in rows]
+    return [Participant(submission, name, town, moment(at)) for submission, name, town, at in rows]
 
 
 async def figures(db: Connection, campaign: str) -> Figures:

@@ -10,6 +10,7 @@ from relay.outbox import (
     administration,
     alerts,
     consent,
+    participants,
     policy_blocks,
     queue,
     receipts,
@@ -115,6 +116,12 @@ class Store(ABC):
     suppressions = reads(administration.list_suppressions)
     set_legal_hold = writes(retention.set_legal_hold)
     legal_hold = reads(retention.legal_hold)
+
+    async def remove_name(self, campaign: str, submission: str) -> bool:
+        removed = await self._write(lambda db: participants.remove_name(db, campaign, submission))
+        if removed:
+            await self._scrub()
+        return removed
 
     async def forget_campaign(self, campaign: str) -> int:
         people = await self._write(lambda db: retention.forget_campaign(db, campaign))
