@@ -17,6 +17,13 @@ def parse_email(text: str, *, smtputf8: bool = False) -> str:
     return address.ascii_email or f"{address.local_part}@{address.ascii_domain}"
 
 
+def find_mailbox(address: str) -> str:
+    """What the ways to write to one mailbox have in common: its domain in ASCII, lower case, no tag after a plus (RFC
+    5233), which most services ignore. Raises ValueError as parse_email."""
+    local_part, _, domain = parse_email(address).lower().rpartition("@")
+    return f"{local_part.partition('+')[0] or local_part}@{domain}"
+
+
 def is_email(text: str) -> bool:
     try:
         parse_email(text)

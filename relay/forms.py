@@ -12,7 +12,8 @@ from theme.fields import CHECKBOXES, DISCLOSURES, FIELDS, HIDDEN, HONEYPOT
 MAX_BODY: Final = 64 * 1024  # bytes; the longest legitimate letter needs a sixth of it
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
-OTHER_FIELDS: Final = ("lat", "lon", "action", "letter")  # of other forms: a point, the button pressed and for which
+# Of other forms: a point on the map, the button pressed, for which letter, whose public name to remove.
+OTHER_FIELDS: Final = ("lat", "lon", "action", "letter", "participant")
 
 _KNOWN: Final = frozenset(
     (*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", *OTHER_FIELDS)

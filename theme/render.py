@@ -112,10 +112,15 @@ class Renderer:
             view=view,
         )
 
-    def report(self, campaign: Campaign, language: str, report: ReportView) -> str:
-        """A campaign's figures, for its organizers."""
+    def report(self, campaign: Campaign, language: str, report: ReportView, action_url: str) -> str:
+        """A campaign's figures and public names, for its organizers. action_url: takes the POSTs of its buttons."""
         return self._render(
-            "report.html", lang=language, campaign=campaign, text=campaign.text(language), report=report
+            "report.html",
+            lang=language,
+            campaign=campaign,
+            text=campaign.text(language),
+            report=report,
+            action_url=action_url,
         )
 
     def notice(self, language: str, status: int, campaign: Campaign | None = None) -> str:

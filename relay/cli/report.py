@@ -1,4 +1,5 @@
-"""`beaconpost report` and `export`: how campaigns are going, in figures that name nobody."""
+"""`beaconpost report` and `export`: how campaigns are going, in figures that name nobody. Public names are removed on
+the page that `report` links to."""
 
 import argparse
 import time
@@ -24,7 +25,7 @@ def add_report(commands: Subparsers) -> None:
         "report",
         help="how a campaign is going, and a link to the page that shows it",
         description="How a campaign is going, in figures that name nobody, and the signed link to a page with the "
-        "same figures and maps, for its organizers.",
+        "same figures and maps, where its organizers can also remove public names.",
     )
     report.add_argument("slug", metavar="SLUG", help="the campaign's, as in the name of its file")
     report.add_argument("--days", type=_days, default=30, help="how long the link works (default %(default)s)")

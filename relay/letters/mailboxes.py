@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from boundaries.email_addresses import find_mailbox
+
 # Google delivers ana.silva@, a.na.silva@ and anasilva@ to one mailbox: https://support.google.com/mail/answer/7436150
 IGNORE_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 # Providers with so many users that the name says nothing about one. Their own limits protect their mailboxes.
@@ -16,9 +18,11 @@ LARGE_PROVIDERS: Final = frozenset((
 
 
 def fold_mailbox(email: str) -> str:
-    """Without case, without what follows a plus (RFC 5233), without dots where the provider ignores them."""
-    local, _, domain = email.lower().rpartition("@")
-    local = local.partition("+")[0]
+    """As `find_mailbox`, and without dots where the provider ignores them."""
+    try:
+        local, _, domain = find_mailbox(email).rpartition("@")
+    except ValueError:  # an earlier release took it
+        return email.lower()
     if domain in IGNORE_DOTS:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"

@@ -99,7 +99,8 @@ their letters:
 
 {link}
 
-Anybody with this link can read the page for {days} days. It names nobody."""
+Anybody with this link can read the page for {days} days. It names nobody but those who chose to be shown, and there you
+can remove a name."""
     return _alert(campaign, f"how it is going ({people:,} so far)", body, f"report {link}", frame)
 
 

@@ -3,7 +3,7 @@
 protocols       what it promises, by who relies on it: Intake, Queue, Seats, Administration, Statistics
 records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
 intake, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts, statistics,
-tallies         the queries; each is written once, for every store
+participants, tallies  the queries; each is written once, for every store
 sql             what the queries need of a database
 store           which query keeps which promise; `sqlite` and `postgres` run them
 """

@@ -192,6 +192,10 @@ class Administration(Protocol):
     async def reseal(self) -> int:
         """Seal every row with the newest key. Returns the number of rows that were sealed with another."""
 
+    async def remove_name(self, campaign: str, submission: str) -> bool:
+        """Erase one of a campaign's public names, as its organizers wish; the letter is left as it is. Whether there
+        was one."""
+
     async def forget_campaign(self, campaign: str) -> int:
         """The campaign is over: erase its public names and the keyed hashes that recognize a repeat. Returns the
         number of people."""

@@ -94,6 +94,7 @@ class Confirmation:
 class Participant:
     """First name and town of somebody who ticked the box."""
 
+    submission: str  # its id, which is random
     name: str
     town: str
     at: datetime

@@ -49,7 +49,7 @@ async def participants(db: Connection, campaign: str, before: datetime, limit: i
     shown = []
     for submission, sealed, at in rows:
         name, town = db.vault.open(PARTICIPANT_ROW.format(submission), sealed)
-        shown.append(Participant(name, town, moment(at)))
+        shown.append(Participant(submission, name, town, moment(at)))
     return shown
 
 

@@ -12,6 +12,7 @@ from relay.outbox import (
     administration,
     alerts,
     consent,
+    participants,
     policy_blocks,
     queue,
     receipts,
@@ -136,6 +137,12 @@ class Store(ABC):
             resealed += chunk
         await self._scrub()
         return resealed
+
+    async def remove_name(self, campaign: str, submission: str) -> bool:
+        removed = await self._write(lambda db: participants.remove_name(db, campaign, submission))
+        if removed:
+            await self._scrub()
+        return removed
 
     async def forget_campaign(self, campaign: str) -> int:
         people = await self._write(lambda db: retention.forget_campaign(db, campaign))

@@ -1,20 +1,25 @@
 """`GET /campaigns/{slug}/participants`: how many wrote, and the first names of those who want theirs shown."""
 
 import re
+import unicodedata
 from hashlib import sha256
 from typing import Any, Final
-from unicodedata import category
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from relay.outbox import Participant
 from relay.web.responses import missing
 from relay.web.services import Services
+from relay.web.slurs import is_slur
 from theme.manifest import Campaign
 
 SHOWN: Final = 10  # names
 MAX_READ: Final = 50  # to find as many plausible ones
 MAX_NAME_PARTS: Final = 4
+
+_STRETCHED: Final = re.compile(r"(.)\1\1", re.IGNORECASE)
+_LOOKALIKES: Final = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK"}
 
 
 async def list_participants(services: Services, request: Request) -> Response:
@@ -32,32 +37,42 @@ async def list_participants(services: Services, request: Request) -> Response:
 
 
 async def _describe(services: Services, campaign: Campaign) -> dict[str, Any]:
-    """Small counts are not shown, nor names that could be guessed from the time they appeared or are no names."""
+    """Small counts are not shown."""
     least = services.discretion.least
     count = await services.statistics.count(campaign.slug)
-    people = []
-    if campaign.participants == "names":
-        before = services.now() - services.discretion.delay
-        recent = await services.statistics.participants(campaign.slug, before, MAX_READ)
-        people = [person for person in recent if is_plausible(person.name)]
-    if len(people) < least:
-        people = []
     return {
         "count": count if count >= least else None,
         "goal": campaign.goal,
         "recent": [
             {"name": person.name, "town": person.town, "at": person.at.isoformat(timespec="seconds")}
-            for person in people[:SHOWN]
+            for person in await shown_participants(services, campaign)
         ],
     }
 
 
-def is_plausible(name: str) -> bool:
-    """Whether it looks like a first name in some script: anybody may type a link, a number or a remark."""
-    parts = [part.removesuffix(".") for part in re.split("[ '\u2019-]", name)]
-    return len(parts) <= MAX_NAME_PARTS and all(
-        part and all(category(character)[0] in "LM" for character in part) for part in parts
-    )
+async def shown_participants(services: Services, campaign: Campaign) -> list[Participant]:
+    """Whose names are public now, the newest first: none that could be guessed from the time it appeared, or that is no
+    first name."""
+    if campaign.participants != "names":
+        return []
+    before = services.now() - services.discretion.delay
+    recent = await services.statistics.participants(campaign.slug, before, MAX_READ)
+    people = [person for person in recent if is_plausible(person.name)]
+    return people[:SHOWN] if len(people) >= services.discretion.least else []
+
+
+def is_plausible(first_name: str) -> bool:
+    """Whether it looks like a first name in some script: anybody may type a link, a number, a remark or a slur."""
+    parts = [part.removesuffix(".") for part in re.split("[ '\u2019-]", first_name)]
+    return len(parts) <= MAX_NAME_PARTS and all(map(_is_word, parts)) and not is_slur(first_name)
+
+
+def _is_word(part: str) -> bool:
+    """Letters alone, never three times the same, and Latin ones not with lookalikes of another script."""
+    if not part or any(unicodedata.category(letter)[0] not in "LM" for letter in part) or _STRETCHED.search(part):
+        return False
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in unicodedata.normalize("NFKC", part)}
+    return "LATIN" not in scripts or scripts.isdisjoint(_LOOKALIKES)
 
 
 def _is_current(if_none_match: str, etag: str) -> bool:

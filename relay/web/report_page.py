@@ -1,22 +1,26 @@
-"""`/reports/{slug}`: how a campaign is going, for its organizers. Only counts, and none of a few people."""
+"""`/reports/{slug}`: how a campaign is going, for its organizers. Counts, none of a few people, and the public names,
+which they may remove."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boundaries.model import CHAMBERS, Chamber
 from boundaries.state import State
 from relay.keys.signing import Keys
 from relay.outbox import Figures
-from relay.web.responses import PRIVATE, missing
+from relay.web.form_bodies import read_form
+from relay.web.participants import shown_participants
+from relay.web.responses import PRIVATE, missing, notice
 from relay.web.services import Services
+from theme.manifest import Campaign
 from theme.pages.maps import draw_state
-from theme.pages.views import ChamberView, ReportLine, ReportView
+from theme.pages.views import ChamberView, NameView, ReportLine, ReportView
 
 DAYS: Final = 14
 NUMBERED: Final = 12  # districts with a number on the map; more would overlap
@@ -25,26 +29,60 @@ _PURPOSE: Final = "report"
 
 
 def sign_link(keys: Keys, relay_url: str, slug: str, until: datetime) -> str:
-    """A link to a campaign's report. Whoever has it can read the report until then."""
-    return f"{relay_url}/reports/{slug}?key={keys.sign(_PURPOSE, f'{slug} {until.date()}', until)}"
+    """A link to a campaign's report. Whoever has it can read the report, and remove public names, until then."""
+    return f"{relay_url}{_link(slug, keys.sign(_PURPOSE, f'{slug} {until.date()}', until))}"
 
 
 async def show_report(services: Services, request: Request) -> Response:
+    signed = await _open_link(services, request)
+    if signed is None:
+        return missing(services, request)
+    campaign, key, until = signed
+    figures = await services.statistics.figures(campaign.slug)
+    state, least = services.rosters.state_of(campaign), services.discretion.least
+    zone = services.site.zone
+    names = [
+        NameView(person.submission, person.name, person.town, person.at.astimezone(zone).date())
+        for person in await shown_participants(services, campaign)
+    ]
+    removed = "removed" in request.query_params
+    # The first map takes a while, and posts must not wait for it.
+    view = await asyncio.to_thread(make_report, figures, state, least, until, names, removed=removed)
+    page = services.site.pages.report(campaign, services.site.language(request), view, _link(campaign.slug, key))
+    return HTMLResponse(page, headers=PRIVATE)
+
+
+async def change_report(services: Services, request: Request) -> Response:
+    """Remove a public name, then the report again, which says so. It may be gone already: then it says so, too."""
+    signed = await _open_link(services, request)
+    if signed is None:
+        return missing(services, request)
+    campaign, key, _ = signed
+    submission = (await read_form(request)).get("participant")
+    if not submission:
+        return notice(services, request, 400)
+    await services.administration.remove_name(campaign.slug, submission)
+    return RedirectResponse(f"{_link(campaign.slug, key)}&removed=1", 303, PRIVATE)
+
+
+async def _open_link(services: Services, request: Request) -> tuple[Campaign, str, date] | None:
+    """The campaign, the key and the day it expires, if the link is signed for this campaign and not too old."""
     slug, key = request.path_params["slug"], request.query_params.get("key", "")
     signed_slug, _, until = (services.keys.open(_PURPOSE, key, services.now()) or "").partition(" ")
     campaign = await services.campaigns.find(slug)
     if signed_slug != slug or campaign is None or campaign.state not in services.rosters.states:
-        return missing(services, request)
-    figures = await services.statistics.figures(slug)
-    state, least = services.rosters.state_of(campaign), services.discretion.least
-    # The first map takes a while, and posts must not wait for it.
-    view = await asyncio.to_thread(make_report, figures, state, least, date.fromisoformat(until))
-    page = services.site.pages.report(campaign, services.site.language(request), view)
-    return HTMLResponse(page, headers=PRIVATE)
+        return None
+    return campaign, key, date.fromisoformat(until)
 
 
-def make_report(figures: Figures, state: State, least: int, until: date) -> ReportView:
-    """least: smaller groups are counted together. until: when the link expires."""
+def _link(slug: str, key: str) -> str:
+    return f"/reports/{slug}?key={key}"
+
+
+def make_report(
+    figures: Figures, state: State, least: int, until: date, names: Sequence[NameView], *, removed: bool = False
+) -> ReportView:
+    """least: smaller groups are counted together. until: when the link expires. removed: whether a name just was."""
     days = sorted(((date.fromisoformat(day), people) for day, people in figures.days.items()), reverse=True)
     return ReportView(
         people=sum(figures.days.values()),
@@ -54,6 +92,8 @@ def make_report(figures: Figures, state: State, least: int, until: date) -> Repo
         languages=suppress_small(figures.languages, least),
         statuses=suppress_small(_merge_sending(figures.fates), 0),
         until=until,
+        names=tuple(names),
+        removed=removed,
     )
 
 

@@ -14,7 +14,7 @@ from relay.web.legislators import find_legislators, reject_lookup
 from relay.web.participants import list_participants
 from relay.web.rate_limits import RateLimit
 from relay.web.receipt_page import change_receipt, show_receipt
-from relay.web.report_page import show_report
+from relay.web.report_page import change_report, show_report
 from relay.web.responses import RejectionStatus, notice
 from relay.web.services import Limits, Services
 from relay.web.submissions import post_letter, reject_letter
@@ -62,7 +62,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     "/campaigns/{slug}/participants": Resource(get=list_participants),
     "/letters/confirm/{token}": Resource(get=confirmation_page.ask, post=confirmation_page.answer),
     "/receipts/{token}": Resource(get=show_receipt, post=change_receipt),
-    "/reports/{slug}": Resource(get=show_report),
+    "/reports/{slug}": Resource(get=show_report, post=change_report),
     "/healthz": Resource(get=healthz),
     "/readyz": Resource(get=readyz),
     "/metrics": Resource(get=metrics),

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from boundaries.email_addresses import find_mailbox, parse_email
 from boundaries.model import Pair
 from relay import forms
 from relay.errors import StoreBusy, StoreError
@@ -127,12 +128,16 @@ def _validate(services: Services, campaign: Campaign, values: Mapping[str, str])
 
 def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[Fault, ...]:
     """Nobody writes as an office, or as us: mail to the writer would flood it, and its answers would circle."""
-    email, state = email.lower(), services.rosters.states.get(campaign.state)
-    offices = {recipient.email.lower() for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
-    if state:
-        offices |= office_addresses(state)
-    is_ours = email == services.outgoing.contact.lower() or email.rpartition("@")[2] == services.outgoing.bounce_domain
-    return (Fault("email", "invalid"),) if email and (email in offices or is_ours) else ()
+    try:
+        mailbox = find_mailbox(email)
+    except ValueError:
+        return ()  # `forms.check` has seen that
+    state = services.rosters.states.get(campaign.state)
+    offices = office_addresses(state) if state else frozenset()
+    named = {recipient.email for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
+    known = {find_mailbox(address) for address in (*named, services.outgoing.contact)} | offices
+    is_bounce = mailbox.rpartition("@")[2] == services.outgoing.bounce_domain
+    return (Fault("email", "invalid"),) if mailbox in known or is_bounce else ()
 
 
 def _write(
@@ -163,7 +168,7 @@ def _write(
         subject=words[0],
         message=words[1],
         repeat_key=_repeat_key(services, campaign, writer, words, valid.to),
-        mailbox_key=services.intake.hash("mailbox", email),
+        mailbox_key=services.intake.hash("mailbox", parse_email(email)),
         folded_key=services.intake.hash("folded mailbox", fold_mailbox(email)),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),

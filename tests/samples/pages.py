@@ -13,7 +13,17 @@ from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
 from theme.manifest import Campaign, Text
 from theme.pages.maps import DistrictShape, Map
-from theme.pages.views import ChamberView, ConfirmationView, Form, LetterView, ReceiptView, ReportView, Stage, WordsView
+from theme.pages.views import (
+    ChamberView,
+    ConfirmationView,
+    Form,
+    LetterView,
+    NameView,
+    ReceiptView,
+    ReportView,
+    Stage,
+    WordsView,
+)
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
 
@@ -78,6 +88,12 @@ REPORT = ReportView(
     languages=(("en", 1_000), ("es", 234)),
     statuses=(("sent", 2_000), ("queued", 400), ("held", 40), ("failed", 20), ("bounced", 8)),
     until=date(2026, 12, 31),
+    names=(
+        NameView("0" * 32, "Rosa", "Boston", date(2026, 8, 1)),
+        NameView("1" * 32, "Marie-Antoinette", "Manchester-by-the-Sea", date(2026, 3, 1)),
+        NameView("2" * 32, "王小明", "", date(2026, 3, 1)),
+    ),
+    removed=True,
 )
 
 
@@ -152,7 +168,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
     }
-    shown["report"] = renderer.report(CAMPAIGN, language, REPORT)
+    shown["report"] = renderer.report(CAMPAIGN, language, REPORT, "/reports/pond?key=signed")
     for refusal in (403, 409, 413, 429, 503):
         shown[f"refusal {refusal}"] = show(Form(TYPED, refusal=refusal))
     for phase in ("draft", "upcoming", "closed", "withdrawn"):

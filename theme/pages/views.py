@@ -50,8 +50,18 @@ class ChamberView:
 
 
 @dataclass(frozen=True, slots=True)
+class NameView:
+    """A public name that organizers may remove."""
+
+    id: str  # what its button posts
+    name: str
+    town: str  # or ""
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
-    """A campaign's figures."""
+    """A campaign's figures, and the names it shows."""
 
     people: int
     least: int  # smaller counts are not published
@@ -60,6 +70,8 @@ class ReportView:
     languages: tuple[ReportLine, ...]  # by tag
     statuses: tuple[ReportLine, ...]  # letters by status, as in LetterView
     until: date  # the last day the link works
+    names: tuple[NameView, ...]  # the newest first
+    removed: bool  # whether one was just removed
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,22 @@ async def test_a_public_name_can_be_withdrawn(outbox: Outbox) -> None:
     assert not receipt.public_name
 
 
+async def test_an_organizer_removes_a_public_name_and_nothing_else(outbox: Outbox) -> None:
+    for number in (1, 2):
+        await post(outbox, number, public=True)
+    first = submission(1).id
+    assert not await outbox.remove_name("another-campaign", first)
+    assert await outbox.remove_name(CAMPAIGN, first)
+    assert not await outbox.remove_name(CAMPAIGN, first)
+    shown = await outbox.participants(CAMPAIGN, NOON + timedelta(days=1), 10)
+    assert [person.name for person in shown] == ["Firstname2"]
+    receipt = await outbox.receipt("receipt-1")
+    assert receipt
+    assert (receipt.first_name, receipt.public_name) == ("Firstname1", False)
+    assert await outbox.count(CAMPAIGN) == 2
+    assert await kinds_to_send(outbox) == ["legislator"] * 4
+
+
 async def test_participants_come_newest_first_in_pages(outbox: Outbox) -> None:
     for number in range(1, 6):
         made = submission(number, at=NOON + timedelta(minutes=number), public_name=True)
