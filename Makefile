@@ -2,6 +2,7 @@
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -23,13 +24,15 @@ help:
 
 install: .venv/installed
 
-# Versions and hashes come from the lock file. The project itself is installed in place, without the network.
-.venv/installed: pyproject.toml requirements-dev.lock
+# Versions and hashes come from the lock files, build tools included: only dkimpy, which has no wheel, and the project
+# itself are built here, both with the setuptools of requirements-build.lock.
+.venv/installed: pyproject.toml requirements-dev.lock requirements-build.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is required: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is required" >&2; exit 1; }
 	"$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements-build.lock
+	$(PIP) --require-hashes --no-build-isolation --only-binary :all: --no-binary dkimpy -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 dev: install
@@ -78,9 +81,10 @@ system-packages:
 	@sh tests/browser/system-packages
 
 lock: install
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(PIP) uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --quiet $(LOCK_OPTIONS) -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements.lock
+	echo setuptools | $(BIN)/uv pip compile - --quiet -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements-build.lock
 
 clean:
 	rm -rf .venv output build .mypy_cache .ruff_cache .pytest_cache .hypothesis
