@@ -4,15 +4,18 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
+REQUESTS ?= 1000000
+SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash rehearsal check format bench build publish messages screenshots lock system-packages clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots lock system-packages clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
 	@echo "make test         run every test; make test-all adds the slow matrices"
 	@echo "make crash        kill relays and workers under thousands of letters, and count what arrives"
+	@echo "make fuzz         send a million mutated requests to a relay on this machine (REQUESTS=20000 SEED=1)"
 	@echo "make rehearsal    rehearse the night when a new legislature takes office"
 	@echo "make check        run ruff and mypy; make format fixes what ruff can"
 	@echo "make build        build the static site in output/"
@@ -52,6 +55,9 @@ test-all: test
 
 crash: install
 	$(BIN)/python -m pytest -s -m "matrix" tests/crash
+
+fuzz: install
+	$(BIN)/python -m tests.fuzz --requests $(REQUESTS) --seed $(SEED)
 
 # The night when a new legislature takes office (docs/new-term.md), on this machine only.
 rehearsal: install
