@@ -61,9 +61,9 @@ def report_key(slug: str) -> str:
 
 @asynccontextmanager
 async def open_target(
-    folder: Path, transport: CountingTransport, draw_token: Callable[[], str]
+    folder: Path, transport: CountingTransport, draw_token: Callable[[], str], *, with_worker: bool = True
 ) -> AsyncIterator[Starlette]:
-    """A relay with a campaign in every state that a campaign can be in, and its worker."""
+    """A relay with a campaign in every state that a campaign can be in."""
     publish(
         folder,
         campaign(),
@@ -75,5 +75,5 @@ async def open_target(
         campaign(slug="named", recipients=("representative", LIBRARY), confirm="always"),
     )
     settings = relay_settings(folder, bounce_domain=BOUNCE_DOMAIN, bounce_secret=BOUNCE_SECRET)
-    async with open_relay(settings, capture=transport, token=draw_token) as app:
+    async with open_relay(settings, capture=transport, token=draw_token, with_worker=with_worker) as app:
         yield app
