@@ -9,7 +9,7 @@ SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots lock system-packages clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
@@ -23,6 +23,8 @@ help:
 	@echo "make messages     update the translation catalogs in theme/locale/"
 	@echo "make screenshots  take the screenshots in the README again"
 	@echo "make bench        run the benchmarks, each next to a named peer"
+	@echo "make audit        look for known vulnerabilities in what the lock files name"
+	@echo "make sbom         list what a relay is made of in sbom.cdx.json (CycloneDX)"
 	@echo "make lock         update the lock files after a change to pyproject.toml"
 
 install: .venv/installed
@@ -77,6 +79,12 @@ messages: install
 
 bench: install
 	$(BIN)/python -m bench
+
+audit: install
+	$(BIN)/python -m supply_chain.audit
+
+sbom: install
+	$(BIN)/python -m supply_chain.sbom
 
 # The two images at the top of the README.
 screenshots: install system-packages

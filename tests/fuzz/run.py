@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from tests.samples.bounces import dsn
 
 RAW: Final = 0.02  # of the requests go over a socket
 CLIENTS: Final = 32  # at a time, so that posts meet in one commit
+SHOWN: Final = 50_000  # a line of progress after so many
 KEPT: Final = 200  # tokens of the newest submissions
 
 
@@ -80,7 +82,9 @@ async def _fuzz(requests: int, seed: int, folder: Path) -> Result:
 
 
 async def _send_all(left: Iterator[int], drawn: Requests, app: ASGIApp, port: int, result: Result) -> None:
-    for _ in left:
+    for number in left:
+        if number and number % SHOWN == 0:
+            print(f"  {number:,} of {result.requests:,} by one process", file=sys.stderr)
         request = drawn.draw()
         if drawn.random.random() < RAW:
             result.raw += 1
