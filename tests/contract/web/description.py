@@ -22,6 +22,14 @@ def described_statuses() -> dict[tuple[str, str], set[int]]:
     }
 
 
+def described_types(path: str, method: str, status: int) -> set[str]:
+    """The media types of an answer."""
+    answer = RAW["paths"][path][method.lower()]["responses"][str(status)]
+    if "$ref" in answer:
+        answer = RAW["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    return set(answer.get("content", ()))
+
+
 def schema_of(name: str) -> dict[str, Any]:
     found: dict[str, Any] = RAW["components"]["schemas"][name]
     return found

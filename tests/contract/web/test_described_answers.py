@@ -12,7 +12,7 @@ import pytest
 
 from relay.app import open_relay
 from tests.contract.web.client import draw_token, mailed_link
-from tests.contract.web.description import API, described_statuses
+from tests.contract.web.description import API, described_statuses, described_types
 from tests.fuzz.requests import BOUNCE_SECRET, FORM
 from tests.fuzz.target import VERP, CountingTransport, open_target, report_key
 from tests.samples.bounces import dsn
@@ -96,5 +96,7 @@ async def test_a_described_status_is_given_as_described(tmp_path: Path, path: st
                 response = await client.request(**request)
             assert response.status_code == status
             API[path][method].validate_response(response)
+            kind = response.headers.get("content-type", "").partition(";")[0]
+            assert {kind, "*/*"} & described_types(path, method, status) or not response.content
             if accept == JSON and status >= 400 and not (path.endswith("call") and status == 422):
                 assert "html" not in response.headers["content-type"]
