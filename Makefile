@@ -2,16 +2,20 @@
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
+REQUESTS ?= 1000000
+SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash rehearsal check format bench build publish messages screenshots lock system-packages clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
 	@echo "make test         run every test; make test-all adds the slow matrices"
 	@echo "make crash        kill relays and workers under thousands of letters, and count what arrives"
+	@echo "make fuzz         send a million mutated requests to a relay on this machine (REQUESTS=20000 SEED=1)"
 	@echo "make rehearsal    rehearse the night when a new legislature takes office"
 	@echo "make check        run ruff and mypy; make format fixes what ruff can"
 	@echo "make build        build the static site in output/"
@@ -19,17 +23,21 @@ help:
 	@echo "make messages     update the translation catalogs in theme/locale/"
 	@echo "make screenshots  take the screenshots in the README again"
 	@echo "make bench        run the benchmarks, each next to a named peer"
+	@echo "make audit        look for known vulnerabilities in what the lock files name"
+	@echo "make sbom         list what a relay is made of in sbom.cdx.json (CycloneDX)"
 	@echo "make lock         update the lock files after a change to pyproject.toml"
 
 install: .venv/installed
 
-# Versions and hashes come from the lock file. The project itself is installed in place, without the network.
-.venv/installed: pyproject.toml requirements-dev.lock
+# Versions and hashes come from the lock files, build tools included: only dkimpy, which has no wheel, and the project
+# itself are built here, both with the setuptools of requirements-build.lock.
+.venv/installed: pyproject.toml requirements-dev.lock requirements-build.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is required: install it, or run make PYTHON=/path/to/python" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is required" >&2; exit 1; }
 	"$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements-build.lock
+	$(PIP) --require-hashes --no-build-isolation --only-binary :all: --no-binary dkimpy -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 dev: install
@@ -50,6 +58,9 @@ test-all: test
 crash: install
 	$(BIN)/python -m pytest -s -m "matrix" tests/crash
 
+fuzz: install
+	$(BIN)/python -m tests.fuzz --requests $(REQUESTS) --seed $(SEED)
+
 # The night when a new legislature takes office (docs/new-term.md), on this machine only.
 rehearsal: install
 	$(BIN)/python -m pytest -v tests/contract/web/test_term_night.py
@@ -69,6 +80,12 @@ messages: install
 bench: install
 	$(BIN)/python -m bench
 
+audit: install
+	$(BIN)/python -m supply_chain.audit
+
+sbom: install
+	$(BIN)/python -m supply_chain.sbom
+
 # The two images at the top of the README.
 screenshots: install system-packages
 	$(BIN)/python -m tests.browser.screenshots
@@ -78,9 +95,10 @@ system-packages:
 	@sh tests/browser/system-packages
 
 lock: install
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(PIP) uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --quiet $(LOCK_OPTIONS) -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements.lock
+	echo setuptools | $(BIN)/uv pip compile - --quiet -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements-build.lock
 
 clean:
 	rm -rf .venv output build .mypy_cache .ruff_cache .pytest_cache .hypothesis

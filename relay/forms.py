@@ -31,6 +31,7 @@ _FORBIDDEN_IN_LINE: Final = re.compile(f"[{_CONTROLS}\t\n\u202a-\u202e\u2066-\u2
 def parse(body: bytes) -> dict[str, str]:
     """The known fields of a urlencoded body, trimmed, with LF line endings. If a field is sent twice, the first counts.
 
+    A checkbox is "1" if it has any value, and left out if it has none: an empty one is no yes.
     Invalid UTF-8 becomes U+FFFD, which `check` refuses, so that the page can show what arrived.
     Raises ValueError if there are more than MAX_PAIRS pairs.
     """
@@ -43,7 +44,7 @@ def parse(body: bytes) -> dict[str, str]:
         if name in _KNOWN and name not in values:
             values[name] = _unquote(encoded_value).replace("\r\n", "\n").replace("\r", "\n").strip()
     for name in CHECKBOXES:
-        if values.get(name):
+        if values.pop(name, ""):
             values[name] = "1"
     return values
 

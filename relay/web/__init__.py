@@ -54,7 +54,7 @@ def create_app(services: Services, extra: Sequence[BaseRoute] = ()) -> Starlette
         if content is None:
             raise HTTPException(404)
         # A URL with a fingerprint names this very content, so it never changes.
-        immutable = request.url.query == fingerprint(look)
+        immutable = request.scope["query_string"] == fingerprint(look).encode()  # of any bytes, unlike request.url
         cache = "public, max-age=31536000, immutable" if immutable else "public, max-age=300"
         media_type, _ = mimetypes.guess_type(name)
         return Response(content, media_type=media_type or "application/octet-stream", headers={"Cache-Control": cache})

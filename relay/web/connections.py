@@ -9,7 +9,7 @@ of a body whose response has been sent (408, for example), a response that nobod
 import asyncio
 import logging
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from relay.settings import LOOPBACK
 from relay.web.rate_limits import network_of
@@ -149,6 +149,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(**options)
         self._connections = connections
         self._trusts = trusts
+        self._unanswered: deque[RequestResponseCycle] = deque()  # in the order of the requests
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -169,6 +170,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        for cycle in self._unanswered:  # uvicorn tells only the last of pipelined requests; the others would go on
+            cycle.disconnected = True  # writing, which uvloop refuses
         self._connections.drop(self)
 
     def on_message_begin(self) -> None:
@@ -179,6 +182,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        self._unanswered.append(self.cycle)
         self._header_bytes = 0
         self.deadline = self._connections.clock() + self._connections.limits.request
 
@@ -191,6 +195,7 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         answered = not self.pipeline
+        self._unanswered.popleft()
         super().on_response_complete()
         if answered:
             self._await_client()

@@ -12,7 +12,7 @@ from boundaries.offices import Office, list_choices, list_offices
 from boundaries.state import State
 from relay import forms
 from relay.letters.addressees import address_letters
-from relay.web.form_bodies import read_form, read_point
+from relay.web.form_bodies import UnreadableForm, read_form, read_point
 from relay.web.matching import ADDRESS, Match, match_districts, show_address, sign_proof, write_addresses
 from relay.web.responses import (
     PRIVATE,
@@ -31,11 +31,16 @@ from theme.manifest import Campaign
 async def find_legislators(services: Services, request: Request) -> Response:
     """Always JSON: only scripts come here."""
     campaign = await services.campaigns.find(request.path_params["slug"])
+    if campaign is None and not services.campaigns.is_read:
+        return problem(503, headers={"Retry-After": "30"})
     if campaign is None or campaign.state not in services.rosters.states:
         return problem(404)
     if campaign.status == "withdrawn":
         return problem(410)
-    values = await read_form(request)
+    try:
+        values = await read_form(request)
+    except UnreadableForm as error:
+        return problem(error.status)
     language = services.site.language(request, values.get("lang", ""))
     faults = forms.check(values, frozenset(ADDRESS))
     by_point = "lat" in values or "lon" in values

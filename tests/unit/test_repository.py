@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 
 
 def tracked() -> list[Path]:
@@ -13,13 +14,22 @@ def tracked() -> list[Path]:
 
 
 def test_lock_files_hold_versions_and_hashes_and_no_address() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in LOCKS:
         text = (ROOT / lock).read_text()
         assert "://" not in text, lock
         pins = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
         assert pins, lock
         assert all("==" in pin for pin in pins), lock
         assert text.count("--hash=sha256:") >= len(pins), lock
+
+
+def test_nothing_is_built_with_a_tool_that_is_not_locked() -> None:
+    recipe = (ROOT / "Makefile").read_text().partition("\n.venv/installed:")[2].partition("\n\n")[0]
+    installs = re.findall(r"\$\(PIP\) (.*)", recipe)
+    assert len(installs) == 3
+    assert all("--no-build-isolation" in options or "--no-binary" not in options for options in installs)
+    (tool,) = re.findall(r"^\S+==\S+", (ROOT / "requirements-build.lock").read_text(), re.MULTILINE)
+    assert f"\n{tool} " in (ROOT / "requirements-dev.lock").read_text()
 
 
 def test_ci_runs_exactly_the_test_command_of_the_readme() -> None:

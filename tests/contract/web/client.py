@@ -14,7 +14,7 @@ from tests.samples.settings import BROWSER, OPERATOR, RELAY_URL
 _DRAWN: Final[list[str]] = []  # by all relays of this test run, in order
 
 
-def _draw_token() -> str:
+def draw_token() -> str:
     _DRAWN.append(secrets.token_urlsafe(24))
     return _DRAWN[-1]
 
@@ -32,7 +32,7 @@ async def open_client(
     **options: Any,  # noqa: ANN401
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Start a relay and visit it from `address`. options: open_relay's; without them no worker runs."""
-    defaults: dict[str, Any] = {"with_worker": False, "token": _draw_token}
+    defaults: dict[str, Any] = {"with_worker": False, "token": draw_token}
     async with open_relay(settings, **defaults | options) as app:
         transport = httpx2.ASGITransport(app, client=(address, 50000))
         async with httpx2.AsyncClient(transport=transport, base_url=RELAY_URL, headers=BROWSER) as client:

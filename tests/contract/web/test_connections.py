@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay.web.connections import MAX_HEADERS, MAX_PIPELINED, ConnectionLimits
+from relay.web.connections import DEFAULT_LIMITS, MAX_HEADERS, MAX_PIPELINED, ConnectionLimits
 from relay.web.serving import listen, serve
 
 pytestmark = pytest.mark.anyio
@@ -144,6 +144,23 @@ async def test_a_request_being_answered_never_gives_way() -> None:
         assert [await client.answer() for client in asked] == ["200 later"] * 2
         honest = await connect("127.0.0.9", GET % b"")
         assert await honest.answer() == "200 127.0.0.9"
+
+
+async def test_a_client_that_leaves_between_the_answers_to_several_requests_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server = Server()
+    async with running(server, DEFAULT_LIMITS) as connect:
+        gone = await connect(
+            "127.0.0.2", b"".join(GET.replace(b"now", path) % b"" for path in (b"now", b"later", b"now"))
+        )
+        gone.writer.transport.abort()
+        present = await connect("127.0.0.3", GET % b"")
+        assert await present.answer() == "200 127.0.0.3"
+        server.finish.set()
+        present.send(GET % b"")
+        assert await present.answer() == "200 127.0.0.3"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_behind_a_proxy_clients_count_by_the_forwarded_address() -> None:

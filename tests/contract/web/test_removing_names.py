@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.web.report_page import sign_link
 from relay.web.services import Discretion
 from tests.contract.web.conftest import OpenRelay, Relay

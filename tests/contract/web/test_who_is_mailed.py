@@ -16,7 +16,7 @@ from boundaries.data import shipped
 from boundaries.state import open_state
 from relay.app import open_relay
 from relay.assembly import open_outbox
-from relay.keys import Keys
+from relay.keys.signing import Keys
 from relay.outbox import LetterFilter, Outbox
 from relay.settings import Settings, load
 from relay.web.report_page import sign_link

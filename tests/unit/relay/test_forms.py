@@ -134,7 +134,7 @@ def test_disclosure_is_one_of_three_values() -> None:
 
 
 def test_a_ticked_box_is_1_whatever_its_value() -> None:
-    assert read({"public_name": "on", "join_list": ""}) == {"public_name": "1", "join_list": ""}
+    assert read({"public_name": "on", "join_list": ""}) == {"public_name": "1"}
 
 
 def test_robots_fill_in_the_hidden_field() -> None:

@@ -1,0 +1,102 @@
+"""Every status in docs/openapi.yaml is one that the relay gives, with the content described; each is provoked here."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+
+from relay.app import open_relay
+from tests.contract.web.client import draw_token, mailed_link
+from tests.contract.web.description import API, described_statuses, described_types
+from tests.fuzz.requests import BOUNCE_SECRET, FORM
+from tests.fuzz.target import VERP, CountingTransport, open_target, report_key
+from tests.samples.bounces import dsn
+from tests.samples.people import CHELSEA, GAP
+from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, relay_settings
+
+pytestmark = pytest.mark.anyio
+TOO_SLOW: Final = 408  # takes two minutes
+PAGE: Final = {"Accept": "text/html"}
+WITHOUT_STORE: Final = ("call", "legislators")  # these need the manifest, and nothing else
+SLUGS: Final = {404: "unknown", 409: "closed", 410: "withdrawn"}
+BODIES: Final = {400: b"x=1&" * 300, 413: b"x" * 70_000, 422: b"city=" + b"x" * 61}
+HEADERS: Final = {
+    304: {"If-None-Match": "*"},
+    401: {"Authorization": "Bearer guess"},
+    403: {"Origin": "https://troll.example"},
+    415: {"Content-Type": "text/plain"},
+}
+ANSWERS: Final = [
+    pytest.param(path, method, status, id=f"{method} {path} {status}")
+    for (path, method), statuses in described_statuses().items()
+    for status in sorted(statuses - {TOO_SLOW})
+]
+
+
+@asynccontextmanager
+async def open_client(folder: Path, *, manifest: bool = True) -> AsyncIterator[httpx2.AsyncClient]:
+    """A visitor of a relay that has campaigns in every state, or no manifest at all."""
+    # No worker: it would not stop while it cannot record what it sent.
+    opened = open_target(folder, CountingTransport(), draw_token, with_worker=False)
+    async with opened if manifest else open_relay(relay_settings(folder)) as app:
+        transport = httpx2.ASGITransport(app, client=("203.0.113.7", 50000))
+        async with httpx2.AsyncClient(transport=transport, base_url=RELAY_URL, headers=BROWSER) as client:
+            yield client
+
+
+def break_store(folder: Path) -> None:
+    """As a disk would that lost a page."""
+    with sqlite3.connect(folder / "beaconpost.db") as store:
+        for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            if not name.startswith("sqlite_"):
+                store.execute(f"ALTER TABLE {name} RENAME TO lost_{name}")
+    store.close()
+
+
+async def request_for(client: httpx2.AsyncClient, path: str, method: str, status: int) -> dict[str, Any]:
+    """What to send for this status."""
+    slug, body = SLUGS.get(status, "open-libraries"), BODIES.get(status, b"action=erase")
+    headers = {"Content-Type": FORM.decode()} | OPERATOR
+    if path.startswith("/letters/confirm"):
+        body = body.replace(b"erase", b"deny")
+    if "{token}" in path and status != 404:
+        receipt = (await client.post(f"/campaigns/{slug}/letters", data=CHELSEA)).headers["location"]
+        path = mailed_link(receipt) if "confirm" in path else receipt
+    elif path.endswith(("letters", "legislators", "call")) and status not in BODIES:
+        body = urlencode(CHELSEA if status != 200 else GAP).encode()
+    elif path == "/bounces":
+        letter = f"X-Original-To: {VERP.write('0' * 32)}\r\n".encode()
+        headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {BOUNCE_SECRET}"}
+        body = letter + dsn("failed", "5.1.1")
+    elif path.startswith("/theme"):
+        path = f"/theme/{'site.css' if status != 404 else 'missing.css'}"
+    url = path.replace("{slug}", slug).replace("{token}", "unknown")
+    if path.startswith("/reports") and status != 404:
+        url += f"?key={report_key(slug)}"
+    return {"method": method, "url": url, "content": body, "headers": headers | HEADERS.get(status, {})}
+
+
+@pytest.mark.parametrize(("path", "method", "status"), ANSWERS)
+async def test_a_described_status_is_given_as_described(tmp_path: Path, path: str, method: str, status: int) -> None:
+    has_manifest = status != 503 or not path.endswith(WITHOUT_STORE)
+    async with open_client(tmp_path, manifest=has_manifest) as client:
+        request = await request_for(client, path, method, status)
+        if status == 503 and has_manifest:
+            break_store(tmp_path)
+        for accept in (PAGE, JSON):
+            if path.endswith("letters") and (status, accept) in ((202, PAGE), (303, JSON)):
+                continue
+            response = await client.request(**request | {"headers": request["headers"] | accept})
+            while status == 429 and response.status_code != 429:
+                response = await client.request(**request)
+            assert response.status_code == status
+            API[path][method].validate_response(response)
+            kind = response.headers.get("content-type", "").partition(";")[0]
+            assert {kind, "*/*"} & described_types(path, method, status) or not response.content
+            if accept == JSON and status >= 400 and not (path.endswith("call") and status == 422):
+                assert "html" not in response.headers["content-type"]
