@@ -38,10 +38,11 @@ from relay.letters.addressees import find_obstacle
 from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
+from relay.mail.file_transport import FileTransport
 from relay.mail.mail_domains import MailDomains
 from relay.mail.message import Sender, compose
 from relay.mail.transport import Transport
-from relay.maintenance import follow_roster, forget_ended, report_then_erase, run_hourly
+from relay.maintenance import follow_roster, forget_captured, forget_ended, report_then_erase, run_hourly
 from relay.notifier import OrganizerNotifier
 from relay.rosters import Rosters
 from relay.settings import LOOPBACK, Settings, SettingsError
@@ -110,7 +111,11 @@ async def open_relay(
             return sign_link(keys, site.relay_url, campaign.slug, clock() + LINK_LASTS)
 
         roster_job = follow_roster(Succession(campaigns, rosters, outbox, clock, bell.ring))
-        jobs = [forget_ended(outbox, campaigns, site)]
+        files = FileTransport(settings.mail_folder)
+        jobs = [
+            forget_ended(outbox, campaigns, site),
+            forget_captured(files, outbox, settings.forget_after, clock),
+        ]
         await roster_job()  # before the worker sends anything by an older roster
         if with_worker:
             worker = make_worker(settings, outbox, transport, notifier, clock)

@@ -25,7 +25,8 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     await _expire(db, at, stamp(now - HELD_FOR), "status = 'held' AND")
     await _expire(db, at, old, "")
     due = await db.fetch(
-        "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR (accepted_at <= $2"
+        "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR status = 'expired'"
+        " OR (accepted_at <= $2"
         " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
         " AND (status IN ('held', 'queued', 'sending') OR changed_at > $2))))"
         " ORDER BY accepted_at LIMIT $3 FOR UPDATE SKIP LOCKED",
