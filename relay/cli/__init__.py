@@ -7,6 +7,7 @@ outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge
 keys            keys list, new, rotate
 report          report, export
+event           event
 boundaries      boundaries build, update, lookup, audit
 terminal        what they share: settings, the outbox, JSON, errors
 """
@@ -17,7 +18,7 @@ import sys
 from collections.abc import Sequence
 
 from boundaries.errors import BoundariesError
-from relay.cli import boundaries, keys, mail, outbox, purge, report, serve, site
+from relay.cli import boundaries, event, keys, mail, outbox, purge, report, serve, site
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_export(commands)
     purge.add_command(commands)
     report.add_report(commands)
+    event.add_command(commands)
     keys.add_commands(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)

@@ -19,6 +19,7 @@ from relay.letters.wording import Writer, write_confirmation, write_letter, writ
 from relay.rosters import office_addresses
 from relay.web.choices import draw_choices
 from relay.web.clients import UNKNOWN, address_of
+from relay.web.event_page import open_event
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import ADDRESS, CHOSEN, Match, match_districts, open_proof, write_addresses
 from relay.web.origin import classify_sender
@@ -236,6 +237,7 @@ async def _circumstances(
         house_number=found.number,
         takes_mail=await services.safeguards.takes_mail(values["email"].rpartition("@")[2].lower()),
         pace=services.safeguards.pace,
+        event=open_event(services.keys, campaign.slug, values.get("event", ""), services.now()),
     )
 
 
