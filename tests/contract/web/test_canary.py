@@ -173,9 +173,9 @@ async def live_through(visits: Visits, outbox: Outbox, server: Mailroom, clock: 
     await outbox.retry(LetterFilter(), clock.now)
     await until(outbox, visits, idle)
     for envelope in list(server.got):
-        report = f"X-Original-To: {envelope.mail_from}\r\n".encode() + dsn("failed", "5.2.2", f"smtp; 552 {QUOTING}")
+        bounce = f"X-Original-To: {envelope.mail_from}\r\n".encode() + dsn("failed", "5.2.2", f"smtp; 552 {QUOTING}")
         headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
-        await visits.client.post("/bounces", content=report, headers=headers)
+        await visits.client.post("/bounces", content=bounce, headers=headers)
     link = sign_link(Keys([SECRET_KEY]), "", "harbor", datetime.now(UTC) + 60 * DAY)
     for path in ("/readyz", "/metrics"):
         shown.append((await visits.client.get(path, headers=OPERATOR)).text)
