@@ -78,7 +78,8 @@ def _admit(
         points = weigh(mark, history.seen, post.circumstances, variant=variant, invited=invited)
     one_hand = sum(points.values()) >= ENOUGH
     suspected = post.confirm == "suspicious" and (one_hand or again)
-    held = post.confirm == "always" or suspected or submission.folded_key in history.opted_out
+    opted_out = submission.folded_key in history.opted_out and post.confirmation is not None  # not a draft
+    held = post.confirm == "always" or suspected or opted_out
     dues = {} if held or invited else _pace(post, history, vault)
     mail = post.confirmation if held else None if again and not dues else post.receipt
     mail_due = _schedule_mail(post, mail, history, vault) if mail else None

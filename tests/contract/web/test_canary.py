@@ -251,6 +251,6 @@ async def test_captured_letters_are_erased_like_the_rest(tmp_path: Path) -> None
     clock.now += 8 * DAY
     async with visiting(settings, clock) as visits:
         async with asyncio.timeout(60):
-            while found_in(settings.mail_folder):
+            while await asyncio.to_thread(found_in, settings.mail_folder):
                 await visits.ask("GET", "/healthz")
     assert found_in(settings.mail_folder) == set()
