@@ -1,16 +1,16 @@
 """Tells an organizer once that letters of their campaign look like one hand's, or come too fast."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from relay.notifier import OrganizerNotifier
 from relay.outbox import Outbox
+from relay.outbox.evidence import WINDOW
 from theme.manifest import Campaign
 
 FROM: Final = 20  # people suspected, or waiting their turn
-WITHIN: Final = timedelta(hours=1)
-EVERY: Final = timedelta(minutes=1)  # look no more often
+EVERY: Final = timedelta(minutes=1)  # look no more often, except when another FROM of them came
 
 
 class Alarm:
@@ -28,15 +28,21 @@ class Alarm:
         self._now = now
         self._wake = wake
         self._looked: dict[str, datetime] = {}
+        self._since: dict[str, int] = {}  # letters suspected or paced since then
+        self._told: dict[str, date] = {}
 
     async def sound(self, campaign: Campaign) -> None:
         """A letter was suspected or paced. Writes if there are many, once a day."""
         now = self._now()
-        if now - self._looked.get(campaign.slug, now - EVERY) < EVERY:
+        slug = campaign.slug
+        since = self._since[slug] = self._since.get(slug, 0) + 1
+        is_early = now - self._looked.get(slug, now - EVERY) < EVERY and since < FROM
+        if is_early or self._told.get(slug) == now.date():
             return
-        self._looked[campaign.slug] = now
-        burst = await self._outbox.count_burst(campaign.slug, now - WITHIN, now)
+        self._looked[slug], self._since[slug] = now, 0
+        burst = await self._outbox.count_burst(campaign.slug, now - WINDOW, now)
         if burst.suspected + burst.paced >= FROM:
             alert = self._notifier.write_burst(campaign, burst, self._link(campaign), now.date())
             await self._outbox.enqueue(alert, now, [])
+            self._told[slug] = now.date()
             self._wake()

@@ -73,7 +73,7 @@ def _event(args: argparse.Namespace) -> int:
     code = segno.make(link, error="m", micro=False)
     for path in filter(None, (args.svg, args.png)):
         try:
-            code.save(str(path), kind="svg" if path == args.svg else "png", scale=10)
+            code.save(str(path), kind="svg" if path == args.svg else "png", scale=10, light="white")
         except OSError as error:
             return complain(f"cannot write {path}: {error.strerror}")
     if args.json:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from relay.letters import Letter, alert_id
 from relay.letters.wording import SIGNATURE, Frame
+from theme.counts import MIN_GROUP_SIZE
 from theme.manifest import Campaign
 
 
@@ -40,16 +41,23 @@ What helps:
 
 def write_burst(campaign: Campaign, suspected: int, paced: int, link: str, day: str, frame: Frame) -> Letter:
     """Letters that look like one hand's, or come too fast. day: organizers are told once a day."""
+    happens = {
+        "are asked to confirm by e-mail first. Invented people cannot.": suspected,
+        "wait their turn: an office gets only so many an hour that nobody confirmed.": paced,
+    }
+    lines = "\n".join(f"- {_people(count)} {words}" for words, count in happens.items() if count)
     body = f"""\
-Many letters of this campaign arrived within an hour, and some may be from one hand with many names:
+Some letters of the last hour may be from one hand with many names:
 
-- {suspected:,} people are asked to confirm theirs by e-mail first. Invented people cannot.
-- {paced:,} people's letters wait their turn: an office gets only so many an hour that nobody confirmed.
+{lines}
 
 Nothing is lost, and you need do nothing: people who really wrote are heard. If it looks like an attack, you can stop
-the campaign's letters until you know more, and go on later:
+the campaign's letters until you know more, and go on later. They are accepted all the same, and wait. This page says
+why people are asked, and has the button "Stop this campaign's letters":
 
-{link}"""
+{link}
+
+You hear of it once a day."""
     return _alert(campaign, "many letters at once", body, f"burst {day}", frame)
 
 
@@ -100,8 +108,13 @@ their letters:
 {link}
 
 Anybody with this link can read the page for {days} days. It names nobody but those who chose to be shown, and there you
-can remove a name."""
+can remove a name and stop the letters."""
     return _alert(campaign, f"how it is going ({people:,} so far)", body, f"report {link}", frame)
+
+
+def _people(count: int) -> str:
+    """None of a few, as on the page."""
+    return f"{count:,} people" if count >= MIN_GROUP_SIZE else f"fewer than {MIN_GROUP_SIZE} people"
 
 
 def _alert(campaign: Campaign, subject: str, body: str, occasion: str, frame: Frame) -> Letter:

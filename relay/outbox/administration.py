@@ -7,7 +7,7 @@ from relay.letters import TO_WRITER
 from relay.outbox.listings import Attempt, LetterFilter, LetterLine, Suppression
 from relay.outbox.sql import Connection, Row
 from relay.outbox.suppressions import unsuppress
-from relay.outbox.throttle import Pause, Scope
+from relay.outbox.throttle import Cause, Pause, Scope
 from relay.outbox.timestamps import moment, stamp
 
 # Never a constituent's own address, nor a server's answer that quotes it.
@@ -83,18 +83,20 @@ async def cancel(db: Connection, chosen: LetterFilter, now: datetime) -> int:
     )
 
 
-async def pause(db: Connection, scope: Scope, name: str, reason: str, now: datetime) -> None:
+async def pause(db: Connection, scope: Scope, name: str, reason: str, now: datetime, cause: Cause = "operator") -> None:
     """As `Administration.pause`."""
     await db.execute(
-        "INSERT INTO pauses VALUES ($1, $2, 'operator', $3, $4, NULL, 0) ON CONFLICT (scope, name) DO UPDATE SET"
-        " cause = excluded.cause, reason = excluded.reason, until = NULL, failed_probes = 0",
-        scope, name, reason, stamp(now),
+        "INSERT INTO pauses VALUES ($1, $2, $3, $4, $5, NULL, 0) ON CONFLICT (scope, name) DO UPDATE SET"
+        " cause = excluded.cause, reason = excluded.reason, until = NULL, failed_probes = 0"
+        " WHERE excluded.cause = 'operator'",
+        scope, name, cause, reason, stamp(now),
     )  # fmt: skip
 
 
-async def resume(db: Connection, scope: Scope, name: str) -> bool:
+async def resume(db: Connection, scope: Scope, name: str, cause: Cause | None = None) -> bool:
     """As `Administration.resume`."""
-    return await db.execute("DELETE FROM pauses WHERE scope = $1 AND name = $2", scope, name) > 0
+    whose, given = (" AND cause = $3", [cause]) if cause else ("", [])
+    return await db.execute(f"DELETE FROM pauses WHERE scope = $1 AND name = $2{whose}", scope, name, *given) > 0
 
 
 async def list_pauses(db: Connection) -> list[Pause]:

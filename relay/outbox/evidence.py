@@ -20,6 +20,7 @@ from relay.outbox.timestamps import stamp
 WINDOW: Final = timedelta(hours=1)
 MOMENT: Final = timedelta(minutes=1)
 ENOUGH: Final = 2  # points
+KINDS: Final = ("place", "words", "street", "mailbox", "no mail")  # what `weigh` finds; none is part of another
 COLUMNS: Final = ("mark", "person", "at")
 
 SOME_FROM_ADDRESS, MANY_FROM_ADDRESS = 5, 20  # other people: a family, a hall

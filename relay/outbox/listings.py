@@ -1,7 +1,7 @@
 """What an operator sees of the outbox: letters without their words, and never who wrote them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -75,6 +75,7 @@ class Burst:
 
     suspected: int  # of being one hand; they are asked to confirm
     paced: int  # whose letters wait their turn
+    kinds: Mapping[str, int] = field(default_factory=dict)  # suspected by kind of evidence; some by several
 
 
 @dataclass(frozen=True, slots=True)

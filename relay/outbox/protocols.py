@@ -24,7 +24,7 @@ from relay.outbox.listings import (
 )
 from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt
 from relay.outbox.status import LetterStatus
-from relay.outbox.throttle import UNTHROTTLED, Pause, Scope, Throttle
+from relay.outbox.throttle import UNTHROTTLED, Cause, Pause, Scope, Throttle
 from theme.manifest import Confirm
 
 
@@ -167,11 +167,11 @@ class Administration(Protocol):
     async def cancel(self, chosen: LetterFilter, now: datetime) -> int:
         """Cancel what has not gone; what is being sent is not retried. Returns the number of letters."""
 
-    async def pause(self, scope: Scope, name: str, reason: str, now: datetime) -> None:
-        """Send nothing for it until `resume`."""
+    async def pause(self, scope: Scope, name: str, reason: str, now: datetime, cause: Cause = "operator") -> None:
+        """Send nothing for it until `resume`, except mail to organizers. Only an operator's replaces another pause."""
 
-    async def resume(self, scope: Scope, name: str) -> bool:
-        """Whether there was a pause to end."""
+    async def resume(self, scope: Scope, name: str, cause: Cause | None = None) -> bool:
+        """Whether there was a pause to end. cause: end no other."""
 
     async def pauses(self) -> list[Pause]: ...
 
@@ -217,7 +217,7 @@ class Statistics(Protocol):
         """How a campaign is going."""
 
     async def count_burst(self, campaign: str, since: datetime, now: datetime) -> Burst:
-        """Who was suspected since then, and who waits their turn now."""
+        """Who was suspected since then and why, and who waits their turn now."""
 
     async def count_by_status(self) -> Mapping[LetterStatus, int]:
         """The number of letters in each status."""

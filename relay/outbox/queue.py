@@ -139,7 +139,8 @@ async def _due(db: Connection, transport: str, domain: str, at: int, limit: int,
         rows = await db.fetch(
             f"SELECT due, number, claim, attempts, {OUTDATED}, {COLUMNS} FROM letters"
             f" WHERE {UNDER_WAY} AND domain = $2 AND due <= $3{kinds}"
-            " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign') ORDER BY due, number LIMIT $4"
+            " AND (kind = 'alert' OR campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign'))"
+            " ORDER BY due, number LIMIT $4"
             " FOR UPDATE SKIP LOCKED",
             transport, domain, at, limit,
         )  # fmt: skip

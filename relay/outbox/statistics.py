@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from relay.letters import TO_WRITER
+from relay.outbox.evidence import KINDS
 from relay.outbox.listings import Burst, Figures, HeldFor
 from relay.outbox.records import OFFICES, Participant
 from relay.outbox.rows import PARTICIPANT_ROW
@@ -61,8 +62,9 @@ async def figures(db: Connection, campaign: str) -> Figures:
 
 async def count_burst(db: Connection, campaign: str, since: datetime, now: datetime) -> Burst:
     """As `Statistics.count_burst`."""
-    suspected = await db.fetchval(
-        "SELECT count(*) FROM submissions WHERE campaign = $1 AND evidence <> '' AND accepted_at > $2",
+    suspected = await db.fetch(
+        "SELECT evidence, count(*) FROM submissions WHERE campaign = $1 AND evidence <> '' AND accepted_at > $2"
+        " GROUP BY evidence",
         campaign, stamp(since),
     )  # fmt: skip
     paced = await db.fetchval(
@@ -70,7 +72,8 @@ async def count_burst(db: Connection, campaign: str, since: datetime, now: datet
         f" AND policy_blocks = 0 AND due > $2 AND kind IN {OFFICES}",
         campaign, stamp(now),
     )  # fmt: skip
-    return Burst(int(suspected), int(paced))
+    kinds = {kind: sum(int(people) for evidence, people in suspected if kind in evidence) for kind in KINDS}
+    return Burst(sum(int(people) for _, people in suspected), int(paced), kinds)
 
 
 def _add_up(

@@ -10,7 +10,7 @@ from relay.letters import TO_WRITER
 from relay.settings import Rate
 
 Scope: TypeAlias = Literal["campaign", "domain"]
-Cause: TypeAlias = Literal["operator", "policy"]
+Cause: TypeAlias = Literal["operator", "organizer", "policy"]
 
 ANY_TIME: Final = (*TO_WRITER, "alert")  # kinds of letters that ignore sending hours
 

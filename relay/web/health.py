@@ -117,7 +117,7 @@ def _check_outbox(services: Services, backlog: Backlog) -> Iterator[tuple[str, s
 
 def _explain(pause: Pause) -> str:
     """The reply's code without its words, which may quote an address or the letter."""
-    if pause.cause == "operator":
-        return "by hand"
+    if pause.cause != "policy":
+        return "by hand" if pause.cause == "operator" else "by its organizers"
     code = REPLY_CODE.match(pause.reason)
     return code[0] if code else "refused"

@@ -1,8 +1,9 @@
-"""`/reports/{slug}`: how a campaign is going, for its organizers. Counts, none of a few people, and the public names,
-which they may remove."""
+"""`/reports/{slug}`: how a campaign is going, for its organizers. Counts, none of a few people; the public names, which
+they may remove; and a button that stops the campaign's letters, or goes on."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from math import ceil
 from typing import Final
@@ -18,6 +19,7 @@ from relay.web.form_bodies import read_form
 from relay.web.participants import shown_participants
 from relay.web.responses import PRIVATE, missing, notice
 from relay.web.services import Services
+from relay.web.stopping import send_letters_again, stop_letters, view_burst, view_stop
 from theme.manifest import Campaign
 from theme.pages.maps import draw_state
 from theme.pages.views import ChamberView, NameView, ReportLine, ReportView
@@ -29,7 +31,8 @@ _PURPOSE: Final = "report"
 
 
 def sign_link(keys: Keys, relay_url: str, slug: str, until: datetime) -> str:
-    """A link to a campaign's report. Whoever has it can read the report, and remove public names, until then."""
+    """A link to a campaign's report. Whoever has it can read the report, remove public names, and stop the campaign's
+    letters, until then."""
     return f"{relay_url}{_link(slug, keys.sign(_PURPOSE, f'{slug} {until.date()}', until))}"
 
 
@@ -48,21 +51,35 @@ async def show_report(services: Services, request: Request) -> Response:
     removed = "removed" in request.query_params
     # The first map takes a while, and posts must not wait for it.
     view = await asyncio.to_thread(make_report, figures, state, least, until, names, removed=removed)
+    view = replace(
+        view,
+        burst=await view_burst(services, campaign),
+        stop=await view_stop(services, campaign),
+        resumed="resumed" in request.query_params,
+    )
     page = services.site.pages.report(campaign, services.site.language(request), view, _link(campaign.slug, key))
     return HTMLResponse(page, headers=PRIVATE)
 
 
 async def change_report(services: Services, request: Request) -> Response:
-    """Remove a public name, then the report again, which says so. It may be gone already: then it says so, too."""
+    """Remove a public name, stop the campaign's letters or go on; then the report again, which says so. If it is done
+    already, it says so, too."""
     signed = await _open_link(services, request)
     if signed is None:
         return missing(services, request)
     campaign, key, _ = signed
-    submission = (await read_form(request)).get("participant")
-    if not submission:
+    values = await read_form(request)
+    done = ""
+    if submission := values.get("participant"):
+        await services.administration.remove_name(campaign.slug, submission)
+        done = "&removed=1"
+    elif values.get("action") == "stop":
+        await stop_letters(services, campaign)
+    elif values.get("action") == "go_on":
+        done = "&resumed=1" if await send_letters_again(services, campaign) else ""
+    else:
         return notice(services, request, 400)
-    await services.administration.remove_name(campaign.slug, submission)
-    return RedirectResponse(f"{_link(campaign.slug, key)}&removed=1", 303, PRIVATE)
+    return RedirectResponse(f"{_link(campaign.slug, key)}{done}", 303, PRIVATE)
 
 
 async def _open_link(services: Services, request: Request) -> tuple[Campaign, str, date] | None:

@@ -1,5 +1,6 @@
 """One of every page that the relay can show. The people and offices are invented."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import get_args
@@ -14,6 +15,7 @@ from theme.faults import Fault
 from theme.manifest import Campaign, Text
 from theme.pages.maps import DistrictShape, Map
 from theme.pages.views import (
+    BurstView,
     ChamberView,
     ConfirmationView,
     Form,
@@ -22,6 +24,7 @@ from theme.pages.views import (
     ReceiptView,
     ReportView,
     Stage,
+    StopView,
     WordsView,
 )
 from theme.recipients import NamedRecipient
@@ -95,6 +98,9 @@ REPORT = ReportView(
     ),
     removed=True,
 )
+ATTACKED = replace(REPORT, burst=BurstView((("suspected", 1_234), ("paced", None)), (("place", 1_234), ("words", 20))))
+STOPPED = replace(ATTACKED, stop=StopView(True, "", NOON.date()))
+STOPPED_BY_OPERATOR = replace(REPORT, stop=StopView(False, "the <provider> asked", NOON.date()))
 
 
 WORDS = WordsView("Ana Silva", "ana@mail.example", "Mine", "My own words\n\nAna Silva\n[Your Address]")
@@ -170,7 +176,14 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
     }
     for name, form in (("event", Form({"event": "code"})), ("event over", Form())):
         shown[name] = renderer.event(CAMPAIGN, language, "open", form)
-    shown["report"] = renderer.report(CAMPAIGN, language, REPORT, "/reports/pond?key=signed")
+    for name, report in (
+        ("report", REPORT),
+        ("report of an attack", ATTACKED),
+        ("report stopped", STOPPED),
+        ("report stopped by the operator", STOPPED_BY_OPERATOR),
+        ("report resumed", replace(REPORT, removed=False, resumed=True)),
+    ):
+        shown[name] = renderer.report(CAMPAIGN, language, report, "/reports/pond?key=signed")
     for refusal in (403, 409, 413, 429, 503):
         shown[f"refusal {refusal}"] = show(Form(TYPED, refusal=refusal))
     for phase in ("draft", "upcoming", "closed", "withdrawn"):

@@ -57,6 +57,7 @@ def configure_environment(env: Environment) -> None:
         title_notice=_with_gettext(sentences.title_notice),
         explain_notice=_with_gettext(sentences.explain_notice),
         describe_status=_with_gettext(sentences.describe_status),
+        describe_burst=_with_gettext(sentences.describe_burst),
         describe_status_to_organizers=_with_gettext(sentences.describe_status_to_organizers),
         office=_with_gettext(sentences.name_office),
     )

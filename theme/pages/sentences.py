@@ -200,6 +200,25 @@ def describe_status_to_organizers(status: str, _: Gettext) -> str:
             return describe_status(status, _)
 
 
+def describe_burst(what: str, _: Gettext) -> str:
+    """What happens with people's letters when many come at once, and what makes them look like one hand's."""
+    match what:
+        case "suspected":
+            return _("Asked to confirm by e-mail first. Invented people cannot.")
+        case "paced":
+            return _("Waiting their turn: an office gets only so many an hour that nobody confirmed.")
+        case "place":
+            return _("Many people wrote from one place.")
+        case "words":
+            return _("Several people used the same words, which are not the campaign’s.")
+        case "street":
+            return _("Many house numbers of one street wrote.")
+        case "mailbox":
+            return _("One mailbox wrote again, spelled in another way.")
+        case _:
+            return _("The e-mail address can get no mail.")
+
+
 def name_office(title: str, _: Gettext) -> str:
     """A legislator's title in this language."""
     match title:

@@ -60,6 +60,23 @@ class NameView:
 
 
 @dataclass(frozen=True, slots=True)
+class BurstView:
+    """Many letters at once. Lines with a count of 0 are left out."""
+
+    people: tuple[ReportLine, ...]  # "suspected", "paced"
+    evidence: tuple[ReportLine, ...]  # why they are suspected, by kind; some by several
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """Why nothing of the campaign is sent."""
+
+    by_organizers: bool  # who may go on; else only whoever runs the relay
+    reason: str  # in that person's words, or ""
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """A campaign's figures, and the names it shows."""
 
@@ -72,6 +89,9 @@ class ReportView:
     until: date  # the last day the link works
     names: tuple[NameView, ...]  # the newest first
     removed: bool  # whether one was just removed
+    burst: BurstView | None = None
+    stop: StopView | None = None
+    resumed: bool = False  # whether the letters just were
 
 
 @dataclass(frozen=True, slots=True)

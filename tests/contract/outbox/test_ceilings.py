@@ -7,7 +7,7 @@ import pytest
 
 from relay.letters import Letter
 from relay.letters.circumstances import Circumstances, Event
-from relay.outbox import Accepted, Outbox
+from relay.outbox import Accepted, Burst, Outbox
 from relay.settings import Rate
 from tests.contract.outbox.conftest import take
 from tests.samples.letters import NOON, confirmation, letters, submission
@@ -143,6 +143,21 @@ async def test_a_mailbox_that_opted_out_is_never_written_to_and_nothing_goes_in_
     assert await outbox.opt_out("confirm-1", out=False)
     await post(outbox, 3, mailbox=1, campaign="third")
     assert len(await sent(outbox, NOON + DAY, ("legislator", "receipt"))) == 3
+
+
+async def test_a_burst_is_counted_by_what_happens_with_people_and_by_kind_of_evidence(outbox: Outbox) -> None:
+    for number in range(1, 9):
+        await post(outbox, number)
+    for number in range(11, 41):
+        await post(outbox, number, confirm="suspicious", circumstances=replace(PACED, address="203.0.113.7/32"))
+    no_mail = replace(PACED, address="203.0.113.7/32", takes_mail=False)
+    await post(outbox, 41, confirm="suspicious", circumstances=no_mail)
+    burst = await outbox.count_burst("safe-communities-act", NOON - HOUR, NOON)
+    assert burst.suspected == 21
+    assert {kind: people for kind, people in burst.kinds.items() if people} == {"place": 21, "no mail": 1}
+    assert burst.paced == 15
+    assert not (await outbox.count_burst("safe-communities-act", NOON, NOON)).suspected
+    assert await outbox.count_burst("other", NOON - HOUR, NOON) == Burst(0, 0, dict.fromkeys(burst.kinds, 0))
 
 
 AT_THE_EVENT = replace(PACED, address="203.0.113.7/32", event=Event("hall", 30))

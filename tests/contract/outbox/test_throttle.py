@@ -89,6 +89,23 @@ async def test_a_paused_campaign_waits(outbox: Outbox) -> None:
     assert len(await take(outbox, NOW)) == 4
 
 
+async def test_an_organizer_ends_only_what_an_organizer_began(outbox: Outbox) -> None:
+    async def began() -> list[tuple[str, str]]:
+        return [(pause.cause, pause.reason) for pause in await outbox.pauses()]
+
+    await outbox.pause("campaign", "sca", "an attack?", NOON, "organizer")
+    assert await began() == [("organizer", "an attack?")]
+    assert await outbox.resume("campaign", "sca", "organizer")
+    await outbox.pause("campaign", "sca", "the provider asked", NOON)
+    await outbox.pause("campaign", "sca", "an attack?", NOON, "organizer")
+    assert await began() == [("operator", "the provider asked")]
+    assert not await outbox.resume("campaign", "sca", "organizer")
+    assert await outbox.resume("campaign", "sca")
+    await outbox.pause("campaign", "sca", "an attack?", NOON, "organizer")
+    await outbox.pause("campaign", "sca", "the provider asked", NOON)
+    assert await began() == [("operator", "the provider asked")]
+
+
 async def test_a_clock_set_back_does_not_stop_letters(outbox: Outbox) -> None:
     await fill(outbox, 4)
     throttle = Throttle({"*": Rate(1, HOUR)}, daily_cap=4)

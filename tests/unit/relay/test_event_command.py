@@ -35,7 +35,9 @@ def test_the_code_in_the_terminal_is_that_of_the_address_below_it(capsys: pytest
 
 def test_the_code_can_be_printed_on_paper(tmp_path: Path) -> None:
     assert main(["event", "open-libraries", "--svg", "code.svg", "--png", "code.png"]) == 0
-    assert "<svg " in (tmp_path / "code.svg").read_text()
+    drawing = (tmp_path / "code.svg").read_text()
+    assert "<svg " in drawing
+    assert 'fill="#fff"' in drawing, "it can be read on a dark page, too"
     assert (tmp_path / "code.png").read_bytes().startswith(b"\x89PNG")
 
 
