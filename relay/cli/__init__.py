@@ -6,6 +6,7 @@ mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge
 keys            keys list, new, rotate
+backup          backup, restore
 report          report, export
 boundaries      boundaries build, update, lookup, audit
 terminal        what they share: settings, the outbox, JSON, errors
@@ -17,7 +18,7 @@ import sys
 from collections.abc import Sequence
 
 from boundaries.errors import BoundariesError
-from relay.cli import boundaries, keys, mail, outbox, purge, report, serve, site
+from relay.cli import backup, boundaries, keys, mail, outbox, purge, report, serve, site
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     purge.add_command(commands)
     report.add_report(commands)
     keys.add_commands(commands)
+    backup.add_commands(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
     return parser

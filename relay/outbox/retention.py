@@ -8,7 +8,7 @@ from relay.letters import TO_WRITER
 from relay.outbox.evidence import forget_traces
 from relay.outbox.slots import forget_slots
 from relay.outbox.sql import Connection
-from relay.outbox.timestamps import stamp
+from relay.outbox.timestamps import MICROSECOND, stamp
 
 HELD_FOR: Final = timedelta(hours=72)
 CEILING: Final = timedelta(days=30)
@@ -22,8 +22,8 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     at, old = stamp(now), stamp(now - CEILING)
     if await db.fetchval("SELECT 1 FROM metadata WHERE name = 'hold'"):
         return 0
-    await _expire(db, at, stamp(now - HELD_FOR), "status = 'held' AND")
-    await _expire(db, at, old, "")
+    await _expire(db, now, HELD_FOR, "status = 'held' AND")
+    await _expire(db, now, CEILING, "")
     due = await db.fetch(
         "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR (accepted_at <= $2"
         " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
@@ -84,14 +84,18 @@ async def legal_hold(db: Connection) -> str:
     return str(await db.fetchval("SELECT value FROM metadata WHERE name = 'hold'") or "")
 
 
-async def _expire(db: Connection, at: int, before: int, condition: str) -> None:
-    """Expire what is still unsent, of submissions from before `before`; what is being sent is not retried. What was
-    held for an office, not for its writer, counts as failed, so that organizers are told."""
+async def _expire(db: Connection, now: datetime, allowed: timedelta, condition: str) -> None:
+    """Expire what is still unsent, of submissions older than `allowed`; what is being sent is not retried. What was
+    held for an office, not for its writer, counts as failed, so that organizers are told.
+
+    It expired then, not now: a relay that was down, or a backup, prolongs nothing."""
+    before = stamp(now - allowed)
     old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= $1)"
     await db.execute(
         f"UPDATE letters SET status = {EXPIRED}, held_for = '', due = NULL, changed_at = $2"
+        " + (SELECT accepted_at FROM submissions WHERE submissions.id = letters.submission)"
         f" WHERE status IN ('held', 'queued') AND {old}",
-        before, at,
+        before, allowed // MICROSECOND,
     )  # fmt: skip
     await db.execute(f"UPDATE letters SET withdrawn = true WHERE status = 'sending' AND {old}", before)
     await db.execute("UPDATE submissions SET status = 'expired' WHERE status = 'held' AND accepted_at <= $1", before)

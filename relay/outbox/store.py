@@ -19,6 +19,7 @@ from relay.outbox import (
     resealing,
     retention,
     seats,
+    snapshot,
     statistics,
     suppressions,
 )
@@ -149,6 +150,22 @@ class Store(ABC):
         if people:
             await self._scrub()
         return people
+
+    # Backups
+    back_up = reads(snapshot.read_snapshot)
+
+    async def restore(
+        self,
+        chunks: snapshot.Chunks,
+        now: datetime,
+        keep: timedelta,
+        report: Callable[[str], None],
+        *,
+        hold: bool,
+    ) -> snapshot.Restored:
+        restored = await self._write(lambda db: snapshot.restore(db, chunks, now, keep, report, hold=hold))
+        await self._scrub()
+        return restored
 
     # Statistics
     count = reads(statistics.count)

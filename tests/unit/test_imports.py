@@ -17,7 +17,7 @@ LAYERS = (
     {"site_view"},
     {"rosters"},
     {"notifier", "worker", "web", "mailbox", "succession"},
-    {"maintenance", "assembly", "alarm"},
+    {"maintenance", "assembly", "alarm", "backups"},
     {"app"},
     {"dev"},
     {"cli"},
