@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from relay.cli.terminal import Subparsers, Work, now, read_settings, show_time, with_outbox
+from relay.cli.terminal import Subparsers, Work, now, read_forget_after, read_settings, show_time, with_outbox
 from relay.errors import KeyMissing, StoreError
 from relay.keys.keyring import Keyring
 from relay.keys.secrets import load_secrets
@@ -77,9 +77,8 @@ def _fill(settings: Settings, operator_secrets: tuple[bytes, ...]) -> Work:
         def report(table: str) -> None:
             print(f"restoring {table}", file=sys.stderr, flush=True)
 
-        restored = await restore_backup(
-            outbox, args.file, operator_secrets, now(), settings.forget_after, report, hold=args.hold
-        )
+        keep = await read_forget_after(settings)
+        restored = await restore_backup(outbox, args.file, operator_secrets, now(), keep, report, hold=args.hold)
         _print(restored, settings)
         return 0
 

@@ -6,12 +6,13 @@ from typing import Final
 
 from relay.letters import TO_WRITER
 from relay.outbox.evidence import forget_traces
+from relay.outbox.records import CONFIRM_WITHIN
 from relay.outbox.slots import forget_slots
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import MICROSECOND, stamp
+from theme.manifest import CEILING_DAYS
 
-HELD_FOR: Final = timedelta(hours=72)
-CEILING: Final = timedelta(days=30)
+CEILING: Final = timedelta(days=CEILING_DAYS)
 EXPIRED: Final = "CASE WHEN held_for IN ('address', 'roster') THEN 'failed' ELSE 'expired' END"
 CHUNK: Final = 200  # submissions per transaction, so that posts do not wait for long
 
@@ -22,7 +23,7 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     at, old = stamp(now), stamp(now - CEILING)
     if await db.fetchval("SELECT 1 FROM metadata WHERE name = 'hold'"):
         return 0
-    await _expire(db, now, HELD_FOR, "status = 'held' AND")
+    await _expire(db, now, CONFIRM_WITHIN, "status = 'held' AND")
     await _expire(db, now, CEILING, "")
     due = await db.fetch(
         "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR (accepted_at <= $2"

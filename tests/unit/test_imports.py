@@ -14,7 +14,7 @@ LAYERS = (
     {"forms", "letters", "campaigns", "keys"},
     {"outbox"},
     {"mail"},
-    {"site_view"},
+    {"site_view", "forget_after"},
     {"rosters"},
     {"notifier", "worker", "web", "mailbox", "succession"},
     {"maintenance", "assembly", "alarm", "backups"},
