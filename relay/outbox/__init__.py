@@ -4,7 +4,7 @@ protocols       what it promises, by who relies on it: Intake, Queue, Seats, Adm
                 Statistics
 records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
 intake, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts, statistics,
-participants, tallies, snapshot  the queries; each is written once, for every store
+participants, tallies, snapshot, mailbox_erasure  the queries; each is written once, for every store
 sql             what the queries need of a database
 store           which query keeps which promise; `sqlite` and `postgres` run them
 """
@@ -21,6 +21,7 @@ from relay.outbox.listings import (
     PendingRecipient,
     Suppression,
 )
+from relay.outbox.mailbox_erasure import Erasure
 from relay.outbox.protocols import Administration, Backups, Intake, Outbox, Queue, Seats, Statistics
 from relay.outbox.records import (
     CONFIRM_WITHIN,
@@ -39,7 +40,7 @@ from relay.outbox.throttle import Pause, Scope, Throttle
 
 __all__ = [
     "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Backups", "Burst",
-    "CampaignSeat", "Claim", "Confirmation", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine",
-    "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt", "ReceiptLetter",
-    "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle",
+    "CampaignSeat", "Claim", "Confirmation", "Erasure", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter",
+    "LetterLine", "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt",
+    "ReceiptLetter", "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle",
 ]  # fmt: skip

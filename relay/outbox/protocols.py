@@ -22,6 +22,7 @@ from relay.outbox.listings import (
     PendingRecipient,
     Suppression,
 )
+from relay.outbox.mailbox_erasure import Erasure, WriteMail
 from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt
 from relay.outbox.snapshot import Chunks, Restored
 from relay.outbox.status import LetterStatus
@@ -81,6 +82,13 @@ class Intake(Protocol):
 
     async def erase(self, token: str, now: datetime) -> None:
         """Cancel what has not gone and erase the person; the letters' outcomes stay countable."""
+
+    async def offer_erasure(self, mailbox_key: bytes, write_mail: WriteMail, now: datetime) -> bool:
+        """Queue the mail with a link that erases, if anything is kept of this mailbox, it takes mail from us, and it
+        got none such within a day. Whether one was queued."""
+
+    async def erase_mailbox(self, mailbox_key: bytes, now: datetime) -> list[Erasure]:
+        """As `erase`, for everything of one mailbox, in every campaign."""
 
 
 class Queue(Protocol):

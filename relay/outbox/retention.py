@@ -28,7 +28,8 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     due = await db.fetch(
         "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR (accepted_at <= $2"
         " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
-        " AND (status IN ('held', 'queued', 'sending') OR changed_at > $2))))"
+        # Whoever types an address to have it erased must not prolong what is kept of it.
+        " AND kind <> 'erasure' AND (status IN ('held', 'queued', 'sending') OR changed_at > $2))))"
         " ORDER BY accepted_at LIMIT $3 FOR UPDATE SKIP LOCKED",
         old, stamp(now - keep), CHUNK,
     )  # fmt: skip

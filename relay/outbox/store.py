@@ -12,6 +12,7 @@ from relay.outbox import (
     administration,
     alerts,
     consent,
+    mailbox_erasure,
     participants,
     policy_blocks,
     queue,
@@ -92,6 +93,13 @@ class Store(ABC):
     async def erase(self, token: str, now: datetime) -> None:
         if await self._write(lambda db: consent.erase(db, token, now), sheddable=True):
             await self._scrub()
+
+    offer_erasure = writes(mailbox_erasure.offer_erasure, wakes=True, sheddable=True)
+
+    async def erase_mailbox(self, mailbox_key: bytes, now: datetime) -> list[mailbox_erasure.Erasure]:
+        erasures = await self._write(lambda db: mailbox_erasure.erase_mailbox(db, mailbox_key, now), sheddable=True)
+        await self._scrub()
+        return erasures
 
     # Queue
     claim = writes(queue.claim)

@@ -141,6 +141,15 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
         await walker.ask("GET", path)
     await walker.ask("GET", "/metrics", headers=OPERATOR)
 
+    await walker.ask("GET", "/letters/erase")
+    for mailbox in (f"email@{VICTIM}", "silent@mail.example"):
+        await walker.ask("POST", "/letters/erase", {"email": mailbox, "contact": f"contact@{VICTIM}"})
+    erasing = (
+        f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', '00' * 32, datetime.now(UTC) + timedelta(days=1))}"
+    )
+    await walker.ask("GET", erasing)
+    await walker.ask("POST", erasing, {"action": "erase", "email": f"email@{VICTIM}"})
+
     link = sign_link(Keys([SECRET_KEY]), "", "all", datetime.now(UTC) + timedelta(days=1))
     report = await walker.ask("GET", link)
     assert report.status_code == 200
