@@ -36,13 +36,15 @@ from relay.keys.secrets import list_exposures, load_secrets
 from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
+from relay.letters.circumstances import Event
 from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
+from relay.mail.file_transport import FileTransport
 from relay.mail.mail_domains import MailDomains
 from relay.mail.message import Sender, compose
 from relay.mail.transport import Transport
-from relay.maintenance import follow_roster, forget_ended, report_then_erase, run_hourly
+from relay.maintenance import follow_roster, forget_captured, forget_ended, report_then_erase, run_hourly
 from relay.notifier import OrganizerNotifier
 from relay.rosters import Rosters
 from relay.settings import LOOPBACK, Settings, SettingsError
@@ -51,6 +53,7 @@ from relay.succession import Succession
 from relay.web import create_app
 from relay.web.backlog import Prepared, read_backlog
 from relay.web.bounce_webhook import bounce_route
+from relay.web.event_page import sign_event
 from relay.web.rate_limits import RateLimit
 from relay.web.report_page import sign_link
 from relay.web.services import Discretion, Identifiers, Limits, Outgoing, Safeguards, Services
@@ -80,13 +83,15 @@ async def open_relay(
     takes_mail: Callable[[str], Awaitable[bool]] = _unasked,
     clock: Callable[[], datetime] = utc_now,
     token: Callable[[], str] = draw_token,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Starlette]:
     """The relay, ready to serve, with its worker running; everything is closed at the end.
 
     capture: a transport that sends nothing outside (`dev`, tests), so that any recipient will do.
     extra: routes that come after the relay's.
     takes_mail: whether a mail domain does; by default nobody is asked.
-    clock: what time it is, aware, UTC. token: draws unguessable ones, fit for a URL.
+    clock: what time it is, aware, UTC. token: draws unguessable ones, fit for a URL. ticks: monotonic seconds, by which
+    posts from one address are counted.
     Raises DataError, StoreError or OSError if something cannot be opened.
     """
     async with AsyncExitStack() as stack:
@@ -113,7 +118,11 @@ async def open_relay(
             return sign_link(keys, site.relay_url, campaign.slug, clock() + LINK_LASTS)
 
         roster_job = follow_roster(Succession(campaigns, rosters, outbox, clock, bell.ring))
-        jobs = [forget_ended(outbox, campaigns, site)]
+        files = FileTransport(settings.mail_folder)
+        jobs = [
+            forget_ended(outbox, campaigns, site),
+            forget_captured(files, outbox, settings.forget_after, clock),
+        ]
         await roster_job()  # before the worker sends anything by an older roster
         if with_worker:
             worker = make_worker(settings, outbox, transport, notifier, clock)
@@ -139,8 +148,8 @@ async def open_relay(
                 letter=lambda submission: new_letter_id(submission, secrets.token_hex),
             ),
             limits=Limits(
-                letters=RateLimit(60, 5.0, time.monotonic, lambda: utc_now().date()),
-                lookups=RateLimit(60, 2.0, time.monotonic, lambda: utc_now().date()),
+                letters=RateLimit(60, 5.0, ticks, lambda: utc_now().date()),
+                lookups=RateLimit(60, 2.0, ticks, lambda: utc_now().date()),
                 public=settings.is_public,
             ),
             safeguards=Safeguards(
@@ -244,6 +253,11 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
 def report_link(settings: Settings, slug: str, until: datetime) -> str:
     """Where a campaign's organizers see how it is going; "" if the relay's address is not set."""
     return sign_link(Keys(load_secrets(settings)), settings.relay_url, slug, until) if settings.relay_url else ""
+
+
+def event_link(settings: Settings, slug: str, event: Event, until: datetime) -> str:
+    """Where people at an event write. Raises KeyMissing."""
+    return sign_event(Keys(load_secrets(settings)), settings.relay_url, slug, event, until)
 
 
 class _Bell:

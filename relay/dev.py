@@ -21,7 +21,7 @@ from watchfiles import awatch
 from relay.app import open_relay
 from relay.mail.smtp import SmtpTransport
 from relay.mailbox import open_mailbox
-from relay.settings import SmtpServer, load
+from relay.settings import Settings, SmtpServer, load
 from relay.web.services import Discretion
 from relay.web.serving import listen, serve
 from theme.manifest import MANIFEST_NAME
@@ -29,6 +29,7 @@ from theme.pages.environment import TEMPLATES
 from theme.site.build import CONF, SiteError, build_site
 
 TRANSPORT_NAME: Final = "mailbox"  # no other transport sends letters accepted under this name, so no office gets them
+SITE: Final = "site"  # the last build, in the folder
 RELOAD_TAG: Final = b'<script type="module" src="/_dev/reload.js"></script></body>'
 RELOAD_JS: Final = """\
 const built = async () => (await fetch("/_dev/built")).text();
@@ -50,20 +51,25 @@ def run(host: str, port: int, content: Path, folder: Path) -> int:
         return asyncio.run(_serve(listener, host, content, folder))
 
 
+def make_settings(url: str, folder: Path) -> Settings:
+    """Whatever the environment says."""
+    return replace(
+        load({}),
+        campaigns=str(folder / SITE / MANIFEST_NAME),
+        database=folder / "beaconpost.db",
+        secret_file=folder / "secret.key",  # beside the database: nothing in it is real
+        site_url=url,
+        relay_url=url,
+    )
+
+
 async def _serve(listener: socket, host: str, content: Path, folder: Path) -> int:
     url = _url(host, listener.getsockname()[1])
     preview = Preview(content, folder)
     if not await preview.build():
         print("beaconpost dev: cannot start until these problems are fixed", file=sys.stderr)
         return 1
-    settings = replace(
-        load({}),
-        campaigns=str(preview.site / MANIFEST_NAME),
-        database=folder / "beaconpost.db",
-        secret_file=folder / "secret.key",  # beside the database: nothing in it is real
-        site_url=url,
-        relay_url=url,
-    )
+    settings = make_settings(url, folder)
     async with AsyncExitStack() as stack:
         mailbox = await stack.enter_async_context(open_mailbox())
         transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT_NAME)
@@ -93,7 +99,7 @@ class Preview:
     """The last successful build of the site, and a count of builds."""
 
     def __init__(self, content: Path, folder: Path) -> None:
-        self.site = folder / "site"
+        self.site = folder / SITE
         self._content = content
         self._next = folder / "site.next"
         self._built = 0

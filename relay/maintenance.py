@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from relay.campaigns import Campaigns
 from relay.errors import BeaconpostError
 from relay.letters import Letter
+from relay.mail.file_transport import FileTransport
 from relay.outbox import Administration, LetterLine, Queue
 from relay.site_view import SiteView
 from relay.succession import Succession
@@ -72,6 +73,18 @@ def report_then_erase(
         log.info("erased %d submissions", await outbox.forget(now(), await keep()))
 
     return report_then_erase
+
+
+def forget_captured(
+    captured: FileTransport, outbox: Administration, keep: timedelta, now: Callable[[], datetime]
+) -> HourlyJob:
+    """Erase captured letters like the rest."""
+
+    async def forget_captured() -> None:
+        if not await outbox.legal_hold():
+            await captured.forget(now() - keep)
+
+    return forget_captured
 
 
 def forget_ended(outbox: Administration, campaigns: Campaigns, site: SiteView) -> HourlyJob:

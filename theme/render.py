@@ -62,6 +62,10 @@ class Renderer:
         """The campaign page with a filled-in form and its errors, district choices or refusal."""
         return self._render("campaign.html", **campaign_context(campaign, language, phase, form))
 
+    def event(self, campaign: Campaign, language: str, phase: Phase, form: Form) -> str:
+        """The campaign page for people at an event. form: with the event's code, or empty if that is no longer good."""
+        return self._render("event.html", **campaign_context(campaign, language, phase, form))
+
     def receipt(
         self,
         campaign: Campaign,

@@ -8,6 +8,7 @@ purge           purge
 keys            keys list, new, rotate
 backup          backup, restore
 report          report, export
+event           event
 boundaries      boundaries build, update, lookup, audit
 terminal        what they share: settings, the outbox, JSON, errors
 """
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Sequence
 
 from boundaries.errors import BoundariesError
-from relay.cli import backup, boundaries, keys, mail, outbox, purge, report, serve, site
+from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, site
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_export(commands)
     purge.add_command(commands)
     report.add_report(commands)
+    event.add_command(commands)
     keys.add_commands(commands)
     backup.add_commands(commands)
     mail.add_bounce(commands)

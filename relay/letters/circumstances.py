@@ -25,7 +25,7 @@ class Event:
     """Where people write together, behind one address, with the organizer's code."""
 
     id: str
-    letters: int  # how many the code is good for
+    letters: int  # how many the code is good for; at least 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Failure:
 def write_pause(campaign: Campaign, domain: str, answer: str, since: str, frame: Frame) -> Letter:
     """A domain blocks our mail. since: the moment, which distinguishes this alert from others."""
     body = f"""\
-{domain} is blocking our mail, whatever the letter. Its server said:
+{domain} is blocking our mail, whatever the letter. Its server's answer:
 
     {answer}
 

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 from flufl.bounce import all_failures
 
 from relay.errors import StoreError
+from relay.mail.outcome import ANSWER_MAX, describe_reply
 from relay.mail.verp import Verp
 from relay.outbox import Queue
 
@@ -20,7 +21,6 @@ Verdict: TypeAlias = Literal["hard", "soft", "automatic", "unknown"]
 
 NOT_OURS: Final = "dropped: not sent to a bounce address of this relay"
 MAX_BYTES: Final = 1 << 20  # of a bounce that are read: what matters comes before the returned letter
-ANSWER_MAX: Final = 500
 DELIVERED_TO: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # its log lines and tracebacks may name people
@@ -33,7 +33,7 @@ class Bounce:
     letter: str | None  # None: it was not sent to a bounce address of ours
     verdict: Verdict  # hard: it will never arrive; soft: delayed; automatic: an absence note or the like
     status: str  # RFC 3463, or ""
-    answer: str  # the remote server's words
+    answer: str  # see `relay.mail.outcome.describe_reply`
 
 
 def parse_bounce(raw: bytes, verp: Verp, recipient: str = "") -> Bounce:
@@ -52,7 +52,7 @@ async def record_bounce(bounce: Bounce, outbox: Queue, now: datetime) -> str:
         return NOT_OURS
     if bounce.verdict != "hard":
         return f"letter {bounce.letter}: {bounce.verdict}, nothing changes"
-    answer = " ".join(f"bounced: {bounce.status} {bounce.answer}".split())
+    answer = f"bounced: {bounce.answer}" if bounce.answer else "bounced"
     gone = not bounce.status.startswith("5.7.")  # a filter's objection says nothing about the mailbox
     status = await outbox.record_bounce(bounce.letter, now, answer, gone=gone)
     if status == "sending":  # the bounce arrived before the worker recorded that the letter was sent
@@ -75,7 +75,7 @@ def _classify(message: Message) -> tuple[Verdict, str, str]:
         action = str(block.get("Action", "")).split("(")[0].strip().lower()
         code = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", str(block.get("Status", "")))
         status = code.group() if code else ""
-        answer = _plain(str(block.get("Diagnostic-Code", "")))
+        answer = describe_reply(0, status, _plain(str(block.get("Diagnostic-Code", ""))))
         if action == "failed" and not status.startswith("4"):
             return "hard", status, answer
         if action in {"failed", "delayed"}:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -30,13 +31,24 @@ class FileTransport:
             return TryLater(0, "", f"the letter could not be written: {error.strerror}")
         return Sent(f"captured as {name}.eml")
 
+    async def forget(self, before: datetime) -> None:
+        """Erase the files written before then."""
+        await asyncio.to_thread(_erase, self._folder, before.timestamp())
+
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def _erase(folder: Path, before: float) -> None:
+    for path in [*folder.glob("*.eml"), *folder.glob(".*.part")]:
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = folder / f".{name}.part"
+    unfinished.touch(mode=0o600)
     with unfinished.open("wb") as file:
         file.write(content)
         file.flush()

@@ -4,18 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-ANSWER_MAX: Final = 500  # characters of the server's words that are kept
+ANSWER_MAX: Final = 500  # characters of the server's words that are read
 CLOSING: Final = 421  # RFC 5321 section 3.8: the server is closing the connection
 # RFC 4954: authentication required or failed, encryption required; 503: bad sequence. None is about the letter.
 OUR_FAULT: Final = {503, 530, 535, 538}
 ENHANCED: Final = re.compile(r"\d{3}[ -]?([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The server accepted the message and is responsible for it now (RFC 5321 section 6.1)."""
-
-    answer: str
 
 
 # What blocklists and filters answer if they give no enhanced code, or an empty one (5.0.0).
@@ -28,6 +21,33 @@ NO_SUCH_USER: Final = re.compile(
     r"|(user|mailbox|recipient) (not found|does not exist))\b",
     re.IGNORECASE,
 )
+GREYLISTED: Final = re.compile(r"\bgr[ae]y-?list", re.IGNORECASE)
+NO_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")  # RFC 3463 section 3.2
+BLOCKLISTS: Final = ("Spamhaus", "SpamCop", "Barracuda", "Proofpoint", "Mimecast", "Cloudmark", "SORBS", "UCEPROTECT")
+# Our words for enhanced codes (RFC 3463 sections 3.2 to 3.8, RFC 7372, RFC 7505): by subject and detail, or subject.
+MEANINGS: Final = {
+    "1.1": "no such mailbox", "1.2": "no such domain", "1.3": "not an address", "1.6": "the mailbox has moved",
+    "1.7": "our address is refused", "1.8": "our domain is refused", "1.10": "the domain takes no mail",
+    "2.1": "the mailbox is disabled", "2.2": "the mailbox is full", "2.3": "the message is too long",
+    "3.4": "the message is too large", "4.7": "not delivered in time", "7.1": "not allowed to write there",
+    "7.20": "no valid DKIM signature", "7.23": "SPF failed", "7.25": "our server's name in DNS is wrong",
+    "7.26": "the message is not authenticated", "7.27": "our domain takes no mail",
+    "1": "the address is refused", "2": "the mailbox is not available", "3": "the server is not available",
+    "4": "the network is not available", "5": "a command was refused", "6": "the content cannot be converted",
+    "7": "refused for policy",
+}  # fmt: skip
+BASIC_MEANINGS: Final = {  # RFC 5321 section 4.2.3
+    421: "the server is closing", 450: "the mailbox is not available", 451: "a temporary error",
+    452: "the server has no room", 550: "the mailbox is not available", 552: "the mailbox is full",
+    553: "not an address", 554: "refused",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server accepted the message and is responsible for it now (RFC 5321 section 6.1)."""
+
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +56,17 @@ class Refused:
 
     code: int
     enhanced: str  # RFC 3463, such as "5.1.1", or ""
-    answer: str
+    answer: str  # see `describe_reply`
 
     @property
     def is_policy(self) -> bool:
         """Whether it is about the sender or the content (RFC 3463 section 3.8), not about the address."""
-        if self.enhanced and not self.enhanced.startswith("5.0."):
-            return self.enhanced.startswith("5.7.")
-        return self.code == 571 or POLICY.search(self.answer) is not None
+        return is_policy(self.code, self.enhanced, self.answer)
 
     @property
     def is_no_address(self) -> bool:
         """Whether there is no such mailbox (RFC 3463 section 3.2)."""
-        if self.enhanced and not self.enhanced.startswith("5.0."):
-            return self.enhanced in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
-        return NO_SUCH_USER.search(self.answer) is not None
+        return is_no_address(self.enhanced, self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +75,62 @@ class TryLater:
 
     code: int  # 0 if no server answered
     enhanced: str
-    answer: str
+    answer: str  # see `describe_reply`
 
 
 Outcome: TypeAlias = Sent | Refused | TryLater
 
 
+def is_policy(code: int, enhanced: str, words: str) -> bool:
+    if enhanced and not enhanced.startswith("5.0."):
+        return enhanced.startswith("5.7.")
+    return code == 571 or POLICY.search(words) is not None
+
+
+def is_no_address(enhanced: str, words: str) -> bool:
+    if enhanced and not enhanced.startswith("5.0."):
+        return enhanced in NO_ADDRESS
+    return NO_SUCH_USER.search(words) is not None
+
+
+def describe_reply(code: int, enhanced: str, words: str) -> str:
+    """A reply in our own words: the server's may quote the letter, or name who wrote it. They are read here, and kept
+    nowhere. code: 0 for none."""
+    subject, detail = (*enhanced.split(".")[1:], "", "")[:2]
+    if is_policy(code, enhanced, words):
+        meaning = MEANINGS.get(f"{subject}.{detail}", MEANINGS["7"]) if subject == "7" else MEANINGS["7"]
+        lists = [name for name in BLOCKLISTS if name.lower() in words.lower()]
+        meaning = f"{meaning}; named: {', '.join(lists)}" if lists else meaning
+    elif is_no_address(enhanced, words):
+        meaning = MEANINGS.get(f"{subject}.{detail}", MEANINGS["1.1"])
+    else:
+        meaning = MEANINGS.get(f"{subject}.{detail}") or MEANINGS.get(subject) or BASIC_MEANINGS.get(code, "")
+        meaning = "greylisted" if GREYLISTED.search(words) else meaning
+    numbers = " ".join(filter(None, (str(code) if code else "", enhanced)))
+    return ": ".join(filter(None, (numbers, meaning)))
+
+
+def accept(code: int, answer: str) -> Sent:
+    """A positive reply, without its words. answer: on one line, starting with its code."""
+    enhanced = ENHANCED.match(answer)
+    return Sent(f"{code} {enhanced[1]}" if enhanced else str(code))
+
+
 def classify(code: int, answer: str) -> Refused | TryLater:
     """What a negative reply says about the letter. answer: on one line, starting with its code."""
     enhanced = ENHANCED.match(answer)
+    status = enhanced[1] if enhanced else ""
     kind = Refused if 500 <= code <= 599 and code not in OUR_FAULT else TryLater
-    return kind(code, enhanced[1] if enhanced else "", answer[:ANSWER_MAX])
+    return kind(code, status, describe_reply(code, status, answer))
 
 
 def defer(code: int, answer: str) -> TryLater:
     """As `classify`, for a reply that is not about the letter, whatever its code."""
     outcome = classify(code, answer)
     return TryLater(outcome.code, outcome.enhanced, outcome.answer)
+
+
+def quote_greeting(code: int, words: str) -> TryLater:
+    """A server that takes no connection, in its own words: it knows no letter yet. code: 0 if none answered."""
+    enhanced = ENHANCED.match(words)
+    return TryLater(code, enhanced[1] if enhanced else "", words[:ANSWER_MAX])

@@ -8,10 +8,11 @@ from typing import Final
 from relay.keys.vault import Vault
 from relay.letters import Letter
 from relay.letters.mailboxes import LARGE_PROVIDERS
-from relay.outbox.evidence import ENOUGH, Marks, Seen, is_invited, is_refused, weigh
+from relay.outbox.evidence import ENOUGH, Marks, Seen, is_refused, weigh
 from relay.outbox.records import OFFICES
 from relay.outbox.rows import Entry, Post
 from relay.outbox.slots import (
+    DAY,
     PER_CONFIRMED_MAILBOX,
     PER_KIND,
     PER_MAIL_DOMAIN,
@@ -20,6 +21,7 @@ from relay.outbox.slots import (
     Slots,
 )
 from relay.outbox.timestamps import stamp
+from relay.settings import Rate
 
 RETRY_AFTER: Final = 600.0  # seconds, for an address that is refused
 
@@ -70,12 +72,15 @@ def _admit(
         return Entry(post, repeats=going[post.key])
     again = submission.mailbox_key in mailboxes
     variant = bool(mailboxes - {submission.mailbox_key})
-    points = weigh(mark, history.seen, post.circumstances, variant=variant) if mark and post.circumstances else {}
+    invited = _use_code(post, history, vault)
+    points: Mapping[str, int] = {}
+    if mark and post.circumstances:
+        points = weigh(mark, history.seen, post.circumstances, variant=variant, invited=invited)
     one_hand = sum(points.values()) >= ENOUGH
     suspected = post.confirm == "suspicious" and (one_hand or again)
-    held = post.confirm == "always" or suspected or submission.folded_key in history.opted_out
-    trusted = mark is not None and post.circumstances is not None and is_invited(mark, history.seen, post.circumstances)
-    dues = {} if held or trusted else _pace(post, history, vault)
+    opted_out = submission.folded_key in history.opted_out and post.confirmation is not None  # not a draft
+    held = post.confirm == "always" or suspected or opted_out
+    dues = {} if held or invited else _pace(post, history, vault)
     mail = post.confirmation if held else None if again and not dues else post.receipt
     mail_due = _schedule_mail(post, mail, history, vault) if mail else None
     return Entry(
@@ -86,6 +91,15 @@ def _admit(
         dues=dues,
         evidence=" ".join(points) if one_hand else "",
     )
+
+
+def _use_code(post: Post, history: History, vault: Vault) -> bool:
+    """Whether the post comes with an event's code that is good for one more letter, which is this one."""
+    ceiling, at = event_ceiling(post, vault), stamp(post.submission.accepted_at)
+    if ceiling is None or not history.slots.has_room(ceiling, at):
+        return False
+    history.slots.take([ceiling], at, "")
+    return True
 
 
 def _pace(post: Post, history: History, vault: Vault) -> Mapping[str, int]:
@@ -119,6 +133,12 @@ def office_ceilings(post: Post, vault: Vault) -> Iterator[tuple[Letter, Ceiling]
             yield letter, Ceiling(vault.hash("office", letter.campaign, office)[:16], pace)
 
 
+def event_ceiling(post: Post, vault: Vault) -> Ceiling | None:
+    """Of the letters that an event's code is good for. No code is good for longer than a day."""
+    event = post.circumstances.event if post.circumstances else None
+    return Ceiling(vault.hash("event", event.id)[:16], Rate(event.letters, DAY)) if event else None
+
+
 def mail_ceilings(mail: Letter, folded: bytes, vault: Vault, *, confirmed: bool) -> Iterator[Ceiling]:
     """Of one mail to a writer."""
     yield Ceiling(folded[:16], PER_CONFIRMED_MAILBOX if confirmed else PER_MAILBOX)
@@ -133,6 +153,8 @@ def all_ceilings(posts: Iterable[Post], vault: Vault) -> Iterator[Ceiling]:
     for post in posts:
         for _, ceiling in office_ceilings(post, vault):
             yield ceiling
+        if event := event_ceiling(post, vault):
+            yield event
         for mail in (post.confirmation, post.receipt):
             if mail:
                 yield from mail_ceilings(mail, post.submission.folded_key, vault, confirmed=True)

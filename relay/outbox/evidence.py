@@ -41,11 +41,10 @@ class Marks:
     network: bytes | None
     street: bytes | None
     phrases: tuple[bytes, ...]
-    event: bytes | None
 
     def rows(self, at: int) -> list[tuple[bytes, bytes, int]]:
         """In the order of COLUMNS. A street is marked by its numbers."""
-        of_person = (self.address, self.network, self.event, *self.phrases)
+        of_person = (self.address, self.network, *self.phrases)
         rows = [(mark, self.person, at) for mark in of_person if mark]
         return [*rows, (self.street, self.number, at)] if self.street else rows
 
@@ -83,18 +82,19 @@ def make_marks(key: bytes, submission: Submission, circumstances: Circumstances)
         network=mark("network", circumstances.network),
         street=mark("street", circumstances.street),
         phrases=tuple(phrase for phrase in phrases if phrase),
-        event=mark("event", circumstances.event.id) if circumstances.event else None,
     )
 
 
-def weigh(marks: Marks, seen: Seen, circumstances: Circumstances, *, variant: bool) -> dict[str, int]:
+def weigh(
+    marks: Marks, seen: Seen, circumstances: Circumstances, *, variant: bool, invited: bool = False
+) -> dict[str, int]:
     """Points by kind of evidence. ENOUGH of them, of whatever kinds, are one hand.
 
-    Whoever comes with an event's code is not suspected for coming from one place. variant: whether the mailbox wrote
-    to this campaign under another spelling.
+    variant: whether the mailbox wrote to this campaign under another spelling. invited: whether the post comes with an
+    event's code that is good for more letters; then it is not suspected for coming from one place.
     """
     points = {
-        "place": 0 if is_invited(marks, seen, circumstances) else _weigh_place(marks, seen),
+        "place": 0 if invited else _weigh_place(marks, seen),
         "words": int(sum(seen.people[phrase] >= SAME_WORDS for phrase in marks.phrases) >= SHARED),
         "street": int(marks.street is not None and seen.people[marks.street] >= ALONG_STREET),
         "mailbox": ENOUGH if variant else 0,
@@ -103,19 +103,11 @@ def weigh(marks: Marks, seen: Seen, circumstances: Circumstances, *, variant: bo
     return {kind: count for kind, count in points.items() if count}
 
 
-def is_invited(marks: Marks, seen: Seen, circumstances: Circumstances) -> bool:
-    """Whether the post comes with an event's code that is still good."""
-    event = circumstances.event
-    return event is not None and marks.event is not None and seen.posts[marks.event] < event.letters
-
-
 def is_refused(marks: Marks, seen: Seen, circumstances: Circumstances) -> bool:
-    """Whether this address has posted too much to be heard at all."""
-    return (
-        not is_invited(marks, seen, circumstances)
-        and marks.address is not None
-        and seen.posts[marks.address] >= MAX_FROM_ADDRESS
-    )
+    """Whether this address has posted too much to be heard at all. Where people write together, what their code was
+    good for comes on top: who comes too late for the code is asked, like everybody, and not turned away."""
+    allowed = MAX_FROM_ADDRESS + (circumstances.event.letters if circumstances.event else 0)
+    return marks.address is not None and seen.posts[marks.address] >= allowed
 
 
 def _weigh_place(marks: Marks, seen: Seen) -> int:

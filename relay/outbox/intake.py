@@ -69,19 +69,19 @@ async def _mark(db: Connection, posts: Sequence[Post]) -> list[Marks | None]:
 async def _read_history(db: Connection, posts: Sequence[Post], marks: Sequence[Marks]) -> History:
     folded = [post.submission.folded_key for post in posts]
     spellings: dict[tuple[str, bytes], set[bytes]] = {}
-    for campaign, mailbox, spelling in await db.fetch(
-        "SELECT DISTINCT campaign, folded_key, mailbox_key FROM submissions WHERE folded_key = ANY($1)", folded
+    confirmed: set[bytes] = set()
+    for campaign, mailbox, spelling, status in await db.fetch(
+        "SELECT DISTINCT campaign, folded_key, mailbox_key, status FROM submissions WHERE folded_key = ANY($1)", folded
     ):
         spellings.setdefault((campaign, mailbox), set()).add(spelling)
-    confirmed = await db.fetch(
-        "SELECT DISTINCT folded_key FROM submissions WHERE status = 'confirmed' AND folded_key = ANY($1)", folded
-    )
+        if status == "confirmed":
+            confirmed.add(mailbox)
     opted_out = await db.fetch("SELECT folded_key FROM opt_outs WHERE folded_key = ANY($1)", folded)
     now = max(post.submission.accepted_at for post in posts)
     return History(
         spellings=spellings,
         going=await find_going(db, [post.key for post in posts]),
-        confirmed={mailbox for (mailbox,) in confirmed},
+        confirmed=confirmed,
         opted_out={mailbox for (mailbox,) in opted_out},
         seen=await read_seen(db, marks, now) if marks else Seen(),
         slots=await read_slots(db, all_ceilings(posts, db.vault)),

@@ -26,7 +26,8 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     await _expire(db, now, CONFIRM_WITHIN, "status = 'held' AND")
     await _expire(db, now, CEILING, "")
     due = await db.fetch(
-        "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR (accepted_at <= $2"
+        "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR status = 'expired'"
+        " OR (accepted_at <= $2"
         " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
         # Whoever types an address to have it erased must not prolong what is kept of it.
         " AND kind <> 'erasure' AND (status IN ('held', 'queued', 'sending') OR changed_at > $2))))"

@@ -1,7 +1,7 @@
 """Ceilings that delay: mail to one mailbox, and unconfirmed letters from one campaign to one office, take slots.
 
 A mail or letter gets the earliest moment at which no window of time holds more than its ceiling. All relays on the
-database share the slots. Nothing is dropped.
+database share the slots. Nothing is dropped. An event's code is a ceiling, too: of the letters that it is good for.
 """
 
 from bisect import insort
@@ -38,15 +38,21 @@ class Slots:
     def take(self, ceilings: Iterable[Ceiling], at: int, submission: str) -> int:
         """The earliest moment from `at` on that all the ceilings allow."""
         ceilings = list(ceilings)
-        due = at
-        for ceiling in ceilings:
-            taken = self._taken.get(ceiling.bucket, [])
-            if len(taken) >= ceiling.rate.count:
-                due = max(due, taken[-ceiling.rate.count] + ceiling.rate.per // MICROSECOND)
+        due = max([at, *map(self._next_free, ceilings)])
         for ceiling in ceilings:
             insort(self._taken.setdefault(ceiling.bucket, []), due)
             self.rows.append((ceiling.bucket, due, submission))
         return due
+
+    def has_room(self, ceiling: Ceiling, at: int) -> bool:
+        """Whether one taken at this moment would not have to wait."""
+        return self._next_free(ceiling) <= at
+
+    def _next_free(self, ceiling: Ceiling) -> int:
+        taken = self._taken.get(ceiling.bucket, [])
+        if len(taken) < ceiling.rate.count:
+            return 0
+        return taken[-ceiling.rate.count] + ceiling.rate.per // MICROSECOND
 
 
 async def read_slots(db: Connection, ceilings: Iterable[Ceiling]) -> Slots:

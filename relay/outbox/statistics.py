@@ -67,7 +67,7 @@ async def count_burst(db: Connection, campaign: str, since: datetime, now: datet
     )  # fmt: skip
     paced = await db.fetchval(
         "SELECT count(DISTINCT submission) FROM letters WHERE campaign = $1 AND status = 'queued' AND attempts = 0"
-        f" AND due > $2 AND kind IN {OFFICES}",
+        f" AND policy_blocks = 0 AND due > $2 AND kind IN {OFFICES}",
         campaign, stamp(now),
     )  # fmt: skip
     return Burst(int(suspected), int(paced))

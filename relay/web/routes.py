@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from relay.web import call_page, confirmation_page, erasure_page
 from relay.web.clients import address_of
+from relay.web.event_page import show_event
 from relay.web.health import healthz, metrics, readyz
 from relay.web.legislators import find_legislators, reject_lookup
 from relay.web.participants import list_participants
@@ -59,6 +60,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
         post=find_legislators, limit=lambda limits: limits.lookups, reject=reject_lookup
     ),
     "/campaigns/{slug}/call": Resource(get=call_page.ask, post=call_page.answer, limit=lambda limits: limits.lookups),
+    "/campaigns/{slug}/event/{code}": Resource(get=show_event),
     "/campaigns/{slug}/participants": Resource(get=list_participants),
     "/letters/confirm/{token}": Resource(get=confirmation_page.ask, post=confirmation_page.answer),
     "/letters/erase": Resource(get=erasure_page.ask, post=erasure_page.mail_link, limit=lambda limits: limits.letters),

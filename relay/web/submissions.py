@@ -19,9 +19,11 @@ from relay.letters.wording import Writer, write_confirmation, write_letter, writ
 from relay.rosters import office_addresses
 from relay.web.choices import draw_choices
 from relay.web.clients import UNKNOWN, address_of
+from relay.web.event_page import open_event
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import ADDRESS, CHOSEN, Match, match_districts, open_proof, write_addresses
 from relay.web.origin import classify_sender
+from relay.web.participants import is_plausible
 from relay.web.responses import PRIVATE, RejectionStatus, invalid_form, missing, notice, reject_form, wants_json
 from relay.web.services import Services
 from theme.faults import Fault
@@ -163,7 +165,7 @@ def _write(
         town=town,
         senate=valid.pair.senate,
         house=valid.pair.house,
-        public_name="public_name" in values and campaign.participants == "names",
+        public_name="public_name" in values and campaign.participants == "names" and is_plausible(first),
         join_list="join_list" in values,
         subject=words[0],
         message=words[1],
@@ -236,6 +238,7 @@ async def _circumstances(
         house_number=found.number,
         takes_mail=await services.safeguards.takes_mail(values["email"].rpartition("@")[2].lower()),
         pace=services.safeguards.pace,
+        event=open_event(services.keys, campaign.slug, values.get("event", ""), services.now()),
     )
 
 

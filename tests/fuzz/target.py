@@ -11,8 +11,10 @@ from starlette.applications import Starlette
 
 from relay.app import open_relay
 from relay.keys.signing import Keys
+from relay.letters.circumstances import Event
 from relay.mail.outcome import Outcome, Sent
 from relay.mail.verp import Verp
+from relay.web.event_page import sign_event
 from relay.web.report_page import sign_link
 from tests.fuzz.requests import BOUNCE_SECRET, TYPED
 from tests.samples.campaigns import LIBRARY, campaign, publish
@@ -57,6 +59,11 @@ class LogWatch(logging.Handler):
 def report_key(slug: str) -> str:
     link = sign_link(Keys([SECRET_KEY]), RELAY_URL, slug, datetime.now(UTC) + timedelta(days=1))
     return link.rpartition("key=")[2]
+
+
+def event_code(slug: str) -> str:
+    event = Event("hall", 200)
+    return sign_event(Keys([SECRET_KEY]), "", slug, event, datetime.now(UTC) + timedelta(days=1)).rpartition("/")[2]
 
 
 @asynccontextmanager

@@ -170,6 +170,8 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         "denied": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True, denied=True), first=True),
         "erased": answer(receipt((ANA, "sent"), (CARLA, "cancelled"), erased=True)),
     }
+    for name, form in (("event", Form({"event": "code"})), ("event over", Form())):
+        shown[name] = renderer.event(CAMPAIGN, language, "open", form)
     shown["report"] = renderer.report(CAMPAIGN, language, REPORT, "/reports/pond?key=signed")
     for refusal in (403, 409, 413, 429, 503):
         shown[f"refusal {refusal}"] = show(Form(TYPED, refusal=refusal))

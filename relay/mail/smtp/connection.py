@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
-from relay.mail.outcome import CLOSING, Outcome, Refused, Sent, TryLater, classify, defer
+from relay.mail.outcome import CLOSING, Outcome, Refused, TryLater, accept, classify, defer
 from relay.mail.smtp.replies import NotSmtp, Replies, Reply
 from relay.mail.smtp.transaction import Transaction
 
@@ -184,7 +184,7 @@ class SmtpConnection(asyncio.Protocol):
     def _note(self, letter: Transaction, reply: Reply) -> bool:
         """Note a reply to MAIL or RCPT. Returns whether it is positive."""
         if not reply.accepts and not reply.refuses:
-            self.abort(f"the mail server is out of step: {reply.text}")
+            self.abort(f"the mail server is out of step: {reply.code}")
         elif reply.refuses:
             letter.refusal = letter.refusal or reply
             if not self._extensions.pipelining:
@@ -196,13 +196,13 @@ class SmtpConnection(asyncio.Protocol):
             if reply.refuses:
                 self._refused(letter, letter.refusal or reply)
             else:
-                self.abort(f"the mail server is out of step: {reply.text}")
+                self.abort(f"the mail server is out of step: {reply.code}")
         elif letter.refusal is None:
             letter.given = True
             self._expected.append((self._after_content, letter))
             self.advance(letter.content)
         elif letter.accepted:  # MAIL was refused, so a lone dot might reach the recipient as an empty letter
-            self.abort(f"the mail server is out of step: {reply.text}")
+            self.abort(f"the mail server is out of step: {reply.code}")
         else:
             # RFC 2920 section 3.1: DATA was accepted without a recipient; a lone dot ends it without sending.
             self._expected.append((self._after_content, None))
@@ -210,9 +210,9 @@ class SmtpConnection(asyncio.Protocol):
 
     def _after_content(self, letter: Transaction, reply: Reply) -> None:
         if not reply.accepts and not reply.refuses:
-            self.abort(f"the mail server is out of step: {reply.text}")
+            self.abort(f"the mail server is out of step: {reply.code}")
             return
-        self._settle(letter, Sent(reply.text) if reply.accepts else classify(reply.code, reply.text))
+        self._settle(letter, accept(reply.code, reply.text) if reply.accepts else classify(reply.code, reply.text))
         self.advance()
 
     def _refused(self, letter: Transaction, reply: Reply, first: bytes = b"") -> None:

@@ -6,7 +6,7 @@ from typing import cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException, SMTPServerDisconnected
 
-from relay.mail.outcome import TryLater, defer
+from relay.mail.outcome import TryLater, quote_greeting
 from relay.mail.smtp.connection import Extensions, Timeouts
 from relay.settings import SmtpServer
 
@@ -22,7 +22,8 @@ class Unreachable(Exception):
 async def dial(
     server: SmtpServer, tls: ssl.SSLContext | None, timeouts: Timeouts
 ) -> tuple[asyncio.Transport, Extensions]:
-    """A transport ready for MAIL, whose protocol the caller must set at once. Raises Unreachable."""
+    """A transport ready for MAIL, whose protocol the caller must set at once. Raises Unreachable, with the server's own
+    words: it knows no letter yet."""
     connection = SMTP(
         hostname=server.host,
         port=server.port,
@@ -42,11 +43,11 @@ async def dial(
             raise SMTPServerDisconnected("the connection was closed after the greeting")
     except SMTPResponseException as error:
         connection.close()
-        raise Unreachable(defer(error.code, f"{error.code} {' '.join(error.message.split())}")) from error
+        raise Unreachable(quote_greeting(error.code, f"{error.code} {' '.join(error.message.split())}")) from error
     except (SMTPException, OSError, ValueError) as error:  # OSError: no route, no such host, TLS, TimeoutError
         connection.close()
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise Unreachable(defer(0, f"no answer from the mail server: {reason}")) from error
+        raise Unreachable(quote_greeting(0, f"no answer from the mail server: {reason}")) from error
     except BaseException:
         connection.close()
         raise

@@ -58,7 +58,7 @@ async def once(server: SmtpServer, to: str = THEM, tls: ssl.SSLContext | None = 
 
 
 async def test_a_letter_arrives_byte_for_byte_for_one_recipient(peer: Peer) -> None:
-    assert await once(peer.server()) == Sent("250 2.0.0 queued as 42")
+    assert await once(peer.server()) == Sent("250 2.0.0")
     assert peer.got[0].original_content == MESSAGE
     assert (peer.got[0].mail_from, peer.got[0].rcpt_tos) == (SENDER.address, [THEM])
 
@@ -73,14 +73,14 @@ async def test_a_line_that_begins_with_a_dot_keeps_it(peer: Peer) -> None:
 
 @pytest.mark.parametrize("step", ["at_mail", "at_rcpt", "at_data"])
 async def test_a_permanent_refusal_at_any_step_refuses_the_letter(peer: Peer, step: str) -> None:
-    setattr(peer, step, "550 5.1.1 no such user here")
-    assert await once(peer.server()) == Refused(550, "5.1.1", "550 5.1.1 no such user here")
+    setattr(peer, step, "550 5.1.1: no such mailbox")
+    assert await once(peer.server()) == Refused(550, "5.1.1", "550 5.1.1: no such mailbox")
 
 
 @pytest.mark.parametrize("step", ["at_mail", "at_rcpt", "at_data"])
 async def test_a_temporary_refusal_at_any_step_is_retried_later(peer: Peer, step: str) -> None:
     setattr(peer, step, "451 greylisted, come back")
-    assert await once(peer.server()) == TryLater(451, "", "451 greylisted, come back")
+    assert await once(peer.server()) == TryLater(451, "", "451: greylisted")
 
 
 @pytest.mark.parametrize("step", ["at_mail", "at_rcpt", "at_data"])

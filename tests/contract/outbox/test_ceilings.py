@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from relay.letters import Letter
-from relay.letters.circumstances import Circumstances
+from relay.letters.circumstances import Circumstances, Event
 from relay.outbox import Accepted, Outbox
 from relay.settings import Rate
 from tests.contract.outbox.conftest import take
@@ -143,3 +143,41 @@ async def test_a_mailbox_that_opted_out_is_never_written_to_and_nothing_goes_in_
     assert await outbox.opt_out("confirm-1", out=False)
     await post(outbox, 3, mailbox=1, campaign="third")
     assert len(await sent(outbox, NOON + DAY, ("legislator", "receipt"))) == 3
+
+
+AT_THE_EVENT = replace(PACED, address="203.0.113.7/32", event=Event("hall", 30))
+
+
+async def arrive(outbox: Outbox, people: range, at: datetime, circumstances: Circumstances = AT_THE_EVENT) -> list[str]:
+    """What happened with the letter of each: it is sent, asked about, or waits its turn."""
+    answers = [
+        await post(outbox, number, at=at, confirm="suspicious", circumstances=circumstances) for number in people
+    ]
+    return ["asked" if answer.held else "paced" if answer.paced else "sent" for answer in answers]
+
+
+async def test_an_events_code_is_good_for_so_many_letters_from_one_place_and_no_more(outbox: Outbox) -> None:
+    assert await arrive(outbox, range(1, 31), NOON) == ["sent"] * 30
+    assert await arrive(outbox, range(31, 41), NOON) == ["asked"] * 10
+    other = replace(AT_THE_EVENT, event=Event("another hall", 1))
+    assert await arrive(outbox, range(41, 43), NOON, other) == ["sent", "asked"]
+
+
+async def test_a_used_up_code_stays_used_up_until_it_expires_even_past_midnight(outbox: Outbox) -> None:
+    evening = NOON.replace(hour=22)  # UTC, which is an evening's midnight in Massachusetts
+    assert await arrive(outbox, range(1, 31), evening) == ["sent"] * 30
+    for hours in (1, 3, 20):
+        assert await arrive(outbox, range(100 * hours, 100 * hours + 25), evening + hours * HOUR) != ["sent"] * 25
+
+
+async def test_the_same_letter_again_uses_up_nothing_of_a_code(outbox: Outbox) -> None:
+    two = replace(AT_THE_EVENT, event=Event("small hall", 2))
+    assert await arrive(outbox, range(1, 2), NOON, two) == ["sent"]
+    again = submission(1)
+    for token in ("second", "third"):
+        made = replace(again, id=token.rjust(32, "0"), receipt_token=token, confirm_token=token)
+        answer = await outbox.accept(made, letters(made), confirmation(made), "suspicious", None, two)
+        assert answer.repeat
+    for number in range(10, 35):
+        await post(outbox, number, confirm="never", circumstances=replace(two, event=None))
+    assert await arrive(outbox, range(50, 52), NOON, two) == ["sent", "asked"]

@@ -54,11 +54,10 @@ async def test_an_unconfirmed_letter_expires_after_72_hours_and_is_erased(outbox
     await post(outbox, 2, mailbox=1, public=True)
     await outbox.forget(NOON + timedelta(hours=71), KEEP)
     assert (await outbox.count_by_status())["held"] == 2
-    await outbox.forget(NOON + timedelta(hours=72), KEEP)
+    assert await outbox.forget(NOON + timedelta(hours=72), KEEP) == 1
     assert await outbox.count_by_status() == {"queued": 2, "expired": 3}
     await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
     assert await outbox.count_by_status() == {"queued": 2, "expired": 3}
-    assert await outbox.forget(NOON + timedelta(hours=72) + KEEP, KEEP) == 1
     assert await outbox.count(CAMPAIGN) == 1
     assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
 

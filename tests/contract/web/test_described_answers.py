@@ -16,7 +16,7 @@ from relay.keys.signing import Keys
 from tests.contract.web.client import draw_token, mailed_link
 from tests.contract.web.description import API, described_statuses, described_types
 from tests.fuzz.requests import BOUNCE_SECRET, FORM
-from tests.fuzz.target import VERP, CountingTransport, open_target, report_key
+from tests.fuzz.target import VERP, CountingTransport, event_code, open_target, report_key
 from tests.samples.bounces import dsn
 from tests.samples.people import CHELSEA, GAP
 from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, SECRET_KEY, relay_settings
@@ -24,7 +24,7 @@ from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, SECRET_KE
 pytestmark = pytest.mark.anyio
 TOO_SLOW: Final = 408  # takes two minutes
 PAGE: Final = {"Accept": "text/html"}
-WITHOUT_STORE: Final = ("call", "legislators")  # these need the manifest, and nothing else
+WITHOUT_STORE: Final = ("call", "legislators", "{code}")  # these need the manifest, and nothing else
 SLUGS: Final = {404: "unknown", 409: "closed", 410: "withdrawn"}
 BODIES: Final = {400: b"x=1&" * 300, 413: b"x" * 70_000, 422: b"city=" + b"x" * 61}
 HEADERS: Final = {
@@ -88,7 +88,9 @@ async def request_for(client: httpx2.AsyncClient, path: str, method: str, status
         body = letter + dsn("failed", "5.1.1")
     elif path.startswith("/theme"):
         path = f"/theme/{'site.css' if status != 404 else 'missing.css'}"
-    url = path.replace("{slug}", slug).replace("{token}", "unknown")
+    elif path.startswith("/reports") and method == "POST" and status in (303, 503):
+        body = b"participant=unknown"
+    url = path.replace("{slug}", slug).replace("{token}", "unknown").replace("{code}", event_code(slug))
     if path.startswith("/reports") and status != 404:
         url += f"?key={report_key(slug)}"
     return {"method": method, "url": url, "content": body, "headers": headers | HEADERS.get(status, {})}

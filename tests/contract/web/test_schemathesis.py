@@ -19,7 +19,7 @@ from schemathesis.checks import positive_data_acceptance
 
 from tests.contract.web.description import API
 from tests.fuzz.requests import BOUNCE_SECRET
-from tests.fuzz.target import BOUNCE_DOMAIN, report_key
+from tests.fuzz.target import BOUNCE_DOMAIN, event_code, report_key
 from tests.samples.campaigns import campaign, publish
 from tests.samples.people import CHELSEA
 from tests.samples.settings import BROWSER, OPERATOR, SECRET_KEY
@@ -54,7 +54,8 @@ class Relay:
     def check(self, case: Case, accept: str, *, is_known: bool) -> None:
         """Send it and compare the answer with the description."""
         if is_known:
-            names = {"slug": "open-libraries", "token": self.receipt, "name": "site.css"}
+            code = event_code("open-libraries")
+            names = {"slug": "open-libraries", "token": self.receipt, "name": "site.css", "code": code}
             case.path_parameters = {name: names[name] for name in case.path_parameters}
         bearer = {"Authorization": f"Bearer {BOUNCE_SECRET}"} if case.path == "/bounces" else OPERATOR
         if case.path == "/reports/{slug}" and is_known:

@@ -17,8 +17,10 @@ from boundaries.state import open_state
 from relay.app import open_relay
 from relay.assembly import open_outbox
 from relay.keys.signing import Keys
+from relay.letters.circumstances import Event
 from relay.outbox import LetterFilter, Outbox
 from relay.settings import Settings, load
+from relay.web.event_page import sign_event
 from relay.web.report_page import sign_link
 from relay.web.services import Discretion
 from tests.contract.delivery.peers import open_peer
@@ -76,9 +78,12 @@ async def until(settings: Settings, walker: Walker, reached: Callable[[Outbox], 
 
 
 async def settled(outbox: Outbox) -> bool:
-    """Whether everything is sent or failed, except what waits for the blocked domain."""
-    lines = await outbox.list_letters(LetterFilter(), 10_000)
-    return all(line.status not in ("queued", "sending") or line.domain == BLOCKED for line in lines)
+    """Whether everything is sent or failed, except what waits for the blocked domain, or its turn."""
+    lines, now = await outbox.list_letters(LetterFilter(), 10_000), datetime.now(UTC)
+    return all(
+        line.status not in ("queued", "sending") or line.domain == BLOCKED or (line.due is not None and line.due > now)
+        for line in lines
+    )
 
 
 async def paused(outbox: Outbox) -> bool:
@@ -141,16 +146,16 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
         await walker.ask("GET", path)
     await walker.ask("GET", "/metrics", headers=OPERATOR)
 
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
     await walker.ask("GET", "/letters/erase")
     for mailbox in (f"email@{VICTIM}", "silent@mail.example"):
         await walker.ask("POST", "/letters/erase", {"email": mailbox, "contact": f"contact@{VICTIM}"})
-    erasing = (
-        f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', '00' * 32, datetime.now(UTC) + timedelta(days=1))}"
-    )
+    erasing = f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', '00' * 32, tomorrow)}"
     await walker.ask("GET", erasing)
     await walker.ask("POST", erasing, {"action": "erase", "email": f"email@{VICTIM}"})
 
-    link = sign_link(Keys([SECRET_KEY]), "", "all", datetime.now(UTC) + timedelta(days=1))
+    await walker.ask("GET", sign_event(Keys([SECRET_KEY]), "", "all", Event("hall", 9), tomorrow))
+    link = sign_link(Keys([SECRET_KEY]), "", "all", tomorrow)
     report = await walker.ask("GET", link)
     assert report.status_code == 200
     await walker.ask("POST", link, {"participant": f"participant@{VICTIM}", "email": f"email@{VICTIM}"})
@@ -186,9 +191,8 @@ async def test_nobody_else_is_mailed_by_any_route(tmp_path: Path, store: str) ->
             links = await follow_links(walker, mailroom, receipts)
             assert walker.walked == walker.table, "say in follow_links what a new route is for"
             tokens = [path.rpartition("/")[2] for path in (*links, *receipts)]
-            await walker.poison_everything(
-                {"slug": [campaign.slug for campaign in CAMPAIGNS], "token": tokens, "name": ["site.css"]}
-            )
+            slugs = [campaign.slug for campaign in CAMPAIGNS]
+            await walker.poison_everything({"slug": slugs, "token": tokens, "name": ["site.css"], "code": ["unknown"]})
             await until(settings, walker, settled)
         async with open_walk(settings) as second:  # starting, it tells the organizers what failed
             await until(settings, second, reported)

@@ -42,8 +42,11 @@ def test_a_standard_report_is_hard_or_soft(action: str, status: str, verdict: st
     assert (report.letter, report.verdict) == (LETTER, verdict)
 
 
-def test_the_remote_servers_reply_is_kept_on_one_line() -> None:
-    assert parse_bounce(dsn("failed", "5.1.1", "smtp; 550\r\n no\0such"), ADDRESSES).answer == "smtp; 550 no such"
+def test_the_remote_servers_words_are_read_and_not_kept() -> None:
+    said = "smtp; 550 5.7.1 Ana Silva's letter\r\n is on Spamhaus\0 ZEN"
+    assert parse_bounce(dsn("failed", "5.7.1", said), ADDRESSES).answer == (
+        "5.7.1: not allowed to write there; named: Spamhaus"
+    )
 
 
 def test_a_success_notice_is_not_a_bounce() -> None:

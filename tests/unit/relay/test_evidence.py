@@ -96,11 +96,24 @@ def test_a_mailbox_that_cannot_be_or_is_spelled_anew_is_enough(circumstances: Ci
     assert sum(weigh(marks(1, circumstances), Seen(), circumstances, variant=variant).values()) == ENOUGH
 
 
-def test_an_events_code_is_good_for_so_many_letters_and_only_against_coming_from_one_place() -> None:
+def test_an_events_code_excuses_coming_from_one_place_and_nothing_else() -> None:
     event = replace(HALL, event=Event("hall", 30), phrases=pick_phrases(STORY, TEMPLATE))
-    assert after(29, event) == {"words": 1}
-    assert after(30, event) == {"words": 1, "place": 2}
-    assert sum(after(10, event, takes_mail=False).values()) >= ENOUGH
+    seen = Seen()
+    for number in range(1, 51):
+        seen.add(marks(number, event))
+    assert weigh(marks(51, event), seen, event, variant=False, invited=True) == {"words": 1}
+    assert weigh(marks(51, event), seen, event, variant=False) == {"words": 1, "place": 2}
+    no_mail = replace(event, takes_mail=False)
+    assert sum(weigh(marks(51, no_mail), seen, no_mail, variant=False, invited=True).values()) >= ENOUGH
+
+
+def test_whoever_comes_too_late_for_an_events_code_is_not_refused_for_those_who_used_it() -> None:
+    event, seen = replace(HALL, event=Event("hall", 30)), Seen()
+    for number in range(1, MAX_FROM_ADDRESS + 31):
+        assert not is_refused(marks(number, event), seen, event)
+        seen.add(marks(number, event))
+    assert is_refused(marks(999, event), seen, event)
+    assert is_refused(marks(999, HALL), seen, HALL)
 
 
 def test_an_address_is_refused_only_beyond_what_a_hall_posts_in_an_hour() -> None:

@@ -27,3 +27,10 @@ CREATE INDEX slots_by_time ON slots (due);
 CREATE TABLE opt_outs (
     folded_key bytea PRIMARY KEY -- of a mailbox; kept for good
 );
+
+-- Mail servers' words, which may quote a letter, are no longer kept: only their code.
+UPDATE letters SET answer = substr(answer, 1, 3) WHERE answer >= '200' AND answer < '600';
+UPDATE letters SET answer = 'bounced' WHERE answer LIKE 'bounced:%';
+UPDATE attempts SET answer = substr(answer, 1, 3) WHERE answer >= '200' AND answer < '600';
+UPDATE pauses SET reason = substr(reason, 1, 3) WHERE cause = 'policy';
+UPDATE suppressions SET answer = CASE WHEN answer LIKE 'bounced:%' THEN 'bounced' ELSE substr(answer, 1, 3) END;
