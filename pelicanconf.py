@@ -19,6 +19,10 @@ BEACONPOST_LOGO = ""  # an image in content/images/, like "images/logo.svg", for
 # Footer lines: a text, or a text and a link, like ("Write to us", "mailto:desk@pondfriends.example").
 BEACONPOST_FOOTER: list[str | tuple[str, str]] = []
 
+# Days until names, addresses and text are erased, once the last letter has arrived or failed. The privacy page says so,
+# and the relay keeps nobody longer, whatever its BEACONPOST_FORGET_AFTER.
+BEACONPOST_ERASED_AFTER = 7
+
 TIMEZONE = "America/New_York"  # campaigns open and close at midnight here
 DEFAULT_LANG = "en"
 SITEURL = os.environ.get("BEACONPOST_SITE_URL", "").rstrip("/")

@@ -31,6 +31,7 @@ from relay.assembly import (
 )
 from relay.campaigns import Campaigns
 from relay.errors import StoreError
+from relay.forget_after import ForgetAfter
 from relay.keys.secrets import list_exposures, load_secrets
 from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
@@ -108,7 +109,9 @@ async def open_relay(
         captured = capture is not None or settings.smtp is None
         site = SiteView(campaigns, settings.site_url, settings.relay_url, clock)
         rosters = Rosters(states, site, captured, settings.trust_roster)
-        notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, settings.forget_after)
+        forget_after = ForgetAfter(settings.forget_after, campaigns)
+        forget_after.log()
+        notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, forget_after)
         keys = Keys(load_secrets(settings))
 
         def link(campaign: Campaign) -> str:
@@ -125,11 +128,12 @@ async def open_relay(
             worker = make_worker(settings, outbox, transport, notifier, clock)
             bell.worker = worker
             await stack.enter_async_context(_running(worker))
-            jobs.insert(0, report_then_erase(outbox, notifier, settings.forget_after, clock, bell.ring))
+            jobs.insert(0, report_then_erase(outbox, notifier, forget_after.read, clock, bell.ring))
         await stack.enter_async_context(_in_background(run_hourly(jobs, later=[roster_job])))
         services = Services(
             campaigns=campaigns,
             site=site,
+            forget_after=forget_after,
             rosters=rosters,
             intake=outbox,
             administration=outbox,
@@ -184,9 +188,12 @@ async def run_worker(settings: Settings) -> None:
         stack.push_async_callback(transport.close)
         campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
         stack.push_async_callback(campaigns.close)
-        notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, settings.forget_after)
+        await campaigns.refresh()
+        forget_after = ForgetAfter(settings.forget_after, campaigns)
+        forget_after.log()
+        notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, forget_after)
         worker = bell.worker = make_worker(settings, outbox, transport, notifier, utc_now)
-        job = report_then_erase(outbox, notifier, settings.forget_after, utc_now, bell.ring)
+        job = report_then_erase(outbox, notifier, forget_after.read, utc_now, bell.ring)
         await stack.enter_async_context(_in_background(run_hourly([job])))
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)

@@ -7,6 +7,7 @@ BeaconpostError
 │   ├── StaleClaim     another worker has claimed this letter
 │   ├── KeyMissing     what was stored is sealed with a key that is not here
 │   └── Undecipherable a row was damaged
+├── BackupError        a backup could not be written, or is not one, damaged or too old
 └── MailError          a message that must not be handed to a mail server
 
 Invalid settings raise `relay.settings.SettingsError`, because that package does not import this module.
@@ -42,6 +43,10 @@ class KeyMissing(StoreError):
 
 class Undecipherable(StoreError):
     """A row was damaged, or copied from another one."""
+
+
+class BackupError(BeaconpostError):
+    """A backup could not be written or restored. The file and the database were left as they were."""
 
 
 class MailError(BeaconpostError):

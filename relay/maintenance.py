@@ -3,7 +3,7 @@ update letters to seats that change hands."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -56,17 +56,21 @@ async def _run(job: HourlyJob) -> None:
 
 
 def report_then_erase(
-    outbox: Queue, reporter: Reporter, keep: timedelta, now: Callable[[], datetime], wake: Callable[[], None]
+    outbox: Queue,
+    reporter: Reporter,
+    keep: Callable[[], Awaitable[timedelta]],
+    now: Callable[[], datetime],
+    wake: Callable[[], None],
 ) -> HourlyJob:
-    """Mail organizers about letters that failed, bounced or were denied; then erase what settled longer than `keep`
-    ago. Nothing is erased that could not be reported."""
+    """Mail organizers about letters that failed, bounced or were denied; then erase what settled longer ago than `keep`
+    answers. Nothing is erased that could not be reported."""
 
     async def report_then_erase() -> None:
         if lines := await outbox.unreported():
             for alert, reports in await reporter.report(lines):
                 await outbox.enqueue(alert, now(), reports)
             wake()
-        log.info("erased %d submissions", await outbox.forget(now(), keep))
+        log.info("erased %d submissions", await outbox.forget(now(), await keep()))
 
     return report_then_erase
 

@@ -1,9 +1,10 @@
 """Tells organizers about their campaigns' letters; `relay.letters.organizer_mail` has the words."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from relay.campaigns import Campaigns
+from relay.forget_after import ForgetAfter
 from relay.letters import TO_WRITER, Letter
 from relay.letters.organizer_mail import Failure, write_burst, write_denials, write_failures, write_pause
 from relay.letters.wording import Frame
@@ -14,14 +15,14 @@ from theme.manifest import Campaign
 class OrganizerNotifier:
     """Writes to the organizers of the manifest in force.
 
-    contact: whoever runs the relay. keep: how long a failed letter is kept.
+    contact: whoever runs the relay. forget_after: how long a failed letter is kept.
     """
 
-    def __init__(self, campaigns: Campaigns, contact: str, transport: str, keep: timedelta) -> None:
+    def __init__(self, campaigns: Campaigns, contact: str, transport: str, forget_after: ForgetAfter) -> None:
         self._campaigns = campaigns
         self._contact = contact
         self._transport = transport
-        self._keep = keep
+        self._forget_after = forget_after
 
     async def notify_pause(self, pause: Pause) -> list[Letter]:
         """One mail to each organizer with a published campaign."""
@@ -54,7 +55,7 @@ class OrganizerNotifier:
 
     def _failures(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
         failures = [Failure(line.id, line.to_email or _name(line), line.answer) for line in lines]
-        return write_failures(campaign, failures, self._keep.days, self._frame())
+        return write_failures(campaign, failures, self._forget_after.current.days, self._frame())
 
     def _denials(self, campaign: Campaign, lines: Sequence[LetterLine]) -> Letter:
         offices = {line.id: _name(line) for line in lines}

@@ -33,6 +33,9 @@ class Books(Protocol):
 
     async def read(self, query: str) -> list[tuple[Any, ...]]: ...
 
+    async def columns(self) -> dict[str, set[str]]:
+        """The names of every table's columns."""
+
     async def lock(self) -> None:
         """Block other writers of letters until `unlock`; readers go on."""
 
@@ -76,6 +79,13 @@ class _Sqlite:
     async def read(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.execute(query).fetchall()
 
+    async def columns(self) -> dict[str, set[str]]:
+        tables = await self.read("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        return {
+            name: {column for (column,) in await self.read(f"SELECT name FROM pragma_table_info('{name}')")}
+            for (name,) in tables
+        }
+
     async def lock(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
 
@@ -95,6 +105,14 @@ class _Postgres:
 
     async def read(self, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await self._db.fetch(query)]
+
+    async def columns(self) -> dict[str, set[str]]:
+        tables: dict[str, set[str]] = {}
+        for table, column in await self.read(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        ):
+            tables.setdefault(table, set()).add(column)
+        return tables
 
     async def lock(self) -> None:
         await self._db.execute("BEGIN; LOCK TABLE letters IN EXCLUSIVE MODE")

@@ -15,6 +15,9 @@ from theme.recipients import OwnLegislators, Recipient, RecipientEntry, parse_re
 
 MANIFEST_VERSION: Final = 1
 MANIFEST_NAME: Final = "campaigns.json"
+# What relay and privacy page agree on, whatever the settings.
+UNCONFIRMED_DAYS: Final = 3  # until a letter that nobody confirmed is dropped
+CEILING_DAYS: Final = 30  # until everything is erased, whatever happened
 
 Status: TypeAlias = Literal["draft", "published", "withdrawn"]
 Confirm: TypeAlias = Literal["always", "suspicious", "never"]
@@ -123,6 +126,14 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     footer: tuple[FooterLine, ...] = ()
 
 
+class Promises(msgspec.Struct, frozen=True, kw_only=True):
+    """What the privacy page says about how long people are kept, in days. The relay keeps nobody longer."""
+
+    erased_after: Annotated[int, msgspec.Meta(ge=1, le=CEILING_DAYS)] = 7  # the last letter has arrived or failed
+    unconfirmed_after: Annotated[int, msgspec.Meta(ge=1)] = UNCONFIRMED_DAYS
+    ceiling: Annotated[int, msgspec.Meta(ge=1)] = CEILING_DAYS
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The static site, as the relay's own pages name and link it."""
 
@@ -132,6 +143,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     timezone: NonEmpty = "UTC"
     privacies: tuple[NonEmpty, ...] = ()  # languages with a privacy page
     look: Look = Look()
+    promises: Promises | None = None  # None: built by an earlier release
 
     def home(self, language: str) -> str:
         """The path of the index page in a language."""

@@ -90,6 +90,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
         timezone=settings["TIMEZONE"],
         privacies=tuple(sorted(page.language for page in run.content.pages.values() if page.slug == "privacy")),
         look=run.look,
+        promises=run.promises,
     )
     run.manifest = Manifest(version=MANIFEST_VERSION, built=run.built, site=site, campaigns=campaigns)
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))

@@ -16,7 +16,7 @@ from theme.pages.environment import ENVIRONMENT as ENVIRONMENT
 from theme.pages.environment import create_environment
 from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import language_of
-from theme.pages.views import ConfirmationView, Form, ReceiptView, ReportView
+from theme.pages.views import ConfirmationView, ErasureView, Form, ReceiptView, ReportView
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
@@ -126,6 +126,10 @@ class Renderer:
             report=report,
             action_url=action_url,
         )
+
+    def erasure(self, language: str, view: ErasureView) -> str:
+        """Where people have everything of a mailbox erased if they lost their receipt."""
+        return self._render("erase.html", lang=language, view=view, form=view.form)
 
     def notice(self, language: str, status: int, campaign: Campaign | None = None) -> str:
         """A plain page for an HTTP status. campaign: named on it if given."""

@@ -6,6 +6,7 @@ mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge
 keys            keys list, new, rotate
+backup          backup, restore
 report          report, export
 event           event
 boundaries      boundaries build, update, lookup, audit
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Sequence
 
 from boundaries.errors import BoundariesError
-from relay.cli import boundaries, event, keys, mail, outbox, purge, report, serve, site
+from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, site
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_report(commands)
     event.add_command(commands)
     keys.add_commands(commands)
+    backup.add_commands(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
     return parser

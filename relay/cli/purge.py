@@ -3,7 +3,7 @@
 import argparse
 import logging
 
-from relay.cli.terminal import Subparsers, Work, complain, now, read_settings, with_outbox
+from relay.cli.terminal import Subparsers, Work, complain, now, read_forget_after, read_settings, with_outbox
 from relay.outbox import Outbox
 from relay.settings import Settings
 
@@ -37,7 +37,7 @@ def _purge(settings: Settings) -> Work:
             log.warning("erasure resumes as promised")
         if reason := await outbox.legal_hold():
             return complain(f"erasure is suspended: {reason}. To resume: beaconpost purge --release")
-        print(f"erased {await outbox.forget(now(), settings.forget_after)} submissions")
+        print(f"erased {await outbox.forget(now(), await read_forget_after(settings))} submissions")
         return 0
 
     return purge

@@ -5,7 +5,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -39,6 +39,20 @@ def with_outbox(settings: Settings, args: argparse.Namespace, work: Work) -> int
             await outbox.close()
 
     return asyncio.run(run())
+
+
+async def read_forget_after(settings: Settings) -> timedelta:
+    """How long people are kept: BEACONPOST_FORGET_AFTER, or less if the site promises less."""
+    import time
+
+    from relay.campaigns import Campaigns
+    from relay.forget_after import ForgetAfter
+
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    try:
+        return await ForgetAfter(settings.forget_after, campaigns).read()
+    finally:
+        await campaigns.close()
 
 
 def complain(text: str) -> int:

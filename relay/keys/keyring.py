@@ -64,6 +64,11 @@ class Keyring:
         return _UNPACK.decode(zlib.decompress(plain) if plain[:1] == ZLIB else plain)
 
 
+def fingerprint_of(secret: bytes) -> bytes:
+    """By which operators and files name a secret."""
+    return _derive(secret)[0]
+
+
 def _derive(secret: bytes) -> tuple[bytes, bytes]:
     """The fingerprint, which is stored in the clear, and the key."""
     derived = HKDF(SHA256(), FINGERPRINT + 32, salt=None, info=_PURPOSE).derive(secret)

@@ -3,6 +3,7 @@
 addressees      to whom letters go
 mailboxes       which addresses are one mailbox
 wording         what offices and writers read
+erasure_mail    the mail with a link that erases
 organizer_mail  what organizers read
 """
 
@@ -12,10 +13,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "alert"]
+Kind: TypeAlias = Literal[
+    "legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "erasure", "alert"
+]
 TIME_DIGITS: Final = 12  # hex digits of milliseconds since 1970; they last thousands of years
 GREETING_SLOT: Final = "[Legislator]"  # in subject and body, until the greeting is filled in
-TO_WRITER: Final = ("confirmation", "receipt")  # kinds that go to a constituent, whose address is never shown
+TO_WRITER: Final = (
+    "confirmation",
+    "receipt",
+    "erasure",
+)  # kinds that go to a constituent, whose address is never shown
 
 
 @dataclass(frozen=True, slots=True)

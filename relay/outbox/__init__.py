@@ -1,9 +1,10 @@
 """The outbox: a durable queue of letters.
 
-protocols       what it promises, by who relies on it: Intake, Queue, Seats, Administration, Statistics
+protocols       what it promises, by who relies on it: Intake, Queue, Seats, Administration, Backups,
+                Statistics
 records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
 intake, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts, statistics,
-participants, tallies  the queries; each is written once, for every store
+participants, tallies, snapshot, mailbox_erasure  the queries; each is written once, for every store
 sql             what the queries need of a database
 store           which query keeps which promise; `sqlite` and `postgres` run them
 """
@@ -20,7 +21,8 @@ from relay.outbox.listings import (
     PendingRecipient,
     Suppression,
 )
-from relay.outbox.protocols import Administration, Intake, Outbox, Queue, Seats, Statistics
+from relay.outbox.mailbox_erasure import Erasure
+from relay.outbox.protocols import Administration, Backups, Intake, Outbox, Queue, Seats, Statistics
 from relay.outbox.records import (
     CONFIRM_WITHIN,
     OFFICES,
@@ -32,12 +34,13 @@ from relay.outbox.records import (
     ReceiptLetter,
     SubmissionStatus,
 )
+from relay.outbox.snapshot import Restored
 from relay.outbox.status import SETTLED, TRANSITIONS, LetterStatus
 from relay.outbox.throttle import Pause, Scope, Throttle
 
 __all__ = [
-    "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Burst",
-    "CampaignSeat", "Claim", "Confirmation", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine",
-    "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt", "ReceiptLetter",
-    "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle",
+    "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Backups", "Burst",
+    "CampaignSeat", "Claim", "Confirmation", "Erasure", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter",
+    "LetterLine", "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt",
+    "ReceiptLetter", "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle",
 ]  # fmt: skip

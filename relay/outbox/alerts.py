@@ -11,10 +11,10 @@ from relay.outbox.rows import LETTER_COLUMNS, letter_row
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import stamp
 
-# A lost receipt keeps nothing from an office.
+# A lost receipt or a lost link keeps nothing from an office.
 UNREPORTED: Final = (
     "id IN (SELECT id FROM letters WHERE status IN ('failed', 'bounced') AND NOT reported"
-    " AND kind NOT IN ('alert', 'receipt') UNION ALL"
+    " AND kind NOT IN ('alert', 'receipt', 'erasure') UNION ALL"
     " SELECT letters.id FROM submissions JOIN letters ON letters.submission = submissions.id"
     " WHERE submissions.status = 'denied' AND letters.status = 'sent' AND NOT letters.reported"
     f" AND letters.kind NOT IN {TO_WRITER}) ORDER BY changed_at, number"

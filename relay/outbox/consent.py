@@ -98,12 +98,17 @@ async def erase(db: Connection, token: str, now: datetime) -> bool:
     submission = await db.fetchval("SELECT submission FROM receipts WHERE hash = $1 AND NOT redacted", digest(token))
     if submission is None:
         return False
+    await erase_writing(db, submission, now)
+    return True
+
+
+async def erase_writing(db: Connection, submission: str, now: datetime) -> None:
+    """Erase a submission as its writer wishes: cancel what has not gone, and take the public name back."""
     await hand_on(db, submission)
     await _cancel_letters(db, submission, now)
     await db.execute("UPDATE submissions SET status = 'expired' WHERE id = $1 AND status = 'held'", submission)
     await db.execute("DELETE FROM participants WHERE submission = $1", submission)
     await erase_submission(db, submission, stamp(now))
-    return True
 
 
 async def _claim_key(db: Connection, submission: str) -> bool:

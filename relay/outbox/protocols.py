@@ -4,7 +4,7 @@ They own no clock: every time is passed in, aware, UTC. Methods raise StoreError
 written; then nothing was changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -22,7 +22,9 @@ from relay.outbox.listings import (
     PendingRecipient,
     Suppression,
 )
+from relay.outbox.mailbox_erasure import Erasure, WriteMail
 from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt
+from relay.outbox.snapshot import Chunks, Restored
 from relay.outbox.status import LetterStatus
 from relay.outbox.throttle import UNTHROTTLED, Cause, Pause, Scope, Throttle
 from theme.manifest import Confirm
@@ -80,6 +82,13 @@ class Intake(Protocol):
 
     async def erase(self, token: str, now: datetime) -> None:
         """Cancel what has not gone and erase the person; the letters' outcomes stay countable."""
+
+    async def offer_erasure(self, mailbox_key: bytes, write_mail: WriteMail, now: datetime) -> bool:
+        """Queue the mail with a link that erases, if anything is kept of this mailbox, it takes mail from us, and it
+        got none such within a day. Whether one was queued."""
+
+    async def erase_mailbox(self, mailbox_key: bytes, now: datetime) -> list[Erasure]:
+        """As `erase`, for everything of one mailbox, in every campaign."""
 
 
 class Queue(Protocol):
@@ -201,6 +210,23 @@ class Administration(Protocol):
         number of people."""
 
 
+class Backups(Protocol):
+    """Everything at one moment, except marks, their keys and slots, which may not outlive their day."""
+
+    async def back_up(self, write: Callable[[bytes], None], now: datetime) -> Mapping[str, int]:
+        """Hand one snapshot to `write`, in chunks, while others go on writing. Returns the number of rows by table."""
+
+    async def restore(
+        self, chunks: Chunks, now: datetime, keep: timedelta, report: Callable[[str], None], *, hold: bool
+    ) -> Restored:
+        """Fill this database, which must be empty, with what `back_up` wrote, and erase what is due as `Queue.forget`
+        does: all or nothing.
+
+        report: told each table that is begun. hold: pause every campaign that has letters to send. Raises StoreError
+        if there are rows, BackupError if the backup is too old or of a newer release, KeyMissing.
+        """
+
+
 class Statistics(Protocol):
     """Counts that name nobody, and the first names of those who want theirs shown."""
 
@@ -229,7 +255,7 @@ class Statistics(Protocol):
         """When the letter that has waited longest was due, or was first tried."""
 
 
-class Outbox(Intake, Queue, Seats, Administration, Statistics, Protocol):
+class Outbox(Intake, Queue, Seats, Administration, Backups, Statistics, Protocol):
     """A durable queue of letters."""
 
     async def close(self) -> None: ...

@@ -7,10 +7,11 @@ from typing import Final, Literal, TypeAlias
 from relay.letters import Letter
 from relay.outbox.listings import HeldFor
 from relay.outbox.status import LetterStatus
+from theme.manifest import UNCONFIRMED_DAYS
 
 # accepted: without confirmation. held: not confirmed yet. denied: by the mailbox's owner. expired: held too long.
 SubmissionStatus: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]
-CONFIRM_WITHIN: Final = timedelta(hours=72)
+CONFIRM_WITHIN: Final = timedelta(days=UNCONFIRMED_DAYS)
 OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses come from the roster
 
 

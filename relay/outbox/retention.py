@@ -6,12 +6,13 @@ from typing import Final
 
 from relay.letters import TO_WRITER
 from relay.outbox.evidence import forget_traces
+from relay.outbox.records import CONFIRM_WITHIN
 from relay.outbox.slots import forget_slots
 from relay.outbox.sql import Connection
-from relay.outbox.timestamps import stamp
+from relay.outbox.timestamps import MICROSECOND, stamp
+from theme.manifest import CEILING_DAYS
 
-HELD_FOR: Final = timedelta(hours=72)
-CEILING: Final = timedelta(days=30)
+CEILING: Final = timedelta(days=CEILING_DAYS)
 EXPIRED: Final = "CASE WHEN held_for IN ('address', 'roster') THEN 'failed' ELSE 'expired' END"
 CHUNK: Final = 200  # submissions per transaction, so that posts do not wait for long
 
@@ -22,13 +23,14 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     at, old = stamp(now), stamp(now - CEILING)
     if await db.fetchval("SELECT 1 FROM metadata WHERE name = 'hold'"):
         return 0
-    await _expire(db, at, stamp(now - HELD_FOR), "status = 'held' AND")
-    await _expire(db, at, old, "")
+    await _expire(db, now, CONFIRM_WITHIN, "status = 'held' AND")
+    await _expire(db, now, CEILING, "")
     due = await db.fetch(
         "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR status = 'expired'"
         " OR (accepted_at <= $2"
         " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id"
-        " AND (status IN ('held', 'queued', 'sending') OR changed_at > $2))))"
+        # Whoever types an address to have it erased must not prolong what is kept of it.
+        " AND kind <> 'erasure' AND (status IN ('held', 'queued', 'sending') OR changed_at > $2))))"
         " ORDER BY accepted_at LIMIT $3 FOR UPDATE SKIP LOCKED",
         old, stamp(now - keep), CHUNK,
     )  # fmt: skip
@@ -85,14 +87,18 @@ async def legal_hold(db: Connection) -> str:
     return str(await db.fetchval("SELECT value FROM metadata WHERE name = 'hold'") or "")
 
 
-async def _expire(db: Connection, at: int, before: int, condition: str) -> None:
-    """Expire what is still unsent, of submissions from before `before`; what is being sent is not retried. What was
-    held for an office, not for its writer, counts as failed, so that organizers are told."""
+async def _expire(db: Connection, now: datetime, allowed: timedelta, condition: str) -> None:
+    """Expire what is still unsent, of submissions older than `allowed`; what is being sent is not retried. What was
+    held for an office, not for its writer, counts as failed, so that organizers are told.
+
+    It expired then, not now: a relay that was down, or a backup, prolongs nothing."""
+    before = stamp(now - allowed)
     old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= $1)"
     await db.execute(
         f"UPDATE letters SET status = {EXPIRED}, held_for = '', due = NULL, changed_at = $2"
+        " + (SELECT accepted_at FROM submissions WHERE submissions.id = letters.submission)"
         f" WHERE status IN ('held', 'queued') AND {old}",
-        before, at,
+        before, allowed // MICROSECOND,
     )  # fmt: skip
     await db.execute(f"UPDATE letters SET withdrawn = true WHERE status = 'sending' AND {old}", before)
     await db.execute("UPDATE submissions SET status = 'expired' WHERE status = 'held' AND accepted_at <= $1", before)

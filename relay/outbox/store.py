@@ -12,6 +12,7 @@ from relay.outbox import (
     administration,
     alerts,
     consent,
+    mailbox_erasure,
     participants,
     policy_blocks,
     queue,
@@ -19,6 +20,7 @@ from relay.outbox import (
     resealing,
     retention,
     seats,
+    snapshot,
     statistics,
     suppressions,
 )
@@ -92,6 +94,13 @@ class Store(ABC):
         if await self._write(lambda db: consent.erase(db, token, now), sheddable=True):
             await self._scrub()
 
+    offer_erasure = writes(mailbox_erasure.offer_erasure, wakes=True, sheddable=True)
+
+    async def erase_mailbox(self, mailbox_key: bytes, now: datetime) -> list[mailbox_erasure.Erasure]:
+        erasures = await self._write(lambda db: mailbox_erasure.erase_mailbox(db, mailbox_key, now), sheddable=True)
+        await self._scrub()
+        return erasures
+
     # Queue
     claim = writes(queue.claim)
     next_due = reads(queue.next_due)
@@ -149,6 +158,22 @@ class Store(ABC):
         if people:
             await self._scrub()
         return people
+
+    # Backups
+    back_up = reads(snapshot.read_snapshot)
+
+    async def restore(
+        self,
+        chunks: snapshot.Chunks,
+        now: datetime,
+        keep: timedelta,
+        report: Callable[[str], None],
+        *,
+        hold: bool,
+    ) -> snapshot.Restored:
+        restored = await self._write(lambda db: snapshot.restore(db, chunks, now, keep, report, hold=hold))
+        await self._scrub()
+        return restored
 
     # Statistics
     count = reads(statistics.count)

@@ -281,7 +281,8 @@ VARIABLES: Final = (
         "FORGET_AFTER",
         "forget_after",
         "7d",
-        "how long after the last letter to erase name, address and text",
+        "how long after the last letter to erase name, address and text; sooner if the site promises that\n"
+        "      (BEACONPOST_ERASED_AFTER in pelicanconf.py)",
         parse_forget_after,
     ),
 )

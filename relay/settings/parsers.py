@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boundaries.email_addresses import parse_email
+from theme.manifest import CEILING_DAYS
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -205,8 +206,8 @@ def parse_forget_after(text: str) -> timedelta:
     if not match:
         raise ValueError("give days or hours, like 7d or 36h")
     retention = int(match["count"]) * _UNITS[match["unit"]]
-    if not timedelta(hours=1) <= retention <= timedelta(days=30):
-        raise ValueError("give at least 1h and at most 30d: nothing is kept longer")
+    if not timedelta(hours=1) <= retention <= timedelta(days=CEILING_DAYS):
+        raise ValueError(f"give at least 1h and at most {CEILING_DAYS}d: nothing is kept longer")
     return retention
 
 

@@ -89,6 +89,7 @@ def _check_data(services: Services) -> Iterator[tuple[str, str]]:
     yield "manifest", services.campaigns.problem or "ok"
     for slug, problem in services.campaigns.blocked.items():
         yield f"campaign {slug}", problem
+    yield "erased after", services.forget_after.describe()
     today = services.site.today()
     for code, state in services.rosters.states.items():
         yield f"roster {code}", state.freshness(today).message or f"as of {state.roster_date.isoformat()}"

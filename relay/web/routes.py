@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response
 
-from relay.web import call_page, confirmation_page
+from relay.web import call_page, confirmation_page, erasure_page
 from relay.web.clients import address_of
 from relay.web.event_page import show_event
 from relay.web.health import healthz, metrics, readyz
@@ -63,6 +63,8 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     "/campaigns/{slug}/event/{code}": Resource(get=show_event),
     "/campaigns/{slug}/participants": Resource(get=list_participants),
     "/letters/confirm/{token}": Resource(get=confirmation_page.ask, post=confirmation_page.answer),
+    "/letters/erase": Resource(get=erasure_page.ask, post=erasure_page.mail_link, limit=lambda limits: limits.letters),
+    "/letters/erase/{token}": Resource(get=erasure_page.show_button, post=erasure_page.erase),
     "/receipts/{token}": Resource(get=show_receipt, post=change_receipt),
     "/reports/{slug}": Resource(get=show_report, post=change_report),
     "/healthz": Resource(get=healthz),

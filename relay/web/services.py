@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from relay.campaigns import Campaigns
+from relay.forget_after import ForgetAfter
 from relay.keys.signing import Keys
 from relay.letters.wording import Frame
 from relay.outbox import Administration, Intake, Statistics
@@ -68,6 +69,7 @@ class Discretion:
 class Services:
     campaigns: Campaigns
     site: SiteView
+    forget_after: ForgetAfter
     rosters: Rosters
     intake: Intake
     administration: Administration

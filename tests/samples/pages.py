@@ -18,6 +18,8 @@ from theme.pages.views import (
     BurstView,
     ChamberView,
     ConfirmationView,
+    ErasedView,
+    ErasureView,
     Form,
     LetterView,
     NameView,
@@ -206,6 +208,18 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
     shown["thanks and another"] = renderer.receipt(
         CAMPAIGN, language, receipt((ANA, "queued"), (CARLA, "queued")), "/receipts/token", True, CAMPAIGN
     )
+    for name, erasure in (
+        ("erase", ErasureView("ask", "/letters/erase", "desk@keeper.example")),
+        (
+            "erase with errors",
+            ErasureView("ask", "/letters/erase", "", Form({"email": "x"}, (Fault("email", "invalid"),))),
+        ),
+        ("erase asked", ErasureView("asked", "/letters/erase", "desk@keeper.example")),
+        ("erase button", ErasureView("button", "/letters/erase/token", "desk@keeper.example")),
+        ("erase done", ErasureView("done", "/letters/erase", "", erased=(ErasedView("Ponds", 1, 2),))),
+        ("erase over", ErasureView("over", "/letters/erase", "desk@keeper.example")),
+    ):
+        shown[name] = renderer.erasure(language, erasure)
     for status in (400, 403, 404, 405, 410, 413, 415, 429, 500, 503):
         shown[f"notice {status}"] = renderer.notice(language, status, CAMPAIGN if status == 410 else None)
     return shown

@@ -120,6 +120,27 @@ class ReceiptView:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedView:
+    """What was erased of one campaign."""
+
+    campaign: str  # its name
+    cancelled: int  # letters
+    gone: int  # letters that cannot be called back
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureView:
+    """Erasing a mailbox. ask: for the address. asked: a mail may be on its way. button: the mailed link's page. over:
+    the link is too old."""
+
+    stage: Literal["ask", "asked", "button", "done", "over"]
+    action_url: str
+    contact: str
+    form: Form = field(default_factory=Form)
+    erased: tuple[ErasedView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingView:
     """Another letter that waits for the same mailbox's yes."""
 

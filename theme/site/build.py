@@ -15,6 +15,7 @@ from theme.site.branding import read_branding
 from theme.site.content import read_content
 from theme.site.headers import EMBED, list_hosting_limits
 from theme.site.problems import ContentError, Problem
+from theme.site.promises import read_promises
 
 CONF: Final = "pelicanconf.py"
 
@@ -49,6 +50,7 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
         settings |= get_settings_from_file(str(conf)) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
         read_branding(settings, content)
+        promises = read_promises(settings)
         notes = list_hosting_limits(
             settings.get("SITEURL", ""), settings.get(EMBED, ()), conf.parent if conf else Path()
         )
@@ -59,7 +61,7 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
     except ValueError as error:
         raise SiteError(str(error)) from error
     try:
-        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today)
+        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today, promises)
     except ContentError as error:
         return CheckResult(error.problems, error.warnings, notes=notes)
     return CheckResult((), checked.warnings, len(checked.campaigns), len(checked.pages), notes)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from boundaries.data import codes
-from theme.manifest import Campaign, Text
+from theme.manifest import Campaign, Promises, Text
 from theme.site import validators
 from theme.site.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed
 from theme.site.frontmatter import read_document
 from theme.site.markdown import render_markdown
 from theme.site.problems import ContentError, Problem, suggest_or_list
+from theme.site.promises import list_unsaid, state_promises
 
 CAMPAIGNS: Final = "campaigns"
 PAGES: Final = "pages"
@@ -52,8 +53,9 @@ class Content:
     warnings: tuple[Problem, ...]  # problems in closed campaigns, and empty translations
 
 
-def read_content(folder: Path, language: str, today: date) -> Content:
-    """Read and check everything in `folder`. language: that of files without a language in their name.
+def read_content(folder: Path, language: str, today: date, promises: Promises = Promises()) -> Content:  # noqa: B008
+    """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
+    filled in where pages say how long people are kept.
 
     Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
@@ -77,7 +79,7 @@ def read_content(folder: Path, language: str, today: date) -> Content:
         if campaign := _assemble(versions):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
-    pages = {path: _read_page(path, language, problems) for path in find_markdown(folder / PAGES)}
+    pages = {path: _read_page(path, language, promises, problems) for path in find_markdown(folder / PAGES)}
     if problems:
         raise ContentError(problems, warnings)
     return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
@@ -168,7 +170,7 @@ def _own(version: CampaignFile, main: CampaignFile) -> Mapping[str, str]:
     return {} if version is main else {key: version.values[key] for key in OWN if key in version.values}
 
 
-def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
+def _read_page(path: Path, first: str, promises: Promises, problems: list[Problem]) -> Page:
     document = read_document(path, display_path(path))
     good: dict[str, Any] = {}
     for key, node in document.entries.items():
@@ -187,8 +189,11 @@ def _read_page(path: Path, first: str, problems: list[Problem]) -> Page:
         )
     if tag and not path.with_name(f"{slug}.md").is_file():
         document.add_problem(f"a translation without an original: {slug}.md is missing")
+    text = "\n".join(document.body)
+    for slot in list_unsaid(slug, text):
+        document.add_problem(f"the page does not say how long people are kept: write {slot} where the period belongs")
     problems.extend(document.problems)
     url = f"/{tag}/{slug}/" if tag else f"/{slug}/"
-    html = render_markdown("\n".join(document.body))
+    html = render_markdown(state_promises(text, promises, tag or first))
     unreviewed = good.get(ABOUT) == "unreviewed"
     return Page(slug, tag or first, url, good.get("title") or "", good.get("summary") or "", html, unreviewed)

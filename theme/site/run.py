@@ -10,12 +10,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from theme.counts import read_counts
-from theme.manifest import Look, Manifest
+from theme.manifest import Look, Manifest, Promises
 from theme.pages.languages import unreviewed_sensitive
 from theme.site.branding import read_branding
 from theme.site.content import Content, read_content
 from theme.site.discovery import display_path
 from theme.site.headers import EMBED, check_embed_origins
+from theme.site.promises import read_promises
 
 _RUN: Final = "BEACONPOST_RUN"
 
@@ -29,6 +30,7 @@ class Run:
     content: Content
     counts: Mapping[str, int]  # letters by campaign slug, as last exported
     look: Look
+    promises: Promises
     manifest: Manifest = field(init=False)  # set once all generators have read their pages
 
 
@@ -40,7 +42,9 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     check_embed_origins(settings.get(EMBED, ()))
     counts = read_counts(content)
     look = read_branding(settings, content)
-    run = Run(built, today, read_content(content, settings["DEFAULT_LANG"], today), counts, look)
+    promises = read_promises(settings)
+    checked = read_content(content, settings["DEFAULT_LANG"], today, promises)
+    run = Run(built, today, checked, counts, look, promises)
     settings[_RUN] = run
     return run
 

@@ -16,6 +16,8 @@ COLUMN_TYPES: Final = {
     "pending_key": "bytea", "folded_key": "bytea", "confirm_hash": "bytea", "hash": "bytea", "sealed": "bytea",
     "mark": "bytea", "person": "bytea", "bucket": "bytea", "accepted_at": "bigint", "created_at": "bigint",
     "changed_at": "bigint", "known_until": "bigint", "due": "bigint", "at": "bigint", "count": "integer",
+    "erased_at": "bigint", "since": "bigint", "until": "bigint", "withdrawn": "boolean", "reported": "boolean",
+    "attempts": "integer", "policy_blocks": "integer", "claim": "integer", "failed_probes": "integer",
 }  # fmt: skip
 
 

@@ -53,18 +53,22 @@ async def is_erased(outbox: Outbox) -> bool:
     return receipt.erased
 
 
+async def keep() -> timedelta:
+    return KEEP
+
+
 async def test_letters_settled_long_ago_are_erased(outbox: Outbox) -> None:
     await fill(outbox, 1)
     for claim in await take(outbox, NOON + timedelta(minutes=1)):
         await outbox.settle(claim, "sent", NOON, None, "250 OK")
-    await report_then_erase(outbox, Reporter(), KEEP, later, lambda: None)()
+    await report_then_erase(outbox, Reporter(), keep, later, lambda: None)()
     assert await is_erased(outbox)
 
 
 async def test_failed_letters_are_reported_once_before_they_are_erased(outbox: Outbox) -> None:
     await fail_all(outbox)
     reporter, woken = Reporter(), asyncio.Event()
-    job = report_then_erase(outbox, reporter, KEEP, later, woken.set)
+    job = report_then_erase(outbox, reporter, keep, later, woken.set)
     await job()
     await job()
     assert [line.answer for line in reporter.reported] == ["550 no"] * 2
@@ -79,7 +83,7 @@ async def test_nothing_is_erased_before_it_is_reported(outbox: Outbox, caplog: p
     async def last_job() -> None:
         ran.set()
 
-    failing = report_then_erase(outbox, Unreachable(), KEEP, later, lambda: None)
+    failing = report_then_erase(outbox, Unreachable(), keep, later, lambda: None)
     hourly = asyncio.create_task(run_hourly([failing, last_job]))
     await ran.wait()  # one job that fails does not keep the others from running
     hourly.cancel()

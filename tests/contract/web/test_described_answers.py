@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -11,13 +12,14 @@ import httpx2
 import pytest
 
 from relay.app import open_relay
+from relay.keys.signing import Keys
 from tests.contract.web.client import draw_token, mailed_link
 from tests.contract.web.description import API, described_statuses, described_types
 from tests.fuzz.requests import BOUNCE_SECRET, FORM
 from tests.fuzz.target import VERP, CountingTransport, event_code, open_target, report_key
 from tests.samples.bounces import dsn
 from tests.samples.people import CHELSEA, GAP
-from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, relay_settings
+from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, SECRET_KEY, relay_settings
 
 pytestmark = pytest.mark.anyio
 TOO_SLOW: Final = 408  # takes two minutes
@@ -49,6 +51,11 @@ async def open_client(folder: Path, *, manifest: bool = True) -> AsyncIterator[h
             yield client
 
 
+def erase_token() -> str:
+    """For a mailbox of which nothing is kept."""
+    return Keys([SECRET_KEY]).sign("erase mailbox", "00" * 32, datetime.now(UTC) + timedelta(days=1))
+
+
 def break_store(folder: Path) -> None:
     """As a disk would that lost a page."""
     with sqlite3.connect(folder / "beaconpost.db") as store:
@@ -64,7 +71,13 @@ async def request_for(client: httpx2.AsyncClient, path: str, method: str, status
     headers = {"Content-Type": FORM.decode()} | OPERATOR
     if path.startswith("/letters/confirm"):
         body = body.replace(b"erase", b"deny")
-    if "{token}" in path and status != 404:
+    if path == "/letters/erase" and status in (200, 429):
+        body = b"email=ana@mail.example"
+    if path == "/letters/erase" and status == 422:
+        body = b"email=ana"
+    if path.startswith("/letters/erase/") and status != 404:
+        path = path.replace("{token}", erase_token())
+    elif "{token}" in path and status != 404:
         receipt = (await client.post(f"/campaigns/{slug}/letters", data=CHELSEA)).headers["location"]
         path = mailed_link(receipt) if "confirm" in path else receipt
     elif path.endswith(("letters", "legislators", "call")) and status not in BODIES:

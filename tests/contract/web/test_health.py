@@ -44,6 +44,7 @@ async def test_an_operator_also_gets_the_checks(relay: Relay) -> None:
     assert response.json()["checks"]["manifest"] == "ok"
     assert response.json()["checks"]["letters"] == "none"
     assert response.json()["checks"]["sending"] == "ok"
+    assert response.json()["checks"]["erased after"].startswith("7 days")
 
 
 async def test_a_broken_new_manifest_is_reported_while_the_old_one_serves(relay: Relay) -> None:

@@ -147,6 +147,13 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
     await walker.ask("GET", "/metrics", headers=OPERATOR)
 
     tomorrow = datetime.now(UTC) + timedelta(days=1)
+    await walker.ask("GET", "/letters/erase")
+    for mailbox in (f"email@{VICTIM}", "silent@mail.example"):
+        await walker.ask("POST", "/letters/erase", {"email": mailbox, "contact": f"contact@{VICTIM}"})
+    erasing = f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', '00' * 32, tomorrow)}"
+    await walker.ask("GET", erasing)
+    await walker.ask("POST", erasing, {"action": "erase", "email": f"email@{VICTIM}"})
+
     await walker.ask("GET", sign_event(Keys([SECRET_KEY]), "", "all", Event("hall", 9), tomorrow))
     link = sign_link(Keys([SECRET_KEY]), "", "all", tomorrow)
     report = await walker.ask("GET", link)
