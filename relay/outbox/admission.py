@@ -119,6 +119,8 @@ def _schedule_mail(post: Post, mail: Letter, history: History, vault: Vault) -> 
     at, folded = stamp(post.submission.accepted_at), post.submission.folded_key
     if folded in history.opted_out:
         return None
+    if post.circumstances is None:
+        return at
     return history.slots.take(mail_ceilings(mail, folded, vault, confirmed=folded in history.confirmed), at, "")
 
 
@@ -155,6 +157,6 @@ def all_ceilings(posts: Iterable[Post], vault: Vault) -> Iterator[Ceiling]:
             yield ceiling
         if event := event_ceiling(post, vault):
             yield event
-        for mail in (post.confirmation, post.receipt):
+        for mail in (post.confirmation, post.receipt) if post.circumstances else ():
             if mail:
                 yield from mail_ceilings(mail, post.submission.folded_key, vault, confirmed=True)

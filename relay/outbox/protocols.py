@@ -55,7 +55,7 @@ class Intake(Protocol):
         `confirmation` is queued with them; if not, `receipt` is, once per mailbox. Ceilings delay mail to one mailbox,
         and letters to one office that nobody confirmed (`relay.outbox.slots`).
 
-        circumstances: None for a letter that reaches no office, as a draft's.
+        circumstances: None for a letter that reaches no office, as a draft's, or comes from this machine: no ceilings.
         """
 
     async def receipt(self, token: str) -> Receipt | None: ...

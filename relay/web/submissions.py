@@ -223,10 +223,10 @@ def _write_to_writer(
 async def _circumstances(
     services: Services, request: Request, campaign: Campaign, values: Mapping[str, str], valid: _Valid
 ) -> Circumstances | None:
-    """None for a draft, whose letters reach no office."""
-    if campaign.status == "draft":
+    """None for a draft, whose letters reach no office, and for a relay that only this machine reaches."""
+    if campaign.status == "draft" or not services.limits.public:
         return None
-    address = address_of(request, public=services.limits.public)
+    address = address_of(request, public=True)
     own, around = (address, "") if address == UNKNOWN else client_of(address)
     template = campaign.text(campaign.language).message
     found = valid.match.address

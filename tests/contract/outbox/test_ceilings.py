@@ -15,6 +15,7 @@ from tests.samples.letters import NOON, confirmation, letters, submission
 pytestmark = pytest.mark.anyio
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PACED = Circumstances(pace=Rate(3, HOUR))
+OFFHAND = Circumstances()
 
 
 async def post(
@@ -95,13 +96,18 @@ async def test_a_mailbox_gets_two_mails_a_day_over_all_campaigns_and_spellings_a
 
     for number in range(1, 6):
         await post(
-            outbox, number, mailbox=number, folded_key=b"f" * 32, campaign=f"campaign-{number}", circumstances=None
+            outbox,
+            number,
+            mailbox=number,
+            folded_key=b"f" * 32,
+            campaign=f"campaign-{number}",
+            circumstances=OFFHAND,
         )
     assert await week() == [2, 2, 1]
     await outbox.confirm("confirm-1", NOON + 7 * DAY)
     for number in range(11, 23):
         await post(
-            outbox, number, mailbox=number, folded_key=b"f" * 32, campaign=f"campaign-{number}", circumstances=None,
+            outbox, number, mailbox=number, folded_key=b"f" * 32, campaign=f"campaign-{number}", circumstances=OFFHAND,
             at=NOON + 7 * DAY,
         )  # fmt: skip
     assert len(await sent(outbox, NOON + 7 * DAY, mails)) <= 10

@@ -9,6 +9,7 @@ import pytest
 from relay.assembly import open_outbox
 from relay.errors import StoreError
 from relay.letters import Letter, Submission
+from relay.letters.circumstances import Circumstances
 from relay.outbox import Accepted, LetterFilter, Outbox, Receipt
 from tests.samples.letters import NOON, confirmation, letters, submission
 from tests.samples.settings import store_settings
@@ -160,7 +161,7 @@ async def test_held_letters_can_be_confirmed_after_their_campaign_was_forgotten(
 async def test_a_mailbox_gets_two_mails_a_day_that_ask_for_its_yes(outbox: Outbox) -> None:
     for number in range(1, 7):
         made = submission(number, mailbox=1)
-        await outbox.accept(made, letters(made), confirmation(made), "always")
+        await outbox.accept(made, letters(made), confirmation(made), "always", None, Circumstances())
     for day in (NOON, NOON + timedelta(days=1), NOON + timedelta(days=2)):
         mails = await outbox.claim("smtp", day, LEASE, 100)
         assert len(mails) == 2
