@@ -69,16 +69,17 @@ async def change_report(services: Services, request: Request) -> Response:
         return missing(services, request)
     campaign, key, _ = signed
     values = await read_form(request)
-    done = ""
-    if submission := values.get("participant"):
-        await services.administration.remove_name(campaign.slug, submission)
-        done = "&removed=1"
-    elif values.get("action") == "stop":
-        await stop_letters(services, campaign)
-    elif values.get("action") == "go_on":
-        done = "&resumed=1" if await send_letters_again(services, campaign) else ""
-    else:
-        return notice(services, request, 400)
+    submission, done = values.get("participant"), ""
+    match values.get("action"):
+        case "stop":
+            await stop_letters(services, campaign)
+        case "go_on":
+            done = "&resumed=1" if await send_letters_again(services, campaign) else ""
+        case None if submission:
+            await services.administration.remove_name(campaign.slug, submission)
+            done = "&removed=1"
+        case _:
+            return notice(services, request, 400)
     return RedirectResponse(f"{_link(campaign.slug, key)}{done}", 303, PRIVATE)
 
 
