@@ -1,5 +1,6 @@
 """Erase everything of one mailbox, whatever became of its receipts. Each function runs in a transaction."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,11 @@ class Erasure:
 async def offer_erasure(db: Connection, mailbox_key: bytes, write_mail: WriteMail, now: datetime) -> bool:
     """As `Intake.offer_erasure`."""
     await db.lock(INTAKE_LOCK)
+    # Something is always written: else the next answer on the same connection would come sooner if nobody wrote.
+    await db.execute(
+        "INSERT INTO metadata VALUES ('noise', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        secrets.token_hex(8),
+    )
     newest = await db.fetchrow(
         f"SELECT id, campaign, folded_key {KEPT} ORDER BY accepted_at DESC, id DESC LIMIT 1", mailbox_key
     )

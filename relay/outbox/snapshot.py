@@ -158,10 +158,12 @@ def read_head(chunk: bytes) -> Head:
 
 
 async def _pause_all(db: Connection, reason: str, now: datetime) -> tuple[str, ...]:
-    """The campaigns that have letters to send, or might after somebody's yes."""
+    """The campaigns that have letters to send, or might after somebody's yes. An organizer's pause is not enough: who
+    ends it does not know what went."""
     rows = await db.fetch(
         "SELECT DISTINCT campaign FROM letters WHERE status IN ('held', 'queued', 'sending')"
-        " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign') ORDER BY campaign"
+        " AND campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign' AND cause = 'operator')"
+        " ORDER BY campaign"
     )
     for (campaign,) in rows:
         await pause(db, "campaign", campaign, reason, now)

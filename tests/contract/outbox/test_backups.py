@@ -198,6 +198,7 @@ async def test_letters_that_may_have_gone_can_be_looked_at_first(outbox: Outbox,
     """They carry the same ids, and so the same Message-IDs as those that went."""
     await fill(outbox, 1)
     (first, second) = await take(outbox, NOON + DAY)
+    await outbox.pause("campaign", CAMPAIGN, "too many at once", NOON, "organizer")
     await write_backup(outbox, file, [SECRET_KEY], NOON + DAY)
     await outbox.settle(first, "sent", NOON + DAY, None, "250 ok")
     result = await restored(target, file, NOON + DAY, hold=True)
