@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -97,21 +97,21 @@ async def visiting(settings: Settings, clock: Clock) -> AsyncIterator[Visits]:
             yield Visits(client, tokens=tokens)
 
 
-async def until(outbox: Outbox, visits: Visits, reached: Callable[[Outbox], Awaitable[bool]]) -> None:
-    """Wait for something that has no event."""
+async def until_idle(outbox: Outbox, visits: Visits, clock: Clock) -> None:
+    """Wait, without an event for it, until everything that is due was tried, except what a pause holds back."""
     async with asyncio.timeout(60):
-        while not await reached(outbox):
+        while not await is_idle(outbox, clock.now):
             await visits.ask("GET", "/healthz")
 
 
-async def idle(outbox: Outbox) -> bool:
-    """Whether everything was tried, except what a pause holds back."""
+async def is_idle(outbox: Outbox, now: datetime) -> bool:
     paused = {pause.name for pause in await outbox.pauses()}
-    waiting = [
-        line for line in await outbox.list_letters(LetterFilter(), 1_000) if line.status in ("queued", "sending")
-    ]
-    tried = [bool(line.attempts) or bool(await outbox.list_attempts(line.id)) for line in waiting]
-    return all(done or line.domain in paused for done, line in zip(tried, waiting, strict=True))
+    lines = await outbox.list_letters(LetterFilter(), 1_000)
+    return not any(
+        line.status == "sending"
+        or (line.status == "queued" and line.due and line.due <= now and line.domain not in paused)
+        for line in lines
+    )
 
 
 def found_in(folder: Path) -> set[tuple[str, str]]:
@@ -143,21 +143,23 @@ async def live_through(visits: Visits, outbox: Outbox, server: Mailroom, clock: 
     await visits.ask("POST", "/campaigns/nowhere/letters", CANARY)
     server.at_rcpt = f"451 4.7.1 {QUOTING}"
     await visits.write()
-    await until(outbox, visits, idle)
+    await until_idle(outbox, visits, clock)
     server.at_rcpt = f"550 5.7.1 {QUOTING}"
     clock.now += timedelta(hours=1)
-    await visits.write(email="qz.canary@kestrelmail.example", message="Other words of my xylocanary")
     await outbox.retry(LetterFilter(status="queued"), clock.now)
-    await until(outbox, visits, idle)
+    await visits.write(
+        email="qz.canary@kestrelmail.example", message="Other words of my xylocanary"
+    )  # wakes the worker
+    await until_idle(outbox, visits, clock)
     shown = []
     for pause in await outbox.pauses():
         shown.append(str(pause))
         await outbox.resume("domain", pause.name)
     server.at_rcpt = f"550 5.1.1 {QUOTING}"
-    await visits.write(email="qz.canary+2@kestrelmail.example", **IN_CHELSEA)
     clock.now += timedelta(hours=3)
     await outbox.retry(LetterFilter(status="queued"), clock.now)
-    await until(outbox, visits, idle)
+    await visits.write(email="qz.canary+2@kestrelmail.example", **IN_CHELSEA)
+    await until_idle(outbox, visits, clock)
     shown += [str(suppression) for suppression in await outbox.suppressions()]
     server.at_rcpt = None
     held = await visits.write(website="filled in by a robot", message="my third xylocanary")
@@ -171,7 +173,8 @@ async def live_through(visits: Visits, outbox: Outbox, server: Mailroom, clock: 
     await visits.ask("POST", erased, {"action": "erase"})
     await outbox.unsuppress("judith.garcia@mahouse.gov", clock.now)
     await outbox.retry(LetterFilter(), clock.now)
-    await until(outbox, visits, idle)
+    await visits.write(message="my sixth xylocanary")
+    await until_idle(outbox, visits, clock)
     for envelope in list(server.got):
         bounce = f"X-Original-To: {envelope.mail_from}\r\n".encode() + dsn("failed", "5.2.2", f"smtp; 552 {QUOTING}")
         headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
@@ -243,7 +246,7 @@ async def test_captured_letters_are_erased_like_the_rest(tmp_path: Path) -> None
     async with visiting(settings, clock) as visits:
         outbox = await open_outbox(settings)
         await visits.write()
-        await until(outbox, visits, idle)
+        await until_idle(outbox, visits, clock)
         await outbox.close()
     captured = list(settings.mail_folder.glob("*.eml"))
     assert len(captured) == 3
