@@ -9,6 +9,9 @@ from typing import Any, Final, Protocol
 
 import asyncpg
 
+from relay.outbox.rows import LETTER_ROW
+from tests.samples.settings import find_keys
+
 SQLITE: Final = "sqlite:///"
 TABLES: Final = (
     "slots",
@@ -43,6 +46,13 @@ class Books(Protocol):
 
     async def cut_off(self) -> None:
         """Close every other connection to the store, if there are any."""
+
+
+async def writers_of(books: Books) -> dict[str, str]:
+    """The Reply-To of each letter whose text is kept, by letter id."""
+    keyring = find_keys(sealed=True)
+    rows = await books.read("SELECT id, sealed FROM letters WHERE length(sealed) > 0")
+    return {letter: keyring.open(LETTER_ROW.format(letter), sealed)[3] for letter, sealed in rows}
 
 
 async def empty(books: Books) -> None:

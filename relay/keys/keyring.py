@@ -3,6 +3,7 @@
 AES-256-GCM (NIST SP 800-38D). Each row's text is one sealed value, bound to its row: fingerprint, nonce, ciphertext.
 """
 
+import itertools
 import secrets
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,8 @@ from relay.errors import KeyMissing, StoreError, Undecipherable
 
 FINGERPRINT: Final = 4  # bytes; tell an operator's few keys apart
 COMPRESS_FROM: Final = 4_000  # bytes; compressing an ordinary letter would cost more than encrypting it
-NONCE: Final = 12  # bytes, random: safe for 2**32 values per key (section 8.3)
+NONCE: Final = 12  # bytes: drawn for this process, and a counter (section 8.2.1)
+COUNTER: Final = 5  # bytes of those: 2**40 values
 ZLIB: Final = b"\x78"  # RFC 1950 section 2.2; packed text begins with 0x90 or more (an array)
 _PURPOSE: Final = b"beaconpost: what names a person"
 _PACK: Final = msgspec.msgpack.Encoder()
@@ -34,6 +36,8 @@ class Keyring:
         derived = [_derive(secret) for secret in operator_secrets]
         self._ciphers: Mapping[bytes, AESGCM] = {fingerprint: AESGCM(key) for fingerprint, key in reversed(derived)}
         self._newest = derived[0][0]
+        # A random number per value would cost more than encrypting: each lets another thread run.
+        self._prefix, self._count = secrets.token_bytes(NONCE - COUNTER), itertools.count()
         self.oldest_secret = operator_secrets[-1]  # hashed, before there was a hash key
         self.fingerprints: Final = tuple(dict.fromkeys(fingerprint.hex() for fingerprint, _ in derived))
 
@@ -42,7 +46,7 @@ class Keyring:
 
         Raises StoreError for a lone surrogate.
         """
-        nonce = secrets.token_bytes(NONCE)
+        nonce = self._prefix + next(self._count).to_bytes(COUNTER)
         try:
             plain = _PACK.encode(values)
         except UnicodeEncodeError:
