@@ -75,6 +75,7 @@ def running(name: str, folder: Path, database: str) -> Iterator[str]:
     place = {
         "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
         "BEACONPOST_DATABASE": database,
+        "BEACONPOST_RELAY_URL": "https://relay.example",  # public: with evidence and ceilings
         "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode(),
     }
     process = subprocess.Popen(

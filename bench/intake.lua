@@ -1,4 +1,5 @@
--- Every post is another person's, at one of a few addresses: a repeat would be answered more cheaply.
+-- Every post is another person's, at one of a few addresses and behind a proxy: a repeat would be answered more cheaply,
+-- and one address would be refused.
 local places = {
   "street=24+Beacon+St&city=Boston&zip=02108",
   "street=795+Massachusetts+Ave&city=Cambridge&zip=02139",
@@ -12,6 +13,7 @@ local number = 0
 
 request = function()
   number = number + 1
+  headers["X-Forwarded-For"] = string.format("24.%d.%d.%d", number // 65536 % 256, number // 256 % 256, number % 256)
   local body = "first_name=Ana&last_name=Silva&email=ana" .. RUN .. "." .. number .. "%40mail.example&"
     .. places[number % #places + 1] .. "&lang=en&disclose=full&website=&message=" .. letter
   return wrk.format("POST", nil, headers, body)

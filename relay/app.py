@@ -172,7 +172,7 @@ async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, 
     _warn(settings)
     takes_mail = MailDomains(DnsResolver(timeout=DNS_TIMEOUT), time.monotonic).takes_mail
     async with open_relay(
-        settings, with_worker=with_worker, takes_mail=takes_mail if settings.is_public else _unasked
+        settings, with_worker=with_worker, takes_mail=takes_mail if settings.is_public and settings.smtp else _unasked
     ) as app:
         await serve(app, listener, proxy=proxy, ready=lambda: log.info("taking posts at %s", settings.relay_url))
 

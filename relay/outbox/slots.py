@@ -20,6 +20,7 @@ PER_MAILBOX: Final = Rate(2, DAY)  # until its owner confirmed something
 PER_CONFIRMED_MAILBOX: Final = Rate(10, DAY)
 PER_MAIL_DOMAIN: Final = Rate(60, timedelta(hours=1))  # except large providers
 PER_KIND: Final = Rate(10, timedelta(minutes=1))  # of mail to writers, to all of them together
+KEPT: Final = 3  # times a ceiling: so many of a bucket's newest moments are read and kept, in case some are freed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,18 @@ class Slots:
     def __init__(self, taken: Mapping[bytes, Sequence[int]]) -> None:
         self._taken = {bucket: sorted(moments) for bucket, moments in taken.items()}
         self.rows: list[tuple[bytes, int, str]] = []  # new ones, in the order of COLUMNS
+        self.outdated: dict[bytes, int] = {}  # by bucket, the moment before which none matters any more
 
     def take(self, ceilings: Iterable[Ceiling], at: int, submission: str) -> int:
         """The earliest moment from `at` on that all the ceilings allow."""
         ceilings = list(ceilings)
         due = max([at, *map(self._next_free, ceilings)])
         for ceiling in ceilings:
-            insort(self._taken.setdefault(ceiling.bucket, []), due)
+            taken = self._taken.setdefault(ceiling.bucket, [])
+            insort(taken, due)
             self.rows.append((ceiling.bucket, due, submission))
+            if len(taken) > KEPT * ceiling.rate.count:
+                self.outdated[ceiling.bucket] = taken[-KEPT * ceiling.rate.count]
         return due
 
     def has_room(self, ceiling: Ceiling, at: int) -> bool:
@@ -63,7 +68,7 @@ async def read_slots(db: Connection, ceilings: Iterable[Ceiling]) -> Slots:
     rows = await db.fetch(
         "SELECT bucket, due FROM"
         " (SELECT bucket, due, row_number() OVER (PARTITION BY bucket ORDER BY due DESC) AS place FROM slots"
-        " WHERE bucket = ANY($1)) AS newest WHERE place <= " + str(max(most.values(), default=0)),
+        " WHERE bucket = ANY($1)) AS newest WHERE place <= " + str(KEPT * max(most.values(), default=0) + 1),
         sorted(most),
     )
     taken: dict[bytes, list[int]] = {}
@@ -73,7 +78,9 @@ async def read_slots(db: Connection, ceilings: Iterable[Ceiling]) -> Slots:
 
 
 async def take_slots(db: Connection, slots: Slots) -> None:
+    """Those that no longer matter go, so that a flood makes no bucket slow to read."""
     await db.insert("slots", COLUMNS, slots.rows)
+    await db.executemany("DELETE FROM slots WHERE bucket = $1 AND due < $2", sorted(slots.outdated.items()))
 
 
 async def free_slots(db: Connection, submission: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from relay.letters import Letter
 from relay.letters.circumstances import Circumstances, Event
 from relay.outbox import Accepted, Burst, Outbox
+from relay.outbox.slots import KEPT
 from relay.settings import Rate
+from tests.books import open_books
 from tests.contract.outbox.conftest import take
 from tests.samples.letters import NOON, confirmation, letters, submission
 
@@ -55,6 +57,15 @@ async def test_no_hour_holds_more_than_the_ceiling(outbox: Outbox) -> None:
     hours = [len(await sent(outbox, NOON + minutes * timedelta(minutes=1))) for minutes in range(0, 360, 5)]
     assert sum(hours) == 24
     assert max(sum(hours[start : start + 12]) for start in range(len(hours))) <= 6
+
+
+async def test_a_flood_leaves_no_more_behind_than_is_needed_to_pace_it(outbox: Outbox, store: str) -> None:
+    for number in range(1, 41):
+        await post(outbox, number)
+    async with open_books(store) as books:
+        per_bucket = await books.read("SELECT bucket, count(*) FROM slots WHERE submission <> '' GROUP BY bucket")
+    assert max(count for _, count in per_bucket) < 3 * (KEPT + 1)
+    assert [len(await sent(outbox, NOON + hours * HOUR)) for hours in range(14)] == [6] * 13 + [2]
 
 
 async def test_another_campaign_and_another_office_are_counted_for_themselves(outbox: Outbox) -> None:
