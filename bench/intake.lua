@@ -13,7 +13,8 @@ local number = 0
 
 request = function()
   number = number + 1
-  headers["X-Forwarded-For"] = string.format("24.%d.%d.%d", number // 65536 % 256, number // 256 % 256, number % 256)
+  headers["X-Forwarded-For"] = string.format(
+    "24.%d.%d.%d", math.floor(number / 65536) % 256, math.floor(number / 256) % 256, number % 256)
   local body = "first_name=Ana&last_name=Silva&email=ana" .. RUN .. "." .. number .. "%40mail.example&"
     .. places[number % #places + 1] .. "&lang=en&disclose=full&website=&message=" .. letter
   return wrk.format("POST", nil, headers, body)
