@@ -1,7 +1,7 @@
 """The mail to a writer who lost the receipt: a link to a page with a button that erases everything of the mailbox."""
 
 from relay.letters import Letter
-from relay.letters.wording import SIGNATURE, Frame, Translate
+from relay.letters.wording import SIGNATURE, Frame, Translate, make_mail
 
 
 def write_erasure_mail(
@@ -21,18 +21,5 @@ def write_erasure_mail(
             (SIGNATURE, frame.site.name, pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact})
         ),
     )
-    return Letter(
-        id=letter_id,
-        submission=submission,
-        campaign=campaign,
-        kind="erasure",
-        chamber="",
-        district="",
-        to_name="",
-        to_email=to,
-        from_name=frame.site.name,
-        reply_to=frame.contact,
-        subject=pgettext("consent", "Erase what was written from this address"),
-        body="\n\n".join(paragraphs) + "\n",
-        transport=frame.transport,
-    )
+    subject, body = pgettext("consent", "Erase what was written from this address"), "\n\n".join(paragraphs) + "\n"
+    return make_mail("erasure", (letter_id, submission, campaign), to, subject, body, frame)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from relay.letters import Letter, alert_id
-from relay.letters.wording import SIGNATURE, Frame
+from relay.letters.wording import SIGNATURE, Frame, make_mail
 from theme.counts import MIN_GROUP_SIZE
 from theme.manifest import Campaign
 
@@ -118,19 +118,6 @@ def _people(count: int) -> str:
 
 
 def _alert(campaign: Campaign, subject: str, body: str, occasion: str, frame: Frame) -> Letter:
-    organizer = campaign.organiser or frame.contact
-    return Letter(
-        id=alert_id(occasion, campaign.slug),
-        submission="",
-        campaign=campaign.slug,
-        kind="alert",
-        chamber="",
-        district="",
-        to_name="",
-        to_email=organizer,
-        from_name=frame.site.name,
-        reply_to=frame.contact,
-        subject=f"{campaign.campaign}: {subject}",
-        body=f"{body}\n\n{SIGNATURE}\n{frame.site.name}\n",
-        transport=frame.transport,
-    )
+    about, to = (alert_id(occasion, campaign.slug), "", campaign.slug), campaign.organiser or frame.contact
+    signed = f"{body}\n\n{SIGNATURE}\n{frame.site.name}\n"
+    return make_mail("alert", about, to, f"{campaign.campaign}: {subject}", signed, frame)

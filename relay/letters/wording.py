@@ -228,19 +228,28 @@ def _write_to_writer(
     )
     questions = pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact}
     signature = "\n".join((SIGNATURE, frame.site.name, questions))
+    body = "\n\n".join((greeting, somebody % name, *paragraphs, never, signature)) + "\n"
+    about = letter_id, submission.id, campaign.slug
+    return make_mail(kind, about, submission.email, subject % name, body, frame)
+
+
+def make_mail(kind: Kind, about: tuple[str, str, str], to: str, subject: str, body: str, frame: Frame) -> Letter:
+    """A mail from the relay itself, to a writer or an organizer. about: its id, its submission's ("" for none), and the
+    campaign's slug."""
+    letter_id, submission, campaign = about
     return Letter(
         id=letter_id,
-        submission=submission.id,
-        campaign=campaign.slug,
+        submission=submission,
+        campaign=campaign,
         kind=kind,
         chamber="",
         district="",
         to_name="",
-        to_email=submission.email,
+        to_email=to,
         from_name=frame.site.name,
         reply_to=frame.contact,
-        subject=subject % name,
-        body="\n\n".join((greeting, somebody % name, *paragraphs, never, signature)) + "\n",
+        subject=subject,
+        body=body,
         transport=frame.transport,
     )
 
