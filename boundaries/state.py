@@ -124,6 +124,12 @@ class State:
         return tuple(self._pairs_of[town])
 
     @cached_property
+    def office_addresses(self) -> frozenset[str]:
+        """The e-mail addresses of the legislators, in lower case."""
+        members = (member for seat in self.seats() for member in self.legislators(*seat))
+        return frozenset(member.email.lower() for member in members if member.email)
+
+    @cached_property
     def _townlines(self) -> Mapping[str, list[Ring]]:
         return read_townlines(self._townlines_file)  # only maps need them
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import TypeAlias
 
 from boundaries.model import Chamber
@@ -12,13 +11,6 @@ from relay.site_view import SiteView
 from theme.manifest import Campaign
 
 Outdated: TypeAlias = Callable[[Chamber, str], bool]  # whether a seat may have changed hands since the roster was made
-
-
-@cache
-def office_addresses(state: State) -> frozenset[str]:
-    """The e-mail addresses of a state's legislators, in lower case."""
-    members = (member for seat in state.seats() for member in state.legislators(*seat))
-    return frozenset(member.email.lower() for member in members if member.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from relay.letters.addressees import Addressee, address_letters, find_unwritten
 from relay.letters.circumstances import Circumstances, client_of, pick_phrases
 from relay.letters.mailboxes import fold_mailbox
 from relay.letters.wording import Writer, write_confirmation, write_letter, write_receipt
-from relay.rosters import office_addresses
 from relay.web.choices import draw_choices
 from relay.web.clients import UNKNOWN, address_of
 from relay.web.event_page import open_event
@@ -135,7 +134,7 @@ def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[
     except ValueError:
         return ()  # `forms.check` has seen that
     state = services.rosters.states.get(campaign.state)
-    offices = office_addresses(state) if state else frozenset()
+    offices = state.office_addresses if state else frozenset()
     named = {recipient.email for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
     known = {find_mailbox(address) for address in (*named, services.outgoing.contact)} | offices
     is_bounce = mailbox.rpartition("@")[2] == services.outgoing.bounce_domain
