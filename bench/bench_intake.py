@@ -28,6 +28,7 @@ from urllib.parse import parse_qsl
 
 import uvloop
 
+from bench.bench_delivery import free_port
 from tests.samples.campaigns import publish
 from tests.samples.settings import SECRET_KEY
 
@@ -35,13 +36,13 @@ SCRIPT: Final = Path(__file__).with_name("intake.lua")
 ROUNDS: Final = 3
 
 
-def serve_single() -> None:
+def serve_single(port: str) -> None:
     """Run the relay with one commit per post."""
     from relay import cli
     from relay.outbox import group_commit
 
     group_commit.BATCH = 1  # type: ignore[misc]
-    cli.main(["relay", "--port", "0", "--no-worker"])
+    cli.main(["relay", "--port", port, "--no-worker"])
 
 
 def serve_peer(how: str) -> None:
@@ -66,12 +67,13 @@ def serve_peer(how: str) -> None:
 @contextmanager
 def running(name: str, folder: Path, database: str) -> Iterator[str]:
     """Run a server in a separate process; yield its URL."""
+    port = str(free_port())
     command = {
         "form": ["bench.bench_intake", "--peer", "form"],
         "parse_qsl": ["bench.bench_intake", "--peer", "parse_qsl"],
-        "one commit a post": ["bench.bench_intake", "--peer", "single"],
-        "with worker": ["relay.cli", "relay", "--port", "0"],
-    }.get(name, ["relay.cli", "relay", "--port", "0", "--no-worker"])
+        "one commit a post": ["bench.bench_intake", "--peer", "single", "--port", port],
+        "with worker": ["relay.cli", "relay", "--port", port],
+    }.get(name, ["relay.cli", "relay", "--port", port, "--no-worker"])
     place = {
         "BEACONPOST_CAMPAIGNS": f"{folder}/campaigns.json",
         "BEACONPOST_DATABASE": database,
@@ -87,7 +89,7 @@ def running(name: str, folder: Path, database: str) -> Iterator[str]:
             if match := re.search(r"taking posts at (\S+)", line):
                 # Somebody has to read the log, or the server would block on a full pipe.
                 Thread(target=process.stderr.read, daemon=True).start()
-                yield match[1]
+                yield f"http://127.0.0.1:{port}" if "relay.example" in match[1] else match[1]
                 break
         else:
             raise SystemExit(f"{name} did not start")
@@ -153,9 +155,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--peer", choices=["form", "parse_qsl", "single"], help=argparse.SUPPRESS)
+    parser.add_argument("--port", help=argparse.SUPPRESS)
     chosen, _ = parser.parse_known_args()
     if chosen.peer == "single":
-        serve_single()
+        serve_single(chosen.port)
         return
     if chosen.peer:
         serve_peer(chosen.peer)
