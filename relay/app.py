@@ -121,7 +121,7 @@ async def open_relay(
         files = FileTransport(settings.mail_folder)
         jobs = [
             forget_ended(outbox, campaigns, site),
-            forget_captured(files, outbox, settings.forget_after, clock),
+            forget_captured(files, outbox, forget_after.read, clock),
         ]
         await roster_job()  # before the worker sends anything by an older roster
         if with_worker:

@@ -76,13 +76,16 @@ def report_then_erase(
 
 
 def forget_captured(
-    captured: FileTransport, outbox: Administration, keep: timedelta, now: Callable[[], datetime]
+    captured: FileTransport,
+    outbox: Administration,
+    keep: Callable[[], Awaitable[timedelta]],
+    now: Callable[[], datetime],
 ) -> HourlyJob:
     """Erase captured letters like the rest."""
 
     async def forget_captured() -> None:
         if not await outbox.legal_hold():
-            await captured.forget(now() - keep)
+            await captured.forget(now() - await keep())
 
     return forget_captured
 
