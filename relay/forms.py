@@ -9,7 +9,11 @@ from boundaries.email_addresses import is_email
 from theme.faults import Fault
 from theme.fields import CHECKBOXES, DISCLOSURES, FIELDS, HIDDEN, HONEYPOT
 
-MAX_BODY: Final = 64 * 1024  # bytes; the longest legitimate letter needs a sixth of it
+BYTES_PER_CHARACTER: Final = 12  # at most: four of UTF-8, each as %XX. A line break takes six, as %0D%0A
+# Bytes. The longest letter in any script, and a quarter more, so that what is somewhat too long is shown again to be
+# shortened; and 4 KiB for the fields' names and what the page itself fills in. As many of these as there may be
+# connections have to fit in memory.
+MAX_BODY: Final = (sum(field.max_chars for field in FIELDS) * BYTES_PER_CHARACTER * 5 // 4 // 1024 + 4) * 1024
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
 # Of other forms: a point on the map, the button pressed, for which letter, whose public name to remove.

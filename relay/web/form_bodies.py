@@ -14,12 +14,11 @@ MAX_DRAINED: Final = 1024 * 1024  # bytes read and dropped, so that a browser st
 
 
 class UnreadableForm(Exception):
-    """status: 400, 408, 413 or 415. values: the fields read before the form grew too long."""
+    """status: 400, 408, 413 or 415."""
 
-    def __init__(self, status: int, values: dict[str, str]) -> None:
+    def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
-        self.values = values
 
 
 async def read_form(request: Request, timeout: float = TIMEOUT) -> dict[str, str]:  # noqa: ASYNC109
@@ -28,28 +27,29 @@ async def read_form(request: Request, timeout: float = TIMEOUT) -> dict[str, str
     timeout: seconds.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != forms.CONTENT_TYPE:
-        raise UnreadableForm(415, {})
+        raise UnreadableForm(415)
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdecimal()) or int(length) > MAX_DRAINED:
-        raise UnreadableForm(413, {})
+        raise UnreadableForm(413)
     body, received = bytearray(), 0
     try:
         async with asyncio.timeout(timeout):
             async for chunk in request.stream():
                 received += len(chunk)
-                body += chunk[: forms.MAX_BODY - len(body)]
-                if received > MAX_DRAINED:
+                if received <= forms.MAX_BODY:
+                    body += chunk
+                elif received > MAX_DRAINED:
                     break
     except TimeoutError:
-        raise UnreadableForm(408, {}) from None
+        raise UnreadableForm(408) from None
+    if received > forms.MAX_BODY:  # a part of it would look like the whole, and be sent as such
+        raise UnreadableForm(413)
     try:
         values = forms.parse(bytes(body))
     except ValueError:
-        raise UnreadableForm(400, {}) from None
+        raise UnreadableForm(400) from None
     if "zip" in values:
         values["zip"] = plain_zip(values["zip"])
-    if received > forms.MAX_BODY:
-        raise UnreadableForm(413, values)
     return values
 
 

@@ -19,7 +19,7 @@ from theme.pages.views import Form
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
 
-RejectionStatus: TypeAlias = Literal[403, 409, 413, 429, 503]
+RejectionStatus: TypeAlias = Literal[403, 409, 429, 503]
 
 
 def wants_json(request: Request) -> bool:

@@ -47,7 +47,7 @@ async def post_letter(services: Services, request: Request) -> Response:
     try:
         values = await read_form(request)
     except UnreadableForm as error:
-        return _reject_unreadable(services, request, campaign, error)
+        return notice(services, request, error.status, campaign)
     if services.site.phase(campaign) in ("upcoming", "closed"):
         return reject_form(services, request, campaign, values, 409)
     if campaign.slug in services.campaigns.blocked:
@@ -88,14 +88,8 @@ async def reject_letter(services: Services, request: Request, status: RejectionS
     try:
         values = {} if wants_json(request) else await read_form(request)
     except UnreadableForm as error:
-        return _reject_unreadable(services, request, campaign, error)
+        return notice(services, request, error.status, campaign)
     return reject_form(services, request, campaign, values, status, retry_after)
-
-
-def _reject_unreadable(services: Services, request: Request, campaign: Campaign, error: UnreadableForm) -> Response:
-    if error.status == 413:
-        return reject_form(services, request, campaign, error.values, 413)
-    return notice(services, request, error.status, campaign)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ("report resumed", replace(REPORT, removed=False, resumed=True)),
     ):
         shown[name] = renderer.report(CAMPAIGN, language, report, "/reports/pond?key=signed")
-    for refusal in (403, 409, 413, 429, 503):
+    for refusal in (403, 409, 429, 503):
         shown[f"refusal {refusal}"] = show(Form(TYPED, refusal=refusal))
     for phase in ("draft", "upcoming", "closed", "withdrawn"):
         over = Campaign(

@@ -102,8 +102,6 @@ def explain_refusal(status: int, _: Gettext) -> str:
             return _("This letter came from a page that we do not know. Check it here and send it again.")
         case 409:
             return _("This campaign is not taking letters now. Nothing was sent.")
-        case 413:
-            return _("This letter is too long to be taken. Shorten it and send it again.")
         case 429:
             return _("Too many letters came from your connection just now. Wait a few minutes and send it again.")
         case _:
@@ -147,7 +145,7 @@ def explain_notice(status: int, _: Gettext) -> str:
         case 410:
             return _("Its organizers took it back. No letter was sent.")
         case 413:
-            return _("Go back, shorten the letter and send it again.")
+            return _("Your browser still has what you typed: go back, make the letter shorter, and send it again.")
         case 429:
             return _("Wait a few minutes, go back and try again.")
         case 503:

@@ -25,7 +25,7 @@ class Form:
     faults: tuple[Fault, ...] = ()
     choices: tuple[Choice, ...] = ()
     map: Map | None = None  # of the choices
-    refusal: Literal[0, 403, 409, 413, 429, 503] = 0  # HTTP status if a valid letter was refused, else 0
+    refusal: Literal[0, 403, 409, 429, 503] = 0  # HTTP status if a valid letter was refused, else 0
 
 
 @dataclass(frozen=True, slots=True)

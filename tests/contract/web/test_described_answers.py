@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from relay.app import open_relay
+from relay.forms import MAX_BODY
 from relay.keys.signing import Keys
 from tests.contract.web.client import draw_token, mailed_link
 from tests.contract.web.description import API, described_statuses, described_types
@@ -26,7 +27,7 @@ TOO_SLOW: Final = 408  # takes two minutes
 PAGE: Final = {"Accept": "text/html"}
 WITHOUT_STORE: Final = ("call", "legislators", "{code}")  # these need the manifest, and nothing else
 SLUGS: Final = {404: "unknown", 409: "closed", 410: "withdrawn"}
-BODIES: Final = {400: b"x=1&" * 300, 413: b"x" * 70_000, 422: b"city=" + b"x" * 61}
+BODIES: Final = {400: b"x=1&" * 300, 413: b"x" * (MAX_BODY + 1), 422: b"city=" + b"x" * 61}
 HEADERS: Final = {
     304: {"If-None-Match": "*"},
     401: {"Authorization": "Bearer guess"},

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from relay.forms import MAX_BODY
+from relay.web.connections import DEFAULT_LIMITS
 from tests.contract.web.conftest import Relay
 from tests.samples.people import ANA, CHELSEA
 from tests.samples.settings import JSON
@@ -110,9 +111,42 @@ async def test_an_oversized_letter_is_refused(relay: Relay, size: int) -> None:
     assert await relay.letters() == []
 
 
-async def test_the_fields_before_an_oversized_letter_are_kept(relay: Relay) -> None:
-    response = await relay.post(ANA | {"message": "x" * MAX_BODY})
-    assert 'value="24 Beacon St"' in response.text
+@pytest.mark.parametrize(
+    ("accepted", "said"), [("en-US,en", "Your browser still has what you typed"), ("es-MX,es", "Su navegador todavía")]
+)
+async def test_a_form_beyond_all_bounds_gets_a_whole_page_that_says_to_go_back(
+    relay: Relay, accepted: str, said: str
+) -> None:
+    """A part of the letter in a form would look like the whole, and be sent as such."""
+    typed = {"message": "Beginning " + "x" * MAX_BODY}
+    response = await relay.post(ANA | typed, Accept_Language=accepted)
+    assert response.status_code == 413
+    assert said in response.text
+    assert 'rel="stylesheet"' in response.text
+    assert response.text.rstrip().endswith("</html>")
+    assert "Beginning" not in response.text
+
+
+@pytest.mark.parametrize("character", ["a", "é", "我", "ي", "𠮷", "👪", "\n"])
+async def test_ten_thousand_characters_of_any_script_fit(relay: Relay, character: str) -> None:
+    longest = {"message": f"a{character * 9_998}z", "street": "24 Beacon St " + "我" * 107, "phone": "617 555 0100"}
+    response = await relay.post(ANA | longest | {"first_name": "我" * 60, "last_name": "👪" * 60})
+    assert response.status_code == 303
+    assert len(await relay.letters()) == 2
+
+
+@pytest.mark.parametrize("character", ["a", "我", "👪"])
+async def test_a_letter_somewhat_too_long_is_shown_again_whole(relay: Relay, character: str) -> None:
+    typed = f"Beginning {character * 11_980} end."
+    response = await relay.post(ANA | {"message": typed})
+    assert response.status_code == 422
+    assert typed in response.text
+    assert "10,000 characters at most" in response.text
+
+
+def test_all_connections_together_cannot_send_more_than_memory_holds() -> None:
+    assert DEFAULT_LIMITS.total * MAX_BODY < 400 * 1024**2
+    assert DEFAULT_LIMITS.per_client * MAX_BODY < 16 * 1024**2
 
 
 async def test_an_endless_body_is_cut_off(relay: Relay) -> None:
