@@ -22,6 +22,8 @@ OTHER_FIELDS: Final = ("lat", "lon", "action", "letter", "participant")
 _KNOWN: Final = frozenset(
     (*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", *OTHER_FIELDS)
 )
+# As many random bits as a token has: 128.
+_IDEMPOTENCY_KEY: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _STRAY_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 _PHONE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){10,15}[^0-9]*$)\+?[0-9 ().x/-]+")
@@ -63,6 +65,13 @@ def _unquote(encoded: bytes) -> str:
 def is_robot(values: Mapping[str, str]) -> bool:
     """Whether the field that is hidden from people was filled in."""
     return bool(values.get(HONEYPOT))
+
+
+def read_idempotency_key(values: Mapping[str, str]) -> str:
+    """The random key that the page made for this letter and sends with every try; "" if it sent none, or a guessable
+    one. Named after the header in draft-ietf-httpapi-idempotency-key-header, which would cost a CORS preflight."""
+    key = values.get("idempotency_key", "")
+    return key if _IDEMPOTENCY_KEY.fullmatch(key) else ""
 
 
 def check(values: Mapping[str, str], fields: frozenset[str] | None = None) -> tuple[Fault, ...]:

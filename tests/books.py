@@ -15,6 +15,7 @@ from tests.samples.settings import find_keys
 SQLITE: Final = "sqlite:///"
 TABLES: Final = (
     "slots",
+    "retries",
     "traces",
     "day_keys",
     "opt_outs",

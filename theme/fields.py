@@ -35,7 +35,8 @@ FIELDS: Final = (
 # How much of the address the letter shows: only the town unless its writer chooses more.
 DISCLOSURES: Final = ("town", "street", "full")
 CHECKBOXES: Final = ("public_name", "join_list")  # off by default
-HIDDEN: Final = ("lang", "district_house", "district_senate", "district_proof", "event")  # event: an organizer's code
+# event: an organizer's code. idempotency_key: drawn by the page's script, the same for every try to send one letter.
+HIDDEN: Final = ("lang", "district_house", "district_senate", "district_proof", "event", "idempotency_key")
 HONEYPOT: Final = "website"  # invisible to people; bots fill it in
 
 FIELD: Final[Mapping[str, Field]] = {field.name: field for field in FIELDS}

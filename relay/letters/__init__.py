@@ -44,11 +44,13 @@ class Submission:
     subject: str  # as typed or the campaign's, with placeholders, like `message`
     message: str
     repeat_key: bytes  # keyed hash of all that offices read: recognizes an identical letter after the rest is gone
+    post_key: bytes  # keyed hash of the letter and what its writer chose: recognizes the very same post. Not stored
     mailbox_key: bytes  # keyed hash of the e-mail address
     folded_key: bytes  # the same for variants of one mailbox (relay.letters.mailboxes)
     receipt_token: str
     confirm_token: str
     accepted_at: datetime
+    retry_key: bytes = b""  # keyed hash of `post_key` and of the key that its page made for it; b"" without such a key
 
 
 @dataclass(frozen=True, slots=True)

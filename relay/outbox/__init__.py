@@ -3,8 +3,8 @@
 protocols       what it promises, by who relies on it: Intake, Queue, Seats, Administration, Backups,
                 Statistics
 records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
-intake, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts, statistics,
-participants, tallies, snapshot, mailbox_erasure  the queries; each is written once, for every store
+intake, retries, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts,
+statistics, participants, tallies, snapshot, mailbox_erasure  the queries; each is written once, for every store
 sql             what the queries need of a database
 store           which query keeps which promise; `sqlite` and `postgres` run them
 """

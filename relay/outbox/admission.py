@@ -1,4 +1,4 @@
-"""What happens with each post: refused, a repeat, held for its writer's yes, or sent, some of it later."""
+"""What happens with each post: refused, a retry, a repeat, held for its writer's yes, or sent, some of it later."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,6 +10,7 @@ from relay.letters import Letter
 from relay.letters.mailboxes import LARGE_PROVIDERS
 from relay.outbox.evidence import ENOUGH, Marks, Seen, is_refused, weigh
 from relay.outbox.records import OFFICES
+from relay.outbox.retries import mark_of, marks_left
 from relay.outbox.rows import Entry, Post
 from relay.outbox.slots import (
     DAY,
@@ -32,6 +33,7 @@ class History:
 
     spellings: Mapping[tuple[str, bytes], AbstractSet[bytes]]  # mailboxes that wrote, by campaign and folded mailbox
     going: Mapping[bytes, str]  # submissions that go, by repeat_key
+    first: Mapping[bytes, str]  # submissions that a retry may belong to, by mark (relay.outbox.retries)
     confirmed: AbstractSet[bytes]  # folded mailboxes whose owner confirmed something
     opted_out: AbstractSet[bytes]  # folded mailboxes that are never written to
     seen: Seen
@@ -40,7 +42,7 @@ class History:
 
 def admit(posts: Sequence[Post], marks: Sequence[Marks | None], history: History, vault: Vault) -> list[Entry]:
     """In the order of the posts. marks: None for a post whose circumstances do not matter, as a draft's."""
-    going = dict(history.going)
+    going, first = dict(history.going), dict(history.first)
     spellings = {writer: set(mailboxes) for writer, mailboxes in history.spellings.items()}
     entries: list[Entry] = []
     for post, mark in zip(posts, marks, strict=True):
@@ -48,7 +50,12 @@ def admit(posts: Sequence[Post], marks: Sequence[Marks | None], history: History
             entries.append(Entry(post, retry_after=RETRY_AFTER))
             continue
         mailboxes = spellings.setdefault((post.submission.campaign, post.submission.folded_key), set())
-        entry = _admit(post, mark, history, vault, going, mailboxes)
+        came = mark_of(post, mark)
+        if came and came in first:
+            entry = Entry(post, retries=first[came])
+        else:
+            entry = _admit(post, mark, history, vault, going, mailboxes)
+            first |= dict.fromkeys((left for left, _ in marks_left(post, mark)), post.submission.id)
         if mark:
             history.seen.add(mark)
         mailboxes.add(post.submission.mailbox_key)

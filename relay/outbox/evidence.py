@@ -42,6 +42,7 @@ class Marks:
     network: bytes | None
     street: bytes | None
     phrases: tuple[bytes, ...]
+    post: bytes | None = None  # with its address; recognizes the very same post, and is no evidence
 
     def rows(self, at: int) -> list[tuple[bytes, bytes, int]]:
         """In the order of COLUMNS. A street is marked by its numbers."""
@@ -83,6 +84,8 @@ def make_marks(key: bytes, submission: Submission, circumstances: Circumstances)
         network=mark("network", circumstances.network),
         street=mark("street", circumstances.street),
         phrases=tuple(phrase for phrase in phrases if phrase),
+        # Without a network, the address stands for all whom a proxy does not tell apart.
+        post=mark("post", submission.post_key.hex(), circumstances.address) if circumstances.network else None,
     )
 
 

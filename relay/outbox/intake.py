@@ -7,6 +7,7 @@ from relay.outbox.admission import History, admit, all_ceilings
 from relay.outbox.evidence import Marks, Seen, leave_marks, make_marks, read_day_key, read_seen
 from relay.outbox.records import Accepted
 from relay.outbox.repeats import find_going
+from relay.outbox.retries import expect_retries, find_first, mark_of
 from relay.outbox.rows import (
     LETTER_COLUMNS,
     PARTICIPANT_COLUMNS,
@@ -30,10 +31,11 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
     """
     await db.lock(INTAKE_LOCK)
     marks = await _mark(db, posts)
-    history = await _read_history(db, posts, [mark for mark in marks if mark])
+    history = await _read_history(db, posts, marks)
     answers = admit(posts, marks, history, db.vault)
-    entries = await _insert_submissions(db, [entry for entry in answers if not entry.retry_after])
-    await db.insert("receipts", RECEIPT_COLUMNS, [entry.receipt_row() for entry in entries])
+    entries = await _insert_submissions(db, [entry for entry in answers if entry.is_stored])
+    linked = [*entries, *(entry for entry in answers if entry.retries)]
+    await db.insert("receipts", RECEIPT_COLUMNS, [entry.receipt_row() for entry in linked])
     await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows(db.vault)])
     participants = [row for entry in entries for row in entry.participant_rows(db.vault)]
     await db.insert("participants", PARTICIPANT_COLUMNS, participants)
@@ -43,6 +45,8 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
         for post, mark, entry in zip(posts, marks, answers, strict=True) if mark and not entry.retry_after
     ]  # fmt: skip
     await leave_marks(db, accepted)
+    came = zip(posts, marks, answers, strict=True)
+    await expect_retries(db, [(post, mark) for post, mark, entry in came if entry.is_stored])
     await add_to_tallies(db, count_new(entries))
     stored = {entry.post.submission.id: entry for entry in entries}
     return [_answer(stored.get(entry.post.submission.id, entry)) for entry in answers]
@@ -50,7 +54,7 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
 
 def _answer(entry: Entry) -> Accepted:
     return Accepted(
-        repeat=entry.repeats is not None,
+        repeat=entry.repeats is not None or entry.retries is not None,
         held=entry.held,
         paced=bool(entry.dues),
         suspected=bool(entry.evidence),
@@ -66,7 +70,7 @@ async def _mark(db: Connection, posts: Sequence[Post]) -> list[Marks | None]:
     return [make_marks(key, post.submission, post.circumstances) if post.circumstances else None for post in posts]
 
 
-async def _read_history(db: Connection, posts: Sequence[Post], marks: Sequence[Marks]) -> History:
+async def _read_history(db: Connection, posts: Sequence[Post], marks: Sequence[Marks | None]) -> History:
     folded = [post.submission.folded_key for post in posts]
     spellings: dict[tuple[str, bytes], set[bytes]] = {}
     confirmed: set[bytes] = set()
@@ -78,12 +82,15 @@ async def _read_history(db: Connection, posts: Sequence[Post], marks: Sequence[M
             confirmed.add(mailbox)
     opted_out = await db.fetch("SELECT folded_key FROM opt_outs WHERE folded_key = ANY($1)", folded)
     now = max(post.submission.accepted_at for post in posts)
+    evidence = [mark for mark in marks if mark]
+    came = [mark for mark in map(mark_of, posts, marks) if mark]
     return History(
         spellings=spellings,
         going=await find_going(db, [post.key for post in posts]),
+        first=await find_first(db, came, now) if came else {},
         confirmed=confirmed,
         opted_out={mailbox for (mailbox,) in opted_out},
-        seen=await read_seen(db, marks, now) if marks else Seen(),
+        seen=await read_seen(db, evidence, now) if evidence else Seen(),
         slots=await read_slots(db, all_ceilings(posts, db.vault)),
     )
 

@@ -55,6 +55,10 @@ class Intake(Protocol):
         `confirmation` is queued with them; if not, `receipt` is, once per mailbox. Ceilings delay mail to one mailbox,
         and letters to one office that nobody confirmed (`relay.outbox.slots`).
 
+        A retry, which is the same post again because its answer was lost, stores another link to the first receipt
+        and nothing else. It is recognized for a day by `Submission.retry_key`, or without one for a quarter of an hour
+        by its address and `Submission.post_key`.
+
         circumstances: None for a letter that reaches no office, as a draft's, or comes from this machine: no ceilings.
         """
 
@@ -211,7 +215,8 @@ class Administration(Protocol):
 
 
 class Backups(Protocol):
-    """Everything at one moment, except marks, their keys and slots, which may not outlive their day."""
+    """Everything at one moment, except what may not outlive its day: marks, their keys, slots, and what recognizes a
+    retry."""
 
     async def back_up(self, write: Callable[[bytes], None], now: datetime) -> Mapping[str, int]:
         """Hand one snapshot to `write`, in chunks, while others go on writing. Returns the number of rows by table."""

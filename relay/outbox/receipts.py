@@ -1,6 +1,7 @@
 """What a receipt link shows. Read-only."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from relay.letters import TO_WRITER
 from relay.outbox.records import Receipt, ReceiptLetter
@@ -11,8 +12,10 @@ from relay.outbox.timestamps import moment
 
 async def find_receipt(db: Connection, token: str) -> Receipt | None:
     """As `Intake.receipt`."""
-    row = await db.fetchrow("SELECT submission, redacted FROM receipts WHERE hash = $1", digest(token))
-    return await read_receipt(db, row[0], redacted=bool(row[1])) if row else None
+    row = await db.fetchrow("SELECT submission, redacted, created_at FROM receipts WHERE hash = $1", digest(token))
+    if not row:
+        return None
+    return replace(await read_receipt(db, row[0], redacted=bool(row[1])), linked_at=moment(row[2]))
 
 
 async def read_receipt(db: Connection, submission: str, *, redacted: bool) -> Receipt:
@@ -55,6 +58,7 @@ def _assemble(db: Connection, head: Row, rows: Sequence[Row], *, redacted: bool)
         subject=subject,
         message=message,
         accepted_at=moment(accepted_at),
+        linked_at=moment(accepted_at),
         letters=tuple(
             ReceiptLetter(
                 kind=kind,

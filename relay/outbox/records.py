@@ -19,7 +19,7 @@ OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose
 class Accepted:
     """The answer to a post."""
 
-    repeat: bool  # it was stored before: nothing is sent twice
+    repeat: bool  # it, or the identical letter, was stored before: nothing is sent twice
     held: bool  # for confirmation
     paced: bool = False  # some of its letters wait their turn
     suspected: bool = False  # of being one hand's
@@ -73,6 +73,7 @@ class Receipt:
     subject: str  # as typed, with placeholders
     message: str
     accepted_at: datetime
+    linked_at: datetime  # when this link was given out: later than that for a retry's
     letters: tuple[ReceiptLetter, ...]
 
     @property

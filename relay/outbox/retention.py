@@ -7,6 +7,7 @@ from typing import Final
 from relay.letters import TO_WRITER
 from relay.outbox.evidence import forget_traces
 from relay.outbox.records import CONFIRM_WITHIN
+from relay.outbox.retries import forget_retries
 from relay.outbox.slots import forget_slots
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import MICROSECOND, stamp
@@ -38,6 +39,7 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
         await erase_submission(db, submission, at)
     await forget_traces(db, now)
     await forget_slots(db, now)
+    await forget_retries(db, now)
     await db.execute("DELETE FROM letters WHERE submission IS NULL AND changed_at <= $1", old)
     await db.execute("DELETE FROM attempts WHERE at <= $1", old)
     await db.execute("DELETE FROM receipts WHERE redacted AND created_at <= $1", old)
@@ -52,6 +54,7 @@ async def erase_submission(db: Connection, submission: str, at: int) -> None:
         at, submission, b"",
     )  # fmt: skip
     await db.execute("DELETE FROM participants WHERE submission = $1 AND NOT visible", submission)
+    await db.execute("DELETE FROM retries WHERE submission = $1", submission)
     await db.execute(
         "UPDATE attempts SET answer = '',"
         f" domain = CASE WHEN letters.kind IN {TO_WRITER} THEN '' ELSE attempts.domain END"
@@ -68,6 +71,9 @@ async def erase_submission(db: Connection, submission: str, at: int) -> None:
 async def forget_campaign(db: Connection, campaign: str) -> int:
     """As `Administration.forget_campaign`. Unique values that reveal nothing replace the hashes."""
     await db.execute("DELETE FROM participants WHERE campaign = $1", campaign)
+    await db.execute(
+        "DELETE FROM retries WHERE submission IN (SELECT id FROM submissions WHERE campaign = $1)", campaign
+    )
     return await db.execute(
         "UPDATE submissions SET repeat_key = convert_to(id, 'UTF8'), pending_key = $2, mailbox_key = $2,"
         " folded_key = $2 WHERE campaign = $1 AND mailbox_key <> $2",

@@ -58,12 +58,18 @@ class Entry:
     dues: Mapping[str, int] = field(default_factory=dict)  # of letters that are paced, by id
     evidence: str = ""  # that one hand wrote this and others; kinds of it, separated by spaces
     repeats: str | None = None  # the id of the identical submission that goes instead
+    retries: str | None = None  # the id of the submission that this very post made when it came first
     retry_after: float = 0.0  # seconds; if set, the post is refused
 
     @property
     def claims_key(self) -> bool:
         """Whether identical posts are repeats of this one."""
-        return not (self.held or self.retry_after) and self.repeats is None
+        return self.is_stored and not self.held and self.repeats is None
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it becomes a submission of its own."""
+        return not self.retry_after and self.retries is None
 
     def submission_row(self, vault: Vault) -> tuple[object, ...]:
         """In the order of SUBMISSION_COLUMNS."""
@@ -90,7 +96,7 @@ class Entry:
 
     def receipt_row(self) -> tuple[object, ...]:
         submission = self.post.submission
-        return digest(submission.receipt_token), submission.id, False, stamp(submission.accepted_at)
+        return digest(submission.receipt_token), self.retries or submission.id, False, stamp(submission.accepted_at)
 
     def participant_rows(self, vault: Vault) -> list[tuple[object, ...]]:
         """One row, or none if the box was not ticked."""

@@ -1,7 +1,7 @@
 """A backup's rows, read from one snapshot while others write, and written into an empty database in one transaction.
 
 The same on every store, so a backup of one can be restored into another. Sealed columns stay sealed. What may not
-outlive its day is not in it: marks, their keys, and slots.
+outlive its day is not in it: marks, their keys, slots, and what recognizes a retry.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ from relay.outbox.timestamps import moment, stamp
 
 PORTION: Final = 500  # rows
 CLOCKS_DIFFER: Final = timedelta(hours=1)  # a backup may be that much ahead of the restoring machine
-LEFT_OUT: Final = ("day_keys", "traces", "slots")
+LEFT_OUT: Final = ("day_keys", "traces", "slots", "retries")
 BOOLEANS: Final = frozenset({"join_list", "redacted", "visible", "withdrawn", "reported"})  # 0 and 1 in SQLite
 
 Chunks: TypeAlias = Callable[[], Iterable[bytes]]  # what `read_snapshot` gave; may be read again

@@ -29,7 +29,7 @@ async def show_receipt(services: Services, request: Request) -> Response:
         services.site.language(request, receipt.language),
         _view(services, campaign, receipt),
         f"/receipts/{token}",
-        first_view=services.now() - receipt.accepted_at < FRESH,
+        first_view=services.now() - receipt.linked_at < FRESH,
         following=_next_campaign(services, campaign),
     )
     return HTMLResponse(page, headers=PRIVATE)

@@ -26,7 +26,7 @@ from relay.web.participants import is_plausible
 from relay.web.responses import PRIVATE, RejectionStatus, invalid_form, missing, notice, reject_form, wants_json
 from relay.web.services import Services
 from theme.faults import Fault
-from theme.fields import DISCLOSURES, FIELD
+from theme.fields import CHECKBOXES, DISCLOSURES, FIELD, HONEYPOT
 from theme.manifest import Campaign, Confirm
 from theme.pages.languages import language_of
 from theme.pages.views import Form
@@ -147,6 +147,11 @@ def _write(
     phone = values.get("phone", "")
     writer = Writer(first, last, email, phone if how == "full" else "", town, state.name, shown, valid.pair)
     words = values.get("subject") or text.subject, values.get("message") or text.message
+    letter_key = _letter_key(services, campaign, writer, words, valid.to)
+    # With a robot's mark: else a person's post could be taken for the robot's, which the robot may erase.
+    chosen = [name for name in (*CHECKBOXES, HONEYPOT) if values.get(name)]
+    post_key = services.intake.hash("post", letter_key.hex(), *chosen)
+    own_key = forms.read_idempotency_key(values)
     submission = Submission(
         id=services.identifiers.submission(),
         campaign=campaign.slug,
@@ -162,12 +167,15 @@ def _write(
         join_list="join_list" in values,
         subject=words[0],
         message=words[1],
-        repeat_key=_repeat_key(services, campaign, writer, words, valid.to),
+        # A draft may be tried again and again.
+        repeat_key=services.identifiers.token().encode() if campaign.status == "draft" else letter_key,
+        post_key=post_key,
         mailbox_key=services.intake.hash("mailbox", parse_email(email)),
         folded_key=services.intake.hash("folded mailbox", fold_mailbox(email)),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),
         accepted_at=services.now(),
+        retry_key=services.intake.hash("retry", post_key.hex(), own_key) if own_key else b"",
     )
     letters = [
         write_letter(
@@ -180,12 +188,10 @@ def _write(
     return submission, letters
 
 
-def _repeat_key(
+def _letter_key(
     services: Services, campaign: Campaign, writer: Writer, words: tuple[str, str], to: list[Addressee]
 ) -> bytes:
-    """The same for letters that offices could not tell apart. A draft may be tried again and again."""
-    if campaign.status == "draft":
-        return services.identifiers.token().encode()
+    """The same for letters that offices could not tell apart."""
     offices = (addressee.identity for addressee in to)
     return services.intake.hash(
         "identical letter",

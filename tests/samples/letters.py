@@ -34,6 +34,7 @@ def submission(number: int = 1, *, mailbox: int | None = None, at: datetime = NO
         "subject": "",
         "message": "",
         "repeat_key": sha256(f"repeat {number}".encode()).digest(),
+        "post_key": sha256(f"post {number}".encode()).digest(),
         "mailbox_key": sha256(f"mailbox {box}".encode()).digest(),
         "folded_key": sha256(f"mailbox {box}".encode()).digest(),
         "receipt_token": f"receipt-{number}",

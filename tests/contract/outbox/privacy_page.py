@@ -148,6 +148,12 @@ COLUMNS: Final[Mapping[str, tuple[Kind, str]]] = {
     "slots.bucket": ("keyed", "of a mailbox, a mail domain, a campaign and its office"),
     "slots.due": ("clear", "when its mail goes"),
     "slots.submission": ("clear", "whose yes frees it"),
+    "retries.mark": (
+        "keyed",
+        "of the letter with a random key, for a day; of the letter with the internet address, by the key of the day",
+    ),
+    "retries.submission": ("clear", "which submission"),
+    "retries.until": ("clear", "when it is forgotten"),
     "opt_outs.folded_key": ("keyed", "of a mailbox that wants no mail; for good"),
 }
 
