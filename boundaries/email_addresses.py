@@ -24,9 +24,10 @@ def find_mailbox(address: str) -> str:
     return f"{local_part.partition('+')[0] or local_part}@{domain}"
 
 
-def is_email(text: str) -> bool:
+def is_email(text: str, *, smtputf8: bool = False) -> bool:
+    """smtputf8: as `parse_email`."""
     try:
-        parse_email(text)
+        parse_email(text, smtputf8=smtputf8)
     except ValueError:
         return False
     return True

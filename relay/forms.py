@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from boundaries.email_addresses import is_email
+from relay.typed_text import mend, narrow, write_digits
 from theme.faults import Fault
 from theme.fields import CHECKBOXES, DISCLOSURES, FIELDS, HIDDEN, HONEYPOT
 
@@ -27,15 +28,12 @@ _IDEMPOTENCY_KEY: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _STRAY_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 _PHONE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){10,15}[^0-9]*$)\+?[0-9 ().x/-]+")
-# Control characters, line and paragraph separators, lone surrogates, and U+FFFD, which replaces invalid UTF-8.
-_CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd"
-_FORBIDDEN_IN_TEXT: Final = re.compile(f"[{_CONTROLS}]")
-# A single line may not contain tabs, line breaks, or bidirectional controls, which make a name read backwards.
-_FORBIDDEN_IN_LINE: Final = re.compile(f"[{_CONTROLS}\t\n\u202a-\u202e\u2066-\u2069]")
+_TEXTS: Final = frozenset(field.name for field in FIELDS if field.type == "textarea")
+_UNREADABLE: Final = "\ufffd"  # replaces invalid UTF-8
 
 
 def parse(body: bytes) -> dict[str, str]:
-    """The known fields of a urlencoded body, trimmed, with LF line endings. If a field is sent twice, the first counts.
+    """The known fields of a urlencoded body, as their writer meant them. If a field is sent twice, the first counts.
 
     A checkbox is "1" if it has any value, and left out if it has none: an empty one is no yes.
     Invalid UTF-8 becomes U+FFFD, which `check` refuses, so that the page can show what arrived.
@@ -48,11 +46,22 @@ def parse(body: bytes) -> dict[str, str]:
         encoded_name, _, encoded_value = pair.partition(b"=")
         name = _unquote(encoded_name)
         if name in _KNOWN and name not in values:
-            values[name] = _unquote(encoded_value).replace("\r\n", "\n").replace("\r", "\n").strip()
+            values[name] = _mend(name, _unquote(encoded_value))
     for name in CHECKBOXES:
         if values.pop(name, ""):
             values[name] = "1"
     return values
+
+
+def _mend(name: str, typed: str) -> str:
+    text = mend(typed, one_line=name not in _TEXTS)
+    match name:
+        case "email" | "phone":
+            return write_digits(narrow(text))
+        case "street":
+            return write_digits(text)
+        case _:
+            return text
 
 
 def _unquote(encoded: bytes) -> str:
@@ -87,17 +96,36 @@ def _check(values: Mapping[str, str], fields: frozenset[str] | None) -> Iterator
         if fields is not None and field.name not in fields:
             continue
         value = values.get(field.name, "")
-        # An absent message stands for the campaign's own text. An empty one was cleared by hand, probably by mistake.
-        if not value and fields is None and (field.required or (field.name == "message" and "message" in values)):
+        if not value and fields is None and (field.required or _is_missing(field.name, values)):
             yield Fault(field.name, "required")
         elif len(value) > field.max_chars:
             yield Fault(field.name, "too_long", field.max_chars)
-        elif (_FORBIDDEN_IN_TEXT if field.type == "textarea" else _FORBIDDEN_IN_LINE).search(value):
+        elif _UNREADABLE in value:
             yield Fault(field.name, "unprintable")
         elif value and not _is_valid(field.name, value):
-            yield Fault(field.name, "invalid")
+            foreign = _foreign_letters(value) if field.name == "email" else ""
+            yield Fault("email", "foreign_letters", letters=foreign) if foreign else Fault(field.name, "invalid")
     if fields is None and values.get("disclose", DISCLOSURES[0]) not in DISCLOSURES:
         yield Fault("disclose", "invalid")
+
+
+def _is_missing(name: str, values: Mapping[str, str]) -> bool:
+    """Whether this optional field may not be empty. A single name is enough, in either field. An absent message stands
+    for the campaign's own text; an empty one was cleared by hand, probably by mistake."""
+    return (name == "first_name" and not values.get("last_name")) or (name == "message" and "message" in values)
+
+
+def _foreign_letters(email: str) -> str:
+    """Those before the @ of an address that is sound but for them (RFC 6531); many offices could not answer it."""
+    local = email.rpartition("@")[0]
+    foreign = dict.fromkeys(letter for letter in local if not letter.isascii())
+    return "".join(foreign) if is_email(email, smtputf8=True) else ""
+
+
+def read_name(values: Mapping[str, str]) -> tuple[str, str]:
+    """First and last name. A single name counts as the first one, whichever field it was typed into."""
+    first, last = values.get("first_name", ""), values.get("last_name", "")
+    return (first, last) if first else (last, "")
 
 
 def _is_valid(name: str, value: str) -> bool:

@@ -7,7 +7,8 @@ FaultCode: TypeAlias = Literal[
     "required",
     "too_long",
     "invalid",  # not an e-mail address, not a ZIP, not one of the choices
-    "unprintable",  # control characters
+    "unprintable",  # what cannot be read in any encoding that we know
+    "foreign_letters",  # an e-mail address with letters before the @ that many mail systems cannot write
     # the district is unknown: the rest of boundaries.model.Reason
     "no_street",
     "po_box",
@@ -33,4 +34,5 @@ class Fault:
     field: str
     code: FaultCode
     limit: int = 0  # for `too_long`: the most characters
+    letters: str = ""  # for `foreign_letters`: which
     state: str = ""  # for `other_state`: the name of the campaign's state

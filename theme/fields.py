@@ -21,8 +21,9 @@ class Field:
 
 
 FIELDS: Final = (
-    Field("first_name", "First name", 60, "given-name", required=True),
-    Field("last_name", "Last name", 60, "family-name", required=True),
+    # One of the two is enough: many people have a single name.
+    Field("first_name", "First name", 60, "given-name"),
+    Field("last_name", "Last name", 60, "family-name"),
     Field("email", "Email", 254, "email", required=True, type="email"),
     Field("street", "Street address", 120, "address-line1"),
     Field("city", "City or town", 60, "address-level2", required=True),

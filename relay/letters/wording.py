@@ -18,7 +18,8 @@ Translate: TypeAlias = Callable[[str, str], str]
 
 SIGNATURE: Final = "-- "  # what follows is not the letter (RFC 3676 section 4.3)
 
-_PLACEHOLDER: Final = re.compile(rf"\[({'|'.join(map(re.escape, PLACEHOLDERS))})\]")
+_FULL_NAME: Final = "First Name] [Last Name"  # side by side: no space is left behind by who has a single name
+_PLACEHOLDER: Final = re.compile(rf"\[({'|'.join(map(re.escape, (_FULL_NAME, *PLACEHOLDERS)))})\]")
 _BETWEEN_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -27,7 +28,7 @@ class Writer:
     """Who writes."""
 
     first_name: str
-    last_name: str
+    last_name: str  # "" if they have a single name
     email: str
     phone: str  # "" unless disclosed
     town: str  # "" if it is unknown
@@ -37,7 +38,7 @@ class Writer:
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return join_name(self.first_name, self.last_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ def disclose(how: str, street: str, street_name: str, town: str, state: str, zip
 def fill(text: str, writer: Writer, to: Addressee) -> str:
     """Fill in the placeholders that an organizer may use. Other words in brackets stay as they are."""
     values = {
-        "First Name": writer.first_name,
-        "Last Name": writer.last_name,
+        **_name_values(writer.first_name, writer.last_name),
         "Your Address": writer.address,
         "Legislator": to.greeting,
         "District": to.district or _name_districts(writer.pair),
@@ -78,8 +78,22 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
 
 def fill_without_address(text: str, first_name: str, last_name: str, town: str) -> str:
     """For a page that shows no address and is about several offices."""
-    filled = text.replace("[First Name]", first_name).replace("[Last Name]", last_name)
-    return filled.replace("[Town]", town) if town else filled
+    values = _name_values(first_name, last_name) | ({"Town": town} if town else {})
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def join_name(first_name: str, last_name: str) -> str:
+    """last_name: "" if there is a single name."""
+    return f"{first_name} {last_name}".strip()
+
+
+def _name_values(first_name: str, last_name: str) -> dict[str, str]:
+    """Whoever has a single name is called by it."""
+    return {
+        _FULL_NAME: join_name(first_name, last_name),
+        "First Name": first_name,
+        "Last Name": last_name or first_name,
+    }
 
 
 def _say_where(writer: Writer, to: Addressee) -> str:

@@ -6,7 +6,7 @@ from boundaries.model import CHAMBERS, Chamber, Pair
 from boundaries.offices import Office, list_offices
 from boundaries.state import State
 from relay.letters.addressees import Addressee, address_letters, find_unwritten, title_office
-from relay.letters.wording import fill_without_address
+from relay.letters.wording import fill_without_address, join_name
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
 from relay.web.services import Services
@@ -65,7 +65,7 @@ def view_words(receipt: Receipt) -> WordsView | None:
         return None
     writer = receipt.first_name, receipt.last_name, receipt.town
     return WordsView(
-        f"{receipt.first_name} {receipt.last_name}",
+        join_name(receipt.first_name, receipt.last_name),
         receipt.email,
         fill_without_address(receipt.subject, *writer),
         fill_without_address(receipt.message, *writer),

@@ -139,7 +139,7 @@ def _write(
     services: Services, request: Request, campaign: Campaign, values: Mapping[str, str], valid: _Valid
 ) -> tuple[Submission, list[Letter]]:
     state, match = services.rosters.state_of(campaign), valid.match
-    first, last, email = values["first_name"], values["last_name"], values["email"]
+    (first, last), email = forms.read_name(values), parse_email(values["email"])
     text = campaign.text(campaign.language)
     town, how = match.address.town, values.get("disclose", DISCLOSURES[0])
     shown = write_addresses(state, match, values)[how]
@@ -170,7 +170,7 @@ def _write(
         # A draft may be tried again and again.
         repeat_key=services.identifiers.token().encode() if campaign.status == "draft" else letter_key,
         post_key=post_key,
-        mailbox_key=services.intake.hash("mailbox", parse_email(email)),
+        mailbox_key=services.intake.hash("mailbox", email),
         folded_key=services.intake.hash("folded mailbox", fold_mailbox(email)),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),
@@ -235,7 +235,7 @@ async def _circumstances(
         phrases=pick_phrases(values.get("message") or template, template),
         street=f"{found.street}, {found.town}" if found.street else "",
         house_number=found.number,
-        takes_mail=await services.safeguards.takes_mail(values["email"].rpartition("@")[2].lower()),
+        takes_mail=await services.safeguards.takes_mail(parse_email(values["email"]).rpartition("@")[2]),
         pace=services.safeguards.pace,
         event=open_event(services.keys, campaign.slug, values.get("event", ""), services.now()),
     )

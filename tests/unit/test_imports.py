@@ -10,7 +10,7 @@ PACKAGES = ("relay", "theme", "boundaries")
 
 # Parts of relay, lowest layer first. A module may import its own layer and those below.
 LAYERS = (
-    {"errors", "settings"},
+    {"errors", "settings", "typed_text"},
     {"forms", "letters", "campaigns", "keys"},
     {"outbox"},
     {"mail"},

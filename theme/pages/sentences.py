@@ -33,6 +33,11 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("%(label)s holds characters that cannot be shown: type it again instead of pasting it.") % {
                 "label": _label(fault.field, _)
             }
+        case "foreign_letters":
+            return _(
+                "Some offices cannot write back to an e-mail address that has “%(letters)s” before the @. Please use "
+                "another address."
+            ) % {"letters": fault.letters}
         case "no_street":
             return _("Enter your street address: your town has more than one district, and the street decides.")
         case "po_box":
@@ -234,10 +239,8 @@ def _label(field: str, _: Gettext) -> str:
 
 def _explain_required(field: str, _: Gettext) -> str:
     match field:
-        case "first_name":
-            return _("Enter your first name.")
-        case "last_name":
-            return _("Enter your last name.")
+        case "first_name" | "last_name":
+            return _("Enter your name. If you have a single name, that is enough.")
         case "email":
             return _("Enter your e-mail address, so that the office can answer you.")
         case "street":

@@ -3,13 +3,17 @@
 import re
 import sqlite3
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from relay.mail.message import compose
 from tests.contract.web.client import read_checks
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import LIBRARY, campaign
+from tests.samples.letters import NOON, SENDER
 from tests.samples.people import ANA, CHELSEA, GAP
 from tests.samples.settings import JSON
 
@@ -124,11 +128,13 @@ async def test_the_forms_language_takes_precedence_over_the_browsers(relay: Rela
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "email", "street", "city", "zip", "phone", "subject"])
-async def test_line_breaks_in_single_line_fields_are_refused(relay: Relay, field: str) -> None:
-    response = await relay.post(ANA | {field: "a@b.example\r\nBcc: troll@mail.example"}, **JSON)
-    assert response.status_code == 422
-    assert field in [error["field"] for error in response.json()["errors"]]
-    assert await relay.letters() == []
+async def test_a_line_break_in_a_single_line_begins_no_header(relay: Relay, field: str) -> None:
+    await relay.post(ANA | {field: "a@b.example\r\nBcc: troll@mail.example", "message": "Plain words"}, **JSON)
+    for letter in await relay.letters():
+        message = message_from_bytes(compose(letter, SENDER, NOON), policy=default)
+        assert message["Bcc"] is None
+        assert "troll@mail.example" not in str(message["To"])
+        assert "\nBcc:" not in message.get_content()
 
 
 @pytest.mark.parametrize("field", ["lang", "disclose", "public_name", "district_house", "district_proof", "website"])

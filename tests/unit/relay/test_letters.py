@@ -15,6 +15,7 @@ from relay.letters.wording import (
     Writer,
     disclose,
     fill,
+    fill_without_address,
     put_own_words_first,
     write_confirmation,
     write_letter,
@@ -272,3 +273,35 @@ def test_ids_sort_in_the_order_they_were_drawn_and_letters_share_their_prefix() 
     assert [drawn_id[:12] for drawn_id in letters] == [drawn_id[:12] for drawn_id in drawn]
     same = [new_submission_id(datetime(2026, 3, 2, tzinfo=UTC), token_hex) for _ in range(100)]
     assert len({*same, *(new_letter_id(same[0], token_hex) for _ in range(100))}) == 200
+
+
+# --- single names ---
+
+
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("[First Name] [Last Name]", "Suharto"),
+        ("I am [First Name] [Last Name], of [Town].", "I am Suharto, of Chelsea."),
+        ("[First Name]", "Suharto"),
+        ("Mx. [Last Name]", "Mx. Suharto"),
+    ],
+)
+def test_whoever_has_a_single_name_is_called_by_it_without_a_gap(
+    senator: Addressee, template: str, filled: str
+) -> None:
+    assert fill(template, writer(first_name="Suharto", last_name=""), senator) == filled
+    assert fill_without_address(template, "Suharto", "", "Chelsea") == filled
+
+
+def test_a_name_that_looks_like_a_placeholder_stays_as_it_is(senator: Addressee) -> None:
+    assert fill("[First Name] [Last Name]", writer(first_name="[Email]"), senator) == "[Email] Silva"
+    assert fill_without_address("[First Name] [Town]", "[Town]", "Silva", "Chelsea") == "[Town] Chelsea"
+
+
+def test_a_letter_by_a_single_name_names_it_everywhere_alike(senator: Addressee) -> None:
+    made = letter(senator, by=writer(first_name="Suharto", last_name=""))
+    assert made.from_name == "Suharto via Sunday Libraries"
+    assert "\nSuharto\nChelsea, MA\n" in made.body
+    assert "Sent by Suharto <" in made.body
+    assert "  " not in made.body.replace("-- ", "")
