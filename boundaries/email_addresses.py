@@ -24,6 +24,14 @@ def find_mailbox(address: str) -> str:
     return f"{local_part.partition('+')[0] or local_part}@{domain}"
 
 
+def show_email(address: str) -> str:
+    """As its owner writes it: an international domain in its own script. Unchanged if it is not an address."""
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return address
+
+
 def is_email(text: str, *, smtputf8: bool = False) -> bool:
     """smtputf8: as `parse_email`."""
     try:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from boundaries.email_addresses import show_email
 from boundaries.model import CHAMBERS, Chamber, Pair
 from boundaries.offices import Office, list_offices
 from boundaries.state import State
@@ -66,7 +67,7 @@ def view_words(receipt: Receipt) -> WordsView | None:
     writer = receipt.first_name, receipt.last_name, receipt.town
     return WordsView(
         join_name(receipt.first_name, receipt.last_name),
-        receipt.email,
+        show_email(receipt.email),
         fill_without_address(receipt.subject, *writer),
         fill_without_address(receipt.message, *writer),
     )

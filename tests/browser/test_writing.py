@@ -45,7 +45,7 @@ def test_missing_fields_are_listed_linked_and_corrected(script: bool, visit: Vis
     expect(page).to_have_title(
         "Error: Massachusetts can protect its immigrant neighbors. Ask your lawmakers to act. · Beaconpost"
     )
-    said = "Enter your first name."
+    said = "Enter your name. If you have a single name, that is enough."
     summary.get_by_role("link", name=said).click()
     first = page.get_by_label("First name", exact=True)
     expect(first).to_be_focused()

@@ -127,6 +127,12 @@ async def test_an_office_can_answer_an_international_address(post: Post, typed: 
     assert receipt in ([], [[reached]])
 
 
+async def test_the_receipt_names_the_mailbox_as_its_owner_writes_it(relay: Relay) -> None:
+    page = await relay.client.get((await relay.post(CHELSEA | {"email": "ana@bücher.example"})).headers["location"])
+    assert "ana@bücher.example" in page.text
+    assert "xn--" not in page.text
+
+
 async def test_an_address_that_offices_cannot_answer_gets_a_sentence_that_helps(relay: Relay) -> None:
     page = await relay.post(CHELSEA | {"email": "josé@mail.example", "message": "Kept words"})
     assert page.status_code == 422
