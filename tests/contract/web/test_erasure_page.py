@@ -54,7 +54,7 @@ async def test_the_page_speaks_the_language_that_it_was_asked_in(relay: Relay) -
     assert "Mire su correo" in asked.text
 
 
-@pytest.mark.parametrize("typed", ["", "ana", "ana@mail.example, bo@mail.example", "a\u202e@mail.example"])
+@pytest.mark.parametrize("typed", ["", "ana", "ana@mail.example, bo@mail.example", "josé@mail.example"])
 async def test_what_is_no_address_is_said(relay: Relay, typed: str) -> None:
     page = await relay.client.post(PATH, data={"email": typed})
     assert page.status_code == 422
