@@ -151,7 +151,9 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
 
     shown = {
         "errors": show(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
-        "choose a pair": show(Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), MAP)),
+        "choose a pair": show(
+            Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), (MAP,))
+        ),
         "choose by chamber": show(
             Form(
                 TYPED,

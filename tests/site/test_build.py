@@ -16,7 +16,7 @@ from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
 from theme.counts import dump_counts, read_counts
-from theme.manifest import parse_manifest
+from theme.manifest import Organization, parse_manifest
 from theme.pages.languages import known_languages
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
@@ -53,6 +53,16 @@ def words_of(page: Path) -> Iterator[str]:
     yield from (text.strip() for text in walk(root) if text.strip())
 
 
+ORGANIZATION = {"name": "Pond Friends", "line": "Neighbors of Mill Pond.", "contact": "https://pondfriends.org/us"}
+
+
+def prepare_to_publish(project: Path) -> None:
+    """With publishconf.py, and somebody behind the site."""
+    shutil.copy(ROOT / "publishconf.py", project)
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write(f"\nBEACONPOST_ORGANIZATION = {ORGANIZATION!r}\n")
+
+
 def test_both_commands_build_the_same_site_byte_for_byte(
     project: Path, pelican: Pelican, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +87,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         "_headers",
         "campaigns.json",
         "favicon.ico",
+        "for-offices/index.html",
         "robots.txt",
         *(page.replace("index.html", "share.png") for page in pages[:2]),
         "sitemap.xml",
@@ -201,7 +212,7 @@ def test_an_unreviewed_translation_is_labeled_and_an_unreviewed_page_is_not_publ
     project: Path, pelican: Pelican
 ) -> None:
     """In a language without a catalog, so that nothing else is unreviewed."""
-    shutil.copy(ROOT / "publishconf.py", project)
+    prepare_to_publish(project)
     (project / "content/pages").mkdir()
     (project / "content/pages/privacy.md").write_text(PRIVACY)
     page = project / "content/pages/privacy.so.md"
@@ -335,7 +346,7 @@ def test_a_plugin_that_crashes_later_fails_the_build_too(
 
 
 def test_the_published_site_must_know_its_address(project: Path, pelican: Pelican) -> None:
-    (project / "publishconf.py").write_text((ROOT / "publishconf.py").read_text())
+    prepare_to_publish(project)
     run = pelican("--fatal", "errors", conf="publishconf.py")
     assert run.returncode != 0
     assert "BEACONPOST_SITE_URL" in run.stderr
@@ -350,7 +361,7 @@ def test_the_published_site_must_know_its_address(project: Path, pelican: Pelica
 def test_unreviewed_safety_messages_are_published_only_if_the_operator_allows_it(
     project: Path, pelican: Pelican
 ) -> None:
-    shutil.copy(ROOT / "publishconf.py", project)
+    prepare_to_publish(project)
     (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
     address = {"BEACONPOST_SITE_URL": "https://campaign.example"}
     run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
@@ -492,3 +503,45 @@ def test_unreadable_counts_stop_the_build(project: Path, body: bytes) -> None:
         build_site(Path("content"), Path("output"), "", "")
     with pytest.raises(SiteError, match=r"^content/counts\.json: "):
         check_content(Path("content"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("BEACONPOST_ORGANIZATION = {}", "a public page says who is behind it: in pelicanconf.py, write"),
+        ("del BEACONPOST_ORGANIZATION", "a public page says who is behind it: in pelicanconf.py, write"),
+        ("", "is still the invented sample: write"),
+    ],
+)
+def test_a_site_is_not_published_until_it_says_who_is_behind_it(
+    setting: str, said: str, project: Path, pelican: Pelican
+) -> None:
+    shutil.copy(ROOT / "publishconf.py", project)
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write(f"\n{setting}\n")
+    run = pelican("--fatal", "errors", conf="publishconf.py", env={"BEACONPOST_SITE_URL": "https://campaign.example"})
+    assert run.returncode != 0
+    assert said in run.stderr
+    assert 'BEACONPOST_ORGANIZATION = {"name": ' in run.stderr
+    assert not Path("output").exists()
+
+
+def test_the_organization_is_in_the_manifest_and_on_the_page_for_offices(project: Path, pelican: Pelican) -> None:
+    prepare_to_publish(project)
+    address = {"BEACONPOST_SITE_URL": "https://campaign.example"}
+    run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
+    assert run.returncode == 0, run.stderr
+    manifest = parse_manifest(Path("output/campaigns.json").read_bytes())
+    assert manifest.site.organization == Organization(**ORGANIZATION)
+    page = Path("output/for-offices/index.html").read_text()
+    assert "<strong>Pond Friends</strong>. Neighbors of Mill Pond." in page
+    assert 'href="https://pondfriends.org/us"' in page
+    assert "<code>X-Campaign: good</code>" in page
+    assert "https://campaign.example/for-offices/" in Path("output/sitemap.xml").read_text()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_site_has_its_states_page_that_finds_a_district() -> None:
+    build_site(Path("content"), Path("output"), "", "")
+    manifest = parse_manifest(Path("output/campaigns.json").read_bytes())
+    assert manifest.site.finders == {"ma": "https://malegislature.gov/Search/FindMyLegislator"}

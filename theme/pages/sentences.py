@@ -153,20 +153,20 @@ def explain_notice(status: int, _: Gettext) -> str:
         case 503:
             return _("Nothing was sent. Go back and send it again in a minute.")
         case _:
-            return _("Go back and try again in a minute. If a letter was accepted before, it is still on its way.")
+            return _("Go back and try again in a minute. A letter that we accepted before is not lost.")
 
 
 def describe_status(status: str, _: Gettext) -> str:
     """The status of one letter, for its writer.
 
-    status: a `relay.outbox.LetterStatus`; "waits for …" for a held letter; "paced"; "captured" for one sent by a relay
-    that sends nothing outside.
+    status: a `relay.outbox.LetterStatus`; "waits for …" for a held letter; "paced"; "captured" for one accepted by a
+    relay that sends nothing outside.
     """
     match status:
         case "captured":
             return _("Captured here. No office received it.")
         case "held":
-            return _("Waiting for you: confirm it by the link we e-mailed you.")
+            return _("Waiting for you: say yes by the link we e-mailed you. Look in the spam folder too.")
         case "waits for address":
             return _("Waiting: the office’s address is being checked.")
         case "waits for roster":
@@ -174,7 +174,7 @@ def describe_status(status: str, _: Gettext) -> str:
         case "paced":
             return _("Waiting its turn: many letters to this office arrived at once.")
         case "queued" | "sending":
-            return _("Accepted, and on its way.")
+            return _("Accepted. It will be sent soon.")
         case "sent":
             return _("Delivered to the office’s mail server.")
         case "bounced":
@@ -252,8 +252,10 @@ def _explain_required(field: str, _: Gettext) -> str:
             return _("Enter a subject.")
         case "message":
             return _("Write your message.")
-        case "district_house" | "district_senate":
-            return _("Choose your district.")
+        case "district_house":
+            return _("Choose your State Representative.")
+        case "district_senate":
+            return _("Choose your State Senator.")
         case _:
             return _("Fill in this field.")
 

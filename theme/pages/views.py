@@ -24,7 +24,7 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)  # field name → text as typed; a checked box is "1"
     faults: tuple[Fault, ...] = ()
     choices: tuple[Choice, ...] = ()
-    map: Map | None = None  # of the choices
+    maps: tuple[Map, ...] = ()  # of the choices, one per chamber that is asked about
     refusal: Literal[0, 403, 409, 413, 429, 503] = 0  # HTTP status if a valid letter was refused, else 0
 
 

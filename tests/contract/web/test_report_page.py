@@ -35,7 +35,8 @@ async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_statu
     assert "People who have written: <strong>11</strong>" in page.text
     assert page.text.count("<td>6</td>") == page.text.count("<td>5</td>") == 2  # in either chamber
     assert "<svg" in page.text
-    assert "Accepted, and on its way." in page.text
+    assert "Captured here. No office received it." in page.text
+    assert "will be sent" not in page.text  # this relay sends nothing
     for secret in ("Silva", "mail.example", "Ana"):
         assert secret not in page.text
 
