@@ -92,3 +92,32 @@ def test_the_pages_after_the_letter_are_accessible(lang: str, scheme: str, visit
         assert axe(page) == []
         assert page.evaluate(SMALL) == []
         assert overflow(page) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "lang"), [("/es/nope", "es"), ("/ar/deep/nope/", "ar"), ("/nope", "en"), ("/xx/nope", "en")]
+)
+def test_a_missing_page_is_in_the_language_of_its_address(path: str, lang: str, visit: Visit) -> None:
+    page = visit(path)
+    expect(page.locator("html")).to_have_attribute("lang", lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_skip_link_is_out_of_sight_and_whole_in_sight_at_twice_the_text(lang: str, visit: Visit) -> None:
+    page = visit(f"{CALL}?lang={lang}", viewport=TINY)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    skip = page.locator(".skip")
+    box = skip.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 0
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+
+
+def test_an_error_link_shows_the_label_with_its_field(visit: Visit) -> None:
+    page = visit(CALL)
+    page.get_by_role("button", name="Show the phone numbers").click()
+    page.get_by_role("alert").get_by_role("link").first.click()
+    expect(page.locator("label[for=city]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#city-fault")).to_be_in_viewport(ratio=1)

@@ -85,6 +85,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         ".nojekyll",
         "404.html",
         "_headers",
+        "_redirects",
         "campaigns.json",
         "favicon.ico",
         "for-offices/index.html",
@@ -93,6 +94,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         "sitemap.xml",
         *(f"theme/{name}" for name in read_assets()),
     )
+    missing = {f"{tag}/404.html" for tag in known_languages()}
     letters = [page.replace("index", "letter/index") for page in pages if page.startswith("campaigns/")]
     translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
     frames = {
@@ -100,7 +102,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         for tag in ("", *(f"{language}/" for language in known_languages()))
         for page in pages[:2]
     }
-    assert set(files(site)) == {*others, *pages, *translated, *frames}
+    assert set(files(site)) == {*others, *pages, *translated, *frames, *missing}
 
 
 def test_the_manifest_has_what_the_relay_needs(site: Path) -> None:
@@ -545,3 +547,12 @@ def test_a_site_has_its_states_page_that_finds_a_district() -> None:
     build_site(Path("content"), Path("output"), "", "")
     manifest = parse_manifest(Path("output/campaigns.json").read_bytes())
     assert manifest.site.finders == {"ma": "https://malegislature.gov/Search/FindMyLegislator"}
+
+
+def test_what_is_missing_in_a_language_is_said_in_it(project: Path) -> None:
+    (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
+    build_site(Path("content"), Path("output"), "", "")
+    assert '<html lang="es"' in Path("output/es/404.html").read_text()
+    assert "Aquí no hay ninguna página" in Path("output/es/404.html").read_text()
+    assert '<html lang="en"' in Path("output/404.html").read_text()
+    assert Path("output/_redirects").read_text() == "/es/*  /es/404.html  404\n"
