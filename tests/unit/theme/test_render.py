@@ -22,6 +22,7 @@ from tests.samples.pages import (
 from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
 from theme.fields import DISCLOSURES
+from theme.manifest import Organization
 from theme.pages.csp import content_security_policy
 from theme.pages.environment import ENVIRONMENT
 from theme.pages.views import Form
@@ -157,3 +158,13 @@ def test_a_single_origin_is_self_in_the_policy() -> None:
 def test_origins_are_listed_once_without_paths() -> None:
     policy = content_security_policy("https://a.example/site", "https://a.example")
     assert "form-action 'self' https://a.example;" in policy
+
+
+def test_who_is_behind_the_page_stands_above_the_form() -> None:
+    who = Organization(name="Pond <Friends>", line="Neighbors of Mill Pond.", contact="desk@pondfriends.example")
+    page = Renderer(structs.replace(SITE, organization=who), RELAY_URL).campaign(CAMPAIGN, "en", "open", Form())
+    above = page.partition('<form id="letter"')[0]
+    assert "<strong><bdi>Pond &lt;Friends&gt;</bdi></strong> <bdi>Neighbors of Mill Pond.</bdi>" in above
+    assert '<a href="mailto:desk@pondfriends.example">' in above
+    assert f'<a href="{SITE.url}/for-offices/">' in above
+    assert "organization" not in campaign().partition('<form id="letter"')[0].partition("<main")[2]
