@@ -11,6 +11,13 @@ from theme.assets import STATIC
 from theme.render import ENVIRONMENT
 
 SITENAME = "Beaconpost"
+# Who is behind the page: a name, one line, and an e-mail address or https:// page. It stands above every form and in
+# every letter's footer. This one is invented, and publishconf.py does not take it.
+BEACONPOST_ORGANIZATION = {
+    "name": "Sample Neighbors",
+    "line": "An invented group that shows what these pages look like.",
+    "contact": "desk@neighbors.example",
+}
 # Your branding. "" is the theme's own color; dark mode gets a lighter shade of yours. A color that would be unreadable
 # on the page stops the build, which then suggests one.
 BEACONPOST_BRAND = ""  # links and buttons, like "#16405b"

@@ -140,12 +140,21 @@ class Preview:
 
 
 class ReloadingFiles(StaticFiles):
-    """The site's files. Each page gets a script that reloads it after a build."""
+    """The site's files. Each page gets a script that reloads it after a build. What is missing in a language's folder
+    is said in that language."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
+        if response.status_code == 404 and isinstance(own := await self._missing(path, scope), FileResponse):
+            response = own
         response.headers["Cache-Control"] = "no-store"
         if not isinstance(response, FileResponse) or response.media_type != "text/html":
             return response
         page = await asyncio.to_thread(Path(response.path).read_bytes)
         return HTMLResponse(page.replace(b"</body>", RELOAD_TAG), response.status_code, {"Cache-Control": "no-store"})
+
+    async def _missing(self, path: str, scope: Scope) -> Response | None:
+        """The 404.html of the path's first folder; None if it has none."""
+        folder = path.partition("/")[0]
+        _, found = await asyncio.to_thread(self.lookup_path, f"{folder}/404.html")
+        return self.file_response(f"{self.directory}/{folder}/404.html", found, scope, 404) if found else None

@@ -35,9 +35,10 @@ class _Snapshot:
 
     @cached_property
     def pages(self) -> Renderer:
-        """If site and relay share an origin, links name no host: the visitor may know it by another name."""
+        """If site and relay share an origin, links name no host: the visitor may know it by another name. Only what is
+        shared with others does."""
         if origin_of(self.site.url) == origin_of(self._relay_url):
-            return Renderer(msgspec.structs.replace(self.site, url=""), "")
+            return Renderer(msgspec.structs.replace(self.site, url=""), "", self.site.url)
         return Renderer(self.site, self._relay_url)
 
 
@@ -77,11 +78,20 @@ class SiteView:
         return campaign.phase(self.today())
 
     def language(self, request: Request, wanted: str = "") -> str:
-        """The form's language, else the browser's, else the site's own."""
+        """That of the page's language switch, else the form's, else the browser's, else the site's own.
+
+        wanted: the form's; "" if there is none.
+        """
         languages = self.site.languages
-        if wanted in languages:
-            return wanted
+        for tag in (request.query_params.get("lang", ""), wanted):
+            if tag in languages:
+                return tag
         return choose_language(request.headers.get("accept-language", ""), languages) or languages[0]
+
+    def keep_language(self, request: Request) -> str:
+        """The query string of a form on a page whose language switch was used; "" if it was not."""
+        tag = request.query_params.get("lang", "")
+        return f"?lang={tag}" if tag in self.site.languages else ""
 
     @property
     def _snapshot(self) -> _Snapshot:

@@ -19,6 +19,7 @@ _QUOTED: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 _STRING: Final = re.compile(_QUOTED, re.DOTALL)
 _CSS: Final = re.compile(rf"(?P<kept>{_QUOTED})|/\*.*?\*/|\s+", re.DOTALL)
 _JS: Final = re.compile(rf"""{_QUOTED}|//[^\n]*|/\*.*?\*/|\s+|`|/|[\w$]+|.""", re.DOTALL)
+_IMPORT: Final = re.compile(rb'(?<=")(\./\w+\.js)(?=")')
 _TOKEN: Final = re.compile(r"--(\w+): (#[0-9a-f]{6});")
 _REGEX: Final = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
 # A slash after a value is a division. After these keywords, or anything else, it starts a regular expression.
@@ -41,18 +42,24 @@ _NO_VALUE: Final = {
 
 @lru_cache(maxsize=4)  # a relay serves one look, and briefly the previous one
 def read_assets(look: Look = DEFAULT_LOOK) -> Mapping[str, bytes]:
-    """Every static file: its name under `/theme/` → its content as served."""
+    """Every static file: its name under `/theme/` → its content as served. A script imports others by the names that
+    pages use, with the fingerprint, so that no cache mixes two releases."""
+    query = f"?{fingerprint(look)}".encode()
+    return {name: _IMPORT.sub(rb"\1" + query, content) for name, content in _read(look).items()}
+
+
+@lru_cache(maxsize=4)
+def fingerprint(look: Look = DEFAULT_LOOK) -> str:
+    """Eight hex digits that change with any file."""
+    return hashlib.sha256(b"".join(_read(look).values())).hexdigest()[:8]
+
+
+def _read(look: Look) -> Mapping[str, bytes]:
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
     return {
         path.relative_to(STATIC).as_posix(): minify(path.name, apply_colors(path.name, path.read_bytes(), look))
         for path in files
     }
-
-
-@lru_cache(maxsize=4)
-def fingerprint(look: Look = DEFAULT_LOOK) -> str:
-    """Eight hex digits that change with any file, so one script can load another with its own query string."""
-    return hashlib.sha256(b"".join(read_assets(look).values())).hexdigest()[:8]
 
 
 @cache

@@ -9,6 +9,7 @@ import msgspec
 
 COUNTS_VERSION: Final = 1
 COUNTS_NAME: Final = "counts.json"
+STEPS: Final = (1, 2.5, 5)  # times a power of ten: the numbers that a count is shown on its way to
 MIN_GROUP_SIZE: Final = 5  # smaller groups are never published: their members could be identified
 
 
@@ -38,3 +39,10 @@ def read_counts(content: Path) -> Mapping[str, int]:
     if exported.version != COUNTS_VERSION:
         raise ValueError(f"{path}: its version is {exported.version}; this theme reads {COUNTS_VERSION}")
     return exported.counts
+
+
+def near_goal(count: int, goal: int | None) -> int:
+    """The next round number that `count` is on its way to, from 10, or the campaign's goal if that comes first."""
+    power = 10 ** max(1, len(str(count)) - 1)
+    ahead = next(step for step in (int(step * power) for step in (*STEPS, 10)) if step > count)
+    return goal if goal and count < goal < ahead else ahead

@@ -9,6 +9,7 @@ FaultCode: TypeAlias = Literal[
     "invalid",  # not an e-mail address, not a ZIP, not one of the choices
     "unprintable",  # what cannot be read in any encoding that we know
     "foreign_letters",  # an e-mail address with letters before the @ that many mail systems cannot write
+    "brackets",  # words in brackets that nobody fills in; the writer may send them all the same
     # the district is unknown: the rest of boundaries.model.Reason
     "no_street",
     "po_box",

@@ -14,7 +14,9 @@ class Field:
     name: str
     label: str  # the English msgid, translated where it is shown
     max_chars: int  # Unicode code points; a line break counts as one
-    autocomplete: str = "off"  # a WHATWG token; `street` is one line, so `address-line1`, not `street-address`
+    # A WHATWG token; `street` is one line, so `address-line1`, not `street-address`. "": none. Never "off", which would
+    # make browsers forget on Back what was typed.
+    autocomplete: str = ""
     required: bool = False
     type: InputType = "text"
     inputmode: str = ""
@@ -29,6 +31,7 @@ FIELDS: Final = (
     Field("city", "City or town", 60, "address-level2", required=True),
     Field("zip", "ZIP code", 10, "postal-code", required=True, inputmode="numeric"),
     Field("phone", "Phone", 30, "tel", type="tel"),
+    Field("reason", "Why does this matter to you?", 1_000, type="textarea"),  # becomes the letter's first paragraph
     Field("subject", "Subject", 150),
     Field("message", "Your message", 10_000, type="textarea"),
 )
@@ -36,8 +39,11 @@ FIELDS: Final = (
 # How much of the address the letter shows: only the town unless its writer chooses more.
 DISCLOSURES: Final = ("town", "street", "full")
 CHECKBOXES: Final = ("public_name", "join_list")  # off by default
-# event: an organizer's code. idempotency_key: drawn by the page's script, the same for every try to send one letter.
-HIDDEN: Final = ("lang", "district_house", "district_senate", "district_proof", "event", "idempotency_key")
+# event: an organizer's code. brackets: "1" once the writer was asked about words left in brackets.
+# idempotency_key: drawn by the page's script, the same for every try to send one letter.
+HIDDEN: Final = (
+    "lang", "district_house", "district_senate", "district_proof", "event", "brackets", "idempotency_key"
+)  # fmt: skip
 HONEYPOT: Final = "website"  # invisible to people; bots fill it in
 
 FIELD: Final[Mapping[str, Field]] = {field.name: field for field in FIELDS}

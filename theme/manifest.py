@@ -27,6 +27,10 @@ Phase: TypeAlias = Literal["draft", "upcoming", "open", "closed", "withdrawn"]
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 Slug: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Color: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}\Z")]
+OneLine: TypeAlias = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]+\Z")
+]
+HttpsUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^https://[^\s\"'<>]+\Z")]
 LINK_PATTERN: Final = r"^(?:(?:https?://|mailto:|tel:|/)[^\s\"'<>]*)?\Z"
 
 
@@ -134,6 +138,18 @@ class Promises(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: Annotated[int, msgspec.Meta(ge=1)] = CEILING_DAYS
 
 
+class Organization(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is behind the site."""
+
+    name: OneLine
+    line: OneLine  # what it is
+    contact: OneLine  # an e-mail address or an https URL
+
+    @property
+    def href(self) -> str:
+        return self.contact if ":" in self.contact else f"mailto:{self.contact}"
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The static site, as the relay's own pages name and link it."""
 
@@ -144,6 +160,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     privacies: tuple[NonEmpty, ...] = ()  # languages with a privacy page
     look: Look = Look()
     promises: Promises | None = None  # None: built by an earlier release
+    organization: Organization | None = None
+    finders: dict[str, HttpsUrl] = {}  # state code → the legislature's page that finds a district
 
     def home(self, language: str) -> str:
         """The path of the index page in a language."""
@@ -156,6 +174,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     def phones(self, language: str) -> str:
         """The path of the page with the offices' phone numbers."""
         return f"{self.home(language)}phones/"
+
+    @property
+    def offices(self) -> str:
+        """The path of the page for the offices that get letters."""
+        return "/for-offices/"
 
     def _folder(self, language: str, written: tuple[str, ...]) -> str:
         return f"/{language}/" if language in written and language != self.languages[0] else "/"

@@ -29,6 +29,7 @@ from theme.manifest import MANIFEST_VERSION, Campaign, Manifest, Phase, Site
 from theme.pages.environment import configure_environment
 from theme.pages.views import Form
 from theme.render import campaign_context, page_context
+from theme.site.finders import read_finders
 from theme.site.generator import SiteGenerator
 from theme.site.output import RELAY_URL, write_files
 from theme.site.problems import ContentError
@@ -83,6 +84,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
     html = {Path(article.source_path): article.content for article in (*articles.articles, *articles.translations)}
     campaigns = tuple(_with_html(campaign, run, html) for campaign in run.content.campaigns)
     translations = sorted({tag for campaign in campaigns for tag in campaign.texts})
+    folder = settings.get("BEACONPOST_BOUNDARIES")
     site = Site(
         name=settings["SITENAME"],
         url=settings["SITEURL"],
@@ -91,6 +93,8 @@ def build_manifest(generators: Sequence[Generator]) -> None:
         privacies=tuple(sorted(page.language for page in run.content.pages.values() if page.slug == "privacy")),
         look=run.look,
         promises=run.promises,
+        organization=run.organization,
+        finders=read_finders({campaign.state for campaign in campaigns}, Path(folder) if folder else None),
     )
     run.manifest = Manifest(version=MANIFEST_VERSION, built=run.built, site=site, campaigns=campaigns)
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))

@@ -50,12 +50,14 @@ def campaign_context(campaign: Campaign, language: str, phase: Phase, form: Form
 class Renderer:
     """Renders the relay's pages from the site's templates. Thread-safe."""
 
-    def __init__(self, site: Site, relay_url: str) -> None:
-        """relay_url: public URL of the relay, no trailing slash; "" if it has the site's origin."""
+    def __init__(self, site: Site, relay_url: str, public_url: str = "") -> None:
+        """relay_url: public URL of the relay, no trailing slash; "" if it has the site's origin. public_url: the
+        site's, to be shared, if `site.url` leaves it out."""
         self._site = site
         self._env = create_environment()
         # Static files come from the relay, so its pages work while the site is down.
         self._env.globals.update(page_context(site, relay_url, assets_url=relay_url))
+        self._env.globals["public_url"] = site.url or public_url
         self.headers: Mapping[str, str] = security_headers(site.url, relay_url)
 
     def campaign(self, campaign: Campaign, language: str, phase: Phase, form: Form) -> str:

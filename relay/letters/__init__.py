@@ -41,6 +41,7 @@ class Submission:
     house: str
     public_name: bool
     join_list: bool
+    gave_reason: bool  # the first paragraph is the writer's own
     subject: str  # as typed or the campaign's, with placeholders, like `message`
     message: str
     repeat_key: bytes  # keyed hash of all that offices read: recognizes an identical letter after the rest is gone

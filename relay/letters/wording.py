@@ -2,7 +2,7 @@
 where it comes from."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -131,6 +131,16 @@ def put_own_words_first(message: str, template: str) -> str:
     return "\n\n".join([*rest[:salutation], *own, *rest[salutation:]])
 
 
+def add_reason(message: str, reason: str) -> str:
+    """The message with the writer's own reason as its first paragraph, after the salutation."""
+    if not reason.strip():
+        return message
+    salutation, gap, rest = message.strip().partition("\n\n")
+    if salutation.endswith((",", ":")) and "\n" not in salutation:
+        return "\n\n".join([salutation, reason.strip(), *([rest.strip()] if gap else [])])
+    return f"{reason.strip()}\n\n{message.strip()}"
+
+
 def write_letter(
     letter_id: str,
     submission: Submission,
@@ -182,7 +192,12 @@ def write_confirmation(
 
     It repeats nothing that was typed: a stranger may have typed it to have words delivered to this mailbox.
     """
+    somebody = pgettext(
+        "consent",
+        "somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign “%(campaign)s”.",
+    )
     paragraphs = (
+        somebody % _name(submission, campaign),
         pgettext(
             "consent",
             "The letter has not been sent. To send it, or to tell us that you did not write it, open this page and "
@@ -201,9 +216,12 @@ def write_confirmation(
 def write_receipt(
     letter_id: str, submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
 ) -> Letter:
-    """The mail that says where to see what becomes of the letters, and how to deny having written them. Nothing typed
-    is in it either, and its link leads to no street and no phone number: the mailbox may be somebody else's."""
+    """The mail that thanks, says where to see what becomes of the letters, and last how to deny having written them.
+    Nothing typed is in it either, and its link leads to no street and no phone number: the mailbox may be somebody
+    else's."""
+    thanks = pgettext("consent", "thank you for writing to your lawmakers in the campaign “%(campaign)s”.")
     paragraphs = (
+        thanks % _name(submission, campaign),
         pgettext(
             "consent",
             "The letter is accepted and goes out by itself: you need do nothing more. If many letters come at once it "
@@ -212,12 +230,16 @@ def write_receipt(
         link,
         pgettext(
             "consent",
-            "You did not write it? Press the button on that page. What has not gone out is cancelled, what was typed "
-            "is erased, and the campaign is told.",
+            "You did not write it? Somebody used your e-mail address. Press the button on that page. What has not gone "
+            "out is cancelled, what was typed is erased, and the campaign is told.",
         ),
     )
     subject = pgettext("consent", "Your letter is accepted: %(campaign)s")
     return _write_to_writer("receipt", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
+
+
+def _name(submission: Submission, campaign: Campaign) -> Mapping[str, str]:
+    return {"campaign": campaign.text(submission.language).campaign}
 
 
 def _write_to_writer(
@@ -230,21 +252,17 @@ def _write_to_writer(
     frame: Frame,
     pgettext: Translate,
 ) -> Letter:
-    name = {"campaign": campaign.text(submission.language).campaign}
     greeting = pgettext("consent", "Hello,")
-    somebody = pgettext(
-        "consent",
-        "somebody, we hope it was you, used this e-mail address to write to lawmakers in the campaign “%(campaign)s”.",
-    )
     never = pgettext(
         "consent",
         "The same page lists whatever else waits for you, and has a button for never getting such a mail again.",
     )
     questions = pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact}
     signature = "\n".join((SIGNATURE, frame.site.name, questions))
-    body = "\n\n".join((greeting, somebody % name, *paragraphs, never, signature)) + "\n"
+    body = "\n\n".join((greeting, *paragraphs, never, signature)) + "\n"
     about = letter_id, submission.id, campaign.slug
-    return make_mail(kind, about, submission.email, subject % name, body, frame)
+    subject = subject % _name(submission, campaign)
+    return make_mail(kind, about, submission.email, subject, body, frame)
 
 
 def make_mail(kind: Kind, about: tuple[str, str, str], to: str, subject: str, body: str, frame: Frame) -> Letter:
@@ -274,6 +292,8 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: s
         lines.append(f"TEST: the campaign is a draft. Once it is published, this goes to {to.full_name}.")
     lines.append(f"Sent by {writer.name} <{writer.email}>, {writer.address},")
     lines.append(f"through “{campaign.campaign}”, a campaign of {frame.site.name}.")
+    if who := frame.site.organization:
+        lines.append(f"Who is behind it: {who.name}. {who.line} {who.contact}")
     lines.append(f"Reply to answer {writer.first_name}{f', or telephone {writer.phone}' if writer.phone else ''}.")
     if to.kind == "committee":
         lines.append(f"Written to you as a chair of the committee: you are not {writer.first_name}'s own legislator.")
@@ -283,6 +303,7 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: s
         lines.append(f"District: {to.district}. How it was found: {found_by}.")
     if frame.site.url:
         lines.append(f"The campaign: {frame.site.url}{campaign.text(campaign.language).url}")
+        lines.append(f"How we check letters, for offices: {frame.site.url}{frame.site.offices}")
     lines.append(
         f"To report abuse, or a letter that its named writer did not send: {campaign.organiser or frame.contact}"
     )

@@ -86,6 +86,7 @@ class Figures:
     districts: Mapping[tuple[str, str], int]  # by (chamber, district)
     languages: Mapping[str, int]  # by tag, of those not erased yet
     fates: Mapping[str, int]  # letters to offices by status, or by "waits for …" unless for the writer
+    reasons: int = 0  # writers whose letter begins with a reason of their own
 
 
 @dataclass(frozen=True, slots=True)

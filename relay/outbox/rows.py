@@ -15,7 +15,7 @@ from theme.manifest import Confirm
 SUBMISSION_COLUMNS: Final = (
     "id", "campaign", "language", "senate", "house", "join_list", "sealed", "repeat_key", "pending_key", "mailbox_key",
     "folded_key", "confirm_hash", "status", "accepted_at", "repeats",
-    "evidence",
+    "evidence", "gave_reason",
 )  # fmt: skip
 RECEIPT_COLUMNS: Final = ("hash", "submission", "redacted", "created_at")
 PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "sealed", "at", "visible")
@@ -83,7 +83,7 @@ class Entry:
             submission.join_list, vault.seal(SUBMISSION_ROW.format(submission.id), person),
             key if self.claims_key else submission.id.encode(), key if self.held else b"", submission.mailbox_key,
             submission.folded_key, digest(submission.confirm_token), "held" if self.held else "accepted",
-            stamp(submission.accepted_at), self.repeats, self.evidence,
+            stamp(submission.accepted_at), self.repeats, self.evidence, submission.gave_reason,
         )  # fmt: skip
 
     def letter_rows(self, vault: Vault) -> list[tuple[object, ...]]:

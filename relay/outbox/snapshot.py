@@ -23,7 +23,9 @@ from relay.outbox.timestamps import moment, stamp
 PORTION: Final = 500  # rows
 CLOCKS_DIFFER: Final = timedelta(hours=1)  # a backup may be that much ahead of the restoring machine
 LEFT_OUT: Final = ("day_keys", "traces", "slots", "retries")
-BOOLEANS: Final = frozenset({"join_list", "redacted", "visible", "withdrawn", "reported"})  # 0 and 1 in SQLite
+BOOLEANS: Final = frozenset(
+    {"join_list", "gave_reason", "redacted", "visible", "withdrawn", "reported"}
+)  # 0 and 1 in SQLite
 
 Chunks: TypeAlias = Callable[[], Iterable[bytes]]  # what `read_snapshot` gave; may be read again
 

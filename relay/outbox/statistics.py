@@ -1,6 +1,7 @@
 """Counts, and the first names of those who want theirs shown. Read-only."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +23,10 @@ LANGUAGES: Final = (
     " AND repeats IS NULL"
     " AND language <> ''"
     " GROUP BY language"
+)
+REASONS: Final = (
+    "SELECT count(*) FROM submissions WHERE campaign = $1 AND status IN ('accepted', 'confirmed')"
+    " AND repeats IS NULL AND gave_reason"
 )
 FATES: Final = (
     "SELECT CASE WHEN held_for IN ('', 'confirmation') THEN status ELSE 'waits for ' || held_for END AS fate, count(*)"
@@ -57,7 +62,8 @@ async def participants(db: Connection, campaign: str, before: datetime, limit: i
 async def figures(db: Connection, campaign: str) -> Figures:
     """As `Statistics.figures`."""
     queries = (DAYS, SENATE, HOUSE, LANGUAGES, FATES)
-    return _add_up(*[dict(map(tuple, await db.fetch(query, campaign))) for query in queries])
+    added = _add_up(*[dict(map(tuple, await db.fetch(query, campaign))) for query in queries])
+    return replace(added, reasons=int(await db.fetchval(REASONS, campaign)))
 
 
 async def count_burst(db: Connection, campaign: str, since: datetime, now: datetime) -> Burst:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from boundaries.district_order import place_of
 from boundaries.model import CHAMBERS, Pair
 from boundaries.offices import Office, list_offices
 from relay import forms
@@ -27,7 +28,8 @@ async def ask(services: Services, request: Request) -> Response:
 
 
 async def answer(services: Services, request: Request) -> Response:
-    """Say whom to call. A POST, so that no log holds an address."""
+    """Say whom to call. A POST, so that no log holds an address; and so is the page's language switch, which keeps what
+    is typed and finds no fault with it yet."""
     campaign = await services.campaigns.find(request.path_params["slug"])
     if campaign is None or campaign.state not in services.rosters.states:
         return missing(services, request)
@@ -38,7 +40,8 @@ async def answer(services: Services, request: Request) -> Response:
     if not values.get("city") and not values.get("zip"):
         faults += (Fault("city", "required"),)
     if faults:
-        return _show(services, request, campaign, Form(values, faults))
+        switched = services.site.keep_language(request)
+        return _show(services, request, campaign, Form(values, () if switched else faults))
     state = services.rosters.state_of(campaign)
     match = match_districts(state, values, None)
     if match.pair:
@@ -60,7 +63,7 @@ def _show(services: Services, request: Request, campaign: Campaign, form: Form, 
     """pairs: several if the address does not decide. That is a 200, too: the right one is among them."""
     language = services.site.language(request, form.values.get("lang", ""))
     offices = dict.fromkeys(office for pair in pairs for office in _offices(services, campaign, pair))
-    ordered = sorted(offices, key=lambda office: office.chamber == "house")
+    ordered = sorted(offices, key=lambda office: (office.chamber == "house", place_of(office.district)))
     page = services.site.pages.call(campaign, language, f"/campaigns/{campaign.slug}/call", form, ordered)
     return HTMLResponse(page, 422 if form.faults and not ordered else 200, PRIVATE)
 

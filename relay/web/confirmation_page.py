@@ -61,7 +61,7 @@ async def _show(
         waiting=tuple([view for other in found.waiting if (view := await _view_waiting(services, language, *other))]),
         opted_out=found.opted_out,
     )
-    url = f"/letters/confirm/{request.path_params['token']}"
+    url = f"/letters/confirm/{request.path_params['token']}{services.site.keep_language(request)}"
     return HTMLResponse(services.site.pages.confirm(campaign, language, url, view), headers=PRIVATE)
 
 
@@ -74,13 +74,13 @@ async def _view_waiting(services: Services, language: str, submission: str, rece
 
 
 def _stage(receipt: Receipt, *, confirmed: bool) -> Stage:
-    """confirmed: just now."""
+    """confirmed: just now. Whoever said yes is not asked again."""
     if receipt.status == "denied":
         return "denied"
     if receipt.status == "expired" or receipt.erased:
         return "over"
     if receipt.status == "held":
         return "over" if confirmed else "ask"  # confirmed and still held: the three days are over
-    if confirmed:
+    if receipt.status == "confirmed":
         return "confirmed"
     return "paced" if receipt.is_paced else "accepted"

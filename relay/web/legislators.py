@@ -13,7 +13,7 @@ from boundaries.state import State
 from relay import forms
 from relay.letters.addressees import address_letters
 from relay.web.form_bodies import UnreadableForm, read_form, read_point
-from relay.web.matching import ADDRESS, Match, match_districts, show_address, sign_proof, write_addresses
+from relay.web.matching import ADDRESS, Match, check_address, match_districts, show_address, sign_proof, write_addresses
 from relay.web.responses import (
     PRIVATE,
     RejectionStatus,
@@ -42,17 +42,21 @@ async def find_legislators(services: Services, request: Request) -> Response:
     except UnreadableForm as error:
         return problem(error.status)
     language = services.site.language(request, values.get("lang", ""))
-    faults = forms.check(values, frozenset(ADDRESS))
     by_point = "lat" in values or "lon" in values
     point = read_point(values) if by_point else None
+    faults = check_address(values, is_located=by_point)
     if by_point and point is None:
         faults += (Fault("lat", "invalid"),)
-    if faults:
-        return problem(422, explain(services, faults, language))
+    faults += tuple(fault for fault in forms.check(values) if fault.field == "disclose")
+    missing = tuple(fault for fault in faults if fault.code == "required")
+    if invalid := [fault for fault in faults if fault not in missing]:
+        return problem(422, explain(services, invalid, language))
     state = services.rosters.state_of(campaign)
     match, located = _match(state, {name: values.get(name, "") for name in ADDRESS}, point)
     body = _describe(services, campaign, match, located)
-    return JSONResponse(body | _describe_for_page(services, campaign, match, values, language), headers=PRIVATE)
+    for_page = _describe_for_page(services, campaign, match, values, language)
+    said = [for_page["said"], *(fault["message"] for fault in explain(services, missing, language))]
+    return JSONResponse(body | for_page | {"said": " ".join(said)}, headers=PRIVATE)
 
 
 async def reject_lookup(

@@ -8,6 +8,7 @@ from typing import Final
 from boundaries.model import Address, Answer, Pair
 from boundaries.offices import Choice, list_choices
 from boundaries.state import State
+from relay import forms
 from relay.keys.signing import Keys
 from relay.letters.wording import disclose
 from relay.web.choices import field_to_ask
@@ -36,6 +37,17 @@ class Match:
     confirmed: bool = True  # the address lies in the pair, as far as anybody can tell; else no letter shows it
 
 
+def check_address(values: Mapping[str, str], *, is_located: bool) -> tuple[Fault, ...]:
+    """What is wrong with the address before any lookup. Beside a location no part of it is required; a letter that
+    shows the street needs one."""
+    faults = tuple(fault for fault in forms.check(values) if fault.field in ADDRESS)
+    if is_located:
+        return tuple(fault for fault in faults if fault.code != "required")
+    shows_street = values.get("disclose", DISCLOSURES[0]) != DISCLOSURES[0]
+    is_missing = shows_street and not values.get("street")
+    return ((Fault("street", "required"),) if is_missing else ()) + faults
+
+
 def match_districts(state: State, values: Mapping[str, str], proven: Pair | None) -> Match:
     """The districts of the address in a form. A pair chosen in it, or `proven` by a location, counts only if it is
     among that address's candidates."""
@@ -51,6 +63,15 @@ def match_districts(state: State, values: Mapping[str, str], proven: Pair | None
         return _undecided(state, typed, typed.pairs, "elsewhere")
     match = _certain(state, typed, values, proven, "the place where the writer's device was")
     return match if match.confirmed else replace(match, found_by=f"{match.found_by}; no address was matched to it")
+
+
+def drop_street(state: State, match: Match, values: Mapping[str, str]) -> Match:
+    """Without the street, if town and ZIP decide by themselves and the letter does not show it: then nothing of it is
+    kept anywhere."""
+    by_town = state.locate("", values.get("city", ""), values.get("zip", ""))
+    if by_town.status != "matched" or values.get("disclose", DISCLOSURES[0]) != DISCLOSURES[0]:
+        return match
+    return replace(match, address=replace(match.address, number="", street=""))
 
 
 def write_addresses(state: State, match: Match, values: Mapping[str, str]) -> Mapping[str, str]:

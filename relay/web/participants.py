@@ -12,6 +12,7 @@ from relay.outbox import Participant
 from relay.web.responses import missing
 from relay.web.services import Services
 from relay.web.slurs import is_slur
+from theme.counts import near_goal
 from theme.manifest import Campaign
 
 SHOWN: Final = 10  # names
@@ -43,6 +44,7 @@ async def _describe(services: Services, campaign: Campaign) -> dict[str, Any]:
     return {
         "count": count if count >= least else None,
         "goal": campaign.goal,
+        "next": near_goal(count, campaign.goal) if count >= least else None,
         "recent": [
             {"name": person.name, "town": person.town, "at": person.at.isoformat(timespec="seconds")}
             for person in await shown_participants(services, campaign)

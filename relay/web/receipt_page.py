@@ -28,7 +28,7 @@ async def show_receipt(services: Services, request: Request) -> Response:
         campaign,
         services.site.language(request, receipt.language),
         _view(services, campaign, receipt),
-        f"/receipts/{token}",
+        f"/receipts/{token}{services.site.keep_language(request)}",
         first_view=services.now() - receipt.linked_at < FRESH,
         following=_next_campaign(services, campaign),
     )
@@ -48,7 +48,7 @@ async def change_receipt(services: Services, request: Request) -> Response:
             await services.intake.erase(token, services.now())
         case _:
             return notice(services, request, 400)
-    return RedirectResponse(f"/receipts/{token}", 303, PRIVATE)
+    return RedirectResponse(f"/receipts/{token}{services.site.keep_language(request)}", 303, PRIVATE)
 
 
 def _next_campaign(services: Services, campaign: Campaign) -> Campaign | None:

@@ -2,6 +2,7 @@
 they may remove; and a button that stops the campaign's letters, or goes on."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -50,7 +51,8 @@ async def show_report(services: Services, request: Request) -> Response:
     ]
     removed = "removed" in request.query_params
     # The first map takes a while, and posts must not wait for it.
-    view = await asyncio.to_thread(make_report, figures, state, least, until, names, removed=removed)
+    captured = services.outgoing.captured
+    view = await asyncio.to_thread(make_report, figures, state, least, until, names, removed=removed, captured=captured)
     view = replace(
         view,
         burst=await view_burst(services, campaign),
@@ -98,9 +100,17 @@ def _link(slug: str, key: str) -> str:
 
 
 def make_report(
-    figures: Figures, state: State, least: int, until: date, names: Sequence[NameView], *, removed: bool = False
+    figures: Figures,
+    state: State,
+    least: int,
+    until: date,
+    names: Sequence[NameView],
+    *,
+    removed: bool = False,
+    captured: bool = False,
 ) -> ReportView:
-    """least: smaller groups are counted together. until: when the link expires. removed: whether a name just was."""
+    """least: smaller groups are counted together. until: when the link expires. removed: whether a name just was.
+    captured: whether the relay sends nothing."""
     days = sorted(((date.fromisoformat(day), people) for day, people in figures.days.items()), reverse=True)
     return ReportView(
         people=sum(figures.days.values()),
@@ -108,7 +118,8 @@ def make_report(
         days=tuple(days[:DAYS]),
         chambers=tuple(_chamber(figures, state, chamber, least) for chamber in CHAMBERS),
         languages=suppress_small(figures.languages, least),
-        statuses=suppress_small(_merge_sending(figures.fates), 0),
+        statuses=suppress_small(_merge_fates(figures.fates, captured=captured), 0),
+        reasons=figures.reasons if figures.reasons == 0 or figures.reasons >= least else None,
         until=until,
         names=tuple(names),
         removed=removed,
@@ -135,9 +146,10 @@ def suppress_small(people: Mapping[str, int], least: int) -> tuple[ReportLine, .
     return (*groups, *([("", others if others >= least else None)] if others else []))
 
 
-def _merge_sending(fates: Mapping[str, int]) -> dict[str, int]:
-    """Letters being sent at this moment count as queued."""
-    merged = {fate: count for fate, count in fates.items() if fate != "sending"}
-    if sending := fates.get("sending"):
-        merged["queued"] = merged.get("queued", 0) + sending
-    return merged
+def _merge_fates(fates: Mapping[str, int], *, captured: bool) -> dict[str, int]:
+    """Letters being sent at this moment count as queued; where nothing is sent, all of these as captured."""
+    merged: Counter[str] = Counter()
+    for fate, count in fates.items():
+        going = "captured" if captured else "sent" if fate == "sent" else "queued"
+        merged[going if fate in ("queued", "sending", "sent") else fate] += count
+    return dict(merged)

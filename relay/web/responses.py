@@ -14,7 +14,6 @@ from boundaries.state import State
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
-from theme.pages.fallbacks import Fallbacks
 from theme.pages.views import Form
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
@@ -77,7 +76,10 @@ def invalid_form(services: Services, request: Request, campaign: Campaign, form:
             422,
             errors=explain(services, form.faults, language),
             choices=[choice_json(state, choice) for choice in form.choices],
-            fallbacks=site.pages.fallbacks(form.faults, language),
+            more={
+                **site.pages.fallbacks(form.faults, language),
+                "brackets": any(fault.code == "brackets" for fault in form.faults),
+            },
         )
     return HTMLResponse(site.pages.campaign(campaign, language, site.phase(campaign), form), 422, PRIVATE)
 
@@ -91,9 +93,9 @@ def problem(
     errors: Sequence[Mapping[str, str]] = (),
     choices: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
-    fallbacks: Fallbacks | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
-    """Source: RFC 9457; `errors`, `choices` and what `fallbacks` adds are our extensions."""
+    """Source: RFC 9457; `errors`, `choices` and `more` are our extensions."""
     return JSONResponse(
         {
             "type": "about:blank",
@@ -101,7 +103,7 @@ def problem(
             "status": status,
             "errors": list(errors),
             "choices": list(choices),
-            **(fallbacks or {}),
+            **(more or {}),
         },
         status,
         headers={**PRIVATE, **(headers or {})},

@@ -13,6 +13,7 @@ from relay.web.event_page import show_event
 from relay.web.health import healthz, metrics, readyz
 from relay.web.legislators import find_legislators, reject_lookup
 from relay.web.participants import list_participants
+from relay.web.preview_page import show_preview
 from relay.web.rate_limits import RateLimit
 from relay.web.receipt_page import change_receipt, show_receipt
 from relay.web.report_page import change_report, show_report
@@ -59,6 +60,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     "/campaigns/{slug}/legislators": Resource(
         post=find_legislators, limit=lambda limits: limits.lookups, reject=reject_lookup
     ),
+    "/campaigns/{slug}/preview": Resource(post=show_preview, limit=lambda limits: limits.lookups, reject=reject_letter),
     "/campaigns/{slug}/call": Resource(get=call_page.ask, post=call_page.answer, limit=lambda limits: limits.lookups),
     "/campaigns/{slug}/event/{code}": Resource(get=show_event),
     "/campaigns/{slug}/participants": Resource(get=list_participants),

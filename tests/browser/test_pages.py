@@ -112,6 +112,7 @@ def test_announced_legislators_and_listed_errors_are_accessible(scheme: str, vis
     page.locator("#letter").get_by_role("button", name="Send my letter").click()
     page.locator("#problem:visible").wait_for()
     page.get_by_text("Read it as it will arrive").click()
+    page.locator("#preview:visible").wait_for()
     assert axe(page) == []
     assert page.evaluate(SMALL) == []
 
@@ -131,6 +132,7 @@ def test_the_page_is_accessible_when_the_relay_is_down(scheme: str, visit: Visit
     page = visit(CAMPAIGN, color_scheme=scheme)
     page.route("**/letters", lambda route: route.abort())
     fill(page, IN_CHELSEA, "Abe")
+    page.get_by_label("ZIP code").blur()
     page.locator("#found:not(:empty)").wait_for()
     page.locator("#letter").get_by_role("button", name="Send my letter").click()
     page.locator("#trouble:visible").wait_for()

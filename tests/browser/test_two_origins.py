@@ -125,7 +125,7 @@ def test_the_policy_allows_the_redirect_to_the_receipt(script: bool, visit: Visi
 def test_the_relay_answers_the_sites_script(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     fill(page, IN_CHELSEA, "Kai")
-    expect(page.get_by_role("status")).to_contain_text("Your letter goes to Senator ")
+    expect(page.locator("#found")).to_contain_text("Your letter goes to Senator ")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

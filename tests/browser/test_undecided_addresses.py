@@ -27,12 +27,12 @@ def test_an_unknown_street_offers_the_towns_districts_on_a_map(script: bool, vis
     fill(page, UNKNOWN_STREET, f"Una-{script}")
     send(page)
     page.get_by_text("Or choose your districts yourself").click()
-    expect(page.locator("#choices .map")).to_be_visible()
+    expect(page.locator("#choices .map").first).to_be_visible()
     choices = page.locator("#choices")
     choices.get_by_label("Senator Robyn Kennedy").check()
     choices.get_by_role("button", name="Send my letter").click()
     expect(page.get_by_role("heading", name="Which districts are yours?")).to_be_visible()  # one question is left
-    page.get_by_role("radio").first.check()
+    page.get_by_role("group", name="Who is your State Representative?").get_by_role("radio").first.check()
     page.locator("#choices").get_by_role("button", name="Send my letter").click()
     expect_thanks(page)
 
@@ -76,7 +76,7 @@ def test_the_location_replaces_the_street_while_typing(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Or call the offices: phone")).to_be_visible()
     assert page.evaluate(SMALL) == []
     page.get_by_role("button", name="Use my location").click()
-    expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
+    expect(page.locator("#found")).to_contain_text("Your letter goes to")
     send(page)
     expect_thanks(page)
 
@@ -91,7 +91,7 @@ def test_an_early_submission_shows_the_options_next_to_the_address(visit: Visit)
     expect(page.get_by_role("link", name="Or call the offices: phone")).to_have_attribute("href", "/phones/")
     page.unroute("**/legislators")
     page.get_by_role("button", name="Use my location").click()
-    expect(page.get_by_role("status")).to_contain_text("Your letter goes to")
+    expect(page.locator("#found")).to_contain_text("Your letter goes to")
     send(page)
     expect_thanks(page)
 
@@ -100,7 +100,7 @@ def test_a_location_away_from_the_address_is_refused(visit: Visit) -> None:
     page = visit(CAMPAIGN, **IN_WORCESTER)
     fill(page, BOSTON, "Ned")
     page.get_by_role("button", name="Use my location").click()
-    expect(page.get_by_role("status")).to_contain_text("Your device is not in the districts of the address you typed.")
+    expect(page.locator("#found")).to_contain_text("Your device is not in the districts of the address you typed.")
     expect(page.locator("[name=district_proof]")).to_have_count(0)
 
 

@@ -31,6 +31,7 @@ def submission(number: int = 1, *, mailbox: int | None = None, at: datetime = NO
         "house": "2nd Suffolk",
         "public_name": False,
         "join_list": True,
+        "gave_reason": False,
         "subject": "",
         "message": "",
         "repeat_key": sha256(f"repeat {number}".encode()).digest(),

@@ -92,6 +92,7 @@ REPORT = ReportView(
     ),
     languages=(("en", 1_000), ("es", 234)),
     statuses=(("sent", 2_000), ("queued", 400), ("held", 40), ("failed", 20), ("bounced", 8)),
+    reasons=321,
     until=date(2026, 12, 31),
     names=(
         NameView("0" * 32, "Rosa", "Boston", date(2026, 8, 1)),
@@ -151,7 +152,9 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
 
     shown = {
         "errors": show(Form(TYPED, (Fault("email", "invalid"), Fault("street", "unknown_town")))),
-        "choose a pair": show(Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), MAP)),
+        "choose a pair": show(
+            Form(TYPED, (Fault("street", "gap"),), (either(ANA, CARLA), either(BEN, VACANT)), (MAP,))
+        ),
         "choose by chamber": show(
             Form(
                 TYPED,

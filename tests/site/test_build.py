@@ -16,7 +16,7 @@ from tests.site.conftest import EPOCH, GOOD, ROOT, Pelican
 from tests.site.html import check
 from theme.assets import read_assets
 from theme.counts import dump_counts, read_counts
-from theme.manifest import parse_manifest
+from theme.manifest import Organization, parse_manifest
 from theme.pages.languages import known_languages
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
@@ -43,7 +43,7 @@ def words_of(page: Path) -> Iterator[str]:
         yield from (
             element.attrib[name]
             for name in element.attrib
-            if name == "aria-label" or (name.startswith("data-") and name != "data-chamber")
+            if name == "aria-label" or (name.startswith("data-") and name not in ("data-chamber", "data-of"))
         )
         yield element.text or ""
         for child in element:
@@ -51,6 +51,16 @@ def words_of(page: Path) -> Iterator[str]:
             yield child.tail or ""
 
     yield from (text.strip() for text in walk(root) if text.strip())
+
+
+ORGANIZATION = {"name": "Pond Friends", "line": "Neighbors of Mill Pond.", "contact": "https://pondfriends.org/us"}
+
+
+def prepare_to_publish(project: Path) -> None:
+    """With publishconf.py, and somebody behind the site."""
+    shutil.copy(ROOT / "publishconf.py", project)
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write(f"\nBEACONPOST_ORGANIZATION = {ORGANIZATION!r}\n")
 
 
 def test_both_commands_build_the_same_site_byte_for_byte(
@@ -75,13 +85,16 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         ".nojekyll",
         "404.html",
         "_headers",
+        "_redirects",
         "campaigns.json",
         "favicon.ico",
+        "for-offices/index.html",
         "robots.txt",
         *(page.replace("index.html", "share.png") for page in pages[:2]),
         "sitemap.xml",
         *(f"theme/{name}" for name in read_assets()),
     )
+    missing = {f"{tag}/404.html" for tag in known_languages()}
     letters = [page.replace("index", "letter/index") for page in pages if page.startswith("campaigns/")]
     translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
     frames = {
@@ -89,7 +102,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         for tag in ("", *(f"{language}/" for language in known_languages()))
         for page in pages[:2]
     }
-    assert set(files(site)) == {*others, *pages, *translated, *frames}
+    assert set(files(site)) == {*others, *pages, *translated, *frames, *missing}
 
 
 def test_the_manifest_has_what_the_relay_needs(site: Path) -> None:
@@ -118,7 +131,6 @@ def test_the_sample_matches_the_original_campaign_page(site: Path) -> None:
     page = (site / "campaigns/safe-communities-act/index.html").read_text()
     for words in (
         "Families Belong Together",
-        "SCA Message Action 2.0",
         "Message recipients",
         "Your State Senator",
         "Your State Representative",
@@ -158,7 +170,7 @@ def test_a_translation_has_its_own_page_and_keeps_the_letter(project: Path) -> N
     assert '<html lang="es"' in page
     assert "<h1>Un título</h1>" in page
     assert "Palabras." in page
-    letter = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)
+    letter = re.search(r'<textarea id="message"[^>]*>(.*?)</textarea>', page, re.S)
     assert letter
     assert "Dear [Legislator]" in letter[1]
     assert "Estimado" in Path("output/es/campaigns/good/letter/index.html").read_text()
@@ -174,11 +186,11 @@ def test_a_translation_may_translate_campaign_action_and_outcome(project: Path) 
     (project / "content/campaigns/good.pt.md").write_text("---\ntitle: Um título\n---\nPalavras.\n")
     build_site(Path("content"), Path("output"), "", "")
     page = Path("output/es/campaigns/good/index.html").read_text()
-    assert "Una campaña <span>Una carta</span>" in page
+    assert '<p class="label">Una campaña</p>' in page
     assert "Esta campaña terminó. Se aprobó." in page
     assert "Se aprobó." in Path("output/es/index.html").read_text()
     inherited = Path("output/pt/campaigns/good/index.html").read_text()
-    assert "A campaign <span>An action</span>" in inherited
+    assert '<p class="label">A campaign</p>' in inherited
     assert "It passed." in inherited
     campaign = parse_manifest(Path("output/campaigns.json").read_bytes()).campaigns[0]
     assert (campaign.campaign, campaign.text("es").campaign) == ("A campaign", "Una campaña")
@@ -201,7 +213,7 @@ def test_an_unreviewed_translation_is_labeled_and_an_unreviewed_page_is_not_publ
     project: Path, pelican: Pelican
 ) -> None:
     """In a language without a catalog, so that nothing else is unreviewed."""
-    shutil.copy(ROOT / "publishconf.py", project)
+    prepare_to_publish(project)
     (project / "content/pages").mkdir()
     (project / "content/pages/privacy.md").write_text(PRIVACY)
     page = project / "content/pages/privacy.so.md"
@@ -335,7 +347,7 @@ def test_a_plugin_that_crashes_later_fails_the_build_too(
 
 
 def test_the_published_site_must_know_its_address(project: Path, pelican: Pelican) -> None:
-    (project / "publishconf.py").write_text((ROOT / "publishconf.py").read_text())
+    prepare_to_publish(project)
     run = pelican("--fatal", "errors", conf="publishconf.py")
     assert run.returncode != 0
     assert "BEACONPOST_SITE_URL" in run.stderr
@@ -350,7 +362,7 @@ def test_the_published_site_must_know_its_address(project: Path, pelican: Pelica
 def test_unreviewed_safety_messages_are_published_only_if_the_operator_allows_it(
     project: Path, pelican: Pelican
 ) -> None:
-    shutil.copy(ROOT / "publishconf.py", project)
+    prepare_to_publish(project)
     (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
     address = {"BEACONPOST_SITE_URL": "https://campaign.example"}
     run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
@@ -476,13 +488,14 @@ def test_a_page_shows_the_last_exported_count_without_a_script(project: Path) ->
     assert read_counts(project / "content") == {"good": 12345}
     (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
     build_site(Path("content"), Path("output"), "", "")
-    counted = '<div id="count"><dt>Letters so far</dt><dd>12,345</dd></div>'
-    assert counted in Path("output/campaigns/good/index.html").read_text()
-    assert counted in Path("output/embed/good/index.html").read_text()
-    assert "<dd>12.345</dd>" in Path("output/es/campaigns/good/index.html").read_text()
+    for page in ("campaigns", "embed"):
+        shown = Path(f"output/{page}/good/index.html").read_text()
+        assert "<strong>12,345</strong>" in shown
+        assert '<progress aria-labelledby="count-title" value="12345" max="25000">' in shown
+    assert "<strong>12.345</strong>" in Path("output/es/campaigns/good/index.html").read_text()
     path.unlink()
     build_site(Path("content"), Path("output"), "", "")
-    assert '<div class="pending" id="count">' in Path("output/campaigns/good/index.html").read_text()
+    assert '<div id="count" class="pending">' in Path("output/campaigns/good/index.html").read_text()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"version": 9, "exported": "2026-03-02T00:00:00Z", "counts": {}}'])
@@ -492,3 +505,54 @@ def test_unreadable_counts_stop_the_build(project: Path, body: bytes) -> None:
         build_site(Path("content"), Path("output"), "", "")
     with pytest.raises(SiteError, match=r"^content/counts\.json: "):
         check_content(Path("content"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("BEACONPOST_ORGANIZATION = {}", "a public page says who is behind it: in pelicanconf.py, write"),
+        ("del BEACONPOST_ORGANIZATION", "a public page says who is behind it: in pelicanconf.py, write"),
+        ("", "is still the invented sample: write"),
+    ],
+)
+def test_a_site_is_not_published_until_it_says_who_is_behind_it(
+    setting: str, said: str, project: Path, pelican: Pelican
+) -> None:
+    shutil.copy(ROOT / "publishconf.py", project)
+    with (project / "pelicanconf.py").open("a") as conf:
+        conf.write(f"\n{setting}\n")
+    run = pelican("--fatal", "errors", conf="publishconf.py", env={"BEACONPOST_SITE_URL": "https://campaign.example"})
+    assert run.returncode != 0
+    assert said in run.stderr
+    assert 'BEACONPOST_ORGANIZATION = {"name": ' in run.stderr
+    assert not Path("output").exists()
+
+
+def test_the_organization_is_in_the_manifest_and_on_the_page_for_offices(project: Path, pelican: Pelican) -> None:
+    prepare_to_publish(project)
+    address = {"BEACONPOST_SITE_URL": "https://campaign.example"}
+    run = pelican("--fatal", "errors", conf="publishconf.py", env=address)
+    assert run.returncode == 0, run.stderr
+    manifest = parse_manifest(Path("output/campaigns.json").read_bytes())
+    assert manifest.site.organization == Organization(**ORGANIZATION)
+    page = Path("output/for-offices/index.html").read_text()
+    assert "<strong>Pond Friends</strong>. Neighbors of Mill Pond." in page
+    assert 'href="https://pondfriends.org/us"' in page
+    assert "<code>X-Campaign: good</code>" in page
+    assert "https://campaign.example/for-offices/" in Path("output/sitemap.xml").read_text()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_site_has_its_states_page_that_finds_a_district() -> None:
+    build_site(Path("content"), Path("output"), "", "")
+    manifest = parse_manifest(Path("output/campaigns.json").read_bytes())
+    assert manifest.site.finders == {"ma": "https://malegislature.gov/Search/FindMyLegislator"}
+
+
+def test_what_is_missing_in_a_language_is_said_in_it(project: Path) -> None:
+    (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\nPalabras.\n")
+    build_site(Path("content"), Path("output"), "", "")
+    assert '<html lang="es"' in Path("output/es/404.html").read_text()
+    assert "Aquí no hay ninguna página" in Path("output/es/404.html").read_text()
+    assert '<html lang="en"' in Path("output/404.html").read_text()
+    assert Path("output/_redirects").read_text() == "/es/*  /es/404.html  404\n"

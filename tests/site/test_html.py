@@ -121,6 +121,14 @@ def test_the_campaign_page_weighs_at_most_9000_bytes(tag: str, site: Path) -> No
         assert sum(sizes.values()) <= 9_000, sizes
 
 
+def test_writing_and_sending_loads_at_most_6000_bytes_more() -> None:
+    """With the first touch of the form. `faults.js` and `place.js` come only if something is wrong."""
+    assets = read_assets()
+    later = ("pages.css", "form.js", "address.js", "blanks.js", "preview.js", "sending.js")
+    sizes = {name: len(gzip.compress(assets[name], 9)) for name in later}
+    assert sum(sizes.values()) <= 6_000, sizes
+
+
 def test_site_and_relay_serve_the_same_static_files(site: Path) -> None:
     for name, content in read_assets().items():
         assert (site / "theme" / name).read_bytes() == content, name

@@ -1,6 +1,6 @@
 """The Jinja environment of the site and the relay: gettext, and the filters and globals that templates may use."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
+from boundaries.district_order import place_of
+from boundaries.model import Chamber
+from boundaries.offices import Choice
 from theme.assets import fingerprint
+from theme.counts import near_goal
 from theme.faults import Fault
 from theme.fields import DISCLOSURES, FIELD, HONEYPOT
 from theme.pages import sentences
 from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import ENDONYMS, direction, language_of
+from theme.pages.qr_code import draw_qr_code
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
@@ -50,7 +56,9 @@ def configure_environment(env: Environment) -> None:
         HONEYPOT=HONEYPOT,
         asset=_asset,
         direction=direction,
+        draw_qr_code=draw_qr_code,
         is_unreviewed=_is_unreviewed,
+        near_goal=near_goal,
         explain=_explain,
         find_fallbacks=_find_fallbacks,
         explain_refusal=_with_gettext(sentences.explain_refusal),
@@ -61,7 +69,7 @@ def configure_environment(env: Environment) -> None:
         describe_status_to_organizers=_with_gettext(sentences.describe_status_to_organizers),
         office=_with_gettext(sentences.name_office),
     )
-    env.filters.update(day=_day, moment=_moment, number=_number)
+    env.filters.update(by_district=_by_district, day=_day, listed=_listed, moment=_moment, number=_number)
 
 
 @pass_context
@@ -111,9 +119,20 @@ def _asset(context: Context, name: str) -> str:
     return f"{context['assets_url']}/theme/{name}?{fingerprint(context['site'].look)}"
 
 
+def _by_district(choices: Iterable[Choice], chamber: Chamber) -> list[Choice]:
+    """In the order in which people look for their district."""
+    return sorted(choices, key=lambda choice: place_of(choice.pair.of(chamber)))
+
+
 @pass_context
 def _day(context: Context, value: date) -> str:
     return language_of(context["lang"]).day(value)
+
+
+@pass_context
+def _listed(context: Context, names: Sequence[str]) -> Markup:
+    """ "Ana, Ben, and Carla". Markup in a name stays markup."""
+    return Markup(language_of(context["lang"]).listed([str(escape(name)) for name in names]))  # noqa: S704  (escaped)
 
 
 @pass_context

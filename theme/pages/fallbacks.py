@@ -10,8 +10,8 @@ from theme.faults import Fault, FaultCode
 from theme.manifest import Site
 from theme.pages.languages import language_of
 
-# place: texts that offer the device's location (ask, note, failed). phones: text and href of the phone directory.
-# None if the option would not help.
+# place: texts that offer the device's location (ask, note, looking, failed). phones: text and href of the phone
+# directory. None if the option would not help.
 Fallbacks: TypeAlias = Mapping[str, Mapping[str, str] | None]
 
 _UNRESOLVED: Final[frozenset[FaultCode]] = frozenset(
@@ -42,8 +42,10 @@ def _offer_location(tag: str) -> Mapping[str, str]:
         "ask": _("Use my location"),
         "note": pgettext(
             "safety",
-            "Your device may ask its maker where it is. We use the place once, for your district, and keep it nowhere.",
+            "To find the place, your phone may ask Apple, Google or another company. We use it once, for your "
+            "district, and keep it nowhere.",
         ),
+        "looking": _("Looking for your place…"),
         "failed": _("Your device gave no place in this state. Enter your address instead."),
     }
 

@@ -5,7 +5,7 @@ per process), so no binary is committed and none can be out of date.
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
 from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -37,7 +38,7 @@ ENDONYMS: Final = {
 # What browsers send for our languages: Chinese usually comes with a region, not a script.
 _ALIASES: Final = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans"}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
-# The CLDR has French month names for Haitian Creole.
+# The CLDR has French month names, and a French "and", for Haitian Creole.
 # fmt: off
 _HAITIAN_MONTHS: Final = (
     "janvye", "fevriye", "mas", "avril", "me", "jen", "jiyè", "out", "septanm", "oktòb", "novanm", "desanm",
@@ -78,6 +79,12 @@ class Language:
         pattern = str(get_datetime_format("long", locale=self.locale))
         time = format_time(value, "short", locale=self.locale)
         return pattern.replace("'", "").replace("{1}", self.day(value)).replace("{0}", time)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """ "Ana, Ben, and Carla"; "" of none."""
+        if self.locale.language == "ht":
+            return " ak ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+        return format_list(names, locale=self.locale) if names else ""
 
     def number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale)

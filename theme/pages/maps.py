@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import cos, radians
+from math import cos, dist, radians
 from typing import Final
 
 from boundaries.model import Chamber
@@ -11,6 +11,7 @@ from boundaries.state import State
 from theme.pages.svg import Frame, Line, Point, clip, join_borders, place_label, simplify, write_path
 
 WIDTH: Final = 320  # units of the longer side
+APART: Final = 12  # units between two numbers, the height of one
 MARGIN: Final = 8  # units around the town; lines run on this far beyond the drawing
 
 
@@ -86,12 +87,22 @@ def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: s
 def draw_state(state: State, chamber: Chamber, numbered: Sequence[str]) -> Map:
     """All districts of a chamber, with those in `numbered` numbered in that order.
 
+    One whose number would hide an earlier one stays without.
     The drawing is cached whatever the numbers: 160 districts take half a second.
     """
     districts = tuple(district for seat_chamber, district in state.seats() if seat_chamber == chamber)
     drawn = draw_map(state, chamber, districts)
-    number = {name: place for place, name in enumerate(numbered, 1)}
+    number = {name: place for place, name in enumerate(_keep_apart(drawn, numbered), 1)}
     return replace(drawn, areas=tuple(replace(area, number=number.get(area.district, 0)) for area in drawn.areas))
+
+
+def _keep_apart(drawn: Map, names: Sequence[str]) -> list[str]:
+    where = {area.district: (area.x, area.y) for area in drawn.areas}
+    kept: list[str] = []
+    for name in names:
+        if name in where and all(dist(where[name], where[other]) >= APART for other in kept):
+            kept.append(name)
+    return kept
 
 
 def _beyond(town_rings: list[list[Point]], frame: Frame) -> str:

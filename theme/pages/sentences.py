@@ -40,6 +40,11 @@ def explain_fault(fault: Fault, language: Language) -> str:
             ) % {"letters": fault.letters}
         case "no_street":
             return _("Enter your street address: your town has more than one district, and the street decides.")
+        case "brackets":
+            return _(
+                "Some words are still in [square brackets], and nobody fills them in. Change them, or press Send "
+                "again to send them."
+            )
         case "po_box":
             return _(
                 "Enter the street address where you live. A PO box says where your mail goes, not which district "
@@ -52,7 +57,9 @@ def explain_fault(fault: Fault, language: Language) -> str:
         case "several_streets":
             return _("Two streets in your town fit what you typed. Write the street in full, or choose your district.")
         case "unknown_street":
-            return _("We could not find that street in that town. Check the spelling and the town, or choose below.")
+            return _(
+                "We could not find that street in that town. Check the spelling and the town, or choose your district."
+            )
         case "unknown_town":
             return _("We know neither that city or town nor that ZIP code in this state. Check both.")
         case "several_towns":
@@ -156,20 +163,20 @@ def explain_notice(status: int, _: Gettext) -> str:
         case 503:
             return _("Nothing was sent. Go back and send it again in a minute.")
         case _:
-            return _("Go back and try again in a minute. If a letter was accepted before, it is still on its way.")
+            return _("Go back and try again in a minute. A letter that we accepted before is not lost.")
 
 
 def describe_status(status: str, _: Gettext) -> str:
     """The status of one letter, for its writer.
 
-    status: a `relay.outbox.LetterStatus`; "waits for …" for a held letter; "paced"; "captured" for one sent by a relay
-    that sends nothing outside.
+    status: a `relay.outbox.LetterStatus`; "waits for …" for a held letter; "paced"; "captured" for one accepted by a
+    relay that sends nothing outside.
     """
     match status:
         case "captured":
             return _("Captured here. No office received it.")
         case "held":
-            return _("Waiting for you: confirm it by the link we e-mailed you.")
+            return _("Waiting for you: say yes by the link we e-mailed you. Look in the spam folder too.")
         case "waits for address":
             return _("Waiting: the office’s address is being checked.")
         case "waits for roster":
@@ -177,7 +184,7 @@ def describe_status(status: str, _: Gettext) -> str:
         case "paced":
             return _("Waiting its turn: many letters to this office arrived at once.")
         case "queued" | "sending":
-            return _("Accepted, and on its way.")
+            return _("Accepted. It will be sent soon.")
         case "sent":
             return _("Delivered to the office’s mail server.")
         case "bounced":
@@ -244,7 +251,7 @@ def _explain_required(field: str, _: Gettext) -> str:
         case "email":
             return _("Enter your e-mail address, so that the office can answer you.")
         case "street":
-            return _("Enter your street address.")
+            return _("Enter your street address, or let the letter show only your town.")
         case "city":
             return _("Enter your city or town.")
         case "zip":
@@ -253,8 +260,10 @@ def _explain_required(field: str, _: Gettext) -> str:
             return _("Enter a subject.")
         case "message":
             return _("Write your message.")
-        case "district_house" | "district_senate":
-            return _("Choose your district.")
+        case "district_house":
+            return _("Choose your State Representative.")
+        case "district_senate":
+            return _("Choose your State Senator.")
         case _:
             return _("Fill in this field.")
 

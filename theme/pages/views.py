@@ -18,14 +18,26 @@ ReportLine: TypeAlias = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewView:
+    """A letter as it will arrive."""
+
+    to: str  # this and the next two: as in the message's headers, decoded
+    sender: str
+    reply_to: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """The form, empty or as posted."""
 
     values: Mapping[str, str] = field(default_factory=dict)  # field name → text as typed; a checked box is "1"
     faults: tuple[Fault, ...] = ()
     choices: tuple[Choice, ...] = ()
-    map: Map | None = None  # of the choices
+    maps: tuple[Map, ...] = ()  # of the choices, one per chamber that is asked about
     refusal: Literal[0, 403, 409, 429, 503] = 0  # HTTP status if a valid letter was refused, else 0
+    preview: tuple[PreviewView, ...] = ()  # the letters that the form makes, if that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class ReportView:
     chambers: tuple[ChamberView, ...]
     languages: tuple[ReportLine, ...]  # by tag
     statuses: tuple[ReportLine, ...]  # letters by status, as in LetterView
+    reasons: int | None  # writers who said why it matters to them; None if too few to publish
     until: date  # the last day the link works
     names: tuple[NameView, ...]  # the newest first
     removed: bool  # whether one was just removed

@@ -14,6 +14,7 @@ from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
 from theme.site.content import read_content
 from theme.site.headers import EMBED, list_hosting_limits
+from theme.site.organization import read_organization
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import read_promises
 
@@ -51,6 +52,7 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
         read_branding(settings, content)
         promises = read_promises(settings)
+        read_organization(settings)
         notes = list_hosting_limits(
             settings.get("SITEURL", ""), settings.get(EMBED, ()), conf.parent if conf else Path()
         )

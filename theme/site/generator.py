@@ -15,7 +15,8 @@ from theme.site.run import current_run
 
 
 class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators are untyped
-    """Writes the index and the phone directory in every language, translated letters, and the embeddable forms."""
+    """Writes the index and the phone directory in every language, the page for offices, pages for
+    what is not there, translated letters, and the embeddable forms."""
 
     def generate_output(self, writer: Writer) -> None:
         manifest = current_run(self.settings).manifest
@@ -30,6 +31,11 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators ar
         for tag, url in phones.items():
             context = {"lang": tag, "versions": phones, "unreviewed": False, "directories": directories}
             self._write(writer, url, "phones", context)
+        for tag in site.languages[1:]:
+            writer.write_file(f"{tag}/404.html", self.get_template("404"), self.context, missing_in=tag)
+        # In English, which the offices read.
+        english = {"lang": "en", "versions": {"en": site.offices}, "unreviewed": False}
+        self._write(writer, site.offices, "offices", english | {"campaigns": manifest.campaigns})
         for campaign in manifest.campaigns:
             self._write_translated_letters(writer, campaign)
             self._write_embeds(writer, campaign)

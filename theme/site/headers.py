@@ -1,4 +1,5 @@
-"""`_headers` for static hosts, in the format of Netlify and Cloudflare Pages, and the sites that may embed pages."""
+"""`_headers` and `_redirects` for static hosts, in the format of Netlify and Cloudflare Pages, and the sites that may
+embed pages."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +50,15 @@ def render_headers(site_url: str, relay_url: str, folders: Iterable[str], embedd
         f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items())
         for path, headers in rules.items()
     )
+
+
+def render_redirects(languages: Sequence[str]) -> str:
+    """Netlify's `_redirects`: what is missing in a language's folder is said in that language.
+
+    languages: the site's own first, whose page is /404.html on every host. Cloudflare Pages skips these lines and takes
+    the nearest 404.html.
+    """
+    return "".join(f"/{tag}/*  /{tag}/404.html  404\n" for tag in languages[1:])
 
 
 def list_hosting_limits(site_url: str, embedders: object, folder: Path) -> tuple[str, ...]:

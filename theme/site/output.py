@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from theme.assets import read_assets
 from theme.manifest import MANIFEST_NAME, dump_manifest
-from theme.site.headers import EMBED, render_headers
+from theme.site.headers import EMBED, render_headers, render_redirects
 from theme.site.images import FAVICON, SHARE_IMAGE, draw_favicon, draw_share_image
 from theme.site.run import Run
 from theme.site.sitemap import render_sitemap
@@ -29,6 +29,7 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
         sitemap = render_sitemap(manifest, run.content.pages.values(), run.today)
         (output / "sitemap.xml").write_text(sitemap, encoding="utf-8")
         (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
+    (output / "_redirects").write_text(render_redirects(manifest.site.languages), encoding="utf-8")
     folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {"embed", "theme"})
     headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()))
     (output / "_headers").write_text(headers, encoding="utf-8")

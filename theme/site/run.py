@@ -10,12 +10,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from theme.counts import read_counts
-from theme.manifest import Look, Manifest, Promises
+from theme.manifest import Look, Manifest, Organization, Promises
 from theme.pages.languages import unreviewed_sensitive
 from theme.site.branding import read_branding
 from theme.site.content import Content, read_content
 from theme.site.discovery import display_path
 from theme.site.headers import EMBED, check_embed_origins
+from theme.site.organization import read_organization
 from theme.site.promises import read_promises
 
 _RUN: Final = "BEACONPOST_RUN"
@@ -31,6 +32,7 @@ class Run:
     counts: Mapping[str, int]  # letters by campaign slug, as last exported
     look: Look
     promises: Promises
+    organization: Organization | None
     manifest: Manifest = field(init=False)  # set once all generators have read their pages
 
 
@@ -43,8 +45,9 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     counts = read_counts(content)
     look = read_branding(settings, content)
     promises = read_promises(settings)
+    organization = read_organization(settings)
     checked = read_content(content, settings["DEFAULT_LANG"], today, promises)
-    run = Run(built, today, checked, counts, look, promises)
+    run = Run(built, today, checked, counts, look, promises, organization)
     settings[_RUN] = run
     return run
 

@@ -20,6 +20,7 @@ def render_sitemap(manifest: Manifest, pages: Iterable[Page], today: date) -> st
         for campaign in manifest.campaigns
         if campaign.phase(today) not in ("draft", "withdrawn")
     ]
+    groups.append({site.languages[0]: site.offices})
     slugs: dict[str, dict[str, str]] = {}
     # The site's own language comes first: it becomes x-default.
     for page in sorted(pages, key=lambda page: (page.slug, page.language != site.languages[0], page.language)):

@@ -1,13 +1,13 @@
 // Loaded only when there are errors: lists them at the top of the page and next to each field.
-const form = document.querySelector("#letter");
-const problem = document.querySelector("#problem");
+import { byId, element, form, item } from "./form.js";
+
+const problem = byId("problem");
 const { prefix } = problem.dataset;
-const byId = (id) => document.getElementById(id);
 
 /** errors: [{ field, message }] from the relay. The list takes focus. */
 export function list(errors) {
   for (const old of document.querySelectorAll(".fault")) old.remove();
-  for (const old of form.querySelectorAll("[aria-invalid]")) old.ariaInvalid = null;
+  for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
   problem.querySelector("ul").replaceChildren(...errors.map(entry));
   problem.hidden = false;
   document.title = `${prefix} ${document.title.replace(prefix, "")}`;
@@ -16,16 +16,14 @@ export function list(errors) {
 
 function entry({ field, message }) {
   mark(byId(field), message);
-  const line = document.createElement("li");
-  line.append(Object.assign(document.createElement("a"), { href: `#${field}`, textContent: message }));
-  return line;
+  return item(element("a", message, { href: `#${field}` }));
 }
 
 function mark(input, message) {
-  if (!input || input.ariaInvalid) return;
+  if (!input || input.hasAttribute("aria-invalid")) return;
   const id = `${input.id}-fault`;
-  input.before(Object.assign(document.createElement("p"), { id, className: "fault", textContent: message }));
-  input.ariaInvalid = "true";
+  input.before(element("p", message, { id, className: "fault" }));
+  input.setAttribute("aria-invalid", "true");
   const describedBy = ["hint", "fault", "blanks"].map((part) => `${input.id}-${part}`);
   input.setAttribute("aria-describedby", describedBy.filter(byId).join(" "));
 }

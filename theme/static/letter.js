@@ -1,184 +1,97 @@
-// Progressive enhancement: without this the form is a plain POST and the relay's pages do the rest.
+// Progressive enhancement: without this the form is a plain POST and the relay's pages do the rest. This part comes with
+// the page and is small; the rest comes with the first touch of the form.
 const form = document.querySelector("#letter");
-const byId = (id) => document.getElementById(id);
-const { lang } = document.documentElement;
 const relay = form.action.replace(/letters$/, "");
-const post = (path, body) =>
-  fetch(relay + path, {
-    method: "POST",
-    headers: { Accept: "application/json" },
-    body: new URLSearchParams(body),
-    signal: AbortSignal.timeout(30000),
-  });
-const load = (name) => import(import.meta.url.replace("letter.js", `${name}.js`)); // for what few visitors need
-const element = (name, inside, more) => {
-  const made = Object.assign(document.createElement(name), more);
-  made.append(inside);
-  return made;
-};
-const item = (inside) => element("li", inside);
 
-// --- the draft: kept for this tab only; without storage the form still works
+// --- the draft: kept for this tab only, until the letter is accepted (see form.js)
 
-function draft(use) {
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(relay));
+  if (!kept) return false;
+  // The relay's page was reached and answered: whoever opens this page anew starts again.
+  if (kept.left && performance.getEntriesByType("navigation")[0].type === "navigate") return sessionStorage.removeItem(relay);
+  for (const [name, value] of kept.typed) {
+    const field = form.elements[name];
+    if (field?.type === "checkbox") field.checked = true;
+    else if (field && field.type !== "hidden") field.value = value;
+  }
+  form.querySelector(".disclosure").open = form.elements.disclose.value !== "town";
+  return true;
+}
+
+function tried(use) {
   try {
-    use(sessionStorage);
-  } catch {}
+    return use();
+  } catch {} // without storage the form still works
 }
 
-const fields = form.elements;
-const keep = (...mark) => draft((store) => store.setItem(relay, JSON.stringify([...mark, ...new FormData(form)])));
-if (!document.querySelector(".panel[autofocus]"))
-  draft((store) => {
-    const kept = JSON.parse(store.getItem(relay)) ?? [];
-    // Already submitted, and shown by the relay's own page. Restore it only if that page never loaded.
-    if (!kept[0] && performance.getEntriesByType("navigation")[0].type === "navigate") store.removeItem(relay);
-    else
-      for (const [name, value] of kept) {
-        const field = fields[name];
-        if (field?.type === "checkbox") field.checked = true;
-        else if (field && field.type !== "hidden") field.value = value;
-      }
-  });
-
-// --- who represents this address: looked up by POST, so the address is in no log
-
-const place = ["street", "city", "zip"];
-const seats = document.querySelectorAll("[data-chamber]");
-const roles = [...seats].map((seat) => seat.textContent);
-const street = fields.street.parentElement;
-let needed = !document.querySelector(".lede"); // the relay's page with an answer shows every field
-let asked = "";
-let known = {};
-
-// Show the street only if the town does not decide or the letter shows it.
-const show = () => (street.hidden = !(needed || fields.street.value || fields.disclose.value !== "town"));
-
-// Offer alternatives if the address does not decide.
-const lead = async (answer) => answer.phones && (await load("place")).offer(answer, tell);
-
-async function lookUp() {
-  const address = { lang, ...Object.fromEntries(place.map((name) => [name, fields[name].value.trim()])) };
-  const question = JSON.stringify(address);
-  if (question === asked) return;
-  asked = question;
-  const complete = address.city && /^$|\p{Nd}{5}/u.test(address.zip); // an incomplete ZIP would change the answer
-  const response = complete && (await post("legislators", address));
-  const answer = response?.ok ? await response.json() : {};
-  if (question !== asked) return; // a newer question is on its way
-  needed ||= complete && answer.status !== "matched";
-  tell(answer);
-  await lead(answer);
+// The browser itself brings back on Back what was typed. Where there is no draft, that letter was accepted.
+function clear({ persisted }) {
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (!(persisted || type === "back_forward") || tried(() => sessionStorage.getItem(relay)) !== null) return;
+  form.reset();
+  for (const field of form.querySelectorAll("[autocomplete][id]")) field.value = ""; // on the relay's pages
 }
 
-function tell(answer) {
-  known = answer;
-  byId("found").textContent = answer.said;
-  seats.forEach((seat, index) => (seat.textContent = answer.names?.[seat.dataset.chamber] ?? roles[index]));
-  byId("phones").replaceChildren(
-    ...(answer.calls ?? []).map(({ who, phone }) => item(element("a", `${who}, ${phone}`, { href: `tel:+1${phone}` }))),
-  );
-  preview();
+// --- the rest of the page's script
+
+// All that the buttons need is here before they are pressed: the connection may be gone by then.
+function start() {
+  const [sheet] = document.querySelectorAll("link[rel=stylesheet]"); // the site's
+  const more = document.createElement("link");
+  sheet.after(Object.assign(more, { rel: "stylesheet", href: sheet.href.replace("site.css", "pages.css") }));
+  for (const script of [import("./sending.js"), import("./preview.js")]) script.catch(() => {}); // "Send" still works
 }
 
-const look = () =>
-  lookUp()
-    .catch(() => {
-      asked = "";
-      needed = true;
-    })
-    .finally(show);
-
-// --- the letter as the first office will read it; unfilled placeholders stay marked
-
-const paper = byId("preview");
-const blanks = byId("message-blanks");
-const blank = /\[([A-Z][\w ]*)\]/; // same syntax as the relay's placeholders
-
-function preview() {
-  const { value: how } = fields.disclose;
-  const fills = {
-    "First Name": fields.first_name.value,
-    "Last Name": fields.last_name.value,
-    Email: fields.email.value,
-    "Your Address": known.shown?.[how],
-    ...known.fills,
-  };
-  paper.replaceChildren(
-    ...`${fields.subject.value}\n\n${fields.message.value}`
-      .split(blank)
-      .map((text, index) => (index % 2 ? (fills[text] ?? "") || element("mark", `[${text}]`) : text)),
-  );
-  const left = new Set([...paper.querySelectorAll("mark")].map((mark) => mark.textContent));
-  blanks.hidden = !left.size;
-  blanks.lastChild.textContent = [...left].join(", ");
-  const { length } = [...fields.message.value];
-  byId("length").textContent = length > 9000 ? `${length} / 10000` : "";
+function sendPlainly(submitter) {
+  form.removeEventListener("submit", submit);
+  form.requestSubmit(submitter);
 }
 
-form.addEventListener("input", () => {
-  preview();
-  keep();
-});
-form.addEventListener("change", look);
-preview();
-look(); // a draft may contain an address
-
-// --- sending: once, without losing anything
-
-let sending = false;
-const trouble = byId("trouble");
-
-async function send() {
-  trouble.hidden = true;
-  const response = await post("letters", new FormData(form));
-  if (response.status >= 500 || response.status === 429) throw response;
-  const answer = await response.json();
-  const { receipt, choices } = answer;
-  if (response.status === 422 && !choices.length) {
-    needed = true;
-    show();
-    (await load("faults")).list(answer.errors);
-    await lead(answer);
-    return idle();
-  }
-  if (receipt) {
-    draft((store) => store.removeItem(relay));
-    return top.location = receipt; // out of another site’s frame
-  }
-  keep(""); // marks it as submitted
-  form.submit(); // the relay's own page can ask and explain, and keeps everything that was typed
-}
-
-function idle() {
-  sending = false;
-  form.ariaBusy = null;
-}
-
-form.addEventListener("submit", (event) => {
+function submit(event) {
+  const { submitter } = event;
+  if (submitter?.name === "lang") return; // another language: by the relay's page
   event.preventDefault();
-  if (sending) return;
-  sending = true;
-  form.ariaBusy = "true";
-  send().catch(() => {
-    idle();
-    trouble.hidden = false;
-    paper.parentElement.open = true; // so it can be copied by hand
-  });
-});
-addEventListener("pageshow", idle);
-byId("copy").addEventListener("click", () => navigator.clipboard?.writeText(paper.textContent));
+  const done = submitter?.id === "read" ? import("./preview.js") : import("./sending.js");
+  done.then(({ act }) => act()).catch(() => sendPlainly(submitter));
+}
+
+// Enter goes on to the next field, as on paper; only the button sends.
+function enter(event) {
+  const { key, isComposing, target } = event;
+  if (key !== "Enter" || isComposing || !target.matches("input:not([type=radio],[type=checkbox])")) return;
+  event.preventDefault();
+  const stops = [...form.querySelectorAll("input, textarea, button")].filter(
+    (stop) => stop.tabIndex >= 0 && stop.offsetParent && !stop.closest("details:not([open])"),
+  );
+  stops[stops.indexOf(target) + 1].focus();
+}
 
 // --- recent participants
 
 async function showParticipants() {
-  const { count, recent } = await (await fetch(`${relay}participants`)).json();
-  const tally = byId("count");
-  if (tally && count !== null) {
-    tally.querySelector("dd").textContent = count.toLocaleString(lang);
+  const { count, next, recent } = await (await fetch(`${relay}participants`)).json();
+  const tally = document.querySelector("#count");
+  if (tally && count) {
+    const numbers = [count, next];
+    for (const [index, shown] of tally.querySelectorAll("strong").entries())
+      shown.textContent = numbers[index].toLocaleString(document.documentElement.lang);
+    Object.assign(tally.querySelector("progress") ?? {}, { max: next, value: count });
     tally.classList.remove("pending");
   }
-  const people = recent.map(({ name, town }) => item(town ? `${name}, ${town}` : name));
-  if (people.length) byId("participants").replaceChildren(...people);
+  const list = document.querySelector("#participants");
+  if (recent.length) list.replaceChildren();
+  for (const { name, town } of recent)
+    list.append(Object.assign(document.createElement("li"), { textContent: town ? `${name}, ${town}` : name }));
 }
-showParticipants().catch(() => {}); // the page works without it
+
+// The newest thing that the scripts need: Safari 16, Chrome 103, Firefox 100. Older browsers keep the plain form.
+if (AbortSignal.timeout) {
+  form.addEventListener("focusin", start, { once: true });
+  addEventListener("pageshow", clear);
+  form.addEventListener("keydown", enter);
+  form.addEventListener("submit", submit);
+  // The relay's own page already has what was typed.
+  if (document.querySelector("main [autofocus]") || tried(restore)) start();
+  showParticipants().catch(() => {}); // the page works without it
+}

@@ -107,6 +107,7 @@ def _write_tables(
     state = {
         "format": 1,
         **{part: content[part] for part in ("code", "name", "titles", "chamber_names")},
+        "finder": content.get("finder", ""),
         "roster_date": content["roster"]["date"],
         "vacant": content["roster"].get("vacant", []),
         "aliases": dict(sorted(recipe.aliases.items())),

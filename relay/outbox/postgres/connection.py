@@ -12,7 +12,8 @@ Db: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectio
 
 # The types of columns that are not text.
 COLUMN_TYPES: Final = {
-    "join_list": "boolean", "redacted": "boolean", "visible": "boolean", "repeat_key": "bytea", "mailbox_key": "bytea",
+    "join_list": "boolean", "gave_reason": "boolean",
+    "redacted": "boolean", "visible": "boolean", "repeat_key": "bytea", "mailbox_key": "bytea",
     "pending_key": "bytea", "folded_key": "bytea", "confirm_hash": "bytea", "hash": "bytea", "sealed": "bytea",
     "mark": "bytea", "person": "bytea", "bucket": "bytea", "accepted_at": "bigint", "created_at": "bigint",
     "changed_at": "bigint", "known_until": "bigint", "due": "bigint", "at": "bigint", "count": "integer",

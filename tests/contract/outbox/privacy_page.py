@@ -72,6 +72,7 @@ COLUMNS: Final[Mapping[str, tuple[Kind, str]]] = {
     "submissions.senate": ("clear", "the writer's district"),
     "submissions.house": ("clear", "the writer's district"),
     "submissions.join_list": ("clear", "whether the writer agreed to be contacted"),
+    "submissions.gave_reason": ("clear", "whether the letter begins with a reason of the writer's own"),
     "submissions.sealed": ("sealed", "names, e-mail address, telephone, town, subject, text"),
     "submissions.repeat_key": ("keyed", "of the letter as offices read it; until the campaign closes"),
     "submissions.pending_key": ("keyed", "the same, while it waits for a yes"),

@@ -158,7 +158,7 @@ async def live_through(visits: Visits, outbox: Outbox, server: Mailroom, clock: 
     server.at_rcpt = f"550 5.1.1 {QUOTING}"
     clock.now += timedelta(hours=3)
     await outbox.retry(LetterFilter(status="queued"), clock.now)
-    await visits.write(email="qz.canary+2@kestrelmail.example", **IN_CHELSEA)
+    await visits.write(email="qz.canary+2@kestrelmail.example", **IN_CHELSEA | {"street": "24 Broadway Apt QZX9"})
     await until_idle(outbox, clock)
     shown += [str(suppression) for suppression in await outbox.suppressions()]
     server.at_rcpt = None

@@ -25,7 +25,7 @@ from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, SECRET_KE
 pytestmark = pytest.mark.anyio
 TOO_SLOW: Final = 408  # takes two minutes
 PAGE: Final = {"Accept": "text/html"}
-WITHOUT_STORE: Final = ("call", "legislators", "{code}")  # these need the manifest, and nothing else
+WITHOUT_STORE: Final = ("call", "legislators", "preview", "{code}")  # these need the manifest, and nothing else
 SLUGS: Final = {404: "unknown", 409: "closed", 410: "withdrawn"}
 BODIES: Final = {400: b"x=1&" * 300, 413: b"x" * (MAX_BODY + 1), 422: b"city=" + b"x" * 61}
 HEADERS: Final = {
@@ -81,8 +81,8 @@ async def request_for(client: httpx2.AsyncClient, path: str, method: str, status
     elif "{token}" in path and status != 404:
         receipt = (await client.post(f"/campaigns/{slug}/letters", data=CHELSEA)).headers["location"]
         path = mailed_link(receipt) if "confirm" in path else receipt
-    elif path.endswith(("letters", "legislators", "call")) and status not in BODIES:
-        body = urlencode(CHELSEA if status != 200 else GAP).encode()
+    elif path.endswith(("letters", "legislators", "preview", "call")) and status not in BODIES:
+        body = urlencode(GAP if status == 200 and not path.endswith("preview") else CHELSEA).encode()
     elif path == "/bounces":
         letter = f"X-Original-To: {VERP.write('0' * 32)}\r\n".encode()
         headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {BOUNCE_SECRET}"}

@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
+from msgspec import structs
 
 from boundaries.data import shipped
+from boundaries.district_order import place_of
 from boundaries.model import Answer, Pair, Reason
 from boundaries.state import State, open_state
 from relay.keys.signing import Keys
 from relay.web.matching import sign_proof
 from tests.contract.web.conftest import OpenRelay, Relay
-from tests.samples.campaigns import campaign
+from tests.samples.campaigns import campaign, manifest
 from tests.samples.people import ANA, GAP
 from tests.samples.settings import JSON, SECRET_KEY
+from theme.manifest import dump_manifest
 
 pytestmark = pytest.mark.anyio
 
@@ -73,7 +76,7 @@ async def test_the_page_offers_a_next_step(relay: Relay, typed: dict[str, str]) 
     """Without a script: always the numbers, and the button that a script shows."""
     page = await relay.post(ANA | typed)
     assert page.status_code == 422
-    assert page.text.count('<div id="ways">\n<button class="plain" type="button" id="locate"') == 1
+    assert page.text.count('<div id="ways">') == page.text.count('<button class="plain" type="button" id="locate"') == 1
     assert f'<a href="{PHONES}">Or call the offices' in page.text
     assert f'value="{typed["city"]}"' in page.text
 
@@ -104,7 +107,8 @@ async def test_every_offered_choice_is_accepted(relay: Relay, typed: dict[str, s
         assert [tuple(district["name"] for district in choice["districts"].values()) for choice in choices] == [
             (pair.senate, pair.house) for pair in answer.pairs
         ]
-    assert page.count('<figure class="map">') == 1
+    asked_about = set(re.findall(r'type="radio" form="letter" name="(district_\w+)"', page))
+    assert page.count('<figure class="map">') == len(asked_about) > 0
     for choice in {str(choice): choice for choice in (choices[0], choices[-1])}.values():
         names = {f"district_{chamber}": district["name"] for chamber, district in choice["districts"].items()}
         offered = re.findall(r'form="letter" name="(district_\w+)" value="([^"]+)"', page)
@@ -187,12 +191,53 @@ async def test_choosing_one_chamber_leaves_the_other_to_ask(relay: Relay) -> Non
     assert page.status_code == 422
     assert "Which districts are yours?" in page.text
     asked = re.findall(r'type="radio" form="letter" name="(\w+)" value="([^"]+)"', page.text)
-    assert {name for name, _ in asked} == {"district_house"}
-    assert 'type="hidden" form="letter" name="district_senate" value="Second Worcester"' in page.text
-    for _, house in asked:
+    assert [value for name, value in asked if name == "district_senate"] == ["Second Worcester"]
+    assert 'value="Second Worcester" id="district_senate" checked' in page.text
+    assert '<p class="fault">Choose your State Representative.</p>' in page.text
+    assert "Choose your State Senator." not in page.text
+    for house in (value for name, value in asked if name == "district_house"):
         chosen = {"district_senate": "Second Worcester", "district_house": house, "email": f"{house[:2]}@mail.example"}
         assert (await relay.post(typed | chosen)).status_code == 303
         assert {letter.district for letter in await relay.letters()} == {"Second Worcester", house}
+
+
+async def test_no_answer_says_what_is_missing_in_both_chambers(relay: Relay) -> None:
+    """The page posts a blank answer after the radio buttons, and the first of a name counts."""
+    first = (await relay.post(GAP)).text
+    assert "Choose your State" not in first
+    blanks = re.findall(r'type="hidden" form="letter" name="(district_\w+)" value=""', first)
+    assert blanks
+    again = (await relay.post(GAP | dict.fromkeys(blanks, ""))).text
+    assert again.count('<p class="fault">Choose your State') == len(blanks)
+
+
+async def test_a_kept_answer_can_be_taken_back(relay: Relay) -> None:
+    typed = ANA | {"street": "12 Nosuch Rd", "city": "Worcester", "zip": "01608"}
+    page = (await relay.post(typed | {"district_senate": "Second Worcester"})).text
+    assert 'type="radio" form="letter" name="district_senate" value=""' in page
+    again = (await relay.post(typed | {"district_senate": "", "district_house": ""})).text
+    assert 'value="First Worcester"' in again
+
+
+async def test_districts_are_listed_by_place_and_number_and_numbered_so_on_the_map(relay: Relay) -> None:
+    page = (await relay.post(ANA | {"street": "12 Nosuch Rd", "city": "Worcester", "zip": "01608"})).text
+    houses = re.findall(r'name="district_house" value="([^"]+)"', page)
+    assert houses == sorted(houses, key=place_of)
+    drawn = re.search(r'<desc id="map-house-names">([^<]+)</desc>', page)
+    assert drawn
+    assert re.findall(r"\d+: ([^.]+)\.", drawn[1]) == houses
+    assert '<desc id="map-senate-names">' in page
+
+
+async def test_who_does_not_know_finds_the_legislatures_own_page(start: OpenRelay) -> None:
+    """The address goes there only if its writer types it there, and no referrer says where from."""
+    finder = "https://legislature.example/find"
+    site = structs.replace(manifest().site, finders={"ma": finder})
+    relay = await start(raw=dump_manifest(structs.replace(manifest(), site=site)))
+    for page in (await relay.post(GAP), await relay.client.post(f"{CAMPAIGN}/call", data=GAP)):
+        assert f'<a href="{finder}" target="_blank" rel="noreferrer"' in page.text
+        assert "That is another site: it sees the address you type there." in page.text
+    assert finder not in (await relay.client.get(f"{CAMPAIGN}/call")).text  # the address may still decide
 
 
 async def test_an_office_that_cannot_be_written_to_can_be_called(start: OpenRelay) -> None:

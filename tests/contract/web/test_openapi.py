@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from boundaries.model import Reason, Status
 from relay.forms import MAX_BODY, MAX_PAIRS
+from relay.web.composing import MAX_BODY as MAX_LETTER
 from relay.web.connections import MAX_HEADERS
 from relay.web.matching import ADDRESS
-from relay.web.submissions import MAX_BODY as MAX_LETTER
 from tests.contract.web.description import API, PATH, RAW, described_statuses, schema_of
 from tests.fuzz.target import CountingTransport, open_target
 from theme.counts import MIN_GROUP_SIZE
@@ -44,7 +44,7 @@ def test_exactly_the_fields_of_the_form_are_described() -> None:
     assert set(LETTER["properties"]) == names
     assert set(LETTER["required"]) == {field.name for field in FIELDS if field.required}
     assert LETTER["properties"]["disclose"]["enum"] == list(DISCLOSURES)
-    assert set(schema_of("Place")["properties"]) == {*ADDRESS, "lat", "lon", "lang"}
+    assert set(schema_of("Place")["properties"]) == {*ADDRESS, "disclose", "lat", "lon", "lang"}
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)

@@ -6,6 +6,7 @@ import pytest
 
 from relay.keys.signing import Keys
 from relay.web.report_page import sign_link, suppress_small
+from relay.web.services import Discretion
 from tests.contract.web.conftest import OpenRelay, Relay
 from tests.samples.campaigns import campaign
 from tests.samples.people import form_of
@@ -35,7 +36,8 @@ async def test_it_shows_how_many_people_wrote_from_where_and_their_letters_statu
     assert "People who have written: <strong>11</strong>" in page.text
     assert page.text.count("<td>6</td>") == page.text.count("<td>5</td>") == 2  # in either chamber
     assert "<svg" in page.text
-    assert "Accepted, and on its way." in page.text
+    assert "Captured here. No office received it." in page.text
+    assert "will be sent" not in page.text  # this relay sends nothing
     for secret in ("Silva", "mail.example", "Ana"):
         assert secret not in page.text
 
@@ -74,3 +76,14 @@ async def test_an_expired_link_or_one_for_another_campaign_or_relay_opens_nothin
     address = link(**wrong).replace("/reports/another", "/reports/open-libraries")  # type: ignore[arg-type]
     assert (await relay.client.get(address)).status_code == 404
     assert (await relay.client.get("/reports/open-libraries")).status_code == 404
+
+
+async def test_it_counts_who_said_why_it_matters(start: OpenRelay) -> None:
+    relay = await start(campaign(confirm="never"), discretion=Discretion(timedelta(0), 2))
+    told = "Said in their own words why it matters: <strong>{}</strong>"
+    for number, shown in ((0, "0"), (1, "fewer than 2"), (2, "2")):
+        if number:
+            reason = f"My child number {number} learned to read there."
+            assert (await relay.post(form_of(number) | {"reason": reason})).status_code == 303
+        page = (await relay.client.get(link())).text
+        assert told.format(shown) in page

@@ -81,7 +81,7 @@ async def test_a_unicameral_legislature_works_for_letters_choices_and_calls(tmp_
     async with open_client(settings) as client:
         asked = await client.post("/campaigns/open-libraries/letters", data=unsure)
         assert asked.status_code == 422
-        assert asked.text.count('name="district_senate"') == 2
+        assert asked.text.count('type="radio" form="letter" name="district_senate"') == 2
         assert "district_house" not in asked.text
         body = (await client.post("/campaigns/open-libraries/legislators", data=unsure)).json()
         assert [choice["districts"].keys() for choice in body["choices"]] == [{"senate"}, {"senate"}]

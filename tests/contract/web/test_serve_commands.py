@@ -125,9 +125,9 @@ def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path:
     assert "act.md:" in complaint
     assert "king" in complaint
     assert httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).status_code == 200
-    path.write_text(good.replace("SCA Message Action 2.0", "A Newer Action"))
+    path.write_text(good.replace("Families Belong Together", "A Newer Campaign"))
     assert any("rebuilt the site" in line for line in running.process.stderr)
-    assert "A Newer Action" in httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).text
+    assert "A Newer Campaign" in httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).text
     assert running.stop(signal.SIGTERM)[0] == 0
 
 

@@ -27,7 +27,7 @@ from tests.contract.delivery.peers import open_peer
 from tests.contract.web.walk import FORM, NAMES, VICTIM, Mailroom, Walker, poisons
 from tests.samples.bounces import dsn
 from tests.samples.campaigns import LIBRARY, campaign, publish
-from tests.samples.people import IN_CHELSEA
+from tests.samples.people import CHELSEA, IN_CHELSEA
 from tests.samples.settings import OPERATOR, SECRET_KEY, relay_settings
 from theme.recipients import NamedRecipient
 
@@ -140,8 +140,8 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
     for path, action in zip(receipts, ("withdraw", "deny", "erase", f"action@{VICTIM}"), strict=True):
         await walker.ask("GET", path)
         await walker.ask("POST", path, {"action": action, "email": f"email@{VICTIM}"})
-    for path in ("call", "legislators"):
-        await walker.ask("POST", f"/campaigns/all/{path}", IN_CHELSEA | {"email": f"email@{VICTIM}"})
+    for path in ("call", "legislators", "preview"):
+        await walker.ask("POST", f"/campaigns/all/{path}", CHELSEA | {"email": f"email@{VICTIM}"})
     for path in ("/campaigns/all/call", "/campaigns/all/participants", "/healthz", "/readyz", "/theme/site.css"):
         await walker.ask("GET", path)
     await walker.ask("GET", "/metrics", headers=OPERATOR)

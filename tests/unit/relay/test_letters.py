@@ -1,5 +1,6 @@
 """The recipients of letters and what an aide reads. Districts and legislators are from the real roster."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from secrets import token_hex
 
@@ -23,7 +24,7 @@ from relay.letters.wording import (
 )
 from tests.samples.campaigns import CHELSEA, LIBRARY, MESSAGE, campaign
 from tests.samples.letters import FRAME, submission, writer
-from theme.manifest import Campaign
+from theme.manifest import Campaign, Organization
 
 DEERFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
 
@@ -212,6 +213,17 @@ def test_the_footer_says_who_wrote_how_and_where_to_report_abuse(senator: Addres
     assert "all of Chelsea is in one pair" in footer
     assert "https://site.example/campaigns/open-libraries/" in footer
     assert "letters@relay.example" in footer
+
+
+def test_the_footer_says_who_is_behind_it_and_where_offices_read_how_letters_are_checked(senator: Addressee) -> None:
+    who = Organization(name="Pond Friends", line="Neighbors of Mill Pond.", contact="desk@pondfriends.example")
+    behind = replace(FRAME, site=msgspec.structs.replace(FRAME.site, organization=who))
+    words = campaign().text("en").subject, campaign().text("en").message
+    written = write_letter("0" * 32, submission(), campaign(), writer(), senator, words, "all of Chelsea", behind)
+    footer = written.body.partition("\n-- \n")[2]
+    assert "Who is behind it: Pond Friends. Neighbors of Mill Pond. desk@pondfriends.example" in footer
+    assert "https://site.example/for-offices/" in footer
+    assert "Who is behind it" not in letter(senator).body
 
 
 def test_abuse_is_reported_to_the_organizer_if_there_is_one(senator: Addressee) -> None:

@@ -96,5 +96,5 @@ def test_colors_reach_every_file_and_change_the_fingerprint() -> None:
     assert b"--brand:#7a1f5c" in branded["site.css"]
     assert b"--brand:#e0a0d0" in branded["site.css"]
     assert b"#7a1f5c" in branded["icon.svg"]
-    assert branded["letter.js"] == plain["letter.js"]
+    assert branded["share.js"] == plain["share.js"]
     assert fingerprint(look) != fingerprint()

@@ -126,7 +126,7 @@ def test_messages_about_safety_and_consent_have_their_context() -> None:
     sensitive = {key(message) for message in extract_once() if message.context in SENSITIVE}
     for words in (
         "You need not be a citizen or a voter to write to your lawmakers.",
-        "Letters to officials may become public.",
+        "Your letter shows only your town, unless you choose more.",
         "Show my first name and town under Recent participants",
         "My full address",
         "Erase my letter",

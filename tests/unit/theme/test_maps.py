@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from itertools import chain, pairwise
+from math import dist
 from pathlib import Path
 
 import pytest
 
 from boundaries.state import State, open_state
-from theme.pages.maps import draw_map, draw_state
+from theme.pages.maps import APART, draw_map, draw_state
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,15 @@ def test_a_state_map_is_cached_whatever_the_numbers(massachusetts: State) -> Non
     assert [area.district for area in second.numbered] == ["Cape and Islands"]
     assert len(first.areas) == 40
     assert [area.path for area in first.areas] == [area.path for area in second.areas]
+
+
+def test_no_number_of_a_state_map_hides_another(massachusetts: State) -> None:
+    """In Boston's small districts they would; those come later in the list, so they stay without a number."""
+    names = [name for chamber, name in massachusetts.seats() if chamber == "house"]
+    drawn = draw_state(massachusetts, "house", names)
+    assert drawn.numbered[0].district == names[0]
+    assert [area.number for area in drawn.numbered] == list(range(1, len(drawn.numbered) + 1))
+    assert 20 < len(drawn.numbered) < len(names)
+    for number, area in enumerate(drawn.numbered):
+        for other in drawn.numbered[:number]:
+            assert dist((area.x, area.y), (other.x, other.y)) >= APART

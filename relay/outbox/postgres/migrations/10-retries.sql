@@ -7,3 +7,5 @@ CREATE TABLE retries (
 );
 CREATE INDEX retries_by_submission ON retries (submission);
 CREATE INDEX retries_by_time ON retries (until);
+-- Whether a letter begins with a reason of its writer's own. It is counted, and outlives the words.
+ALTER TABLE submissions ADD COLUMN gave_reason boolean NOT NULL DEFAULT false;

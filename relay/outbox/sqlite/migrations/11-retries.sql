@@ -6,3 +6,5 @@ CREATE TABLE retries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX retries_by_submission ON retries (submission);
 CREATE INDEX retries_by_time ON retries (until);
+-- Whether a letter begins with a reason of its writer's own. It is counted, and outlives the words.
+ALTER TABLE submissions ADD COLUMN gave_reason INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,53 @@
+"""`POST /campaigns/{slug}/preview`: the letters as they would arrive, written by what writes them at Send. Nothing is
+stored or sent. The page also takes what was typed along into another language."""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from relay.letters import Letter, greet
+from relay.web.composing import find_overlong, validate, write
+from relay.web.form_bodies import UnreadableForm, read_form
+from relay.web.responses import PRIVATE, invalid_form, missing, notice, reject_form, wants_json
+from relay.web.services import Services
+from theme.pages.views import Form, PreviewView
+
+
+async def show_preview(services: Services, request: Request) -> Response:
+    """The form again with the letters above "Send"; or, as at Send, what is wrong with it."""
+    campaign = await services.campaigns.find(request.path_params["slug"])
+    if campaign is None:
+        return missing(services, request)
+    if campaign.status == "withdrawn":
+        return notice(services, request, 410, campaign)
+    try:
+        values = await read_form(request)
+    except UnreadableForm as error:
+        return notice(services, request, error.status, campaign)
+    if services.site.phase(campaign) in ("upcoming", "closed"):
+        return reject_form(services, request, campaign, values, 409)
+    if campaign.slug in services.campaigns.blocked:
+        return reject_form(services, request, campaign, values, 503)
+    valid = validate(services, campaign, {**values, "brackets": "1"})  # they are seen, and asked about at Send
+    if isinstance(valid, Form):
+        return invalid_form(services, request, campaign, replace(valid, values=values))
+    _, letters = write(services, request, campaign, values, valid)
+    if fault := find_overlong(letters):
+        return invalid_form(services, request, campaign, Form(values, (fault,)))
+    views = tuple(_view(services, greet(letter)) for letter in letters)
+    if wants_json(request):
+        shown = [
+            {"to": view.to, "from": view.sender, "reply_to": view.reply_to, "subject": view.subject, "body": view.body}
+            for view in views
+        ]
+        return JSONResponse({"letters": shown}, headers=PRIVATE)
+    language = services.site.language(request, values.get("lang", ""))
+    page = services.site.pages.campaign(campaign, language, services.site.phase(campaign), Form(values, preview=views))
+    return HTMLResponse(page, headers=PRIVATE)
+
+
+def _view(services: Services, letter: Letter) -> PreviewView:
+    """Without the office's address: the form is no list of addresses to write to directly."""
+    sender = f"{letter.from_name} <{services.outgoing.contact}>"
+    return PreviewView(letter.to_name, sender, letter.reply_to, letter.subject, letter.body)
