@@ -9,11 +9,11 @@ SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages more-browsers clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
-	@echo "make test         run every test; make test-all adds the slow matrices"
+	@echo "make test         run every test; make test-all adds the slow matrices, Firefox and WebKit"
 	@echo "make crash        kill relays and workers under thousands of letters, and count what arrives"
 	@echo "make fuzz         send a million mutated requests to a relay on this machine (REQUESTS=20000 SEED=1)"
 	@echo "make rehearsal    rehearse the night when a new legislature takes office"
@@ -52,7 +52,7 @@ publish: install
 test: install system-packages
 	$(BIN)/python -m pytest -m "not matrix"
 
-test-all: test
+test-all: test more-browsers
 	$(BIN)/python -m pytest -m matrix
 
 crash: install
@@ -93,6 +93,10 @@ screenshots: install system-packages
 # A browser, and a font with Chinese characters, for the browser tests.
 system-packages:
 	@sh tests/browser/system-packages
+
+# Firefox and WebKit too, for the main journey in `make test-all`.
+more-browsers:
+	@sh tests/browser/system-packages more
 
 lock: install
 	$(PIP) uv

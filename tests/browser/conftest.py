@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,9 @@ def content() -> Path:
     return ROOT / "content"
 
 
-@pytest.fixture(scope="module")
-def app(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running `beaconpost dev`."""
-    folder = tmp_path_factory.mktemp("dev")
+@contextmanager
+def open_app(content: Path, folder: Path) -> Iterator[str]:
+    """The address of `beaconpost dev` with its data in `folder`, running until the end of the block."""
     command = [
         *(sys.executable, "-m", "relay.cli", "dev", "--port", "0"),
         *("--content", str(content), "--folder", str(folder)),
@@ -67,6 +67,13 @@ def app(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
             yield line[line.index("http://") :].split()[0].rstrip("/")
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def app(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running `beaconpost dev`."""
+    with open_app(content, tmp_path_factory.mktemp("dev")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -98,6 +98,32 @@ def test_a_failure_is_in_view_and_has_the_focus(viewport: dict[str, int], visit:
     assert trouble.evaluate(IN_VIEW)
 
 
+def test_a_lost_connection_is_explained_by_either_button(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, IN_CHELSEA, "Cas")
+    expect(page.locator("#found")).to_contain_text("Your letter goes to")
+    page.wait_for_load_state("networkidle")  # the rest of the page's script has come
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Read it as it will arrive").click()
+    expect(page.locator("#read-said")).to_contain_text("We could not reach our server.")
+    send(page)
+    expect(page.locator("#trouble")).to_be_focused()
+    page.context.set_offline(False)
+    send(page)
+    expect_thanks(page)
+
+
+def test_a_letter_to_be_read_is_not_sent_when_a_part_of_the_script_is_lost(visit: Visit) -> None:
+    page = visit("/privacy/")
+    page.route("**/preview.js*", lambda route: route.abort())
+    page.goto(CAMPAIGN)
+    fill(page, IN_CHELSEA, "Rea")
+    page.get_by_role("button", name="Read it as it will arrive").click()
+    expect(page.locator("#preview")).to_be_focused()  # on the relay's page
+    expect(page.locator("#preview")).to_contain_text("Rea Sample")
+    assert page.url.endswith("/preview")
+
+
 def test_sending_is_shown_and_announced(visit: Visit) -> None:
     page = visit(CAMPAIGN)
     waiting: list[Route] = []
