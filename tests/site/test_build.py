@@ -90,19 +90,23 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         "favicon.ico",
         "for-offices/index.html",
         "robots.txt",
-        *(page.replace("index.html", "share.png") for page in pages[:2]),
         "sitemap.xml",
         *(f"theme/{name}" for name in read_assets()),
     )
     missing = {f"{tag}/404.html" for tag in known_languages()}
     letters = [page.replace("index", "letter/index") for page in pages if page.startswith("campaigns/")]
     translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
+    pictures = {
+        f"{tag}{page.replace('index.html', 'share.png')}"
+        for tag in ("", *(f"{language}/" for language in known_languages()))
+        for page in pages[:2]
+    }
     frames = {
         page.replace("campaigns/", f"embed/{tag}", 1)
         for tag in ("", *(f"{language}/" for language in known_languages()))
         for page in pages[:2]
     }
-    assert set(files(site)) == {*others, *pages, *translated, *frames, *missing}
+    assert set(files(site)) == {*others, *pages, *translated, *pictures, *frames, *missing}
 
 
 def test_the_manifest_has_what_the_relay_needs(site: Path) -> None:

@@ -1,12 +1,14 @@
 """Images drawn at build time.
 
-One per campaign for shared links, 1200 x 630 pixels as Open Graph recommends, and `/favicon.ico` for clients that
+One per campaign page for shared links, 1200 x 630 pixels as Open Graph recommends, and `/favicon.ico` for clients that
 request it without reading a page.
 """
 
+import unicodedata
 from io import BytesIO
 from typing import Final
 
+import ttf_opensans
 from PIL import Image, ImageDraw, ImageFont
 
 from theme.assets import read_tokens
@@ -19,9 +21,13 @@ SIZE: Final = (1200, 630)
 _MARGIN: Final = 80
 
 
+def can_draw(words: str) -> bool:
+    """Whether the font of the share image has these letters: those of the Latin script, Vietnamese among them."""
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in words if letter.isalpha())
+
+
 def draw_share_image(title: str, campaign: str, site: Site) -> bytes:
-    """A PNG in the site's colors. Pillow's built-in font is Latin only, so translations use the image in the letter's
-    language."""
+    """A PNG in the site's colors. The words must be in letters that `can_draw`."""
     tokens = read_tokens()
     (paper, _), (ink, _) = tokens["paper"], tokens["ink"]
     (brand, _), (stamp, _) = site.look.brand or tokens["brand"], site.look.stamp or tokens["stamp"]
@@ -30,14 +36,14 @@ def draw_share_image(title: str, campaign: str, site: Site) -> bytes:
     for left in range(-40, SIZE[0], 80):
         for start, color in ((left, stamp), (left + 40, brand)):
             draw.polygon([(start, 24), (start + 20, 0), (start + 40, 0), (start + 20, 24)], fill=color)
-    draw.text((_MARGIN, 80), campaign, stamp, ImageFont.load_default(32))
+    draw.text((_MARGIN, 80), campaign, stamp, _font(32))
     for size in (76, 64, 52, 40, 30):
-        font = ImageFont.load_default(size)
+        font = _font(size)
         lines = _wrap(draw, title, font)
         if len(lines) * size * 1.25 <= 340:
             break
     draw.multiline_text((_MARGIN, 150), "\n".join(lines), ink, font, spacing=size * 0.2)
-    draw.text((_MARGIN, 545), site.name, brand, ImageFont.load_default(32))
+    draw.text((_MARGIN, 545), site.name, brand, _font(32))
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -58,7 +64,11 @@ def draw_favicon(site: Site) -> bytes:
     return out.getvalue()
 
 
-def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> list[str]:
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(ttf_opensans.OPENSANS_SEMIBOLD.path, size)
+
+
+def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

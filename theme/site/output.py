@@ -7,7 +7,7 @@ from typing import Any, Final
 from theme.assets import read_assets
 from theme.manifest import MANIFEST_NAME, dump_manifest
 from theme.site.headers import EMBED, render_headers, render_redirects
-from theme.site.images import FAVICON, SHARE_IMAGE, draw_favicon, draw_share_image
+from theme.site.images import FAVICON, SHARE_IMAGE, can_draw, draw_favicon, draw_share_image
 from theme.site.run import Run
 from theme.site.sitemap import render_sitemap
 
@@ -20,9 +20,11 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
     for name, asset in read_assets(manifest.site.look).items():
         (output / settings["THEME_STATIC_DIR"] / name).write_bytes(asset)
     for campaign in manifest.campaigns:
-        text = campaign.text(campaign.language)
-        image = draw_share_image(text.title, text.campaign, manifest.site)
-        (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(image)
+        letter = campaign.text(campaign.language)
+        for text in map(campaign.text, campaign.texts):
+            shown = text if can_draw(text.title + text.campaign) else letter
+            image = draw_share_image(shown.title, shown.campaign, manifest.site)
+            (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(image)
     (output / FAVICON).write_bytes(draw_favicon(manifest.site))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     if manifest.site.url:  # a sitemap needs absolute URLs
