@@ -76,9 +76,10 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
     return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
-def fill_without_address(text: str, first_name: str, last_name: str, town: str) -> str:
-    """For a page that shows no address and is about several offices."""
-    values = _name_values(first_name, last_name) | ({"Town": town} if town else {})
+def fill_without_address(text: str, first_name: str, last_name: str, known: Mapping[str, str]) -> str:
+    """For a page that shows no address and is about several offices. known: other placeholders; "" leaves them as they
+    are."""
+    values = _name_values(first_name, last_name) | {name: value for name, value in known.items() if value}
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from boundaries.email_addresses import find_mailbox, parse_email
 from boundaries.model import Pair
@@ -14,6 +15,7 @@ from relay.letters.addressees import Addressee, address_letters, find_unwritten
 from relay.letters.mailboxes import fold_mailbox
 from relay.letters.wording import Writer, add_reason, write_letter
 from relay.web.choices import draw_choices
+from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import (
     ADDRESS,
     CHOSEN,
@@ -25,6 +27,7 @@ from relay.web.matching import (
     write_addresses,
 )
 from relay.web.participants import is_plausible
+from relay.web.responses import missing, notice, reject_form
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.fields import CHECKBOXES, DISCLOSURES, FIELD, FIELDS, HONEYPOT
@@ -35,6 +38,27 @@ from theme.recipients import NamedRecipient
 
 # Characters of a letter with its placeholders filled in, first line and footer: ten times `[Email]` is enough.
 MAX_BODY: Final = FIELD["message"].max_chars + FIELD["reason"].max_chars + 4_000
+
+
+RETRY_WHEN_BLOCKED: Final = 3600.0  # seconds; an operator has to act first
+
+
+async def take_form(services: Services, request: Request) -> tuple[Campaign, dict[str, str]] | Response:
+    """What was typed, for a campaign that takes letters now; or the answer that says why not."""
+    campaign = await services.campaigns.find(request.path_params["slug"])
+    if campaign is None:
+        return missing(services, request)
+    if campaign.status == "withdrawn":
+        return notice(services, request, 410, campaign)
+    try:
+        values = await read_form(request)
+    except UnreadableForm as error:
+        return notice(services, request, error.status, campaign)
+    if services.site.phase(campaign) in ("upcoming", "closed"):
+        return reject_form(services, request, campaign, values, 409)
+    if campaign.slug in services.campaigns.blocked:
+        return reject_form(services, request, campaign, values, 503, RETRY_WHEN_BLOCKED)
+    return campaign, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +79,11 @@ def validate(services: Services, campaign: Campaign, values: Mapping[str, str]) 
     faults = others + _check_mailbox(services, campaign, values.get("email", "")) + _check_brackets(campaign, values)
     is_incomplete = bool(address_faults) and {fault.code for fault in address_faults} == {"required"}
     if address_faults and not (is_incomplete and values.get("city")):
-        return Form(values, in_order(address_faults + faults))
+        return Form(values, _in_order(address_faults + faults))
     match = match_districts(state, values, proven)
     if address_faults:  # all at once
         more = tuple(fault for fault in match.faults if fault.code == "no_street")
-        return Form(values, in_order(address_faults + faults + more))
+        return Form(values, _in_order(address_faults + faults + more))
     faults += match.faults
     if any(fault.code in ("not_a_candidate", "elsewhere") for fault in match.faults):
         values = {name: value for name, value in values.items() if name not in CHOSEN}
@@ -72,7 +96,7 @@ def validate(services: Services, campaign: Campaign, values: Mapping[str, str]) 
     return Valid(drop_street(state, match, values), match.pair, to)
 
 
-def in_order(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+def _in_order(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """As the fields are on the page."""
     names = [field.name for field in FIELDS]
     return tuple(sorted(faults, key=lambda fault: names.index(fault.field) if fault.field in names else len(names)))

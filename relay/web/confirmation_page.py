@@ -51,11 +51,12 @@ async def _show(
     if found is None or receipt is None or campaign is None:
         return notice(services, request, 404)
     language = services.site.language(request, receipt.language)
+    letters = view_letters(services, campaign, receipt)
     view = ConfirmationView(
         stage=_stage(receipt, confirmed=confirmed),
         captured=services.outgoing.captured,
-        words=view_words(receipt),
-        letters=view_letters(services, campaign, receipt),
+        words=view_words(campaign, receipt, letters),
+        letters=letters,
         unwritten=view_unwritten(services, campaign, receipt),
         submission=found.submission,
         waiting=tuple([view for other in found.waiting if (view := await _view_waiting(services, language, *other))]),
@@ -66,11 +67,12 @@ async def _show(
 
 
 async def _view_waiting(services: Services, language: str, submission: str, receipt: Receipt) -> WaitingView | None:
-    campaign, words = await services.campaigns.find(receipt.campaign), view_words(receipt)
+    campaign = await services.campaigns.find(receipt.campaign)
+    letters = view_letters(services, campaign, receipt) if campaign else ()
+    words = view_words(campaign, receipt, letters) if campaign else None
     if campaign is None or words is None:
         return None
-    offices = tuple(letter.seat for letter in view_letters(services, campaign, receipt))
-    return WaitingView(submission, campaign.text(language).campaign, words, offices)
+    return WaitingView(submission, campaign.text(language).campaign, words, tuple(letter.seat for letter in letters))
 
 
 def _stage(receipt: Receipt, *, confirmed: bool) -> Stage:

@@ -7,28 +7,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from relay.letters import Letter, greet
-from relay.web.composing import find_overlong, validate, write
-from relay.web.form_bodies import UnreadableForm, read_form
-from relay.web.responses import PRIVATE, invalid_form, missing, notice, reject_form, wants_json
+from relay.web.composing import find_overlong, take_form, validate, write
+from relay.web.responses import PRIVATE, invalid_form, wants_json
 from relay.web.services import Services
 from theme.pages.views import Form, PreviewView
 
 
 async def show_preview(services: Services, request: Request) -> Response:
     """The form again with the letters above "Send"; or, as at Send, what is wrong with it."""
-    campaign = await services.campaigns.find(request.path_params["slug"])
-    if campaign is None:
-        return missing(services, request)
-    if campaign.status == "withdrawn":
-        return notice(services, request, 410, campaign)
-    try:
-        values = await read_form(request)
-    except UnreadableForm as error:
-        return notice(services, request, error.status, campaign)
-    if services.site.phase(campaign) in ("upcoming", "closed"):
-        return reject_form(services, request, campaign, values, 409)
-    if campaign.slug in services.campaigns.blocked:
-        return reject_form(services, request, campaign, values, 503)
+    taken = await take_form(services, request)
+    if isinstance(taken, Response):
+        return taken
+    campaign, values = taken
     valid = validate(services, campaign, {**values, "brackets": "1"})  # they are seen, and asked about at Send
     if isinstance(valid, Form):
         return invalid_form(services, request, campaign, replace(valid, values=values))

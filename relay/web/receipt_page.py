@@ -64,6 +64,7 @@ def _view(services: Services, campaign: Campaign, receipt: Receipt) -> ReceiptVi
     shows_statuses = receipt.status == "confirmed" or campaign.status == "draft"
     show = view_letters if shows_statuses else view_offices
     over = not shows_statuses and services.now() - receipt.accepted_at >= CONFIRM_WITHIN
+    letters = () if receipt.redacted else show(services, campaign, receipt)
     return ReceiptView(
         redacted=receipt.redacted,
         erased=receipt.erased and not over,
@@ -71,7 +72,7 @@ def _view(services: Services, campaign: Campaign, receipt: Receipt) -> ReceiptVi
         shows_statuses=shows_statuses,
         captured=services.outgoing.captured,
         public_name=receipt.public_name,
-        words=None if over else view_words(receipt),
-        letters=() if receipt.redacted else show(services, campaign, receipt),
+        words=None if over else view_words(campaign, receipt, letters),
+        letters=letters,
         unwritten=() if receipt.redacted else view_unwritten(services, campaign, receipt),
     )

@@ -1,6 +1,7 @@
 """What became of a submission's letters, as the receipt and the page behind the mailed link show it."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from boundaries.email_addresses import show_email
 from boundaries.model import CHAMBERS, Chamber, Pair
@@ -12,6 +13,7 @@ from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
 from relay.web.services import Services
 from theme.manifest import Campaign
+from theme.pages.languages import language_of
 from theme.pages.views import LetterView, WordsView
 
 
@@ -60,16 +62,23 @@ def view_unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> 
     return tuple(shown)
 
 
-def view_words(receipt: Receipt) -> WordsView | None:
-    """The words as typed, with placeholders; None once they are erased."""
+def view_words(campaign: Campaign, receipt: Receipt, letters: Sequence[LetterView]) -> WordsView | None:
+    """The words of all letters at once, with the address left open; None once they are erased."""
     if receipt.erased or receipt.redacted:
         return None
-    writer = receipt.first_name, receipt.last_name, receipt.town
+    seats, listed = [letter.seat for letter in letters], language_of(campaign.language).listed
+    known = {
+        "Town": receipt.town,
+        "Email": show_email(receipt.email),
+        "Legislator": listed([f"{seat.title} {seat.name}".strip() for seat in seats if seat.name]),
+        "District": listed(list(dict.fromkeys(seat.district for seat in seats if seat.district))),
+    }
+    writer = receipt.first_name, receipt.last_name
     return WordsView(
-        join_name(receipt.first_name, receipt.last_name),
-        show_email(receipt.email),
-        fill_without_address(receipt.subject, *writer),
-        fill_without_address(receipt.message, *writer),
+        join_name(*writer),
+        known["Email"],
+        fill_without_address(receipt.subject, *writer, known),
+        fill_without_address(receipt.message, *writer, known),
     )
 
 

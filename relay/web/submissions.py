@@ -13,7 +13,7 @@ from relay.letters.addressees import Addressee
 from relay.letters.circumstances import Circumstances, client_of, pick_phrases
 from relay.letters.wording import write_confirmation, write_receipt
 from relay.web.clients import UNKNOWN, address_of
-from relay.web.composing import Valid, find_overlong, validate, write
+from relay.web.composing import Valid, find_overlong, take_form, validate, write
 from relay.web.event_page import open_event
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.origin import classify_sender
@@ -32,23 +32,13 @@ from theme.pages.languages import language_of
 from theme.pages.views import Form
 
 RETRY_WHEN_BUSY: Final = 10.0  # seconds
-RETRY_WHEN_BLOCKED: Final = 3600.0  # seconds; an operator has to act first
 
 
 async def post_letter(services: Services, request: Request) -> Response:
-    campaign = await services.campaigns.find(request.path_params["slug"])
-    if campaign is None:
-        return missing(services, request)
-    if campaign.status == "withdrawn":
-        return notice(services, request, 410, campaign)
-    try:
-        values = await read_form(request)
-    except UnreadableForm as error:
-        return notice(services, request, error.status, campaign)
-    if services.site.phase(campaign) in ("upcoming", "closed"):
-        return reject_form(services, request, campaign, values, 409)
-    if campaign.slug in services.campaigns.blocked:
-        return reject_form(services, request, campaign, values, 503, RETRY_WHEN_BLOCKED)
+    taken = await take_form(services, request)
+    if isinstance(taken, Response):
+        return taken
+    campaign, values = taken
     valid = validate(services, campaign, values)
     if isinstance(valid, Form):
         return invalid_form(services, request, campaign, valid)

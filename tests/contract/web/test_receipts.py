@@ -46,6 +46,17 @@ async def test_the_first_view_thanks_and_shows_the_letter(relay: Relay) -> None:
     assert "captured, nothing was sent" in page.text
 
 
+async def test_the_receipt_reads_as_the_letter_but_for_the_address(relay: Relay) -> None:
+    words = "Dear [Legislator],\n\nI live in [District].\n\n[First Name] [Last Name]\n[Your Address], [Town]\n[Email]"
+    page = (await relay.client.get(await send(relay, ANA | {"message": words}))).text
+    shown = re.search(r'<p class="explained"[^>]*>(.*?)</p>', page, re.DOTALL)
+    assert shown
+    greeting, place, *signature = [line for line in shown[1].splitlines() if line]
+    assert re.fullmatch(r"Dear Senator \S.+ and Representative \S.+,", greeting)
+    assert re.fullmatch(r"I live in Third Suffolk and \d+th Suffolk\.", place)
+    assert signature == ["Ana Silva", "[Your Address], Boston", "ana@mail.example"]
+
+
 async def test_a_receipt_has_a_map_of_each_district(relay: Relay) -> None:
     page = (await relay.client.get(await send(relay, ANA))).text
     assert re.findall(r'<title id="map-(\w+)">', page) == ["senate", "house"]

@@ -303,12 +303,18 @@ def test_whoever_has_a_single_name_is_called_by_it_without_a_gap(
     senator: Addressee, template: str, filled: str
 ) -> None:
     assert fill(template, writer(first_name="Suharto", last_name=""), senator) == filled
-    assert fill_without_address(template, "Suharto", "", "Chelsea") == filled
+    assert fill_without_address(template, "Suharto", "", {"Town": "Chelsea"}) == filled
 
 
 def test_a_name_that_looks_like_a_placeholder_stays_as_it_is(senator: Addressee) -> None:
     assert fill("[First Name] [Last Name]", writer(first_name="[Email]"), senator) == "[Email] Silva"
-    assert fill_without_address("[First Name] [Town]", "[Town]", "Silva", "Chelsea") == "[Town] Chelsea"
+    assert fill_without_address("[First Name] [Town]", "[Town]", "Silva", {"Town": "Chelsea"}) == "[Town] Chelsea"
+
+
+def test_what_a_page_does_not_know_stays_as_it_was_typed() -> None:
+    text = "Dear [Legislator], I am [First Name], [Your Address], [Town]."
+    filled = fill_without_address(text, "Ana", "Silva", {"Legislator": "Senator Kim", "Town": ""})
+    assert filled == "Dear Senator Kim, I am Ana, [Your Address], [Town]."
 
 
 def test_a_letter_by_a_single_name_names_it_everywhere_alike(senator: Addressee) -> None:
