@@ -113,6 +113,17 @@ def test_a_lost_connection_is_explained_by_either_button(visit: Visit) -> None:
     expect_thanks(page)
 
 
+def test_a_post_turned_away_for_its_rate_is_explained_by_the_relays_page(visit: Visit) -> None:
+    page = visit("/privacy/")
+    too_many = {"status": 429, "content_type": "application/problem+json", "body": '{"errors": [], "choices": []}'}
+    page.route("**/letters", lambda r: r.fulfill(**too_many) if r.request.resource_type == "fetch" else r.continue_())
+    page.goto(CAMPAIGN)
+    fill(page, IN_CHELSEA, "Tom")
+    with page.expect_navigation():  # its own answer to a form is a page: this relay has no limits, and takes the letter
+        send(page)
+    expect_thanks(page)
+
+
 def test_a_letter_to_be_read_is_not_sent_when_a_part_of_the_script_is_lost(visit: Visit) -> None:
     page = visit("/privacy/")
     page.route("**/preview.js*", lambda route: route.abort())

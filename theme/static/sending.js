@@ -19,7 +19,7 @@ export function act() {
 
 async function deliver() {
   const response = await post("letters", new FormData(form));
-  if (response.status >= 500 || response.status === 429) throw response;
+  if (response.status >= 500) throw response;
   const { receipt, errors, choices, brackets, ...ways } = await response.json();
   if (receipt) {
     forget();
