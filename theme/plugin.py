@@ -65,6 +65,7 @@ def load_content(pelican: Pelican) -> Iterable[type[Generator]]:
         sys.exit(1)
     for warning in run.content.warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    settings["PAGE_PATHS"] = [*settings["PAGE_PATHS"], *map(str, run.content.built_in)]
     return (SiteGenerator,)
 
 

@@ -56,7 +56,7 @@ def test_a_privacy_page_that_leaves_a_period_out_stops_the_build(project: Path, 
 
 def test_the_privacy_page_shows_no_slot_in_any_language(site: Path) -> None:
     for tag in ENDONYMS:
-        source = (ROOT / f"content/pages/privacy{'' if tag == 'en' else f'.{tag}'}.md").read_text()
+        source = (ROOT / f"theme/builtin/privacy{'' if tag == 'en' else f'.{tag}'}.md").read_text()
         page = (site / ("" if tag == "en" else tag) / "privacy/index.html").read_text()
         for slot in SLOTS:
             assert slot in source, tag

@@ -10,16 +10,18 @@ from typing import Any, Final
 
 from boundaries.data import codes
 from theme.manifest import Campaign, Promises, Text
+from theme.pages.languages import SOURCE
 from theme.site import validators
 from theme.site.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed
-from theme.site.frontmatter import read_document
+from theme.site.frontmatter import Document, read_document
 from theme.site.markdown import render_markdown
 from theme.site.problems import ContentError, Problem, suggest_or_list
 from theme.site.promises import list_unsaid, state_promises
 
 CAMPAIGNS: Final = "campaigns"
 PAGES: Final = "pages"
+BUILT_IN: Final = Path(__file__).parents[1] / "builtin"  # pages that every site has, unless it has its own
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -52,6 +54,11 @@ class Content:
     pages: Mapping[Path, Page]
     warnings: tuple[Problem, ...]  # problems in closed campaigns, and empty translations
 
+    @property
+    def built_in(self) -> list[Path]:
+        """The files of pages that come with Beaconpost."""
+        return [path for path in self.pages if path.parent == BUILT_IN]
+
 
 def read_content(folder: Path, language: str, today: date, promises: Promises = Promises()) -> Content:  # noqa: B008
     """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
@@ -79,7 +86,13 @@ def read_content(folder: Path, language: str, today: date, promises: Promises = 
         if campaign := _assemble(versions):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
-    pages = {path: _read_page(path, language, promises, problems) for path in find_markdown(folder / PAGES)}
+    pages = {path: _read_own_page(path, language, promises, problems) for path in find_markdown(folder / PAGES)}
+    own = {page.slug for page in pages.values()}
+    wanted = {language, *(tag for campaign in campaigns for tag in campaign.texts)}
+    for path in find_markdown(BUILT_IN):
+        slug, _, tag = path.stem.partition(".")
+        if slug not in own and (tag or SOURCE) in wanted:
+            pages[path] = _read_page(read_document(path, path.name), slug, tag or SOURCE, language, promises, problems)
     if problems:
         raise ContentError(problems, warnings)
     return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
@@ -170,16 +183,8 @@ def _own(version: CampaignFile, main: CampaignFile) -> Mapping[str, str]:
     return {} if version is main else {key: version.values[key] for key in OWN if key in version.values}
 
 
-def _read_page(path: Path, first: str, promises: Promises, problems: list[Problem]) -> Page:
+def _read_own_page(path: Path, first: str, promises: Promises, problems: list[Problem]) -> Page:
     document = read_document(path, display_path(path))
-    good: dict[str, Any] = {}
-    for key, node in document.entries.items():
-        if key in _PAGE_KEYS:
-            good[key] = _PAGE_KEYS[key](node, document.for_key(key))
-        else:
-            document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
-    if document.legible and "title" not in document.entries:
-        document.add_problem('the required key "title" is missing')
     if wrong := _misnamed(path, first):
         document.add_problem(wrong)
     slug, _, tag = path.stem.partition(".")
@@ -189,11 +194,25 @@ def _read_page(path: Path, first: str, promises: Promises, problems: list[Proble
         )
     if tag and not path.with_name(f"{slug}.md").is_file():
         document.add_problem(f"a translation without an original: {slug}.md is missing")
+    return _read_page(document, slug, tag or first, first, promises, problems)
+
+
+def _read_page(
+    document: Document, slug: str, language: str, first: str, promises: Promises, problems: list[Problem]
+) -> Page:
+    good: dict[str, Any] = {}
+    for key, node in document.entries.items():
+        if key in _PAGE_KEYS:
+            good[key] = _PAGE_KEYS[key](node, document.for_key(key))
+        else:
+            document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
+    if document.legible and "title" not in document.entries:
+        document.add_problem('the required key "title" is missing')
     text = "\n".join(document.body)
     for slot in list_unsaid(slug, text):
         document.add_problem(f"the page does not say how long people are kept: write {slot} where the period belongs")
     problems.extend(document.problems)
-    url = f"/{tag}/{slug}/" if tag else f"/{slug}/"
-    html = render_markdown(state_promises(text, promises, tag or first))
+    url = f"/{slug}/" if language == first else f"/{language}/{slug}/"
+    html = render_markdown(state_promises(text, promises, language))
     unreviewed = good.get(ABOUT) == "unreviewed"
-    return Page(slug, tag or first, url, good.get("title") or "", good.get("summary") or "", html, unreviewed)
+    return Page(slug, language, url, good.get("title") or "", good.get("summary") or "", html, unreviewed)
