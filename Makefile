@@ -47,7 +47,7 @@ build: install
 	$(BIN)/beaconpost build
 
 publish: install
-	$(BIN)/pelican content -s publishconf.py --fatal errors
+	$(BIN)/beaconpost build --publish
 
 test: install system-packages
 	$(BIN)/python -m pytest -m "not matrix"

@@ -34,7 +34,7 @@ from theme.site.generator import SiteGenerator
 from theme.site.output import RELAY_URL, write_files
 from theme.site.problems import ContentError
 from theme.site.reader import ContentReader
-from theme.site.run import Run, current_run, find_unreviewed, start_run
+from theme.site.run import Run, current_run, find_own_states, find_unreviewed, start_run
 
 UNREVIEWED: Final = "BEACONPOST_UNREVIEWED"  # set only in publishconf.py
 
@@ -85,7 +85,6 @@ def build_manifest(generators: Sequence[Generator]) -> None:
     html = {Path(article.source_path): article.content for article in (*articles.articles, *articles.translations)}
     campaigns = tuple(_with_html(campaign, run, html) for campaign in run.content.campaigns)
     translations = sorted({tag for campaign in campaigns for tag in campaign.texts})
-    folder = settings.get("BEACONPOST_BOUNDARIES")
     site = Site(
         name=settings["SITENAME"],
         url=settings["SITEURL"],
@@ -95,7 +94,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
         look=run.look,
         promises=run.promises,
         organization=run.organization,
-        finders=read_finders({campaign.state for campaign in campaigns}, Path(folder) if folder else None),
+        finders=read_finders({campaign.state for campaign in campaigns}, find_own_states(settings)),
     )
     run.manifest = Manifest(version=MANIFEST_VERSION, built=run.built, site=site, campaigns=campaigns)
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))

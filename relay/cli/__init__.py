@@ -1,7 +1,7 @@
 """The command `beaconpost`. Each module adds its commands; what a command needs is imported when it runs.
 
 serve           dev, relay, worker
-site            new, check, build
+site            init, new, check, build
 mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from boundaries import audit, lookup
 from boundaries.data import folder_of, only_code, shipped
 from boundaries.errors import BoundariesError
+from relay.settings.parsers import OWN_STATES
 
 if TYPE_CHECKING:
     from boundaries.builder.sources.progress import Watch
@@ -117,7 +118,7 @@ def _add_update(commands: "Subparsers") -> None:
     update.add_argument("--downloads", type=Path, metavar="FOLDER", help="folder for downloads, and for files that "
                         "you must download yourself (default: var/boundaries/STATE)")  # fmt: skip
     update.add_argument("--folder", type=Path, help="the state's folder; if missing, it is copied from the "
-                        "shipped one (default: the shipped one)")  # fmt: skip
+                        "shipped one (default: states/STATE in a site's folder, else the shipped one)")  # fmt: skip
     for flag, meaning in (("--vacant", "a vacant seat"), ("--no-email", "a member without an e-mail address")):
         update.add_argument(
             flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
@@ -156,9 +157,11 @@ def _update(args: argparse.Namespace) -> int:
 
 
 def _own_folder(code: str, folder: Path | None) -> Path:
-    """The state's folder. An operator's own is copied from the shipped one if it does not exist yet."""
-    if folder is None:
+    """The state's folder: below states/ in a site's folder, else the shipped one. An operator's own is copied from the
+    shipped one if it does not exist yet."""
+    if folder is None and not OWN_STATES.is_dir():
         return shipped(code)
+    folder = folder or OWN_STATES / code
     if not (folder / "state.json").exists():
         shutil.copytree(shipped(code), folder, dirs_exist_ok=True)
     return folder

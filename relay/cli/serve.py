@@ -60,11 +60,8 @@ def add_worker(commands: Subparsers) -> None:
 def _dev(args: argparse.Namespace) -> int:
     for name in [name for name in os.environ if name.startswith("BEACONPOST_")]:
         del os.environ[name]
-    try:
-        from relay.dev import run
-    except ModuleNotFoundError as error:
-        print(f"`dev` needs {error.name}: pip install 'beaconpost[dev]'", file=sys.stderr)
-        return 1
+    from relay.dev import run
+
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     return run(args.host, args.port, args.content, args.folder)
 

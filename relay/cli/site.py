@@ -1,24 +1,34 @@
-"""The commands for organizers: `beaconpost new`, `check` and `build`."""
+"""The commands for organizers: `beaconpost init`, `new`, `check` and `build`."""
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from boundaries.data import codes, shipped
+from boundaries.data import state_folders
 from boundaries.state import open_state
-from theme.pages.environment import TEMPLATES
+from relay.cli.terminal import read_environment
+from relay.settings.parsers import parse_states
 from theme.site.build import SiteError, build_site, check_content
 from theme.site.content import CAMPAIGNS, is_slug
+from theme.site.starter import make_folder, write_campaign
+
+UNADDRESSED: Final = """\
+warning: no letter can be sent from this site unless a relay answers at its own address. For a site and a relay at two
+addresses set BEACONPOST_SITE_URL and BEACONPOST_RELAY_URL, here or in .env. To try it out: beaconpost dev."""
 
 
 def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (the type of argparse's subparsers is private)
-    """Add the three commands. Each sets `run`, which takes the parsed arguments and returns the exit status: 0 done,
+    """Add the commands. Each sets `run`, which takes the parsed arguments and returns the exit status: 0 done,
     1 problems found, 2 usage."""
+    init = subparsers.add_parser("init", help="make a folder for a site of your own")
+    init.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder, like my-site")
+    init.add_argument("--name", help="name of the site (default: the folder's)")
+    init.set_defaults(run=_init)
+
     new = subparsers.add_parser("new", help="write a starter campaign file")
     new.add_argument("slug", metavar="SLUG", help="name of the file and of the page's URL, like fair-rent")
     _add_content(new)
@@ -34,6 +44,7 @@ def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (the type of argpars
     build.add_argument("--output", type=Path, default=Path("output"), help="output folder (default output)")
     build.add_argument("--site-url", help="public URL of the site (default BEACONPOST_SITE_URL)")
     build.add_argument("--relay-url", help="public URL of the relay (default BEACONPOST_RELAY_URL; empty: same origin)")
+    build.add_argument("--publish", action="store_true", help="for the public: refuse to build what it should not see")
     _add_content(build)
     build.set_defaults(run=_build)
 
@@ -42,15 +53,34 @@ def _add_content(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--content", type=Path, default=Path("content"), help="content folder (default content)")
 
 
+def _init(args: argparse.Namespace) -> int:
+    folder: Path = args.folder
+    name = (args.name or folder.resolve().name.replace("-", " ").replace("_", " ").title()).strip()
+    if not name.isprintable() or set(name) & set('"\\'):
+        print("--name: give one line without quotation marks", file=sys.stderr)
+        return 2
+    try:
+        make_folder(folder, name)
+    except FileExistsError as error:
+        print(f"{folder} has {error} already; nothing was written", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{folder}: {error.strerror}", file=sys.stderr)
+        return 1
+    print(
+        f"Made {folder}. Next:\n  cd {folder}\n  beaconpost dev      look at it; edit content/campaigns/my-campaign.md"
+        "\n  beaconpost check    says what is missing\nWho you are belongs into pelicanconf.py."
+    )
+    return 0
+
+
 def _new(args: argparse.Namespace) -> int:
     path: Path = args.content / CAMPAIGNS / f"{args.slug}.md"
     if not is_slug(args.slug):
         print(f'"{args.slug}" cannot be part of a URL: use lowercase letters, digits and hyphens', file=sys.stderr)
         return 2
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write((TEMPLATES / "starter.md").read_text("utf-8"))
+        write_campaign(path)
     except FileExistsError:
         print(f"{path} already exists; it was not changed", file=sys.stderr)
         return 1
@@ -81,23 +111,27 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _build(args: argparse.Namespace) -> int:
+    environment = read_environment()
     urls = {
-        "site_url": args.site_url or os.environ.get("BEACONPOST_SITE_URL", ""),
-        "relay_url": args.relay_url or os.environ.get("BEACONPOST_RELAY_URL", ""),
+        "site_url": args.site_url or environment.get("BEACONPOST_SITE_URL", ""),
+        "relay_url": args.relay_url or environment.get("BEACONPOST_RELAY_URL", ""),
     }
     try:
-        build_site(args.content, args.output, **urls)
+        build_site(args.content, args.output, **urls, public=args.publish)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
     for warning in _stale_rosters():
         print(f"warning: {warning}", file=sys.stderr)
+    if not (urls["site_url"] or urls["relay_url"]):
+        print(UNADDRESSED, file=sys.stderr)
     print(f"The site is in {args.output}/.")
     return 0
 
 
 def _stale_rosters() -> list[str]:
     """A warning for each state whose roster is old or predates the current term, with a remedy."""
-    states = [open_state(shipped(code)) for code in codes()]
+    own = parse_states(read_environment().get("BEACONPOST_BOUNDARIES", ""))
+    states = [open_state(folder) for folder in state_folders(own).values()]
     today = datetime.now(UTC).date()
     return [f"{state.name}: {fresh.message}" for state in states if (fresh := state.freshness(today)).message]

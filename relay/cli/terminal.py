@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -21,10 +21,15 @@ Work: TypeAlias = Callable[[Outbox, argparse.Namespace], Awaitable[int]]
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+def read_environment() -> Mapping[str, str]:
+    """The environment, and what `.env` in this folder adds to it."""
+    written = {name: value for name, value in dotenv_values(Path(".env")).items() if value is not None}
+    return {**written, **os.environ}
+
+
 def read_settings() -> Settings:
     """From the environment, then from `.env` in this folder. Raises SettingsError."""
-    written = {name: value for name, value in dotenv_values(Path(".env")).items() if value is not None}
-    return load({**written, **os.environ})
+    return load(read_environment())
 
 
 def with_outbox(settings: Settings, args: argparse.Namespace, work: Work) -> int:

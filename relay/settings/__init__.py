@@ -23,7 +23,6 @@ from relay.settings.parsers import (
     parse_domain_or_none,
     parse_domains,
     parse_file_or_none,
-    parse_folder,
     parse_forget_after,
     parse_hours,
     parse_key_file,
@@ -34,6 +33,7 @@ from relay.settings.parsers import (
     parse_secret_or_none,
     parse_selector,
     parse_smtp,
+    parse_states,
     parse_url,
 )
 
@@ -160,8 +160,8 @@ VARIABLES: Final = (
         "boundaries",
         "",
         "folder of states that override those shipped with Beaconpost, like FOLDER/ma: a newer roster, your own\n"
-        "      corrections.csv. Unset: only the shipped states",
-        parse_folder,
+        "      corrections.csv. Unset: the folder states/, if there is one here",
+        parse_states,
     ),
     Variable(
         "DATABASE",

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from boundaries.email_addresses import parse_email
 from theme.manifest import CEILING_DAYS
 
+OWN_STATES: Final = Path("states")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
@@ -60,8 +61,9 @@ def parse_campaigns(text: str) -> str:
     return text
 
 
-def parse_folder(text: str) -> Path | None:
-    return Path(text) if text else None
+def parse_states(text: str) -> Path | None:
+    """Unset: the folder `states`, if there is one here."""
+    return Path(text) if text else OWN_STATES if OWN_STATES.is_dir() else None
 
 
 def parse_database(text: str) -> Path | PostgresUrl:

@@ -182,7 +182,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a state without districts": (
         given("state: rx"),
-        ['7:8: state: boundaries/ has no state "rx". Use one of: ma'],
+        ['7:8: state: there is no state "rx". Use one of: ma'],
     ),
     "an unknown status": (
         given("status: publish"),

@@ -18,7 +18,7 @@ IN_SPANISH = PRIVACY.replace("title", "translation: unreviewed\ntitle")
 
 def set_days(project: Path, days: str) -> None:
     conf = project / "pelicanconf.py"
-    conf.write_text(conf.read_text().replace("BEACONPOST_ERASED_AFTER = 7", f"BEACONPOST_ERASED_AFTER = {days}"))
+    conf.write_text(f"{conf.read_text()}BEACONPOST_ERASED_AFTER = {days}\n")
     (project / "content/pages").mkdir(exist_ok=True)
     (project / "content/pages/privacy.md").write_text(PRIVACY)
 

@@ -37,6 +37,7 @@ THEME = (
     {"render"},
     {"site"},
     {"plugin"},
+    {"settings", "publishing"},
 )
 
 # The builder's layers, in the order of a build.

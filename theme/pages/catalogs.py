@@ -20,7 +20,7 @@ TEMPLATE: Final = LOCALE / f"{DOMAIN}.pot"
 UNREVIEWED: Final = "not reviewed by a native speaker"
 
 _ROOMS: Final = ("theme", "relay")
-_METHODS: Final = [("templates/starter.md", "ignore"), ("**.html", "jinja2"), ("**.py", "python")]
+_METHODS: Final = [("starter/**", "ignore"), ("**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS: Final = {"**.html": {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "lstrip_blocks": "true"}}
 # theme.fields.Field takes its label second.
 _KEYWORDS: Final = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from boundaries.data import state_folders
 from theme.counts import read_counts
 from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
@@ -17,8 +18,10 @@ from theme.site.headers import EMBED, list_hosting_limits
 from theme.site.organization import read_organization
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import read_promises
+from theme.site.run import find_own_states
 
 CONF: Final = "pelicanconf.py"
+PUBLISH: Final = "publishconf.py"
 
 
 class SiteError(Exception):
@@ -63,23 +66,29 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
     except ValueError as error:
         raise SiteError(str(error)) from error
     try:
-        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today, promises)
+        states = state_folders(find_own_states(settings))
+        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today, promises, states)
     except ContentError as error:
         return CheckResult(error.problems, error.warnings, notes=notes)
     return CheckResult((), checked.warnings, len(checked.campaigns), len(checked.pages), notes)
 
 
-def build_site(content: Path, output: Path, site_url: str, relay_url: str) -> None:
+def build_site(content: Path, output: Path, site_url: str, relay_url: str, *, public: bool = False) -> None:
     """Build `content` into `output`. `output` is emptied first, but only if the content has no problems.
 
     site_url, relay_url: public URLs without a trailing slash; "" for one origin. Settings come from the pelicanconf.py
-    next to `content`, else from the one in the working directory. Raises SiteError.
+    next to `content`, else from the one in the working directory; public: from the publishconf.py beside it, which
+    refuses what the public should not see. Raises SiteError.
 
     Pelican runs in a subprocess because it keeps state between runs, and so that `pelican` by hand does the same.
     """
     conf = _conf(content)
     if conf is None:
-        raise SiteError(f"no {CONF} next to {content} or here: run this in your site's folder")
+        raise SiteError(f"no {CONF} next to {content} or here: run this in your site's folder (see `beaconpost init`)")
+    if public:
+        conf = conf.with_name(PUBLISH)
+        if not conf.is_file():
+            raise SiteError(f"no {conf}: `beaconpost init` in an empty folder makes one that you can copy")
     if output.is_dir() and any(output.iterdir()) and not (output / MANIFEST_NAME).is_file():
         raise SiteError(
             f"{output} contains something other than a built site, and a build would delete it: move it away"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from boundaries.data import codes, shipped
 from boundaries.state import open_state
 from theme.fields import FIELD
 from theme.placeholders import PLACEHOLDERS
@@ -20,7 +19,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "campaign": validators.text(80),
     "action": validators.text(80),
     "summary": validators.text(300),
-    "state": validators.state,
+    "state": validators.text(2),  # and one of those that there are
     "recipients": validators.recipients,
     "bills": validators.texts(40),
     "subject": validators.text(FIELD["subject"].max_chars),
@@ -34,6 +33,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "participants": validators.choice("names", "none"),
     "translation": validators.review,
 }
+STATE: Final = "state"
 REQUIRED: Final = ("title", "campaign", "action", "subject", "recipients")
 OWN: Final = ("campaign", "action", "outcome")
 ABOUT: Final = "translation"  # the only key reserved for translations
@@ -57,17 +57,20 @@ class CampaignFile:
     document: Document  # with the problems
 
 
-def read_campaign_file(path: Path, file: str, slug: str, language: str, translation: bool) -> CampaignFile:
-    """Read and check one file. translation: required keys may be missing; they are inherited."""
+def read_campaign_file(
+    path: Path, file: str, slug: str, language: str, states: Mapping[str, Path], *, translation: bool
+) -> CampaignFile:
+    """Read and check one file. translation: required keys may be missing; they are inherited. states: their folders."""
     document = read_document(path, file)
     written = document.legible and not document.empty
-    good = _read_values(document, translation) if written else {}
+    good = _read_values(document, states, translation=translation) if written else {}
     argument, message = _split(document, translation) if written or document.body else ("", "")
     return CampaignFile(path, slug, language, good, argument, message, document)
 
 
-def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
+def _read_values(document: Document, states: Mapping[str, Path], *, translation: bool) -> Mapping[str, Any]:
     good: dict[str, Any] = {}
+    keys = {**KEYS, STATE: validators.state(states)}
     for key, node in document.entries.items():
         place = document.keys[key]
         if key in RESERVED:
@@ -79,7 +82,7 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
         elif key == ABOUT and not translation:
             document.add_problem(f'"{key}" belongs in a translation, not in the first language\'s file', place)
         else:
-            value = KEYS[key](node, document.for_key(key))
+            value = keys[key](node, document.for_key(key))
             if value is not None:
                 good[key] = value
     if not translation:
@@ -93,7 +96,7 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
         document.add_problem(
             f"closes: {good['closes']} is before the campaign opens, {good['opens']}", document.entries["closes"]
         )
-    _check_offices(document, good)
+    _check_offices(document, good, states)
     if good.get("status") == "draft" and "organiser" not in document.entries:
         document.add_problem(
             "a draft's letters go to its organizer: add organiser: you@example.org", document.keys["status"]
@@ -101,23 +104,22 @@ def _read_values(document: Document, translation: bool) -> Mapping[str, Any]:
     return good
 
 
-def _check_offices(document: Document, good: Mapping[str, Any]) -> None:
+def _check_offices(document: Document, good: Mapping[str, Any], states: Mapping[str, Path]) -> None:
     """Letters to committees and leaders need a chair or leader in the state's roster."""
-    known = codes()
-    code = good.get("state", known[0] if len(known) == 1 else "")
+    code = good.get(STATE, next(iter(states)) if len(states) == 1 else "")
     for index, entry in enumerate(good.get("recipients", ())):
-        if code and (wrong := _find_vacancy(parse_recipient(entry), code)):
+        if code and (wrong := _find_vacancy(parse_recipient(entry), states[code])):
             document.add_problem(f"recipients: {wrong}", document.entries["recipients"].value[index])
 
 
-def _find_vacancy(recipient: Recipient, code: str) -> str:
-    """What is wrong if the roster of the state `code` has nobody in an office, or ""."""
+def _find_vacancy(recipient: Recipient, state: Path) -> str:
+    """What is wrong if the roster of the state in that folder has nobody in an office, or ""."""
     try:
         match recipient:
-            case CommitteeChairs(committee) if not open_state(shipped(code)).chairs(committee):
+            case CommitteeChairs(committee) if not open_state(state).chairs(committee):
                 return f'the roster has no chair for "{committee}"'
             case Leader(role):
-                open_state(shipped(code)).leader(role)
+                open_state(state).leader(role)
     except KeyError as error:
         return str(error.args[0])
     return ""

@@ -1,18 +1,18 @@
 """The content folder: campaigns with their translations, pages, and all problems in them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from boundaries.data import codes
+from boundaries.data import state_folders
 from theme.manifest import Campaign, Promises, Text
 from theme.pages.languages import SOURCE
 from theme.site import validators
-from theme.site.campaign_file import ABOUT, OWN, CampaignFile, read_campaign_file
+from theme.site.campaign_file import ABOUT, OWN, STATE, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed
 from theme.site.frontmatter import Document, read_document
 from theme.site.markdown import render_markdown
@@ -60,19 +60,26 @@ class Content:
         return [path for path in self.pages if path.parent == BUILT_IN]
 
 
-def read_content(folder: Path, language: str, today: date, promises: Promises = Promises()) -> Content:  # noqa: B008
+def read_content(
+    folder: Path,
+    language: str,
+    today: date,
+    promises: Promises = Promises(),  # noqa: B008
+    states: Mapping[str, Path] | None = None,
+) -> Content:
     """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
-    filled in where pages say how long people are kept.
+    filled in where pages say how long people are kept. states: folders by code; default: those that ship.
 
     Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
+    states = state_folders() if states is None else states
     problems: list[Problem] = []
     warnings: list[Problem] = []
     campaigns: list[Campaign] = []
     sources: dict[Path, tuple[Campaign, str]] = {}
     problems.extend(find_misnamed(folder / CAMPAIGNS))
     problems.extend(find_misnamed(folder / PAGES))
-    files = [_read(path, language, problems) for path in find_markdown(folder / CAMPAIGNS)]
+    files = [_read(path, language, states, problems) for path in find_markdown(folder / CAMPAIGNS)]
     by_slug = sorted(
         (file for file in files if file), key=lambda file: (file.slug, file.language != language, file.language)
     )
@@ -83,7 +90,7 @@ def read_content(folder: Path, language: str, today: date, promises: Promises = 
         closes = versions[0].values.get("closes")
         (warnings if closes and closes < today else problems).extend(faults)
         warnings.extend(hints)
-        if campaign := _assemble(versions):
+        if campaign := _assemble(versions, states):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
     pages = {path: _read_own_page(path, language, promises, problems) for path in find_markdown(folder / PAGES)}
@@ -108,12 +115,12 @@ def page_url(slug: str, language: str, first: str) -> str:
     return f"/campaigns/{slug}/" if language == first else f"/{language}/campaigns/{slug}/"
 
 
-def _read(path: Path, first: str, problems: list[Problem]) -> CampaignFile | None:
+def _read(path: Path, first: str, states: Mapping[str, Path], problems: list[Problem]) -> CampaignFile | None:
     slug, dot, language = path.stem.partition(".")
     if wrong := _misnamed(path, first):
         problems.append(Problem(display_path(path), 1, 1, wrong))
         return None
-    return read_campaign_file(path, display_path(path), slug, language or first, translation=bool(dot))
+    return read_campaign_file(path, display_path(path), slug, language or first, states, translation=bool(dot))
 
 
 def _misnamed(path: Path, first: str) -> str:
@@ -151,13 +158,12 @@ def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Probl
     return faults, hints
 
 
-def _assemble(versions: list[CampaignFile]) -> Campaign | None:
+def _assemble(versions: list[CampaignFile], states: Collection[str]) -> Campaign | None:
     """The campaign made of a first file and its translations; None if a required part is missing."""
     main = versions[0]
     given = dict(main.values)
-    known = codes()
-    if "state" not in given and "state" not in main.document.entries and len(known) == 1:
-        given["state"] = known[0]
+    if STATE not in given and STATE not in main.document.entries and len(states) == 1:
+        (given[STATE],) = states
     title, subject, summary = given.pop("title", ""), given.pop("subject", ""), given.pop("summary", "")
     needed = {"state", "campaign", "action", "recipients"} <= given.keys()
     if not (needed and title and subject and main.message):

@@ -15,7 +15,7 @@ WRITE: Final = (
     '"contact": "desk@pondfriends.org"}, with your own name, one line about you, and an e-mail address or https:// '
     "page where people reach you"
 )
-INVENTED: Final = (".example", ".invalid", ".test")  # https://www.rfc-editor.org/rfc/rfc2606
+INVENTED: Final = (".example", ".invalid", ".test", "example.org", "example.com", "example.net")  # RFC 2606
 
 
 def read_organization(settings: Mapping[str, object]) -> Organization | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from boundaries.data import state_folders
 from theme.counts import read_counts
 from theme.manifest import Look, Manifest, Organization, Promises
 from theme.pages.languages import unreviewed_sensitive
@@ -46,10 +47,16 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     look = read_branding(settings, content)
     promises = read_promises(settings)
     organization = read_organization(settings)
-    checked = read_content(content, settings["DEFAULT_LANG"], today, promises)
+    checked = read_content(content, settings["DEFAULT_LANG"], today, promises, state_folders(find_own_states(settings)))
     run = Run(built, today, checked, counts, look, promises, organization)
     settings[_RUN] = run
     return run
+
+
+def find_own_states(settings: Mapping[str, Any]) -> Path | None:
+    """The folder of states that are newer than those that ship; None if there is none."""
+    folder = settings.get("BEACONPOST_BOUNDARIES")
+    return Path(folder) if folder else None
 
 
 def current_run(settings: Mapping[str, Any]) -> Run:

@@ -4,14 +4,13 @@ A validator that finds a problem reports it through `AddProblem`, with the node 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 from unicodedata import category
 
 import yaml
 
-from boundaries.data import codes
 from boundaries.email_addresses import is_email
 from theme.recipients import (
     CHAMBER_OF,
@@ -106,14 +105,17 @@ def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
     return None
 
 
-def state(node: yaml.Node, add_problem: AddProblem) -> str | None:
-    """A state whose folder is in boundaries/."""
-    known = codes()
-    if isinstance(node, yaml.ScalarNode) and node.value in known:
-        return str(node.value)
-    name = node.value if isinstance(node, yaml.ScalarNode) else "…"
-    add_problem(f'boundaries/ has no state "{name}". Use one of: {", ".join(known)}', node)
-    return None
+def state(known: Collection[str]) -> Validator:
+    """One of these states, by its code."""
+
+    def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
+        if isinstance(node, yaml.ScalarNode) and node.value in known:
+            return str(node.value)
+        name = node.value if isinstance(node, yaml.ScalarNode) else "…"
+        add_problem(f'there is no state "{name}". Use one of: {", ".join(known)}', node)
+        return None
+
+    return read
 
 
 def texts(limit: int) -> Validator:
