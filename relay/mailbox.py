@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from base64 import b64encode
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import HeaderParser
-from hashlib import sha256
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -19,31 +17,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+
+from relay.dev_pages import HEADERS, show_page
 
 MAX_MESSAGES: Final = 1_000  # then the oldest is dropped
 STATUS_RECIPIENT: Final = re.compile(r"([45]\d\d)@")  # mail to 451@anywhere is answered with 451, as in mox
 URL_PATTERN: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 LINE_FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
-STYLE: Final = (
-    ":root{color-scheme:light dark;background:light-dark(#faf6ee,#12181f);color:light-dark(#1c2733,#ece7dc)}"
-    "body{font:1.0625rem/1.55 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
-    "h1{font:700 1.8rem/1.2 Charter,Cambria,serif}a{color:light-dark(#16405b,#8cc4e8)}ul{list-style:none;padding:0}"
-    "li,dl,pre{background:light-dark(#fffefa,#1a222b);border:1px solid #80807a55;padding:.8rem 1rem;margin:0 0 1rem}"
-    "li a,dt{font-weight:600}dt{font-size:.9rem}dd{margin:0 0 .4rem}"
-    "pre{white-space:pre-wrap;font:1.1rem/1.6 Charter,Cambria,serif}"
-)
-CONTENT_SECURITY_POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +99,13 @@ class Mailbox:
             for message in reversed(self.messages)
         )
         content = Markup("<p>Newest first. None of these letters left this machine.</p><ul>{}</ul>").format(items)
-        return _page("Captured letters", content if items else Markup("<p>No letters yet.</p>"))
+        return show_page("Captured letters", content if items else Markup("<p>No letters yet.</p>"))
 
     async def _show_message(self, request: Request) -> Response:
         number = str(request.path_params["id"])
         for message in self.messages:
             if message.id == number:
-                return _page(message.subject or "(no subject)", _message_html(message))
+                return show_page(message.subject or "(no subject)", _message_html(message))
         raise HTTPException(404)
 
 
@@ -190,12 +172,3 @@ def _with_links(text: str) -> Markup:
         html += escape(text[end : match.start()]) + Markup('<a href="{0}">{0}</a>').format(match[0])
         end = match.end()
     return html + escape(text[end:])
-
-
-def _page(title: str, content: Markup) -> Response:
-    page = Markup(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
-        '<body><main><h1 dir="auto">{title}</h1>{content}</main></body></html>'
-    ).format(title=title, style=Markup(STYLE), content=content)  # noqa: S704  (STYLE is a constant)
-    return HTMLResponse(page, headers=HEADERS)

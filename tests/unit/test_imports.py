@@ -10,7 +10,7 @@ PACKAGES = ("relay", "theme", "boundaries")
 
 # Parts of relay, lowest layer first. A module may import its own layer and those below.
 LAYERS = (
-    {"errors", "settings", "typed_text"},
+    {"errors", "settings", "typed_text", "dev_pages"},
     {"forms", "letters", "campaigns", "keys"},
     {"outbox"},
     {"mail"},
@@ -18,15 +18,15 @@ LAYERS = (
     {"rosters"},
     {"notifier", "worker", "web", "mailbox", "succession"},
     {"maintenance", "assembly", "alarm", "backups"},
-    {"app"},
+    {"app", "dev_site"},
     {"dev"},
     {"cli"},
 )
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "rosters", "succession", "app", "cli"}
-MAY_IMPORT_THEME = {"site_view", "web", "cli", "dev"}
+MAY_IMPORT_THEME = {"site_view", "web", "cli", "dev", "dev_site"}
 # What the site writes and the relay reads: all of relay may import these.
 SHARED = {"theme.manifest", "theme.recipients", "theme.placeholders", "theme.fields", "theme.faults", "theme.counts"}
-MAY_BUILD_SITES = {"cli", "dev"}
+MAY_BUILD_SITES = {"cli", "dev", "dev_site"}
 # Nouns and the grammar of email addresses: every module may import these.
 LEAVES = {"boundaries.model", "boundaries.email_addresses"}
 # The theme's layers: what pages are made of, what renders them, what builds a site.

@@ -93,6 +93,7 @@ def build_site(content: Path, output: Path, site_url: str, relay_url: str, *, pu
         raise SiteError(
             f"{output} contains something other than a built site, and a build would delete it: move it away"
         )
+    _try_settings(conf)
     run = subprocess.run(  # noqa: S603  (our own arguments)
         [
             *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(output)),
@@ -107,6 +108,16 @@ def build_site(content: Path, output: Path, site_url: str, relay_url: str, *, pu
         raise SiteError(run.stderr.strip() or run.stdout.strip())
     if run.stderr.strip():
         print(run.stderr.strip(), file=sys.stderr)
+
+
+def _try_settings(conf: Path) -> None:
+    """Pelican would show a traceback. publishconf.py says itself what is wrong."""
+    from pelican.settings import get_settings_from_file
+
+    try:
+        get_settings_from_file(str(conf.with_name(CONF)))
+    except Exception as error:  # an organization's own Python may raise anything
+        raise SiteError(f"{conf.with_name(CONF)}: {error}") from error
 
 
 def _conf(content: Path) -> Path | None:

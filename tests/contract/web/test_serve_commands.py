@@ -1,6 +1,7 @@
 """`beaconpost dev` and `beaconpost relay`, started and stopped as real processes with real sockets."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from tests.samples.settings import BROWSER
 
 ROOT: Final = Path(__file__).parents[3]
 PATIENCE: Final = 30  # seconds, enough for a slow machine
+PAGE: Final = {"Accept": "text/html"}  # what a browser asks for
 OUTSIDE: Final = {
     "BEACONPOST_SMTP_URL": "smtp://user:secret@mail.invalid",
     "BEACONPOST_DATABASE": "sqlite:////nowhere/at/all.db",
@@ -69,12 +71,13 @@ def dev(tmp_path: Path) -> Iterator[Start]:
     """Start `dev` on a copy of a small site, in an environment with a mail server set."""
     with ExitStack() as stack:
 
-        def start(*more: str) -> Running:
+        def start(*more: str, conf: bool = True) -> Running:
             content = tmp_path / "content"
-            content.joinpath("campaigns").mkdir(parents=True)
+            content.joinpath("campaigns").mkdir(parents=True, exist_ok=True)
             source = ROOT / "content/campaigns/safe-communities-act.md"
             content.joinpath("campaigns/act.md").write_text(source.read_text())
-            tmp_path.joinpath("pelicanconf.py").write_text(ROOT.joinpath("pelicanconf.py").read_text())
+            if conf:
+                tmp_path.joinpath("pelicanconf.py").write_text(ROOT.joinpath("pelicanconf.py").read_text())
             tmp_path.joinpath(".env").write_text("BEACONPOST_SMTP_URL=smtp://other.invalid\n")
             process = stack.enter_context(started("dev", "--port", "0", *more, folder=tmp_path, **OUTSIDE))
             assert process.stdout
@@ -115,7 +118,7 @@ def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
     assert (status, stdout, stderr) == (0, "", "")
 
 
-def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path: Path) -> None:
+def test_dev_shows_what_is_wrong_until_it_is_mended(dev: Start, tmp_path: Path) -> None:
     running = dev()
     path = tmp_path / "content/campaigns/act.md"
     good = path.read_text()
@@ -124,11 +127,28 @@ def test_dev_keeps_the_old_site_while_a_campaign_is_broken(dev: Start, tmp_path:
     complaint = running.process.stderr.readline()
     assert "act.md:" in complaint
     assert "king" in complaint
-    assert httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).status_code == 200
+    shown = httpx2.get(f"{running.url}/campaigns/act/", headers=PAGE, timeout=PATIENCE)
+    assert shown.status_code == 500
+    assert re.search(r"<li>content/campaigns/act\.md:\d+:\d+: .*king", shown.text)
+    assert '<script type="module" src="/_dev/reload.js">' in shown.text
+    assert httpx2.get(f"{running.url}/campaigns.json", timeout=PATIENCE).status_code == 200  # the relay goes on
     path.write_text(good.replace("Families Belong Together", "A Newer Campaign"))
     assert any("rebuilt the site" in line for line in running.process.stderr)
-    assert "A Newer Campaign" in httpx2.get(f"{running.url}/campaigns/act/", timeout=PATIENCE).text
+    assert "A Newer Campaign" in httpx2.get(f"{running.url}/campaigns/act/", headers=PAGE, timeout=PATIENCE).text
     assert running.stop(signal.SIGTERM)[0] == 0
+
+
+def test_dev_starts_fresh_whatever_the_last_run_left(dev: Start, tmp_path: Path) -> None:
+    (tmp_path / "pelicanconf.py").write_text("x = 1 / 0\n")
+    broken = dev(conf=False)
+    assert "division by zero" in httpx2.get(f"{broken.url}/", headers=PAGE, timeout=PATIENCE).text
+    broken.stop(signal.SIGTERM)
+    for _ in range(2):
+        (tmp_path / "var/dev/site.next").mkdir(parents=True)  # of a run that was killed
+        running = dev()
+        httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, headers=BROWSER, timeout=PATIENCE)
+        assert len(wait_for(f"{running.url}/_mail/messages", lambda messages: len(messages) == 3)) == 3
+        running.stop(signal.SIGTERM)
 
 
 def test_dev_reloads_a_page_within_its_content_security_policy(dev: Start) -> None:
