@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from boundaries.data import codes, shipped
+from boundaries.data import state_folders
 from boundaries.state import open_state
 from theme.pages.environment import TEMPLATES
 from theme.site.build import SiteError, build_site, check_content
@@ -73,7 +73,7 @@ def _check(args: argparse.Namespace) -> int:
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
-        for warning in (*report.warnings, *report.notes, *_stale_rosters()):
+        for warning in (*report.warnings, *report.notes, *_roster_faults()):
             print(f"warning: {warning}", file=sys.stderr)
         if not report.faults:
             print(f"Ready to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")
@@ -90,14 +90,22 @@ def _build(args: argparse.Namespace) -> int:
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
-    for warning in _stale_rosters():
+    for warning in _roster_faults():
         print(f"warning: {warning}", file=sys.stderr)
     print(f"The site is in {args.output}/.")
     return 0
 
 
-def _stale_rosters() -> list[str]:
-    """A warning for each state whose roster is old or predates the current term, with a remedy."""
-    states = [open_state(shipped(code)) for code in codes()]
-    today = datetime.now(UTC).date()
-    return [f"{state.name}: {fresh.message}" for state in states if (fresh := state.freshness(today)).message]
+def _roster_faults() -> list[str]:
+    """What is wrong with each state's roster, with its remedy: it is old or predates the current term, a row cannot be
+    used, a member has no e-mail address. An operator's own (BEACONPOST_BOUNDARIES) comes before the shipped one."""
+    own = os.environ.get("BEACONPOST_BOUNDARIES", "")
+    faults: list[str] = []
+    for state in map(open_state, state_folders(Path(own) if own else None).values()):
+        if message := state.freshness(datetime.now(UTC).date()).message:
+            faults.append(f"{state.name}: {message}")
+        faults += state.roster_problems
+        silent = ", ".join(f"{member.name} ({member.chamber} {member.district})" for member in state.without_email)
+        if silent:
+            faults.append(f"{state.name}: no letter goes to {silent}: the roster has no e-mail address")
+    return faults
