@@ -50,7 +50,7 @@ class Content:
     campaigns: tuple[Campaign, ...]
     sources: Mapping[Path, tuple[Campaign, str]]  # each file's campaign and language
     pages: Mapping[Path, Page]
-    warnings: tuple[Problem, ...]  # problems in closed campaigns, and empty translations
+    warnings: tuple[Problem, ...]  # problems in closed campaigns, empty translations, claims on strangers
 
 
 def read_content(folder: Path, language: str, today: date, promises: Promises = Promises()) -> Content:  # noqa: B008
@@ -135,6 +135,7 @@ def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Probl
         elif document.empty:
             faults.append(Problem(document.file, 1, 1, "empty file: create one with `beaconpost new`"))
         faults.extend(document.problems)
+        hints.extend(version.hints)
     return faults, hints
 
 

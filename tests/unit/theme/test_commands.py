@@ -86,6 +86,24 @@ def test_check_names_the_rows_of_a_roster_that_cannot_be_used(
     assert "warning: Massachusetts: no letter goes to Judith García (house 11th Suffolk): the roster has no" in said
 
 
+def test_check_shows_what_a_letter_tells_only_the_writers_own_legislators(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    path = Path("content/campaigns/fair-rent.md")
+    text = path.read_text().replace("[Town], and I ask", "[Town], in your district, and I ask")
+    path.write_text(text.replace("Sincerely,", "As your constituent I thank you."))
+    assert run("check") == 0
+    assert "in your district" not in capsys.readouterr().err
+    path.write_text(path.read_text().replace("[senator, representative]", "[senator, committee:Judiciary]"))
+    assert run("check") == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "fair-rent" in line]
+    assert [
+        line.partition(" is left out or reworded for Judiciary, who may not be the writer")[0] for line in said
+    ] == [
+        'warning: content/campaigns/fair-rent.md:17:19: "in your district"',
+        'warning: content/campaigns/fair-rent.md:19:1: "As your constituent"',
+    ]
+
+
 def test_check_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     run("new", "fair-rent")
     Path("content/campaigns/fair-rent.es.md").touch()
