@@ -68,7 +68,7 @@ def read_committees(path: Path) -> Committees:
 
 def order(members: Iterable[Legislator]) -> tuple[Legislator, ...]:
     """Senators first, then by name."""
-    return tuple(sorted(members, key=lambda member: (CHAMBERS.index(member.chamber), member.family_name, member.id)))
+    return tuple(sorted(members, key=lambda member: (CHAMBERS.index(member.chamber), member.surname, member.id)))
 
 
 def _display_name(chamber: str, name: str) -> str:

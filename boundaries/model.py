@@ -61,6 +61,11 @@ class Legislator:
     phone: str  # the State House number, may be empty
     office: str
 
+    @property
+    def surname(self) -> str:
+        """What follows the title in a greeting: the whole name if the roster has no family name."""
+        return self.family_name or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -12,6 +12,7 @@ from boundaries.address_resolver import Resolver
 from boundaries.atomic_swap import finish_swap
 from boundaries.committees import order, read_committees
 from boundaries.corrections import read_corrections
+from boundaries.email_addresses import find_domain
 from boundaries.errors import DataError
 from boundaries.fast_path import FastPath
 from boundaries.leadership import find_role, read_leadership
@@ -19,6 +20,7 @@ from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, Distr
 from boundaries.normalization import street_key
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
+from boundaries.roster_file import read_roster_file
 from boundaries.state_files import parse_chamber, read_compiled, read_gazetteer, read_settings, read_town_pairs
 from boundaries.streetbook import StreetBook
 from boundaries.terms import Freshness, assess_freshness, next_change, read_terms
@@ -43,21 +45,23 @@ class State:
         #: those that exist: both, or the senate alone
         self.chambers = tuple(chamber for chamber in CHAMBERS if any(body == chamber for body, _ in self._districts))
         self._terms = read_terms(folder / "terms.csv", self._districts)
-        members = [
-            Legislator(row[0], parse_chamber(row[1]), *row[2:]) for row in read_compiled(folder / "roster.csv", 10)
-        ]
+        listed: Counter[DistrictKey] = Counter(
+            (parse_chamber(vacancy["chamber"]), vacancy["district"]) for vacancy in settings["vacant"]
+        )
+        roster = read_roster_file(folder / "roster.csv", self._districts, listed)
+        members = roster.members
+        #: what is wrong with rows of the roster, for the operator
+        self.roster_problems = roster.problems
         self._legislators: dict[DistrictKey, tuple[Legislator, ...]] = {}
         for member in members:
             seat = member.chamber, member.district
             self._legislators[seat] = (*self._legislators.get(seat, ()), member)
-        self._vacancies = Counter(
-            (parse_chamber(vacancy["chamber"]), vacancy["district"]) for vacancy in settings["vacant"]
-        )
+        self._vacancies = listed | roster.vacant  # the larger number: a seat may be in both
         #: of the roster's e-mail addresses
-        self.mail_domains = frozenset(member.email.rpartition("@")[2].lower() for member in members if member.email)
+        self.mail_domains = frozenset(find_domain(member.email) for member in members if member.email)
         self._committees = read_committees(folder / "committees.csv")
         self.committees: tuple[str, ...] = self._committees.names  # official names, in alphabetical order
-        self._by_id = {member.id: member for member in members}
+        self._by_id = {member.id: member for member in members if member.id}
         self._leadership = read_leadership(folder / "leadership.csv", self._by_id)
         self.roles: tuple[str, ...] = tuple(self._leadership)  # of the presiding officers, as in leadership.csv
         self._book = StreetBook(folder / "streets.bin")
@@ -128,6 +132,11 @@ class State:
         """The e-mail addresses of the legislators, in lower case."""
         members = (member for seat in self.seats() for member in self.legislators(*seat))
         return frozenset(member.email.lower() for member in members if member.email)
+
+    @property
+    def without_email(self) -> tuple[Legislator, ...]:
+        """The members to whom no letter goes."""
+        return tuple(member for members in self._legislators.values() for member in members if not member.email)
 
     @cached_property
     def _townlines(self) -> Mapping[str, list[Ring]]:

@@ -97,6 +97,8 @@ async def open_relay(
     async with AsyncExitStack() as stack:
         today = clock().date()
         states = {code: open_state(folder, on=today) for code, folder in state_folders(settings.boundaries).items()}
+        for problem in (problem for state in states.values() for problem in state.roster_problems):
+            log.warning("%s", problem)
         transport = capture or make_transport(settings)
         stack.push_async_callback(transport.close)
         allowed = None if capture else settings.recipient_domains

@@ -70,7 +70,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.organiser is not None:
-            parse_email(self.organiser)
+            msgspec.structs.force_setattr(self, "organiser", parse_email(self.organiser))
 
     @property
     def parsed_recipients(self) -> tuple[Recipient, ...]:

@@ -19,11 +19,11 @@ class NamedRecipient(msgspec.Struct, frozen=True):
     """Somebody outside the roster. The relay writes to them only if the operator allowed their domain."""
 
     name: NonEmpty
-    email: str
+    email: str  # its domain in ASCII
     greeting: NonEmpty
 
     def __post_init__(self) -> None:
-        parse_email(self.email)
+        msgspec.structs.force_setattr(self, "email", parse_email(self.email))
 
 
 @dataclass(frozen=True, slots=True)

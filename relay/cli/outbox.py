@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from typing import Final, get_args
 
+from boundaries.email_addresses import find_domain
 from relay.cli.terminal import Subparsers, Work, complain, now, print_json, read_settings, show_time, with_outbox
 from relay.outbox import Administration, LetterFilter, LetterLine, LetterStatus, Outbox, Pause, Scope
 
@@ -56,7 +57,7 @@ def _add_filter(command: argparse.ArgumentParser) -> None:
 
 
 def _filter(args: argparse.Namespace) -> LetterFilter:
-    return LetterFilter(args.letter, args.state, args.campaign, args.domain.lower())
+    return LetterFilter(args.letter, args.state, args.campaign, find_domain(args.domain))
 
 
 async def _list(outbox: Outbox, args: argparse.Namespace) -> int:
@@ -122,7 +123,7 @@ async def _resume(outbox: Administration, args: argparse.Namespace) -> int:
 
 
 def _scope(args: argparse.Namespace) -> tuple[Scope, str]:
-    return ("campaign", args.campaign) if args.campaign else ("domain", args.domain.lower())
+    return ("campaign", args.campaign) if args.campaign else ("domain", find_domain(args.domain))
 
 
 def _as_json(record: LetterLine | Pause) -> dict[str, object]:

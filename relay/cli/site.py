@@ -103,7 +103,7 @@ def _check(args: argparse.Namespace) -> int:
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
-        for warning in (*report.warnings, *report.notes, *_stale_rosters()):
+        for warning in (*report.warnings, *report.notes, *_roster_faults()):
             print(f"warning: {warning}", file=sys.stderr)
         if not report.faults:
             print(f"Ready to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")
@@ -121,7 +121,7 @@ def _build(args: argparse.Namespace) -> int:
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
-    for warning in _stale_rosters():
+    for warning in _roster_faults():
         print(f"warning: {warning}", file=sys.stderr)
     if not (urls["site_url"] or urls["relay_url"]):
         print(UNADDRESSED, file=sys.stderr)
@@ -129,9 +129,16 @@ def _build(args: argparse.Namespace) -> int:
     return 0
 
 
-def _stale_rosters() -> list[str]:
-    """A warning for each state whose roster is old or predates the current term, with a remedy."""
+def _roster_faults() -> list[str]:
+    """What is wrong with each state's roster, with its remedy: it is old or predates the current term, a row cannot be
+    used, a member has no e-mail address. An operator's own (BEACONPOST_BOUNDARIES) comes before the shipped one."""
     own = parse_states(read_environment().get("BEACONPOST_BOUNDARIES", ""))
-    states = [open_state(folder) for folder in state_folders(own).values()]
-    today = datetime.now(UTC).date()
-    return [f"{state.name}: {fresh.message}" for state in states if (fresh := state.freshness(today)).message]
+    faults: list[str] = []
+    for state in map(open_state, state_folders(own).values()):
+        if message := state.freshness(datetime.now(UTC).date()).message:
+            faults.append(f"{state.name}: {message}")
+        faults += state.roster_problems
+        silent = ", ".join(f"{member.name} ({member.chamber} {member.district})" for member in state.without_email)
+        if silent:
+            faults.append(f"{state.name}: no letter goes to {silent}: the roster has no e-mail address")
+    return faults

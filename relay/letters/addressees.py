@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
+from boundaries.email_addresses import find_domain
 from boundaries.model import Chamber, Legislator, Pair
 from boundaries.state import State
 from relay.letters import GREETING_SLOT, Kind
@@ -148,7 +149,7 @@ def _find_obstacle(entry: str | NamedRecipient, state: State, allowed_domains: f
     try:
         match recipient:
             case NamedRecipient():
-                domain = recipient.email.rpartition("@")[2].lower()
+                domain = find_domain(recipient.email)
                 if allowed_domains is not None and domain not in allowed_domains:
                     return f"it writes to {domain}: to allow that, add the domain to BEACONPOST_RECIPIENT_DOMAINS"
             case CommitteeChairs(committee):
@@ -209,7 +210,7 @@ def _await_office(member: Legislator, recipient: RosterOffice) -> Addressee:
 
 def _write_to_own(member: Legislator, state: State) -> Addressee:
     title, seat = state.titles[member.chamber], (member.chamber, member.district)
-    greeting = f"{title} {member.family_name}"
+    greeting = f"{title} {member.surname}".strip()
     return Addressee("legislator", *seat, title, member.name, member.email, greeting, holds=seat)
 
 
@@ -220,6 +221,6 @@ def _write_to_office(member: Legislator, recipient: RosterOffice, state: State) 
         kind, title = "committee", state.titles[member.chamber]
     else:
         kind, title = "leader", recipient.role.title()
-    greeting, office = f"{title} {member.family_name}", _name_office(recipient, member)
+    greeting, office = f"{title} {member.surname}".strip(), _name_office(recipient, member)
     seat = member.chamber, member.district
     return Addressee(kind, "", "", title, member.name, member.email, greeting, office, holds=seat)

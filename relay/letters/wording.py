@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from boundaries.model import Pair
 from relay.letters import GREETING_SLOT, Kind, Letter, Submission
-from relay.letters.addressees import Addressee
+from relay.letters.addressees import Addressee, title_office
 from theme.manifest import Campaign, Site
-from theme.placeholders import PLACEHOLDERS
+from theme.placeholders import PLACEHOLDERS, drop_claims, may_claim
 
 # gettext for the language of the form: (context, English) → translation.
 Translate: TypeAlias = Callable[[str, str], str]
@@ -98,9 +99,10 @@ def _name_values(first_name: str, last_name: str) -> dict[str, str]:
 
 
 def _say_where(writer: Writer, to: Addressee) -> str:
-    """What an aide looks for first: is it a constituent, and from where."""
+    """What an aide looks for first: is it a constituent, and from where; or for which of the member's offices is it."""
     if not to.district:
-        return f"in {writer.town or writer.state}"
+        place = f"in {writer.town or writer.state}"
+        return place if to.kind == "named" else f"{place}. I write to you as {_name_office(to)}"
     return f"in {writer.town}, in your district" if writer.town else "in your district"
 
 
@@ -161,12 +163,16 @@ def write_letter(
     """
     greeting, to = "" if to.greeting == GREETING_SLOT else to.greeting, replace(to, greeting=GREETING_SLOT)
     is_test = campaign.status == "draft"
-    subject = write_subject(fill(words[0], writer, to), campaign.bills)
+    # Only the writer's own legislators are told that they are: everybody reads the same text.
+    subject, text, template = *words, campaign.text(campaign.language).message
+    if to.kind != "legislator":
+        unedited = text == template
+        subject, template = drop_claims(subject), _drop_claims_of_campaign(template)
+        text = template if unedited else drop_claims(text)
+    subject = write_subject(fill(subject, writer, to), campaign.bills)
     lead = f"{subject.rstrip('.!? ')}. I live {_say_where(writer, to)}."
-    message = put_own_words_first(
-        fill(words[1], writer, to), fill(campaign.text(campaign.language).message, writer, to)
-    )
-    footer = _write_footer(campaign, writer, to, found_by, frame)
+    message = put_own_words_first(fill(text, writer, to), fill(template, writer, to))
+    footer = _write_footer(campaign, writer, to, _say_why(writer, to, found_by, message), frame)
     return Letter(
         id=letter_id,
         submission=submission.id,
@@ -287,21 +293,19 @@ def make_mail(kind: Kind, about: tuple[str, str, str], to: str, subject: str, bo
     )
 
 
-def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: str, frame: Frame) -> str:
+def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, why: str, frame: Frame) -> str:
+    """First what is about this letter, a line each in the same order. Then what is the same, byte for byte, in every
+    letter of a campaign, so that an office's software can recognize it and cut it off."""
     lines = [SIGNATURE]
     if campaign.status == "draft":
         lines.append(f"TEST: the campaign is a draft. Once it is published, this goes to {to.full_name}.")
     lines.append(f"Sent by {writer.name} <{writer.email}>, {writer.address},")
     lines.append(f"through “{campaign.campaign}”, a campaign of {frame.site.name}.")
+    lines.append(why)
+    lines.append(f"Reply to answer {writer.first_name}{f', or telephone {writer.phone}' if writer.phone else ''}.")
+    lines.append("")
     if who := frame.site.organization:
         lines.append(f"Who is behind it: {who.name}. {who.line} {who.contact}")
-    lines.append(f"Reply to answer {writer.first_name}{f', or telephone {writer.phone}' if writer.phone else ''}.")
-    if to.kind == "committee":
-        lines.append(f"Written to you as a chair of the committee: you are not {writer.first_name}'s own legislator.")
-    if to.kind == "leader":
-        lines.append(f"Written to you as {to.title}: you are not {writer.first_name}'s own legislator.")
-    if to.district:
-        lines.append(f"District: {to.district}. How it was found: {found_by}.")
     if frame.site.url:
         lines.append(f"The campaign: {frame.site.url}{campaign.text(campaign.language).url}")
         lines.append(f"How we check letters, for offices: {frame.site.url}{frame.site.offices}")
@@ -309,6 +313,26 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, found_by: s
         f"To report abuse, or a letter that its named writer did not send: {campaign.organiser or frame.contact}"
     )
     return "\n".join(lines)
+
+
+def _say_why(writer: Writer, to: Addressee, found_by: str, message: str) -> str:
+    """Why this office gets the letter. It contradicts nothing that the letter may say."""
+    if to.district:
+        return f"District: {to.district}. How it was found: {found_by}."
+    if to.kind == "named":
+        return f"Written to you as {to.name}."
+    stranger = "" if may_claim(message) else f": you are not {writer.first_name}'s own legislator"
+    return f"Written to you as {_name_office(to)}{stranger}."
+
+
+def _name_office(to: Addressee) -> str:
+    """A chair's or leader's: "Chair of Judiciary", "Speaker"."""
+    return title_office(to.office) if to.kind == "committee" else to.title
+
+
+@lru_cache(64)  # texts of campaigns: what people write is not kept
+def _drop_claims_of_campaign(message: str) -> str:
+    return drop_claims(message)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
+from boundaries.email_addresses import find_domain
+
 SEAL: Final = 9  # bytes; with the letter's 16 they make 40 base32 digits and no padding
 
 
@@ -29,9 +31,9 @@ class Verp:
 
     def read(self, address: str) -> str | None:
         """The letter's id; None if we did not write this address."""
-        local, _, domain = address.strip().lower().rpartition("@")
+        local, domain = address.strip().lower().rpartition("@")[0], find_domain(address.strip())
         code = local.removeprefix("bounces+")
-        if code == local or domain != self._domain.lower() or not re.fullmatch("[a-z2-7]{40}", code):
+        if code == local or domain != find_domain(self._domain) or not re.fullmatch("[a-z2-7]{40}", code):
             return None
         try:
             raw = b32decode(code.upper())

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
+from boundaries.email_addresses import find_domain
 from relay.keys.vault import Vault
 from relay.letters import Letter
 from relay.letters.mailboxes import LARGE_PROVIDERS
@@ -151,7 +152,7 @@ def event_ceiling(post: Post, vault: Vault) -> Ceiling | None:
 def mail_ceilings(mail: Letter, folded: bytes, vault: Vault, *, confirmed: bool) -> Iterator[Ceiling]:
     """Of one mail to a writer."""
     yield Ceiling(folded[:16], PER_CONFIRMED_MAILBOX if confirmed else PER_MAILBOX)
-    domain = mail.to_email.rpartition("@")[2].lower()
+    domain = find_domain(mail.to_email)
     if domain not in LARGE_PROVIDERS:
         yield Ceiling(vault.hash("mail domain", domain)[:16], PER_MAIL_DOMAIN)
     yield Ceiling(vault.hash("mail to writers", mail.kind)[:16], PER_KIND)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
+from boundaries.email_addresses import find_domain
 from relay.keys.vault import Vault
 from relay.letters import TO_WRITER, Letter, Submission
 from relay.letters.circumstances import Circumstances
@@ -134,7 +135,7 @@ def seal_letter(letter: Letter, vault: Vault) -> bytes:
 
 def domain_of(kind: str, address: str, vault: Vault) -> str:
     """What is throttled and paused. A domain that few people have may name a writer: then it is a pseudonym."""
-    domain = address.rpartition("@")[2].lower()
+    domain = find_domain(address)
     if kind not in TO_WRITER or domain in LARGE_PROVIDERS:
         return domain
     return f"provider-{vault.hash('mail domain', domain).hex()[:12]}"

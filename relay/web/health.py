@@ -93,6 +93,8 @@ def _check_data(services: Services) -> Iterator[tuple[str, str]]:
     today = services.site.today()
     for code, state in services.rosters.states.items():
         yield f"roster {code}", state.freshness(today).message or f"as of {state.roster_date.isoformat()}"
+        if state.roster_problems:
+            yield f"roster rows {code}", ". ".join(state.roster_problems)
     outgoing = services.outgoing
     yield "transport", f"{outgoing.transport}, sends nothing" if outgoing.captured else outgoing.transport
 

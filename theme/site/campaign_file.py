@@ -1,18 +1,18 @@
 """A campaign file or a translation of it: its keys, and the letter under `## Message`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from boundaries.state import open_state
 from theme.fields import FIELD
-from theme.placeholders import PLACEHOLDERS
-from theme.recipients import CommitteeChairs, Leader, Recipient, parse_recipient
+from theme.placeholders import PLACEHOLDERS, find_claims
+from theme.recipients import CommitteeChairs, Leader, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
 from theme.site.frontmatter import Document, read_document
-from theme.site.problems import suggest, suggest_or_list
+from theme.site.problems import Problem, suggest, suggest_or_list
 
 KEYS: Final[Mapping[str, validators.Validator]] = {
     "title": validators.text(150),
@@ -55,6 +55,7 @@ class CampaignFile:
     argument: str  # Markdown
     message: str  # the letter, plain text
     document: Document  # with the problems
+    hints: tuple[Problem, ...] = ()  # what would not stop a build
 
 
 def read_campaign_file(
@@ -65,7 +66,8 @@ def read_campaign_file(
     written = document.legible and not document.empty
     good = _read_values(document, states, translation=translation) if written else {}
     argument, message = _split(document, translation) if written or document.body else ("", "")
-    return CampaignFile(path, slug, language, good, argument, message, document)
+    hints = () if translation else tuple(_find_claims(document, good, message))
+    return CampaignFile(path, slug, language, good, argument, message, document, hints)
 
 
 def _read_values(document: Document, states: Mapping[str, Path], *, translation: bool) -> Mapping[str, Any]:
@@ -123,6 +125,23 @@ def _find_vacancy(recipient: Recipient, state: Path) -> str:
     except KeyError as error:
         return str(error.args[0])
     return ""
+
+
+def _find_claims(document: Document, good: Mapping[str, Any], message: str) -> Iterator[Problem]:
+    """Where a letter says "in your district" to offices that are not the writer's own legislators."""
+    others = [parse_recipient(entry) for entry in good.get("recipients", ())]
+    names = [str(getattr(other, "name", "")) for other in others if not isinstance(other, OwnLegislators)]
+    if not names:
+        return
+    body = "\n".join(document.body)
+    start = body.rindex(message)
+    for position, words in find_claims(message):
+        before = body[: start + position]
+        line, column = document.body_line + before.count("\n"), len(before) - before.rfind("\n")
+        yield Problem(
+            document.file, line, column, f'"{words}" is left out or reworded for {" and ".join(names)}, who may not be '
+            "the writer's own. The first line of a letter says who is a constituent, so you need not"
+        )  # fmt: skip
 
 
 def _split(document: Document, translation: bool) -> tuple[str, str]:

@@ -52,7 +52,7 @@ class Content:
     campaigns: tuple[Campaign, ...]
     sources: Mapping[Path, tuple[Campaign, str]]  # each file's campaign and language
     pages: Mapping[Path, Page]
-    warnings: tuple[Problem, ...]  # problems in closed campaigns, and empty translations
+    warnings: tuple[Problem, ...]  # problems in closed campaigns, empty translations, claims on strangers
 
     @property
     def built_in(self) -> list[Path]:
@@ -155,6 +155,7 @@ def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Probl
         elif document.empty:
             faults.append(Problem(document.file, 1, 1, "empty file: create one with `beaconpost new`"))
         faults.extend(document.problems)
+        hints.extend(version.hints)
     return faults, hints
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from boundaries.email_addresses import is_email
+from boundaries.email_addresses import find_domain, is_email
 from theme.manifest import Organization
 
 ORGANIZATION: Final = "BEACONPOST_ORGANIZATION"
@@ -46,4 +46,4 @@ def require_organization(settings: Mapping[str, object]) -> None:
 
 
 def _host(contact: str) -> str:
-    return (urlsplit(contact).hostname or "") if ":" in contact else contact.rpartition("@")[2].lower()
+    return (urlsplit(contact).hostname or "") if ":" in contact else find_domain(contact)

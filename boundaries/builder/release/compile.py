@@ -24,7 +24,7 @@ from boundaries.builder.sources.layers import Layer
 from boundaries.builder.sources.places import NameIndex, TownPairs, read_places, read_towns
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, write_recipe
-from boundaries.builder.sources.roster import read_roster
+from boundaries.builder.sources.roster import count_members, find_vacancies, read_roster
 from boundaries.builder.sources.street_sources import gather_evidence
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns
@@ -49,7 +49,9 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
     """Write all of a state's files into `made`, and report what they cover."""
     names, ocd, layers = read_districts(recipe)
     say("districts read")
-    roster = read_roster(recipe, {chamber: set(names[chamber].values()) for chamber in CHAMBERS}, say)
+    districts = {chamber: set(names[chamber].values()) for chamber in CHAMBERS}
+    roster = read_roster(recipe, districts, say)
+    vacant = find_vacancies(recipe, count_members(recipe, districts), recipe.content["roster"].get("vacant", []))
     table = read_towns(recipe, names) if "file" in recipe.content.get("towns", {}) else {}
     finder = None if table else TownFinder(recipe)
     streets = Streets(tuple(table))
@@ -65,12 +67,12 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
     say("street book written")
     _check(recipe, coverage, names)
     write_sources(made / "SOURCES.md", recipe)
-    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster)
+    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster, vacant)
     copy_kept(recipe, made)
     if not (recipe.home / "recipe.json").exists():
         write_recipe(made / "recipe.json", recipe.content)
     exact = int(np.count_nonzero(gathered.evidence.exact))
-    for line in coverage.report(recipe.content["name"], exact, len(recipe.content["roster"].get("vacant", []))):
+    for line in coverage.report(recipe.content["name"], exact, len(vacant)):
         say(line)
     if finder:
         say("  ZIPs       {:,} of {:,} have no address".format(*finder.count_unaddressed_zips()))
@@ -102,6 +104,7 @@ def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
 def _write_tables(
     recipe: Recipe, made: Path, towns: TownPairs, places: NameIndex, zips: NameIndex, place_zips: NameIndex,
     names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], roster: list[Legislator],
+    vacant: list[dict[str, str]],
 ) -> None:  # fmt: skip
     content = recipe.content
     state = {
@@ -109,7 +112,7 @@ def _write_tables(
         **{part: content[part] for part in ("code", "name", "titles", "chamber_names")},
         "finder": content.get("finder", ""),
         "roster_date": content["roster"]["date"],
-        "vacant": content["roster"].get("vacant", []),
+        "vacant": vacant,
         "aliases": dict(sorted(recipe.aliases.items())),
     }
     (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")

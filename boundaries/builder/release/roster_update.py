@@ -12,9 +12,11 @@ from typing import Any
 from boundaries.builder.release.provenance import write_sources
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, read_rows, write_recipe
-from boundaries.builder.sources.roster import OPEN_STATES, count_members, read_roster
+from boundaries.builder.sources.roster import OPEN_STATES, calls_vacant, count_members, find_vacancies, read_roster
+from boundaries.email_addresses import find_domain
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
+from boundaries.roster_file import name_person, tidy
 from boundaries.state import State
 
 
@@ -36,14 +38,14 @@ def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say
     part: dict[str, Any] = dict(recipe.content["roster"])
     path = recipe.source(part["file"])
     held: dict[tuple[str | None, str], dict[str, str]] = {}
-    for _, (body, name, person, called) in read_rows(
-        path, ("current_chamber", "current_district", "id", "name"), recipe.watch
-    ):
-        held.setdefault((OPEN_STATES.get(body), name), {})[person] = called
+    columns = ("current_chamber", "current_district", "id", "name", "given_name", "family_name")
+    for _, (body, name, person, *names) in read_rows(path, columns, recipe.watch):
+        if not calls_vacant(*names):
+            held.setdefault((OPEN_STATES.get(body), tidy(name)), {})[tidy(person)] = name_person(*names)
     elects = count_members(recipe, districts_of(old))
-    room = {seat: number - len(held.get(seat, {})) for seat, number in elects.items()}
+    room: dict[tuple[str, str], int] = {seat: number - len(held.get(seat, {})) for seat, number in elects.items()}
     still = []
-    for vacancy in [*part.get("vacant", []), *allowed.vacant]:
+    for vacancy in find_vacancies(recipe, elects, [*part.get("vacant", []), *allowed.vacant]):
         seat = (vacancy["chamber"], vacancy["district"])
         if room.get(seat, 1) > 0:
             room[seat] = room.get(seat, 1) - 1
@@ -88,9 +90,9 @@ def _has_changed(seat: DistrictKey, changed: set[DistrictKey]) -> bool:
 def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], allowed: Allowed) -> None:
     """SourceError if mail would go to a domain that no member had before: a garbled or forged file would do that."""
     path = recipe.source(recipe.content["roster"]["file"])
-    known = old.mail_domains | {domain.lower() for domain in allowed.domains}
+    known = old.mail_domains | {find_domain(domain) for domain in allowed.domains}
     for member in members:
-        domain = member.email.rpartition("@")[2].lower()
+        domain = find_domain(member.email)
         if domain and known and domain not in known:
             wrong = f"{member.name} has an address at {domain}, which no member had before"
             raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")

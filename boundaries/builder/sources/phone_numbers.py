@@ -8,28 +8,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from boundaries.builder.sources.recipe import read_rows
-from boundaries.model import Legislator
+from boundaries.model import Chamber, Legislator
+from boundaries.roster_file import read_roster_file
 
-Office = tuple[str, str]  # phone number and address, either may be empty
+Known = Mapping[tuple[str, Chamber], Legislator]
 
 
-def read_known(path: Path) -> Mapping[tuple[str, str], Office]:
-    """The offices in the current roster (roster.csv), by person id and chamber; none if there is no roster yet.
+def read_known(path: Path) -> Known:
+    """The members in the current roster (roster.csv), by person id and chamber; none if there is no roster yet.
 
     Whoever moved to the other chamber left the old office behind: the chamber is part of the key. Within a chamber the
     office goes with the person, not with the district.
     """
     if not path.exists():
         return {}
-    rows = read_rows(path, ("id", "chamber", "phone", "office"))
-    return {(person, chamber): (phone, office) for _, (person, chamber, phone, office) in rows}
+    return {(member.id, member.chamber): member for member in read_roster_file(path, None, {}).members if member.id}
 
 
 class PhoneNumbers:
     """Gives each member a number and counts where it came from. known: as `read_known` returns it."""
 
-    def __init__(self, known: Mapping[tuple[str, str], Office]) -> None:
+    def __init__(self, known: Known) -> None:
         self._known = known
         self._stated = self._local = self._kept = 0
         self._none: list[str] = []
@@ -37,7 +36,8 @@ class PhoneNumbers:
     def give(self, member: Legislator, district_voice: str) -> Legislator:
         """The member with the best number: the capitol's as the file states it, else the district office's, else the
         known one. An address that the file lacks is kept too."""
-        phone, office = self._known.get((member.id, member.chamber), ("", ""))
+        before = self._known.get((member.id, member.chamber))
+        phone, office = (before.phone, before.office) if before else ("", "")
         if member.phone:
             self._stated += 1
             phone = member.phone

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from boundaries.builder.sources.phone_numbers import PhoneNumbers, read_known
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, read_rows
-from boundaries.email_addresses import parse_email
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
+from boundaries.roster_file import name_person, read_email, tidy
+from boundaries.vacancies import is_vacancy
 
 # Every column must exist: if a renamed one counted as empty, all its phone numbers would be lost silently. Office
 # columns may be empty, because Open States' own writer sometimes leaves them blank.
@@ -21,14 +23,18 @@ _COLUMNS = (
     "id", "current_chamber", "current_district", "name", "given_name", "family_name", "current_party", "email",
     "capitol_voice", "capitol_address", "district_voice",
 )  # fmt: skip
+_WHOSE = ("current_chamber", "current_district", "name", "given_name", "family_name")
+_NAME, _EMAIL = _COLUMNS.index("name"), _COLUMNS.index("email")
 
 
 def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say = lambda _: None) -> list[Legislator]:
     """All members, sorted by chamber and district.
 
     Each district must have as many members and listed vacancies as it elects: one, unless the recipe's roster.members
-    says otherwise. Phone numbers missing from the file are kept from the roster.csv next to the recipe; `say` receives
-    a summary of their origin. Raises SourceError.
+    says otherwise. A row that calls its seat vacant is a vacancy. Phone numbers missing from the file are kept from the
+    roster.csv next to the recipe, and so is the address of a member whose new one is none: nobody else has to wait for
+    its correction. `say` receives each such row with its remedy, and a summary of where the numbers are from. Raises
+    SourceError.
     """
     options = recipe.content["roster"]
     path = recipe.source(options["file"])
@@ -38,12 +44,15 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
     by_seat: dict[DistrictKey, list[tuple[int, Legislator]]] = {}
     ids: dict[str, int] = {}
     without_email: list[tuple[int, Legislator]] = []
+    garbled: list[str] = []
     unreachable = _parse_seats(recipe_path, "no_email", options.get("no_email", []), districts)
-    phone_numbers = PhoneNumbers(read_known(recipe.home / "roster.csv"))
+    known = read_known(recipe.home / "roster.csv")
+    phone_numbers = PhoneNumbers(known)
     for line, row in read_rows(path, _COLUMNS):
-        cells = [cell.strip() for cell in row]
-        *member_cells, district_voice = cells
-        member = phone_numbers.give(_read_member(path, line, member_cells, districts), district_voice)
+        *member_cells, district_voice = row
+        if calls_vacant(member_cells[_NAME], *member_cells[_NAME + 1 : _NAME + 3]):
+            continue
+        member = phone_numbers.give(_read_member(path, line, member_cells, districts), tidy(district_voice))
         seat = (member.chamber, member.district)
         if member.id in ids:
             raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
@@ -55,8 +64,16 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
             )
             remedy = f"remove the one who left; {alternative}"
             raise SourceError(path, line, wrong, remedy)
-        if not member.email and seat not in unreachable:
-            without_email.append((line, member))
+        try:
+            member = replace(member, email=read_email(member.email, member.name))
+        except ValueError as error:
+            before = known.get((member.id, member.chamber))
+            member = replace(member, email=before.email if before else "")
+            now = f"letters go to {member.email} as before" if member.email else "no letter goes there"
+            garbled.append(f"{path}:{line}: {error}; until then {now}")
+        else:
+            if not member.email and seat not in unreachable:
+                without_email.append((line, member))
         ids[member.id] = line
         holders.append((line, member))
     if without_email:
@@ -69,12 +86,44 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
             f"add it from the legislature's site, or list {seats} under roster.no_email in the recipe, or by {flags}"
         )
         raise SourceError(path, without_email[0][0], f"no e-mail address for {names}", remedy)
-    vacant = Counter(_parse_seats(recipe_path, "vacant", options.get("vacant", []), districts))
-    _check_vacancies(
-        path, recipe_path, Counter({seat: len(holders) for seat, holders in by_seat.items()}), vacant, seat_counts
-    )
+    members = [member for seat in sorted(by_seat) for _, member in by_seat[seat]]
+    if garbled and not any(member.email for member in members):
+        first = garbled[0].removeprefix(f"{path}:").partition("; until then ")[0]
+        raise SourceError(
+            path, None, f"nobody has an address to write to, first in row {first}", "is it the right file?"
+        )
+    vacancies = find_vacancies(recipe, seat_counts, options.get("vacant", []))
+    vacant = Counter(_parse_seats(recipe_path, "vacant", vacancies, districts))
+    held = Counter({seat: len(holders) for seat, holders in by_seat.items()})
+    _check_vacancies(path, recipe_path, held, vacant, seat_counts)
+    for problem in garbled:
+        say(problem)
     say(phone_numbers.report())
-    return [member for seat in sorted(by_seat) for _, member in by_seat[seat]]
+    return members
+
+
+def find_vacancies(
+    recipe: Recipe, seat_counts: Mapping[DistrictKey, int], listed: Sequence[Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """The vacant seats, as in the recipe: those listed there, and those that rows of the people CSV call vacant.
+
+    seat_counts: how many members each district elects. A row that calls a seat vacant beside its member is ignored.
+    """
+    path = recipe.source(recipe.content["roster"]["file"])
+    held: Counter[tuple[str, str]] = Counter()
+    called: Counter[tuple[str, str]] = Counter()
+    for _, (body, district, *names) in read_rows(path, _WHOSE):
+        if body in OPEN_STATES:
+            (called if calls_vacant(*names) else held)[OPEN_STATES[body], tidy(district)] += 1
+    room = Counter[tuple[str, str]](seat_counts) - held
+    seats = (called & room) - Counter(map(_seat_of, listed))
+    more = [{"chamber": chamber, "district": district} for chamber, district in sorted(seats.elements())]
+    return [*map(dict, listed), *more]
+
+
+def calls_vacant(name: str, given_name: str, family_name: str) -> bool:
+    """Whether a row's name says that its seat has no member."""
+    return is_vacancy(name_person(name, given_name, family_name))
 
 
 def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapping[DistrictKey, int]:
@@ -119,7 +168,10 @@ def read_members(texts: Sequence[str]) -> list[dict[str, str | int]]:
 
 
 def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Chamber, set[str]]) -> Legislator:
-    person, body, district, name, *_, email, _, _ = cells
+    email = cells[_EMAIL]
+    person, body, district, name, *rest = map(tidy, cells)
+    name = name_person(name, *rest[:2])
+    rest[_EMAIL - _NAME - 1] = email
     if body not in OPEN_STATES:
         raise SourceError(path, line, f"unknown chamber {body!r}", "write upper or lower, or remove the row")
     chamber = OPEN_STATES[body]
@@ -130,13 +182,7 @@ def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Cha
     for column, cell in (("id", person), ("name", name)):
         if not cell:
             raise SourceError(path, line, f"no {column} for {_label((chamber, district))}", "fill it in")
-    if email:
-        try:
-            parse_email(email)
-        except ValueError as error:
-            wrong = f"{email!r} is not an e-mail address: {str(error).removesuffix('.')}"
-            raise SourceError(path, line, wrong, f"correct the address of {name}") from None
-    return Legislator(person, chamber, *cells[2:])
+    return Legislator(person, chamber, district, name, *rest)
 
 
 def _check_vacancies(
@@ -193,6 +239,10 @@ def _check_date(recipe_path: Path, text: object) -> None:
         raise SourceError(
             recipe_path, None, f"roster.date {text!r} is not a date", "write the day the file was made, like 2027-01-31"
         ) from None
+
+
+def _seat_of(entry: Mapping[str, str]) -> tuple[str, str]:
+    return entry["chamber"], entry["district"]
 
 
 def _label(seat: DistrictKey) -> str:

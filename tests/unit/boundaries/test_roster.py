@@ -1,5 +1,7 @@
 """Reading the people CSV that Open States publishes, and the errors when it is wrong."""
 
+import csv
+import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,10 +30,13 @@ ALL = (ANN, BOB, CY)
 
 def line(person: Mapping[str, str]) -> str:
     given, _, family = person["name"].partition(" ")
-    cells = (person["id"], person["name"], "Independent", person["district"], person["chamber"], given, family, "",
+    cells = (person["id"], person["name"], "Independent", person["district"], person["chamber"],
+             person.get("given", given), person.get("family", family), "",
              person["email"], *[""] * 6, person.get("office", ""), person.get("phone", ""), "", "",
              person.get("local", ""), *[""] * 6)  # fmt: skip
-    return ",".join(cells)
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue().removesuffix("\n")
 
 
 def read(
@@ -184,13 +189,103 @@ def test_a_member_without_an_email_is_refused_unless_the_recipe_says_so(tmp_path
         ("c" * 65 + "@example.org", "too long"),
     ],
 )
-def test_an_email_address_that_the_mailer_would_refuse_is_refused(tmp_path: Path, email: str, reason: str) -> None:
+def test_an_address_that_the_mailer_would_refuse_is_named_and_the_others_are_read(
+    tmp_path: Path, email: str, reason: str
+) -> None:
     with pytest.raises(MailError):
         check_address(email)
-    said = refusal(tmp_path, ANN, BOB, CY | {"email": email})
+    heard: list[str] = []
+    bob, cy, ann = read(tmp_path, ANN, BOB, CY | {"email": email}, say=heard.append)
+    assert (bob.email, cy.email, ann.email) == ("bob@example.org", "", "ann@example.org")
+    (said,) = [line.replace(f"{tmp_path}/", "") for line in heard if "not an e-mail address" in line]
     assert said.startswith(f"people.csv:4: {email!r} is not an e-mail address: ")
-    assert said.endswith("; correct the address of Cy Roe")
+    assert "the address of Cy Roe" in said
+    assert said.endswith("; until then no letter goes there")
     assert reason in said
+
+
+@pytest.mark.parametrize(
+    ("email", "meant"),
+    [
+        ("mailto:cy@example.org", "cy@example.org"),
+        ("MAILTO:cy@example.org?subject=Hello", "cy@example.org"),
+        ("Cy Roe <cy@example.org>", "cy@example.org"),
+        ("<cy@example.org>", "cy@example.org"),
+        ("cy.o\u2019roe@example.org", "cy.o'roe@example.org"),
+        ("cy@example.org.", "cy@example.org"),
+        ("cy@example.org\n", "cy@example.org"),
+        ("cy\u200b@example.org", "cy@example.org"),
+        ("cy@example.org; di@example.org", "cy@example.org or di@example.org"),
+        ("cy@example.org / di@example.org", "cy@example.org or di@example.org"),
+    ],
+)
+def test_the_remedy_is_the_address_that_was_meant(tmp_path: Path, email: str, meant: str) -> None:
+    heard: list[str] = []
+    assert not read(tmp_path, ANN, BOB, CY | {"email": email}, say=heard.append)[1].email
+    assert f"; write {meant} as the address of Cy Roe; until then no letter goes there" in heard[0]
+    assert "\n" not in heard[0]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "..@example.org", "cy roe@example.org", "cy@exa mple.org", "cy@exa\nmple.org", "https://example.org/contact",
+        "cy@example.org@example.org", "cy@m\u0430house.gov", "\u0441y@example.org", "cy at example.org", "-",
+    ],
+)  # fmt: skip
+def test_what_was_meant_is_never_guessed(tmp_path: Path, email: str) -> None:
+    heard: list[str] = []
+    assert not read(tmp_path, ANN, BOB, CY | {"email": email}, say=heard.append)[1].email
+    assert "; correct the address of Cy Roe; until then no letter goes there" in heard[0]
+
+
+def test_a_member_whose_new_address_is_none_keeps_the_known_one(tmp_path: Path) -> None:
+    in_force(
+        tmp_path,
+        "b,house,1st South,Bob Fox,Bob,Fox,,bob@example.org,,",
+        "c,senate,North,Cy Roe,Cy,Roe,,cy@example.org,,",  # of the other chamber, where Cy Roe was
+    )
+    heard: list[str] = []
+    garbled = [person | {"email": f"mailto:{person['email']}"} for person in (BOB, CY)]
+    bob, cy, ann = read(tmp_path, ANN, *garbled, say=heard.append)
+    assert (bob.email, cy.email, ann.email) == ("bob@example.org", "", "ann@example.org")
+    assert heard[0].endswith("; until then letters go to bob@example.org as before")
+    assert heard[1].endswith("; until then no letter goes there")
+
+
+def test_a_file_without_a_single_address_is_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path, *[person | {"email": "https://example.org/contact"} for person in ALL])
+    assert said.startswith(
+        "people.csv: nobody has an address to write to, first in row 2: 'https://example.org/contact'"
+    )
+    assert said.endswith("; is it the right file?")
+
+
+def test_an_address_is_kept_as_it_is_mailed(tmp_path: Path) -> None:
+    written = {"Cy@EXAMPLE.org": "Cy@example.org", " cy@stra\u00dfe.example ": "cy@xn--strae-oqa.example"}
+    for email, kept in written.items():
+        assert read(tmp_path, ANN, BOB, CY | {"email": email})[1].email == kept
+
+
+@pytest.mark.parametrize("name", ["VACANT", "(vacant)", "Vacant Seat", "To Be Announced", "TBD"])
+def test_a_row_that_calls_its_seat_vacant_is_a_vacancy(tmp_path: Path, name: str) -> None:
+    empty = {"id": "", "name": name, "district": "2nd South", "chamber": "lower", "email": ""}
+    assert [member.name for member in read(tmp_path, ANN, BOB, empty)] == ["Bob Fox", "Ann Day"]
+    listed = [{"chamber": "house", "district": "2nd South"}]
+    assert len(read(tmp_path, ANN, BOB, empty, vacant=listed)) == 2
+    assert len(read(tmp_path, *ALL, empty)) == 3  # the seat was filled
+
+
+def test_a_person_named_vacant_is_a_member(tmp_path: Path) -> None:
+    assert read(tmp_path, ANN, BOB, CY | {"name": "Vacant Smith"})[1].surname == "Smith"
+
+
+def test_a_name_is_one_line_and_a_blank_one_is_made_of_its_parts(tmp_path: Path) -> None:
+    untidy = CY | {"name": " Cy\n\u200b  Roe\x07", "family": "Roe\r\n"}
+    _, cy, _ = read(tmp_path, ANN, BOB, untidy)
+    assert (cy.name, cy.family_name) == ("Cy Roe", "Roe")
+    assert read(tmp_path, ANN, BOB, CY | {"name": "", "given": "Cy", "family": "Roe"})[1].name == "Cy Roe"
+    assert "people.csv:4: no name for house 2nd South; fill it in" in refusal(tmp_path, ANN, BOB, CY | {"name": " "})
 
 
 def test_a_seat_without_a_member_must_be_listed_as_vacant(tmp_path: Path) -> None:

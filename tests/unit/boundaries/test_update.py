@@ -240,6 +240,47 @@ def test_a_new_vacancy_must_be_listed_and_a_filled_one_need_not(
     assert "house 11: no longer vacant" in run(home)
 
 
+@pytest.mark.parametrize("roster", [True, False])
+def test_a_bad_address_stops_no_update_and_its_member_keeps_the_old_one(
+    home: Path, publisher: Publisher, tmp_path: Path, *, roster: bool
+) -> None:
+    people(publisher, tmp_path, NEWER)
+    for good in (b"bo.fox@", b"ed.law@"):
+        assert good in publisher.files["zz.csv"]
+        publisher.files["zz.csv"] = publisher.files["zz.csv"].replace(good, b"mailto:" + good)
+    said = run(home, roster=roster)
+    assert "; write bo.fox@legislature.example as the address of Bo Fox; until then letters go to bo.fox@legis" in said
+    assert "; write ed.law@legislature.example as the address of Ed Law; until then no letter goes there" in said
+    state = open_state(home)
+    assert [member.name for member in state.without_email] == ["Ed Law"]
+    assert state.legislators("senate", "2")[0].email == "bo.fox@legislature.example"
+    assert state.roster_problems == ()
+
+
+@pytest.mark.parametrize("roster", [True, False])
+def test_a_seat_that_the_publisher_calls_vacant_is_vacant_until_it_is_filled(
+    home: Path, publisher: Publisher, tmp_path: Path, *, roster: bool
+) -> None:
+    people(publisher, tmp_path, {name if name != "Di Poe" else "Vacant Seat": seat for name, seat in MEMBERS.items()})
+    assert "house 11: Di Poe → vacant" in run(home, roster=roster)
+    state = open_state(home)
+    assert (state.legislators("house", "11"), state.vacancies("house", "11")) == ((), 1)
+    people(publisher, tmp_path, NEWER)
+    said = run(home, roster=roster)
+    assert "house 11: no longer vacant" in said
+    assert "house 11: vacant → Ed Law" in said
+    assert open_state(home).vacancies("house", "11") == 0
+
+
+def test_a_damaged_roster_is_mended_by_the_next_update(home: Path) -> None:
+    rows = (home / "roster.csv").read_text()
+    (home / "roster.csv").write_text(rows.replace("bo.fox@", "bo fox@").replace("Cy Roe,Cy,Roe", 'Cy "Roe'))
+    assert open_state(home).roster_problems
+    run(home)
+    assert open_state(home).roster_problems == ()
+    assert (home / "roster.csv").read_text() == rows
+
+
 def test_mail_to_a_new_domain_must_be_approved(home: Path, publisher: Publisher) -> None:
     publisher.files["zz.csv"] = publisher.files["zz.csv"].replace(b"ann.day@legislature.example", b"ann@evil.example")
     assert (

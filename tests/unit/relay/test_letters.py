@@ -10,7 +10,7 @@ import pytest
 from boundaries.data import shipped
 from boundaries.model import Pair
 from boundaries.state import State, open_state
-from relay.letters import Letter, new_letter_id, new_submission_id
+from relay.letters import Letter, greet, new_letter_id, new_submission_id
 from relay.letters.addressees import Addressee, Unwritten, address_letters, find_obstacle, find_unwritten
 from relay.letters.wording import (
     Writer,
@@ -25,6 +25,8 @@ from relay.letters.wording import (
 from tests.samples.campaigns import CHELSEA, LIBRARY, MESSAGE, campaign
 from tests.samples.letters import FRAME, submission, writer
 from theme.manifest import Campaign, Organization
+from theme.pages.environment import TEMPLATES
+from theme.recipients import NamedRecipient
 
 DEERFIELD = Pair("Hampshire, Franklin and Worcester", "1st Franklin")  # its House seat is vacant
 
@@ -89,6 +91,140 @@ def test_a_chair_reads_that_the_writer_is_not_a_constituent(state: State) -> Non
     assert "own legislator" not in letter(address_letters(campaign(), state, CHELSEA)[0]).body
 
 
+OTHERS = ("senator", "committee:Judiciary", "leader:speaker", LIBRARY)
+
+
+def letters_to_all(state: State, message: str) -> dict[str, Letter]:
+    """The letters to the writer's own senator, a chair, the Speaker and an office, by the kind of recipient."""
+    of = campaign(recipients=OTHERS)
+    return {to.kind: greet(letter(to, of=of, message=message)) for to in address_letters(of, state, CHELSEA)}
+
+
+def own_words(written: Letter) -> str:
+    """What is between the first line and the footer."""
+    return written.body.partition("\n\n")[2].partition("\n\n-- \n")[0]
+
+
+@pytest.mark.parametrize(
+    ("claim", "truth"),
+    [
+        ("I live in [Town], in your district, and I ask you", "I live in Chelsea, and I ask you"),
+        ("I live in [Town], in your House district.", "I live in Chelsea."),
+        ("I live in Chelsea in your district.", "I live in Chelsea."),
+        ("I live on Elm St (in your district).", "I live on Elm St."),
+        ("I live in [Town] \u2014 in your district \u2014 and vote.", "I live in Chelsea and vote."),
+        ("We live in your\ndistrict.", "We live in Chelsea."),
+        ("As a voter in your district, I ask", "As a voter in Chelsea, I ask"),
+        ("I teach in your district.", "I teach in my district."),
+        ("As your constituent and a nurse, I see", "As a resident of Chelsea and a nurse, I see"),
+        ("As a concerned constituent, I ask", "As a concerned resident of Chelsea, I ask"),
+        ("I'm one of your constituents.", "I'm a resident of Chelsea."),
+        ("I\u2019m a constituent of yours.", "I\u2019m a resident of Chelsea."),
+        ("We are your constituents.", "We are residents of Chelsea."),
+        ("As my senator, you can help.", "As a legislator, you can help."),
+        ("Thank you for your service to our district.", "Thank you for your service to our state."),
+        ("Vivo en [Town], en su distrito, y le pido", "Vivo en Chelsea, y le pido"),
+        ("Como su constituyente le pido", "Como residente de Chelsea le pido"),
+        ("Moro em [Town], no seu distrito, e peço", "Moro em Chelsea, e peço"),
+        ("Mwen rete nan distri ou a.", "Mwen rete nan Chelsea."),
+        ("Tôi sống ở [Town], trong khu vực của quý vị, và", "Tôi sống ở Chelsea, và"),
+        ("我住在您选区的 [Town]，请您", "我住在Chelsea，请您"),
+        ("أسكن في [Town]، في دائرتكم، وأطلب", "أسكن في Chelsea، وأطلب"),
+    ],
+)  # fmt: skip
+def test_only_the_writers_own_legislators_are_told_that_they_are(state: State, claim: str, truth: str) -> None:
+    written = letters_to_all(state, claim)
+    assert set(written) == {"legislator", "committee", "leader", "named"}
+    assert own_words(written.pop("legislator")) == claim.replace("[Town]", "Chelsea")
+    assert {own_words(other) for other in written.values()} == {truth}
+    assert "you are not Ana's own legislator" in written["committee"].body
+    assert "you are not Ana's own legislator" in written["leader"].body
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I do not live in your district, but your committee decides.",
+        "I am not your constituent.",
+        "Although I live outside your district, I follow your work.",
+        "Your district has three libraries.",
+        "No vivo en su distrito.",
+        "我不住在您的选区。",
+        "I know what district courts do, and so do my constituents.",
+    ],
+)
+def test_all_other_words_are_the_writers_whoever_reads_them(state: State, words: str) -> None:
+    assert {own_words(written) for written in letters_to_all(state, words).values()} == {words}
+
+
+def test_a_claim_in_words_that_nobody_foresaw_is_not_contradicted(state: State) -> None:
+    written = letters_to_all(state, "Yours is the district where I raised three constituents.")
+    assert "Written to you as Speaker.\n" in written["leader"].body
+    assert "Written to you as Chair of Judiciary.\n" in written["committee"].body
+
+
+def test_a_subject_claims_nothing_either(state: State) -> None:
+    of = campaign(recipients=OTHERS, bills=())
+    subjects = [letter(to, of=of, subject="From a constituent").subject for to in address_letters(of, state, CHELSEA)]
+    assert subjects[0] == "From a constituent"
+    assert set(subjects[1:]) == {"From a resident of Chelsea"}
+
+
+@pytest.mark.parametrize("name", ["starter.md", "safe-communities-act.md", "sunday-libraries.md"])
+def test_the_letters_we_ship_tell_no_chair_that_the_writer_is_a_constituent(state: State, name: str) -> None:
+    folder = TEMPLATES if name == "starter.md" else TEMPLATES.parents[1] / "content/campaigns"
+    message = (folder / name).read_text("utf-8").partition("## Message\n")[2].strip()
+    written = letters_to_all(state, message)
+    assert len({own_words(other).partition("\n")[0] for other in written.values()}) == 4  # each is greeted
+    assert "in your district" in written.pop("legislator").body
+    assert len({own_words(other).partition("\n")[2] for other in written.values()}) == 1
+    for other in written.values():
+        assert "your district" not in other.body
+        assert "our district" not in other.body
+
+
+def test_an_aide_reads_first_in_which_role_the_member_is_written_to(state: State) -> None:
+    first = {kind: written.body.partition("\n")[0] for kind, written in letters_to_all(state, MESSAGE).items()}
+    ask = "Please open the libraries (H.1, S.2). I live in Chelsea"
+    assert first == {
+        "legislator": f"{ask}, in your district.",
+        "committee": f"{ask}. I write to you as Chair of Judiciary.",
+        "leader": f"{ask}. I write to you as Speaker.",
+        "named": f"{ask}.",
+    }
+
+
+def test_the_footer_of_a_campaign_is_the_same_in_every_letter_but_for_four_lines(state: State) -> None:
+    who = Organization(name="Pond Friends", line="Neighbors of Mill Pond.", contact="desk@pondfriends.example")
+    frame = replace(FRAME, site=msgspec.structs.replace(FRAME.site, organization=who))
+    writers = (
+        writer(),
+        writer(first_name="Suharto", last_name="", phone="617-555-0134", address="45 Broadway, Chelsea, MA 02150"),
+        writer(town="", address="Massachusetts"),
+    )
+    of, footers = campaign(recipients=OTHERS), []
+    for by in writers:
+        for to in address_letters(of, state, CHELSEA):
+            words = "Help us", "My own words. -- not a footer."
+            body = write_letter("0" * 32, submission(), of, by, to, words, "all of Chelsea", frame).body
+            footers.append(body.rpartition("\n-- \n")[2].split("\n"))
+    assert {tuple(footer[4:]) for footer in footers} == {
+        (
+            "",
+            "Who is behind it: Pond Friends. Neighbors of Mill Pond. desk@pondfriends.example",
+            "The campaign: https://site.example/campaigns/open-libraries/",
+            "How we check letters, for offices: https://site.example/for-offices/",
+            "To report abuse, or a letter that its named writer did not send: letters@relay.example",
+            "",
+        )
+    }
+    for sender, through, why, answer, *_ in footers:
+        assert sender.startswith("Sent by ")
+        assert through == "through “Sunday Libraries”, a campaign of Open Doors."
+        assert why.startswith(("District: ", "Written to you as "))
+        assert answer.startswith("Reply to answer ")
+
+
 def test_a_chair_who_is_the_writers_own_legislator_is_addressed_as_that(state: State) -> None:
     edwards = next(chair for chair in state.chairs("Judiciary") if chair.chamber == "senate")
     home = next(pair for pair in every_pair(state) if pair.senate == edwards.district)
@@ -126,6 +262,9 @@ def test_recipients_outside_the_roster_need_an_allowed_domain(state: State) -> N
     assert "BEACONPOST_RECIPIENT_DOMAINS" in find_obstacle(named, state, frozenset({"masenate.gov"}))
     assert find_obstacle(named, state, frozenset({"libraries.example"})) == ""
     assert find_obstacle(named, state, None) == ""
+    wide = NamedRecipient(name="Desk", email="Desk@Stra\u00dfe.example", greeting="Colleagues")
+    assert find_obstacle(campaign(recipients=(wide,)), state, frozenset({"xn--strae-oqa.example"})) == ""
+    assert "xn--strae-oqa.example" in find_obstacle(campaign(recipients=(wide,)), state, frozenset({"strasse.example"}))
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,25 @@ def test_valid_mail_server_urls(url: str, server: SmtpServer) -> None:
     assert load(SENDING | {"BEACONPOST_SMTP_URL": url}).smtp == server
 
 
+def test_an_international_domain_is_kept_in_ascii_by_idna_2008() -> None:
+    wide, ascii_name = "stra\u00dfe.example", "xn--strae-oqa.example"
+    settings = load(
+        SENDING
+        | {
+            "BEACONPOST_SMTP_URL": f"smtp://mail.{wide}",
+            "BEACONPOST_FROM": f"letters@{wide}",
+            "BEACONPOST_BOUNCE_DOMAIN": f"bounces.{wide}",
+            "BEACONPOST_RECIPIENT_DOMAINS": f"{wide} strasse.example",
+            "BEACONPOST_RATE": f"{wide}=60/min",
+        }
+    )
+    assert settings.smtp
+    assert settings.smtp.host == f"mail.{ascii_name}"
+    assert (settings.sender, settings.bounce_domain) == (f"letters@{ascii_name}", f"bounces.{ascii_name}")
+    assert settings.recipient_domains == {ascii_name, "strasse.example"}
+    assert list(settings.rates) == [ascii_name]
+
+
 @pytest.mark.parametrize("selector", ["a_b", "-a", "a-", "a..b", "a b", "x" * 201, "a;d=other"])
 def test_a_selector_is_a_valid_dns_name(selector: str) -> None:
     assert [line.partition(":")[0] for line in problems(DKIM_SELECTOR=selector)] == ["BEACONPOST_DKIM_SELECTOR"]

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,6 +69,39 @@ def test_check_warns_about_a_stale_roster(capsys: pytest.CaptureFixture[str]) ->
     state = open_state(shipped("ma"))
     message = state.freshness(datetime.now(UTC).date()).message
     assert (f"warning: {state.name}: {message}\n" in capsys.readouterr().err) == bool(message)
+
+
+def test_check_names_the_rows_of_a_roster_that_cannot_be_used(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("new", "fair-rent")
+    own = shutil.copytree(shipped("ma"), folder / "states/ma") / "roster.csv"
+    own.write_text(own.read_text("utf-8").replace("judith.garcia@", "mailto:judith.garcia@"), "utf-8")
+    monkeypatch.setenv("BEACONPOST_BOUNDARIES", "states")
+    capsys.readouterr()
+    assert run("check") == 0
+    said = capsys.readouterr().err
+    assert "warning: states/ma/roster.csv:16: 'mailto:judith.garcia@mahouse.gov' is not an e-mail address: " in said
+    assert "write judith.garcia@mahouse.gov as the address of Judith García; until then no letter goes there\n" in said
+    assert "warning: Massachusetts: no letter goes to Judith García (house 11th Suffolk): the roster has no" in said
+
+
+def test_check_shows_what_a_letter_tells_only_the_writers_own_legislators(capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    path = Path("content/campaigns/fair-rent.md")
+    text = path.read_text().replace("[Town], and I ask", "[Town], in your district, and I ask")
+    path.write_text(text.replace("Sincerely,", "As your constituent I thank you."))
+    assert run("check") == 0
+    assert "in your district" not in capsys.readouterr().err
+    path.write_text(path.read_text().replace("[senator, representative]", "[senator, committee:Judiciary]"))
+    assert run("check") == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "fair-rent" in line]
+    assert [
+        line.partition(" is left out or reworded for Judiciary, who may not be the writer")[0] for line in said
+    ] == [
+        'warning: content/campaigns/fair-rent.md:17:19: "in your district"',
+        'warning: content/campaigns/fair-rent.md:19:1: "As your constituent"',
+    ]
 
 
 def test_check_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
