@@ -64,8 +64,13 @@ class Entry:
 
     @property
     def claims_key(self) -> bool:
-        """Whether identical posts are repeats of this one."""
-        return self.is_stored and not self.held and self.repeats is None
+        """Whether identical posts are repeats of this one, and it counts."""
+        return self.is_stored and not self.held and self.repeats is None and not self.is_rehearsal
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether no office gets it: the campaign is a draft."""
+        return any(letter.kind == "test" for letter in self.post.letters)
 
     @property
     def is_stored(self) -> bool:
@@ -100,9 +105,9 @@ class Entry:
         return digest(submission.receipt_token), self.retries or submission.id, False, stamp(submission.accepted_at)
 
     def participant_rows(self, vault: Vault) -> list[tuple[object, ...]]:
-        """One row, or none if the box was not ticked."""
+        """One row, or none if the box was not ticked, or the campaign is a draft."""
         submission = self.post.submission
-        if not submission.public_name:
+        if not submission.public_name or self.is_rehearsal:
             return []
         shown = submission.first_name, submission.town
         sealed = vault.seal(PARTICIPANT_ROW.format(submission.id), shown)

@@ -18,19 +18,15 @@ from relay.outbox.timestamps import moment, stamp
 DAYS: Final = "SELECT day, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY day"
 SENATE: Final = "SELECT senate, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY senate"
 HOUSE: Final = "SELECT house, CAST(sum(count) AS bigint) FROM tallies WHERE campaign = $1 GROUP BY house"
-LANGUAGES: Final = (
-    "SELECT language, count(*) FROM submissions WHERE campaign = $1 AND status IN ('accepted', 'confirmed')"
-    " AND repeats IS NULL"
-    " AND language <> ''"
-    " GROUP BY language"
+COUNTED: Final = (  # not while the campaign was a draft
+    "submissions WHERE campaign = $1 AND status IN ('accepted', 'confirmed') AND repeats IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM letters WHERE submission = submissions.id AND kind = 'test')"
 )
-REASONS: Final = (
-    "SELECT count(*) FROM submissions WHERE campaign = $1 AND status IN ('accepted', 'confirmed')"
-    " AND repeats IS NULL AND gave_reason"
-)
+LANGUAGES: Final = f"SELECT language, count(*) FROM {COUNTED} AND language <> '' GROUP BY language"
+REASONS: Final = f"SELECT count(*) FROM {COUNTED} AND gave_reason"
 FATES: Final = (
     "SELECT CASE WHEN held_for IN ('', 'confirmation') THEN status ELSE 'waits for ' || held_for END AS fate, count(*)"
-    f" FROM letters WHERE campaign = $1 AND kind NOT IN {(*TO_WRITER, 'alert')} GROUP BY fate"
+    f" FROM letters WHERE campaign = $1 AND kind NOT IN {(*TO_WRITER, 'alert', 'test')} GROUP BY fate"
 )
 
 

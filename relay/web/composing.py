@@ -144,6 +144,8 @@ def write(
     chosen = [name for name in (*CHECKBOXES, HONEYPOT) if values.get(name)]
     post_key = services.intake.hash("post", letter_key.hex(), *chosen)
     own_key = forms.read_idempotency_key(values)
+    # Who tried a draft has not written yet: the real letter is their first.
+    rehearsal = "draft's " if campaign.status == "draft" else ""
     submission = Submission(
         id=services.identifiers.submission(),
         campaign=campaign.slug,
@@ -161,10 +163,10 @@ def write(
         subject=words[0],
         message=words[1],
         # A draft may be tried again and again.
-        repeat_key=services.identifiers.token().encode() if campaign.status == "draft" else letter_key,
+        repeat_key=services.identifiers.token().encode() if rehearsal else letter_key,
         post_key=post_key,
-        mailbox_key=services.intake.hash("mailbox", email),
-        folded_key=services.intake.hash("folded mailbox", fold_mailbox(email)),
+        mailbox_key=services.intake.hash(f"{rehearsal}mailbox", email),
+        folded_key=services.intake.hash(f"{rehearsal}folded mailbox", fold_mailbox(email)),
         receipt_token=services.identifiers.token(),
         confirm_token=services.identifiers.token(),
         accepted_at=services.now(),

@@ -269,6 +269,17 @@ async def test_a_store_that_cannot_write_is_503_and_keeps_what_was_typed(relay: 
 # --- drafts ---
 
 
+async def test_who_tried_a_draft_has_not_written_yet(start: OpenRelay) -> None:
+    relay = await start(campaign(status="draft", organiser="org@campaign.example"))
+    assert (await relay.post(ANA)).status_code == 303
+    assert {mail.kind for mail in await relay.mails()} == {"test"}
+    relay = await start(campaign())
+    for fields in (ANA, ANA | {"message": "Other words"}):
+        assert (await relay.post(fields)).status_code == 303
+    # The same letter is no repeat and waits for nothing; only then the mailbox is known.
+    assert sorted(mail.kind for mail in await relay.mails()) == ["confirmation", "legislator", "legislator", "receipt"]
+
+
 async def test_a_drafts_letters_go_only_to_the_organizer_and_are_marked(start: OpenRelay) -> None:
     relay = await start(campaign(status="draft", organiser="org@campaign.example", confirm="always"))
     assert (await relay.post(ANA)).status_code == 303
