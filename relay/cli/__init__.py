@@ -10,6 +10,7 @@ backup          backup, restore
 report          report, export
 event           event
 boundaries      boundaries build, update, lookup, audit
+settings        settings
 terminal        what they share: settings, the outbox, JSON, errors
 """
 
@@ -17,9 +18,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from boundaries.errors import BoundariesError
-from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, site
+from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, settings, site
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -43,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
+    parser.add_argument("--version", action="version", version=f"beaconpost {version('beaconpost')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     serve.add_dev(commands)
     site.add_commands(commands)
@@ -58,4 +61,5 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_commands(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
+    settings.add_command(commands)
     return parser
