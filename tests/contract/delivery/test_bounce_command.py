@@ -11,6 +11,7 @@ import pytest
 
 from relay.outbox import LetterStatus
 from relay.outbox.sqlite import open_sqlite
+from tests.samples.bounce_texts import OTHERS
 from tests.samples.bounces import LETTER, TO, dsn
 from tests.samples.letters import NOON, letters, submission
 from tests.samples.settings import SECRET_KEY, find_keys
@@ -65,6 +66,15 @@ async def test_a_hard_bounce_is_recorded_and_names_nobody(tmp_path: Path) -> Non
     assert "bounced" in output
     assert "aide@" not in output
     assert await statuses(tmp_path) == {"bounced": 1, "sending": 1}
+
+
+@pytest.mark.parametrize("recipient", [TO, ""])
+async def test_a_persons_answer_waits_for_the_worker(tmp_path: Path, recipient: str) -> None:
+    """recipient: as a mail server that says where it was delivered, and one that does not."""
+    await store(tmp_path, "sent")
+    code, output = bounce(tmp_path, OTHERS["a person"].raw, recipient)
+    assert (code, output.partition("\n")[0]) == (0, f"letter {LETTER}: somebody's answer, forwarded to the organizer")
+    assert await statuses(tmp_path) == {"sent": 1, "sending": 1, "queued": 1}
 
 
 async def test_a_delay_notice_and_a_forged_address_change_nothing(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from relay.mail.message import compose
 from relay.mail.outcome import Outcome
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
-from relay.outbox import Outbox, Pause
+from relay.outbox import Outbox, Pause, Queue
 from relay.settings import SmtpServer
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
@@ -163,9 +163,8 @@ class Recorder:
     def __init__(self) -> None:
         self.pauses: list[Pause] = []
 
-    async def notify_pause(self, pause: Pause) -> list[Letter]:
-        self.pauses.append(pause)
-        return []
+    async def announce(self, outbox: Queue, now: datetime) -> None:  # noqa: ARG002
+        self.pauses += await outbox.unreported_pauses()
 
 
 async def test_a_provider_that_blocks_us_after_some_of_500_letters_and_relents_loses_none(outbox: Outbox) -> None:

@@ -29,8 +29,10 @@ CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 
 
 def reachable(old: LetterStatus, new: LetterStatus) -> bool:
-    """In one step, or in two for a letter being sent that will not be retried or whose lease ended."""
-    return old == new or new in TRANSITIONS[old] or (old == "sending" and new in TRANSITIONS["queued"])
+    """In one step, or in two for a letter being sent that will not be retried or whose lease ended, and for a trial
+    that came back."""
+    twice = (old == "sending" and new in TRANSITIONS["queued"]) or (old, new) == ("sent", "held")
+    return old == new or new in TRANSITIONS[old] or twice
 
 
 class LetterLifecycle(RuleBasedStateMachine):
@@ -144,19 +146,21 @@ class LetterLifecycle(RuleBasedStateMachine):
         else:
             assert self.known[claim.letter.id] == "sending"
 
-    @rule(chamber=st.sampled_from((0, 1)), gone=st.booleans())
-    def suppress(self, chamber: int, gone: bool) -> None:
-        address = letters(submission(1))[chamber].to_email
+    @rule(number=NUMBERS, chamber=st.sampled_from((0, 1)), gone=st.booleans())
+    def suppress(self, number: int, chamber: int, gone: bool) -> None:
+        letter = letters(submission(number))[chamber]
+        address = letter.to_email
         if gone:
-            self.do(self.outbox.suppress(address, self.now, "550 5.1.1 no such user"))
+            self.do(self.outbox.suppress(address, self.now, "550 5.1.1 no such user", letter.id))
         else:
             self.do(self.outbox.unsuppress(address, self.now))
 
     @rule(number=NUMBERS, gone=st.booleans())
     def bounce(self, number: int, gone: bool) -> None:
-        self.do(self.outbox.record_bounce(letters(submission(number))[0].id, self.now, "5.2.2 full", gone=gone))
+        letter = letters(submission(number))[0].id
+        self.do(self.outbox.record_bounce(letter, self.now, "5.2.2 full", gone=gone, about_us=not gone))
 
-    @rule(status=st.sampled_from(("", "failed", "held")))
+    @rule(status=st.sampled_from(("", "failed", "held", "bounced")))
     def retry(self, status: LetterStatus | Literal[""]) -> None:
         self.do(self.outbox.retry(LetterFilter(status=status), self.now))
 
@@ -203,4 +207,5 @@ def test_a_letter_changes_only_by_allowed_transitions(store: str, examples: int)
 
 def test_a_settled_letter_changes_only_by_hand_or_by_bounce() -> None:
     moves = {status: TRANSITIONS[status] for status in SETTLED if TRANSITIONS[status]}
-    assert moves == {"sent": {"bounced"}, "failed": {"queued", "held", "cancelled"}}
+    by_hand = {"failed": {"queued", "held", "cancelled"}, "bounced": {"queued", "held"}}
+    assert moves == {"sent": {"bounced"}} | by_hand
