@@ -175,10 +175,10 @@ class Worker:
                 await self._announce()
             return
         status, due = self._next_status(claim, outcome)
-        await self._outbox.settle(claim, status, now, due, outcome.answer)
-        if isinstance(outcome, Refused) and outcome.verdict.mailbox_gone and claim.letter.kind in OFFICES:
-            held = await self._outbox.suppress(claim.letter.to_email, now, outcome.answer, claim.letter.id)
-            log.warning("%s: no such address, %d more letters to it are held", claim.letter.to_email, held)
+        gone = isinstance(outcome, Refused) and outcome.verdict.mailbox_gone
+        await self._outbox.settle(claim, status, now, due, outcome.answer, gone=gone)
+        if gone and claim.letter.kind in OFFICES:
+            log.warning("%s: no such mailbox, letters to it are held", claim.letter.to_email)
             await self._announce()
 
     def _next_status(self, claim: Claim, outcome: Outcome) -> tuple[LetterStatus, datetime | None]:

@@ -9,18 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from relay.mail.automatic import describe_automatic
 from relay.mail.outcome import describe_reply
-from relay.mail.report import (
-    WORDS_MAX,
-    Fate,
-    Row,
-    fold_address,
-    is_report,
-    prepare,
-    read_rows,
-    read_subject,
-    read_text,
-    unquote_xtext,
-)
+from relay.mail.report import fold_address, is_report, prepare, read_rows, read_subject, read_text, unquote_xtext
+from relay.mail.report_words import WORDS_MAX, Fate, Row
 from relay.mail.verdict import Verdict, judge
 from relay.mail.verp import Verp
 

@@ -23,7 +23,8 @@ def attach(raw: bytes) -> Answer:
     """raw: the message as it arrived, perhaps cut."""
     digest = sha256(raw).hexdigest()
     whole = _flatten(raw) if len(raw) <= LARGEST else b""
-    if whole and whole.isascii() and max(map(len, whole.splitlines()), default=0) <= LONGEST_LINE:
+    fits = whole.isascii() and b"\0" not in whole and max(map(len, whole.splitlines()), default=0) <= LONGEST_LINE
+    if whole and fits:
         return Answer(whole.decode(), digest, is_cut=False)
     return Answer(_rewrite(raw).decode("ascii", "replace"), digest, is_cut=True)
 

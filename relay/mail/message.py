@@ -61,7 +61,7 @@ def _join(boundary: str, *parts: bytes) -> bytes:
 
 
 def _crlf(text: str) -> bytes:
-    return "\r\n".join(text.splitlines()).encode("ascii", "replace") + b"\r\n"
+    return b"\r\n".join(text.encode("ascii", "replace").splitlines()) + b"\r\n"
 
 
 def check_address(address: str) -> str:

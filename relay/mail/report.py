@@ -7,19 +7,16 @@ comes back inside a report is never read: its own words say nothing about it.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 from html import unescape
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from boundaries.email_addresses import parse_email
-from relay.mail.verdict import ENHANCED, UNDEFINED, judge
+from relay.mail.report_words import TITLE, WORDS_MAX, Fate, Row, find_reply, read_words
+from relay.mail.verdict import ENHANCED, UNDEFINED
 
-Fate: TypeAlias = Literal["failed", "delayed", "arrived"]
-
-WORDS_MAX: Final = 2_000  # characters of an answer that are read
 TEXT_MAX: Final = 20_000  # characters of the human-readable part that are read
 FATES: Final[dict[str, Fate]] = {
     "fail": "failed", "expired": "failed", "reject": "failed", "bounce": "failed", "undeliver": "failed",
@@ -49,57 +46,6 @@ DAEMON_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 
-# Subjects that no person writes, of gateways that report under a name like any other.
-_TITLE: Final = re.compile(
-    r"(?:\[postmaster\] )?(?:undeliver(?:ed|able)\b|undelivered mail|failure notice"
-    r"|delivery (?:status notification|failure|has failed|notification)|returned mail\b|mail delivery (?:fail"
-    r"|system|error)|(?:failed mail|automatically rejected)|(?:e-?mail|mail|message) (?:delivery failure"
-    r"|undeliver|could not be delivered|not delivered)|non[- ]?deliver)",
-    re.IGNORECASE,
-)
-_FAILED: Final = re.compile(
-    r"undeliver|\bun-?deliverable|delivery (?:has |to .{1,60} )?(?:failed|failure)|failure notice"
-    r"|returned (?:mail|to sender)|returning (?:message|your|mail)|(?:mail|message"
-    r"|delivery)\W{1,3}(?:status notification )?\W*(?:error|failure|failed)"
-    r"|(?:could|can|was|were|has|have)(?: ?not|n.t) (?:be |been |be successfully )?(?:deliver|reach|sent)"
-    r"|not delivered|unable to deliver|(?:wasn.t|not) able to deliver|permanent(?:ly)? (?:error|fail|fatal)"
-    r"|failed permanently|fatal error|did(?: not|n.t) reach"
-    r"|rejected (?:your|the|this) (?:message|mail|e-?mail)|(?:message|mail) (?:was |has been |is )?(?:rejected"
-    r"|refused|bounced|blocked)|(?:i|we)(?:'ve| have) given up|non-?delivery|aborted after|(?:been"
-    r"|was) returned because|automatically rejected|deliver\w+[^.]{0,80} (?:aborted|abandoned)"
-    r"|error has occurred while attempting to deliver|an? error occurred while trying to deliver"
-    r"|unzustellbar|nicht zugestellt|konnte nicht|no se (?:puede|pudo|ha podido|han? podido) entregar"
-    r"|no ha podido (?:ser )?entrega|no se entreg[oó]|n[aã]o (?:foi )?(?:p[oô]de|poss[ií]vel|entregue|pode"
-    r"|p[oô]de ser)|non remis|n.a pas pu [eê]tre|[eé]chec de (?:la )?(?:remise|livraison|distribution)"
-    r"|impossible de (?:remettre|distribuer|livrer)"
-    r"|không (?:thể )?(?:gửi|chuyển|phát)(?: được)?|无法(?:送达|投递|传递|发送)|無法(?:傳遞|送達|投遞)|未(?:送达"
-    r"|送達|能送达|传递)|退信|投递失败|(?:送信|配信|配送)(?:でき|不能|失敗|エラー)|تعذر (?:التسليم|تسليم|إرسال)"
-    r"|لم يتم (?:تسليم|التسليم)|pa t kapab (?:livre|delivre)|non recapitabil|non (?:è"
-    r"|e) stato (?:possibile )?(?:recapita|consegna)|onbestelbaar|niet (?:afgeleverd|bezorgd)|недостав"
-    r"|не (?:удалось|может быть) достав|nie (?:można|udało się) dostarcz|niedostarcz|kunde inte levereras"
-    r"|kunne ikke leveres|teslim edilemedi",
-    re.IGNORECASE,
-)  # fmt: skip
-_DELAYED: Final = re.compile(
-    r"still (?:being )?(?:trying|retried|attempt|in (?:the )?queue)|(?:will|are|is|to) (?:continue"
-    r"|keep)[^.]{0,20} (?:trying|to (?:try|be|attempt|retry))|will (?:be )?(?:retr(?:y|ied)|try (?:again|to))"
-    r"|(?:delivery )?attempts will continue|not yet been delivered|has been delayed|delivery (?:is "
-    r"|was )?(?:delay|incomplete|temporarily)"
-    r"|\bwarning only\b|\(delay(?:ed)?\)|\bdelayed for\b|only a temporary failure|kept in the queue"
-    r"|do not need to resend|no action is required on your part|delayed \d+ (?:hour|day)|for the past \d+ (?:hour"
-    r"|day|minute)|se sigue(?:n)? intentando|tentando entregar|retard de|wird weiterhin versucht|verzögert",
-    re.IGNORECASE,
-)  # fmt: skip
-_GIVEN_UP: Final = re.compile(
-    r"given up|giving up|(?:will|i'm) not (?:be |going to )?(?:be )?retr|too long"
-    r"|(?:retry )?time(?:out)? (?:exceeded|not reached)|permanent|has expired|could not be delivered for"
-    r"|removed from (?:the )?queue",
-    re.IGNORECASE,
-)
-_ARRIVED: Final = re.compile(
-    r"success(?:ful(?:ly)?)?\b|\bdelivered to\b|\brelayed\b|\bdelivery report\b.{0,20}\bdelivered",
-    re.IGNORECASE,
-)
 # What comes after is the letter, or its headers.
 _RETURNED: Final = re.compile(
     r"^[^\w\n]*(?:below (?:this line )?is (?:a )?(?:copy )?(?:of )?(?:the|your)|-+ ?below this line"
@@ -119,27 +65,10 @@ _NAMED: Final = re.compile(
     r"|主旨)[ \t]*[:\uff1a].*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_REPLY: Final = re.compile(
-    r"(?<![\d.@:])([45]\d\d)(?=[- #]|$)(?!\s*(?:hours?|bytes|kb|mb|seconds|minutes|days|messages))[- ]?.*",
-    re.IGNORECASE,
-)
 _GENERATED: Final = re.compile(
     r"\((?:(?:ultimately )?generated|expanded) from:?\s+<?(\S+@[^\s)>]+)>?\)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What a report says about one recipient. Addresses as `fold_address` writes them, "" if they are not named."""
-
-    fate: Fate
-    code: int  # SMTP's, or 0
-    status: str  # RFC 3463, or ""
-    words: str  # the mail server's, which may quote anything: never stored
-    final: str = ""  # where it was to be delivered
-    original: str = ""  # whom it was written to
-    actual: str = ""  # the mailbox behind an alias, as Sendmail has it
 
 
 def prepare(raw: bytes) -> bytes:
@@ -156,7 +85,7 @@ def is_report(message: Message) -> bool:
         part.get_content_type() == STATUS_TYPE for part in _own_parts(message)
     )
     marked = "X-Failed-Recipients" in message or "X-MS-Exchange-Message-Is-Ndr" in message
-    return by_daemon or named or typed or marked or _TITLE.match(read_subject(message)) is not None
+    return by_daemon or named or typed or marked or TITLE.match(read_subject(message)) is not None
 
 
 def read_rows(message: Message, subject: str, text: str) -> list[Row]:
@@ -169,7 +98,8 @@ def read_rows(message: Message, subject: str, text: str) -> list[Row]:
     rows = rows or [row for block in _blocks(text) for row in _row(block, "") if row.final or row.original]
     if rows:
         return _mark_aliases(rows, text)
-    row = _read_words(subject, text, str(message.get("X-Failed-Recipients", "")))
+    failed = str(message.get("X-Failed-Recipients", ""))
+    row = read_words(subject, text, fold_address(failed) if failed.count("@") == 1 else "")
     return _mark_aliases([row], text) if row else []
 
 
@@ -207,7 +137,8 @@ def fold_address(text: str) -> str:
     if not address.isascii() or "xn--" in address.lower():
         with suppress(ValueError):
             address = parse_email(address, smtputf8=True)
-    return address.casefold() if "@" in address else ""
+    inner = address.casefold().startswith("imcea")  # Exchange's own name of a mailbox, which nobody writes to
+    return address.casefold() if "@" in address and not inner else ""
 
 
 def unquote_xtext(address: str) -> str:
@@ -281,43 +212,13 @@ def _row(block: dict[str, str], text: str) -> Iterator[Row]:
     words = re.sub(r"^\s*[\w-]+\s*;\s*", "", block.get("diagnostic-code", ""))
     words = " ".join(filter(None, (words, block.get("x-supplementary-info", ""))))
     if not words and (not status or UNDEFINED.fullmatch(status)):
-        words = _find_reply(text) or text
+        words = find_reply(text) or text
     reply = re.search(r"(?<![\d.])([45]\d\d)(?=[- #:]|$)", words)
     yield Row(
         fate, int(reply[1]) if reply else 0, status, words[:WORDS_MAX],
         fold_address(block.get("final-recipient", "")), fold_address(block.get("original-recipient", "")),
         fold_address(block.get("x-actual-recipient", "")),
     )  # fmt: skip
-
-
-def _read_words(subject: str, text: str, failed: str) -> Row | None:
-    """A report that has no fields. failed: Exim's header that names whom it was for."""
-    reply = _find_reply(text)
-    whole = f"{subject}\n{text}"
-    status = next(iter(ENHANCED.findall(reply or text)), "")
-    late = _DELAYED.search(whole) is not None and not _GIVEN_UP.search(text)
-    code = int(reply[:3]) if reply else 0
-    broken = _FAILED.search(whole) is not None or bool(failed) or reply.startswith("5") or status.startswith("5")
-    broken = broken or judge(code, status, reply or text, final=True).mailbox_gone
-    if late and not (reply.startswith("5") or failed):
-        return Row("delayed", 0, status, reply)
-    if _ARRIVED.search(subject) and not _FAILED.search(subject):
-        return Row("arrived", 0, status, reply)
-    if not broken:
-        return None
-    final = fold_address(failed.split(",")[0]) if failed.count("@") == 1 else ""
-    return Row("failed", code, status, (reply or text)[:WORDS_MAX], final)
-
-
-def _find_reply(text: str) -> str:
-    """A mail server's reply that is quoted in a text: from its code to the end of the paragraph, or ""."""
-    found = ""
-    for paragraph in re.split(r"\n[ \t]*\n", text):
-        for match in _REPLY.finditer(" ".join(paragraph.split())):
-            if match[1].startswith("5"):
-                return match[0][:WORDS_MAX]
-            found = found or match[0][:WORDS_MAX]
-    return found
 
 
 def _mark_aliases(rows: list[Row], text: str) -> list[Row]:

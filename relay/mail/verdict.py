@@ -79,7 +79,7 @@ _NO_MAILBOX: Final = _any(
     r"\bno (?:mailbox|account) here by that name", r"\bthere is no (?:one|such|user|mailbox|account)",
     r"\bnot (?:a|our) (?:valid )?(?:customer|user|mailbox|recipient)\b", r"\bnobody (?:here|by that name)",
     r"\b(?:domain|host)(?: name)?\b[^.;]{0,40}?(?:does(?: not|n.t) exist|not found|unknown|could(?: not"
-    r"|n.t) be found)", r"\bnxdomain\b", r"\bhostname (?:does(?: not|n.t) exist|unknown|not found)\b",
+    r"|n.t) be found)", r"\bnxdomain\b",
     r"\b(?:unknown|non-?existent) (?:domain|host)\b", r"\bnull mx\b",
     r"\brecip(?:ient)?notfound\b", r"\bno mx\b.{0,30}exist", r"\bnot listed in (?:the )?(?:domino|public|address)",
     r"\bdo(?:es)?(?: not|n.t) have an? \w* ?(?:account|mailbox)",
@@ -165,5 +165,5 @@ def _simplify(words: str) -> str:
     text = _URL.sub(" ", words)
     text = _OURS.sub(" ours ", text)
     text = _ADDRESS.sub(" mailbox ", text)
-    text = _HOST.sub(lambda match: match[0] if "notfound" in match[0].lower() else " hostname ", text)
+    text = _HOST.sub(lambda match: match[0] if "notfound" in match[0].lower() else " ", text)
     return " ".join(f"{text} {lists}".split())

@@ -112,10 +112,18 @@ class Queue(Protocol):
         """When the next letter is due or the next lease ends; None if nothing is queued."""
 
     async def settle(
-        self, claim: Claim, status: LetterStatus, now: datetime, due: datetime | None, answer: str
+        self,
+        claim: Claim,
+        status: LetterStatus,
+        now: datetime,
+        due: datetime | None,
+        answer: str,
+        *,
+        gone: bool = False,
     ) -> None:
         """Record the outcome of a claim. `sent` ends a pause that a policy block began; one that reports began ends
-        when that letter has not come back for a while.
+        when that letter has not come back for a while. gone: so is the mailbox; its address is suppressed, if it is an
+        office's. A letter that was its trial is held again, and the next trial is later.
 
         Raises StaleClaim if a newer claim holds the letter.
         """
@@ -124,11 +132,9 @@ class Queue(Protocol):
         """Record that a server refused the letter for policy: requeue it without using up an attempt; fail it only if
         others went through meanwhile. After BLOCKS_BEFORE_PAUSE its domain is paused; the pause is returned once."""
 
-    async def suppress(self, address: str, now: datetime, answer: str, letter: str = "") -> int:
-        """An office's mailbox is gone: hold what is queued for it, until a trial passes. Returns the number of letters.
-
-        letter: the one that was refused. If it was the trial, it is held again, and the next trial is later.
-        """
+    async def suppress(self, address: str, now: datetime, answer: str) -> int:
+        """An office's mailbox is gone, somebody says: hold what is queued for it, until a trial passes. Returns the
+        number of letters."""
 
     async def find_recipient(self, letter: str) -> Recipient | None:
         """Where a letter went; None if it is unknown."""

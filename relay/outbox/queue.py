@@ -10,7 +10,7 @@ from relay.outbox.retry_schedule import BOUNCES_WITHIN
 from relay.outbox.rows import LETTER_ROW, domain_of, storable
 from relay.outbox.sql import Connection, Row
 from relay.outbox.status import TRANSITIONS, LetterStatus
-from relay.outbox.suppressions import hold_for_address, run_trials
+from relay.outbox.suppressions import hold_for_address, run_trials, suppress
 from relay.outbox.throttle import ANY_TIME, UNTHROTTLED, Throttle
 from relay.outbox.timestamps import moment, stamp
 
@@ -155,7 +155,14 @@ async def _due(db: Connection, transport: str, domain: str, at: int, limit: int,
 
 
 async def settle(
-    db: Connection, claim: Claim, status: LetterStatus, now: datetime, due: datetime | None, answer: str
+    db: Connection,
+    claim: Claim,
+    status: LetterStatus,
+    now: datetime,
+    due: datetime | None,
+    answer: str,
+    *,
+    gone: bool = False,
 ) -> None:
     """As `Queue.settle`. `queued` needs `due`; one taken back meanwhile is cancelled instead. Mail to a writer holds
     links that open the letters, and a forward somebody's words, so their text goes as soon as they are sent."""
@@ -173,6 +180,8 @@ async def settle(
     if not changed:
         raise StaleClaim(f"letter {claim.letter.id} was taken over: this outcome ({status}) is not recorded")
     await record_attempt(db, claim, status, answer)
+    if gone and claim.letter.kind in OFFICES:
+        await suppress(db, claim.letter.to_email, now, answer, claim.letter.id)
     if status == "sent":
         domain = claim.domain
         ours = "scope = 'domain' AND name = $1 AND cause = 'policy'"

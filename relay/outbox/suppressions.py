@@ -23,7 +23,7 @@ CANDIDATE: Final = (
 
 
 async def suppress(db: Connection, address: str, now: datetime, answer: str, letter: str = "") -> int:
-    """As `Queue.suppress`."""
+    """As `Queue.suppress`. letter: the one that was refused, or came back."""
     at, until, answer = stamp(now), stamp(next_trial(0, now)), storable(answer)
     new = await db.execute(
         "INSERT INTO suppressions (address, since, answer, until) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

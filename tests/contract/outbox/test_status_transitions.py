@@ -31,7 +31,7 @@ CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 def reachable(old: LetterStatus, new: LetterStatus) -> bool:
     """In one step, or in two for a letter being sent that will not be retried or whose lease ended, and for a trial
     that came back."""
-    twice = (old == "sending" and new in TRANSITIONS["queued"]) or (old, new) == ("sent", "held")
+    twice = (old == "sending" and new in TRANSITIONS["queued"]) or (old in ("sent", "sending") and new == "held")
     return old == new or new in TRANSITIONS[old] or twice
 
 
@@ -89,14 +89,15 @@ class LetterLifecycle(RuleBasedStateMachine):
         self.claims += claims
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), status=st.sampled_from(("sent", "failed", "queued")))
-    def settle(self, data: st.DataObject, status: LetterStatus) -> None:
+    @rule(data=st.data(), status=st.sampled_from(("sent", "failed", "queued")), gone=st.booleans())
+    def settle(self, data: st.DataObject, status: LetterStatus, gone: bool) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
         due = self.now + LEASE if status == "queued" else None
         newest = all(other.letter.id != claim.letter.id or int(other.token) < int(claim.token) for other in self.claims)
         try:
-            self.do(self.outbox.settle(claim, status, self.now, due, "the server's reply"))
+            gone = status == "failed" and gone
+            self.do(self.outbox.settle(claim, status, self.now, due, "the server's reply", gone=gone))
         except StaleClaim:
             assert not newest or self.known[claim.letter.id] != "sending"
         else:
@@ -146,12 +147,11 @@ class LetterLifecycle(RuleBasedStateMachine):
         else:
             assert self.known[claim.letter.id] == "sending"
 
-    @rule(number=NUMBERS, chamber=st.sampled_from((0, 1)), gone=st.booleans())
-    def suppress(self, number: int, chamber: int, gone: bool) -> None:
-        letter = letters(submission(number))[chamber]
-        address = letter.to_email
+    @rule(chamber=st.sampled_from((0, 1)), gone=st.booleans())
+    def suppress(self, chamber: int, gone: bool) -> None:
+        address = letters(submission(1))[chamber].to_email
         if gone:
-            self.do(self.outbox.suppress(address, self.now, "550 5.1.1 no such user", letter.id))
+            self.do(self.outbox.suppress(address, self.now, "550 5.1.1 no such user"))
         else:
             self.do(self.outbox.unsuppress(address, self.now))
 

@@ -18,8 +18,7 @@ OFFICE = letters(submission(1))[1].to_email
 
 async def refuse(outbox: Outbox, claim: Claim, now: datetime) -> None:
     """As the worker does when the server says that the mailbox is gone."""
-    await outbox.settle(claim, "failed", now, None, GONE)
-    await outbox.suppress(claim.letter.to_email, now, GONE, claim.letter.id)
+    await outbox.settle(claim, "failed", now, None, GONE, gone=True)
 
 
 async def suppressed(outbox: Outbox, people: int = 3) -> str:
