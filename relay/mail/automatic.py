@@ -15,9 +15,11 @@ MACHINES: Final = re.compile(
     r"|moderator.*|.*-(?:bounces|owner|request)",
 )
 SAYS_SO: Final = (
-    "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Response-Suppress", "X-Vacation", "X-Autoreply-From",
-    "X-Mail-Autoreply", "X-Mailman-Version", "X-BeenThere", "List-Id", "List-Post", "X-Challenge", "X-Boxbe-Challenge",
+    "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Vacation", "X-Autoreply-From", "X-Mail-Autoreply",
+    "X-Challenge", "X-Boxbe-Challenge",
 )  # fmt: skip
+# A person at an office whose mailbox is a list answers through it.
+OF_A_LIST: Final = ("X-Mailman-Version", "X-BeenThere", "List-Id", "List-Post")
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
@@ -55,6 +57,7 @@ _CHALLENGE: Final = _any(
     r"\bclick\b.{0,60}\bto (?:deliver|release|complete|approve|verify|prove)", r"\bchallenge[- ]response\b",
     r"\bsender (?:verification|authentication|authorization) (?:required|request)",
     r"\b(?:boxbe|spam ?arrest|sender base|tmda)\b", r"\bapproved senders?\b", r"\bguest list\b",
+    r"\banti-?spam\b", r"\b(?:clique|cliquez|haga clic|pulse|klicken sie)\b",
     r"confirm[ae] (?:que|su|seu|tu|o seu)\b", r"veuillez confirmer", r"请(?:点击|确认)",
     r"vui lòng (?:xác nhận|nhấp)", r"tanpri konfime", r"(?:يرجى|الرجاء) (?:تأكيد|النقر)",
 )  # fmt: skip
@@ -114,10 +117,12 @@ def describe_automatic(message: Message, subject: str, text: str) -> str:
 def _is_marked(message: Message) -> bool:
     submitted = re.split(r"[;(\s]", str(message.get("Auto-Submitted", "no")).strip().lower())[0]
     precedence = str(message.get("Precedence", "")).strip().lower()
-    sender = str(message.get("Return-Path", "")).strip()
+    answers = "In-Reply-To" in message or "References" in message
     return (
         submitted not in {"", "no"}
-        or precedence in {"auto_reply", "auto-reply", "bulk", "junk", "list"}
-        or sender == "<>"
+        or precedence in {"auto_reply", "auto-reply", "bulk", "junk"}
+        or str(message.get("Return-Path", "")).strip() == "<>"
+        or "all" in str(message.get("X-Auto-Response-Suppress", "")).lower()
         or any(name in message for name in SAYS_SO)
+        or (not answers and (precedence == "list" or any(name in message for name in OF_A_LIST)))
     )

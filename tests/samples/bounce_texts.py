@@ -124,6 +124,29 @@ SHAPES: Final = {
         " time.\r\n",
         sender="Mail Delivery System <Mailer-Daemon@mx.example>", subject="Warning: message 1a delayed 24 hours",
     ), "nothing"),
+    "Mimecast, as HTML": Sample(text(
+        "<p>This is a delivery failure notification.</p><p>Delivery to aide@house.example failed.</p>"
+        "<p>Reason: email rejected due to security policies</p>",
+        sender="Postmaster <postmaster@gateway.example>", subject="[Postmaster] Email Delivery Failure",
+        kind="text/html; charset=utf-8",
+    ), "about us"),
+    "Exchange, late, without its report part": Sample(text(
+        "This message hasn't been delivered yet. Delivery will continue to be attempted.\r\n",
+        sender=EXCHANGE, subject="Delivery delayed: Please support",
+    ), "nothing"),
+    "Exchange in German, gone": Sample(text(
+        "Fehler bei der Nachrichtenzustellung an folgende Empfänger:\r\n\r\naide@house.example\r\n\r\n"
+        "Remote Server returned '<house.example #5.1.1 smtp;550 5.1.1 User unknown>'\r\n",
+        sender="postmaster@house.example", subject="Unzustellbar: Bitte unterstützen Sie",
+    ), "gone"),
+    "a report within a gateway's envelope": Sample(text(
+        '--o\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n'
+        "Content-Type: text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        f"Reporting-MTA: dns; mx.example\r\n\r\n{failed('5.1.1', '')}\r\n--b--\r\n--o\r\nContent-Type:"
+        f" text/plain\r\n\r\n"
+        "This e-mail may be blocked as spam.\r\n--o--\r\n",
+        sender="MAILER-DAEMON@mx.example", subject="Undelivered Mail", kind='multipart/mixed; boundary="o"',
+    ), "gone"),
     "hMailServer": Sample(text(
         "Your message did not reach some or all of the intended recipients.\r\n\r\n   Sent: Mon, 2 Mar 2026\r\n"
         "   Subject:"
@@ -212,6 +235,14 @@ OTHERS: Final = {
         text("Dear Ms. Silva, the Representative supports the bill. Ana", sender=AIDE, subject="Re: Please"
         " support"), "person"
     ),
+    "a person whose office is a list": Sample(text(
+        "She supports the bill. Ana", sender=AIDE, subject="Re: Please support",
+        headers="Precedence: list\r\nList-Id: <aides.house.example>\r\nIn-Reply-To: <1@campaign.example>\r\n",
+    ), "person"),
+    "a challenge, in Portuguese": Sample(text(
+        "Este é um e-mail automático. Para que sua mensagem seja entregue, clique em https://guard.example/x",
+        sender="Ana <ana@house.example>", subject="Sua mensagem",
+    ), "nothing"),
     "a person, about a bill on vacation": Sample(
         text("She voted for it. Ana", sender=AIDE, subject="Re: Please support paid vacation and the automatic"
         " reply bill"),
