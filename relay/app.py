@@ -26,6 +26,7 @@ from relay.assembly import (
     make_transport,
     make_verp,
     make_worker,
+    name_transport,
     open_outbox,
     utc_now,
 )
@@ -37,15 +38,22 @@ from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
 from relay.letters.circumstances import Event
-from relay.mail.bounces import NOT_OURS, parse_bounce, record_bounce
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
 from relay.mail.file_transport import FileTransport
 from relay.mail.mail_domains import MailDomains
 from relay.mail.message import Sender, compose
 from relay.mail.transport import Transport
-from relay.maintenance import follow_roster, forget_captured, forget_ended, report_then_erase, run_hourly
+from relay.maintenance import (
+    announce_obstacles,
+    follow_roster,
+    forget_captured,
+    forget_ended,
+    report_then_erase,
+    run_hourly,
+)
 from relay.notifier import OrganizerNotifier
+from relay.returns import Returns
 from relay.rosters import Rosters
 from relay.settings import LOOPBACK, Settings, SettingsError
 from relay.site_view import SiteView
@@ -131,6 +139,7 @@ async def open_relay(
             bell.worker = worker
             await stack.enter_async_context(_running(worker))
             jobs.insert(0, report_then_erase(outbox, notifier, forget_after.read, clock, bell.ring))
+            jobs.insert(0, announce_obstacles(outbox, notifier, clock, bell.ring))
         await stack.enter_async_context(_in_background(run_hourly(jobs, later=[roster_job])))
         services = Services(
             campaigns=campaigns,
@@ -165,7 +174,7 @@ async def open_relay(
         )
         verp = make_verp(settings)
         if verp and settings.bounce_secret:
-            extra = [bounce_route(outbox, verp, settings.bounce_secret, clock), *extra]
+            extra = [bounce_route(Returns(outbox, verp, notifier, clock).take, settings.bounce_secret), *extra]
         yield create_app(services, extra)
 
 
@@ -195,8 +204,11 @@ async def run_worker(settings: Settings) -> None:
         forget_after.log()
         notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, forget_after)
         worker = bell.worker = make_worker(settings, outbox, transport, notifier, utc_now)
-        job = report_then_erase(outbox, notifier, forget_after.read, utc_now, bell.ring)
-        await stack.enter_async_context(_in_background(run_hourly([job])))
+        jobs = [
+            announce_obstacles(outbox, notifier, utc_now, bell.ring),
+            report_then_erase(outbox, notifier, forget_after.read, utc_now, bell.ring),
+        ]
+        await stack.enter_async_context(_in_background(run_hourly(jobs)))
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending queued letters from %s", settings.database)
@@ -242,14 +254,16 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
     if isinstance(settings.database, Path) and not settings.database.exists():
         # In the wrong folder we would create an empty database and lose the bounce in it.
         raise StoreError(f"there is no database {settings.database}: run this in the relay's folder")
-    bounce = parse_bounce(raw, verp, recipient)
-    if bounce.letter is None:
-        return NOT_OURS
-    outbox = await open_outbox(settings)
-    try:
-        return await record_bounce(bounce, outbox, utc_now())
-    finally:
-        await outbox.close()
+    async with AsyncExitStack() as stack:
+        outbox = await open_outbox(settings)
+        stack.push_async_callback(outbox.close)
+        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+        stack.push_async_callback(campaigns.close)
+        transport = name_transport(settings)
+        notifier = OrganizerNotifier(
+            campaigns, settings.sender, transport, ForgetAfter(settings.forget_after, campaigns)
+        )
+        return await Returns(outbox, verp, notifier, utc_now).take(raw, recipient)
 
 
 def report_link(settings: Settings, slug: str, until: datetime) -> str:

@@ -76,12 +76,21 @@ def make_transport(settings: Settings) -> Transport:
 
     Raises SettingsError if the key cannot be used.
     """
-    transport = SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
+    transport = _make_unsigned(settings)
     signer = make_signer(settings)
     if signer is None:
         return transport
     log.info("letters are signed; receivers look for the TXT record %s: %s", *signer.record)
     return SigningTransport(transport, signer)
+
+
+def _make_unsigned(settings: Settings) -> Transport:
+    return SmtpTransport(settings.smtp) if settings.smtp else FileTransport(settings.mail_folder)
+
+
+def name_transport(settings: Settings) -> str:
+    """The name of what `make_transport` makes, for letters that somebody else sends."""
+    return _make_unsigned(settings).name
 
 
 def make_signer(settings: Settings) -> Signer | None:

@@ -35,6 +35,12 @@ class Reporter(Protocol):
         """Alerts, each with the ids of the letters it reports."""
 
 
+class Announcer(Protocol):
+    """Tells organizers why letters wait."""
+
+    async def announce(self, outbox: Queue, now: datetime) -> None: ...
+
+
 async def run_hourly(jobs: Sequence[HourlyJob], *, later: Sequence[HourlyJob] = ()) -> None:
     """Run the jobs in order, now and every hour, until cancelled. A job that fails is retried an hour later.
 
@@ -73,6 +79,19 @@ def report_then_erase(
         log.info("erased %d submissions", await outbox.forget(now(), await keep()))
 
     return report_then_erase
+
+
+def announce_obstacles(
+    outbox: Queue, announcer: Announcer, now: Callable[[], datetime], wake: Callable[[], None]
+) -> HourlyJob:
+    """Mail organizers about paused domains and suppressed addresses, if whoever found out could not: a command did, or
+    a worker died."""
+
+    async def announce_obstacles() -> None:
+        await announcer.announce(outbox, now())
+        wake()
+
+    return announce_obstacles
 
 
 def forget_captured(

@@ -1,15 +1,27 @@
 """Tells organizers about their campaigns' letters; `relay.letters.organizer_mail` has the words."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 
 from relay.campaigns import Campaigns
 from relay.forget_after import ForgetAfter
 from relay.letters import TO_WRITER, Letter
-from relay.letters.organizer_mail import Failure, write_burst, write_denials, write_failures, write_pause
+from relay.letters.organizer_mail import (
+    Answer,
+    Failure,
+    write_burst,
+    write_denials,
+    write_failures,
+    write_forward,
+    write_pause,
+    write_suppression,
+)
 from relay.letters.wording import Frame
-from relay.outbox import Burst, LetterLine, Pause
-from theme.manifest import Campaign
+from relay.outbox import Burst, LetterLine, Pause, Queue, Recipient, Suppression
+from theme.manifest import Campaign, Site
+
+UNNAMED: Final = Site(name="Beaconpost", url="", languages=("en",))  # as long as no manifest could be read
 
 
 class OrganizerNotifier:
@@ -24,14 +36,43 @@ class OrganizerNotifier:
         self._transport = transport
         self._forget_after = forget_after
 
-    async def notify_pause(self, pause: Pause) -> list[Letter]:
-        """One mail to each organizer with a published campaign."""
+    async def announce(self, outbox: Queue, now: datetime) -> None:
+        """Queue what organizers have not been told of domains that are paused and addresses that are suppressed."""
+        pauses, suppressions = await outbox.unreported_pauses(), await outbox.unreported_suppressions()
+        if not pauses and not suppressions:
+            return
         await self._campaigns.refresh()
+        for pause in pauses:
+            for mail in self._about_pause(pause):
+                await outbox.enqueue(mail, now, (), pause)
+        for suppression in suppressions:
+            for mail in self._about_suppression(suppression):
+                await outbox.enqueue(mail, now, (), suppression)
+
+    async def write_forward(self, letter: str, recipient: Recipient, answer: Answer) -> Letter:
+        """Somebody's answer to a letter, for the organizer of its campaign; without one, for whoever runs the relay."""
+        await self._campaigns.refresh()
+        campaign = next((known for known in self._campaigns.all() if known.slug == recipient.campaign), None)
+        office = "" if recipient.kind in TO_WRITER else recipient.address
+        return write_forward(recipient.campaign, campaign, letter, office, answer, self._frame())
+
+    def _about_pause(self, pause: Pause) -> list[Letter]:
+        """One mail to each organizer with a published campaign."""
         mails: dict[str, Letter] = {}
         for campaign in self._campaigns.all():
             if campaign.status == "published":
                 since = pause.since.isoformat()
                 mail = write_pause(campaign, pause.name, pause.reason, since, self._frame())
+                mails.setdefault(mail.to_email, mail)
+        return list(mails.values())
+
+    def _about_suppression(self, suppression: Suppression) -> list[Letter]:
+        """One mail to each organizer with a published campaign."""
+        mails: dict[str, Letter] = {}
+        since = suppression.since.isoformat()
+        for campaign in self._campaigns.all():
+            if campaign.status == "published":
+                mail = write_suppression(campaign, suppression.address, suppression.answer, since, self._frame())
                 mails.setdefault(mail.to_email, mail)
         return list(mails.values())
 
@@ -62,7 +103,8 @@ class OrganizerNotifier:
         return write_denials(campaign, offices, self._frame())
 
     def _frame(self) -> Frame:
-        return Frame(self._campaigns.manifest.site, self._contact, self._transport)
+        site = self._campaigns.manifest.site if self._campaigns.is_read else UNNAMED
+        return Frame(site, self._contact, self._transport)
 
 
 def _name(line: LetterLine) -> str:

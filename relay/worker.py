@@ -5,15 +5,15 @@ Log lines hold letter ids and counts, never personal data.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from relay.errors import MailError, StaleClaim, StoreError, trail
+from relay.errors import BeaconpostError, MailError, StaleClaim, StoreError, trail
 from relay.letters import Letter
 from relay.mail.outcome import Outcome, Refused, Sent, TryLater
 from relay.mail.transport import Transport
-from relay.outbox import OFFICES, Claim, LetterStatus, Pause, Queue
+from relay.outbox import OFFICES, Claim, LetterStatus, Queue
 from relay.outbox.retry_schedule import next_due
 from relay.outbox.throttle import UNTHROTTLED, Throttle
 
@@ -27,9 +27,9 @@ STORE_RETRY: Final = 1.0  # seconds until a store that failed is tried again, do
 
 
 class Notifier(Protocol):
-    """Writes to organizers."""
+    """Tells organizers of domains that are paused and addresses that are suppressed."""
 
-    async def notify_pause(self, pause: Pause) -> Sequence[Letter]: ...
+    async def announce(self, outbox: Queue, now: datetime) -> None: ...
 
 
 class Worker:
@@ -168,17 +168,18 @@ class Worker:
 
     async def _record(self, claim: Claim, outcome: Outcome) -> None:
         now = self._now()
-        if isinstance(outcome, Refused) and outcome.is_policy:
+        if isinstance(outcome, Refused) and outcome.verdict.about_us:
             pause = await self._outbox.record_policy_block(claim, now, outcome.answer)
             if pause:
                 log.warning("%s refuses our mail; its letters wait until %s", pause.name, pause.until)
-                await self._notify(pause)
+                await self._announce()
             return
         status, due = self._next_status(claim, outcome)
-        await self._outbox.settle(claim, status, now, due, outcome.answer)
-        if isinstance(outcome, Refused) and outcome.is_no_address and claim.letter.kind in OFFICES:
-            held = await self._outbox.suppress(claim.letter.to_email, now, outcome.answer)
-            log.warning("%s: no such address, %d more letters to it are held", claim.letter.to_email, held)
+        gone = isinstance(outcome, Refused) and outcome.verdict.mailbox_gone
+        await self._outbox.settle(claim, status, now, due, outcome.answer, gone=gone)
+        if gone and claim.letter.kind in OFFICES:
+            log.warning("%s: no such mailbox, letters to it are held", claim.letter.to_email)
+            await self._announce()
 
     def _next_status(self, claim: Claim, outcome: Outcome) -> tuple[LetterStatus, datetime | None]:
         if isinstance(outcome, Sent):
@@ -186,10 +187,12 @@ class Worker:
         due = next_due(claim.attempts, self._now(), self._jitter) if isinstance(outcome, TryLater) else None
         return ("queued", due) if due else ("failed", None)
 
-    async def _notify(self, pause: Pause) -> None:
+    async def _announce(self) -> None:
         if self._notifier:
-            for mail in await self._notifier.notify_pause(pause):
-                await self._outbox.enqueue(mail, self._now(), ())
+            try:
+                await self._notifier.announce(self._outbox, self._now())
+            except BeaconpostError as error:  # the outcome is stored, and the hourly job tells them
+                log.warning("organizers are not told yet: %s", error)
             self._woken.set()
 
     async def _sleep(self, seconds: float) -> None:

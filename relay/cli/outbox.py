@@ -12,7 +12,7 @@ STATUSES: Final = get_args(LetterStatus)
 DEFAULT_LIMIT: Final = 50  # letters
 ID_SHOWN: Final = 20  # digits: ids of one submission's letters begin alike, with its time
 RETRY: Final = (
-    "send failed letters again, and those held for their address; with --state queued, send now what was put off"
+    "send again what failed, bounced or is held for its address; with --state queued, send now what was put off"
 )
 # JSON keeps the names that scripts know from before the database's columns were renamed.
 JSON_NAMES: Final = {"status": "state", "held_for": "waits", "failed_probes": "strikes"}
@@ -75,7 +75,9 @@ async def _list(outbox: Outbox, args: argparse.Namespace) -> int:
         since = show_time(pause.since)
         print(f"paused: {pause.scope} {pause.name} since {since} ({pause.cause}): {pause.reason}{until}")
     for suppression in suppressions:
-        print(f"suppressed: {suppression.address}, {suppression.waiting} letters held: {suppression.answer}")
+        trial = "one is being tried" if suppression.trial else f"one is tried at {show_time(suppression.until)}"
+        held = f"{suppression.waiting} letters held"
+        print(f"suppressed: {suppression.address}, {held}, {trial}: {suppression.answer}")
     if reason := await outbox.legal_hold():
         print(f"erasure is suspended: {reason}")
     return 0
@@ -97,7 +99,9 @@ async def _show(outbox: Administration, args: argparse.Namespace) -> int:
 
 
 async def _retry(outbox: Administration, args: argparse.Namespace) -> int:
-    return _report(await outbox.retry(_filter(args), now()), "queued again", "no failed or held letter matches")
+    return _report(
+        await outbox.retry(_filter(args), now()), "queued again", "no failed, bounced or held letter matches"
+    )
 
 
 async def _cancel(outbox: Administration, args: argparse.Namespace) -> int:

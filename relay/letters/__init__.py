@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "erasure", "alert"
+    "legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "erasure", "alert", "forward"
 ]
 TIME_DIGITS: Final = 12  # hex digits of milliseconds since 1970; they last thousands of years
 GREETING_SLOT: Final = "[Legislator]"  # in subject and body, until the greeting is filled in
@@ -23,6 +23,7 @@ TO_WRITER: Final = (
     "receipt",
     "erasure",
 )  # kinds that go to a constituent, whose address is never shown
+TO_ORGANIZER: Final = ("alert", "forward")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ class Letter:
     """One message to one recipient, complete except for its MIME form."""
 
     id: str  # 32 hex digits, by `new_letter_id`; a retry has the same Message-ID
-    submission: str  # "" for an alert
+    submission: str  # "" for mail to an organizer
     campaign: str
     kind: Kind
     chamber: str  # "senate", "house" or ""
-    district: str  # or the chair's or leader's office (Addressee.office); then `chamber` is ""
+    district: str  # or the chair's or leader's office (Addressee.office); then `chamber` is ""; of a forward, the id of
+    # the letter that was answered
     to_name: str
     to_email: str
     from_name: str
@@ -72,6 +74,7 @@ class Letter:
     body: str
     transport: str  # the name of the transport it was accepted under; no other may send it
     greeting: str = ""  # replaces GREETING_SLOT when it is sent, not before: somebody else may win the seat until then
+    attachment: str = ""  # a message in ASCII (RFC 5322), attached whole
     known_until: datetime | None = None  # after that somebody else may hold the office; aware. Not set in a claim
 
 

@@ -5,7 +5,7 @@ In English, like the letters. It names offices and quotes mail servers, never wh
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relay.letters import Letter, alert_id
 from relay.letters.wording import SIGNATURE, Frame, make_mail
@@ -20,6 +20,15 @@ class Failure:
     letter: str  # its id
     office: str
     answer: str  # the mail server's last words
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody wrote to a letter's return address."""
+
+    text: str  # a message in ASCII (RFC 5322)
+    digest: str  # of what arrived, so that it is forwarded once
+    is_cut: bool  # only its text is there
 
 
 def write_pause(campaign: Campaign, domain: str, answer: str, since: str, frame: Frame) -> Letter:
@@ -37,6 +46,48 @@ What helps:
 - Ask whoever runs the relay for `beaconpost check --mail`: a missing SPF, DKIM or DMARC record is the usual cause.
 - Once it is resolved: `beaconpost outbox resume --domain {domain}`."""
     return _alert(campaign, f"{domain} is blocking our letters; they wait", body, f"pause {domain} {since}", frame)
+
+
+def write_suppression(campaign: Campaign, address: str, answer: str, since: str, frame: Frame) -> Letter:
+    """An office's mailbox is gone. since: the moment, which distinguishes this alert from others."""
+    body = f"""\
+The mail server for {address} says that there is no such mailbox:
+
+    {answer}
+
+Nothing is lost. Letters to it wait. Within hours, and then less often, one of them is tried: once it gets through and
+does not come back, the rest follow by themselves, and you get no other mail about it. Letters that still wait after
+30 days are given up, and you are told which.
+
+What helps:
+- Look whether the office has another address, and tell whoever runs the relay. If your own campaign's file names it,
+  correct it there.
+- If the address is right, call the office: their mail server refuses what constituents write.
+- Once it is resolved: `beaconpost outbox retry --campaign {campaign.slug}`."""
+    occasion = f"suppression {address} {since}"
+    return _alert(campaign, f"letters to {address} wait: no such mailbox", body, occasion, frame)
+
+
+def write_forward(
+    slug: str, campaign: Campaign | None, letter: str, office: str, answer: Answer, frame: Frame
+) -> Letter:
+    """Somebody's answer to a letter's return address. slug: of a campaign that may have ended. letter: the id of what
+    was answered. office: where that went; "" for a mail to its writer."""
+    left_out = "\n\nIt was large: what was attached to it is left out." if answer.is_cut else ""
+    what = f"a letter to {office}" if office else "a mail about a letter"
+    body = f"""\
+Somebody answered {what} by writing to its return address, where only mail servers write. The answer is attached, as it
+arrived.{left_out}
+
+The person whose letter it answers has not seen it. If it is meant for them, please pass it on: the answer usually
+quotes their letter. The relay keeps no copy once this mail is sent."""
+    to = (campaign.organiser if campaign else None) or frame.contact
+    name = campaign.campaign if campaign else slug
+    mail = make_mail(
+        "forward", (alert_id(f"forward {letter} {answer.digest}", slug), "", slug), to,
+        f"{name}: an answer to a letter", f"{body}\n\n{SIGNATURE}\n{frame.site.name}\n", frame,
+    )  # fmt: skip
+    return replace(mail, district=letter, attachment=answer.text)
 
 
 def write_burst(campaign: Campaign, suspected: int, paced: int, link: str, day: str, frame: Frame) -> Letter:

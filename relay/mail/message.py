@@ -15,11 +15,11 @@ from typing import Final
 
 from boundaries.email_addresses import parse_email
 from relay.errors import MailError
-from relay.letters import TO_WRITER, Letter
+from relay.letters import TO_ORGANIZER, TO_WRITER, Letter
 
 FOLD_AT: Final = 78  # RFC 5322 section 2.1.1
 UNPRINTABLE: Final = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, lone surrogate, line and paragraph separator
-AUTOMATIC: Final = (*TO_WRITER, "alert")
+AUTOMATIC: Final = (*TO_WRITER, *TO_ORGANIZER)
 UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -46,11 +46,22 @@ def compose(letter: Letter, sender: Sender, date: datetime) -> bytes:
         f"X-Campaign: {_text('X-Campaign', letter.campaign)}",
         *(["Auto-Submitted: auto-generated"] if letter.kind in AUTOMATIC else []),  # RFC 3834 section 5
         "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
     ]
     encoding, body = _body(letter.body)
-    headers.append(f"Content-Transfer-Encoding: {encoding}")
-    return "\r\n".join(headers).encode() + b"\r\n\r\n" + body
+    text = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
+    if letter.attachment:
+        boundary = f"={letter.id}"  # an equals sign: no encoded text has it there, and an id is drawn or hashed
+        headers.append(f'Content-Type: multipart/mixed; boundary="{boundary}"')
+        text = b"\r\n" + _join(boundary, text, b"Content-Type: message/rfc822\r\n\r\n" + _crlf(letter.attachment))
+    return "\r\n".join(headers).encode() + b"\r\n" + text
+
+
+def _join(boundary: str, *parts: bytes) -> bytes:
+    return b"".join(b"--%b\r\n%b\r\n" % (boundary.encode(), part) for part in parts) + b"--%b--\r\n" % boundary.encode()
+
+
+def _crlf(text: str) -> bytes:
+    return b"\r\n".join(text.encode("ascii", "replace").splitlines()) + b"\r\n"
 
 
 def check_address(address: str) -> str:

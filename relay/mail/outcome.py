@@ -1,33 +1,24 @@
 """What became of a letter at the mail server, and what its replies mean (RFC 5321 section 4.2, RFC 3463)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from relay.mail.verdict import GONE, Verdict, judge
 
 ANSWER_MAX: Final = 500  # characters of the server's words that are read
 CLOSING: Final = 421  # RFC 5321 section 3.8: the server is closing the connection
 # RFC 4954: authentication required or failed, encryption required; 503: bad sequence. None is about the letter.
 OUR_FAULT: Final = {503, 530, 535, 538}
+REFUSED: Final = Verdict(final=True, mailbox_gone=False, about_us=False)
 ENHANCED: Final = re.compile(r"\d{3}[ -]?([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463
-
-
-# What blocklists and filters answer if they give no enhanced code, or an empty one (5.0.0).
-POLICY: Final = re.compile(
-    r"\b(block(ed|list|listed)?|black-?list(ed)?|deny-?list(ed)?|spam\w*|polic(y|ies)|reputation|rbl|dnsbl|banned|abuse)\b",
-    re.IGNORECASE,
-)
-NO_SUCH_USER: Final = re.compile(
-    r"\b(user unknown|unknown user|no such (user|mailbox|recipient)"
-    r"|(user|mailbox|recipient) (not found|does not exist))\b",
-    re.IGNORECASE,
-)
 GREYLISTED: Final = re.compile(r"\bgr[ae]y-?list", re.IGNORECASE)
-NO_ADDRESS: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")  # RFC 3463 section 3.2
 BLOCKLISTS: Final = ("Spamhaus", "SpamCop", "Barracuda", "Proofpoint", "Mimecast", "Cloudmark", "SORBS", "UCEPROTECT")
 # Our words for enhanced codes (RFC 3463 sections 3.2 to 3.8, RFC 7372, RFC 7505): by subject and detail, or subject.
 MEANINGS: Final = {
     "1.1": "no such mailbox", "1.2": "no such domain", "1.3": "not an address", "1.6": "the mailbox has moved",
-    "1.7": "our address is refused", "1.8": "our domain is refused", "1.10": "the domain takes no mail",
+    "1.7": "our address is refused", "1.8": "our domain is refused",
+    "1.10": "no such mailbox, or its domain takes no mail",
     "2.1": "the mailbox is disabled", "2.2": "the mailbox is full", "2.3": "the message is too long",
     "3.4": "the message is too large", "4.7": "not delivered in time", "7.1": "not allowed to write there",
     "7.20": "no valid DKIM signature", "7.23": "SPF failed", "7.25": "our server's name in DNS is wrong",
@@ -57,16 +48,7 @@ class Refused:
     code: int
     enhanced: str  # RFC 3463, such as "5.1.1", or ""
     answer: str  # see `describe_reply`
-
-    @property
-    def is_policy(self) -> bool:
-        """Whether it is about the sender or the content (RFC 3463 section 3.8), not about the address."""
-        return is_policy(self.code, self.enhanced, self.answer)
-
-    @property
-    def is_no_address(self) -> bool:
-        """Whether there is no such mailbox (RFC 3463 section 3.2)."""
-        return is_no_address(self.enhanced, self.answer)
+    verdict: Verdict = field(default=REFUSED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +63,24 @@ class TryLater:
 Outcome: TypeAlias = Sent | Refused | TryLater
 
 
-def is_policy(code: int, enhanced: str, words: str) -> bool:
-    if enhanced and not enhanced.startswith("5.0."):
-        return enhanced.startswith("5.7.")
-    return code == 571 or POLICY.search(words) is not None
-
-
-def is_no_address(enhanced: str, words: str) -> bool:
-    if enhanced and not enhanced.startswith("5.0."):
-        return enhanced in NO_ADDRESS
-    return NO_SUCH_USER.search(words) is not None
-
-
 def describe_reply(code: int, enhanced: str, words: str) -> str:
     """A reply in our own words: the server's may quote the letter, or name who wrote it. They are read here, and kept
     nowhere. code: 0 for none."""
+    verdict = judge(code, enhanced, words, final=True)
     subject, detail = (*enhanced.split(".")[1:], "", "")[:2]
-    if is_policy(code, enhanced, words):
-        meaning = MEANINGS.get(f"{subject}.{detail}", MEANINGS["7"]) if subject == "7" else MEANINGS["7"]
+    meaning = MEANINGS.get(f"{subject}.{detail}", "")
+    if verdict.about_us:
         lists = [name for name in BLOCKLISTS if name.lower() in words.lower()]
+        meaning = meaning if meaning and subject in {"1", "7"} else MEANINGS["7"]
         meaning = f"{meaning}; named: {', '.join(lists)}" if lists else meaning
-    elif is_no_address(enhanced, words):
-        meaning = MEANINGS.get(f"{subject}.{detail}", MEANINGS["1.1"])
+    elif verdict.mailbox_gone:
+        meaning = meaning if enhanced in GONE else MEANINGS["1.1"]
     else:
-        meaning = MEANINGS.get(f"{subject}.{detail}") or MEANINGS.get(subject) or BASIC_MEANINGS.get(code, "")
-        meaning = "greylisted" if GREYLISTED.search(words) else meaning
+        meaning = (
+            "greylisted"
+            if GREYLISTED.search(words)
+            else meaning or MEANINGS.get(subject) or BASIC_MEANINGS.get(code, "")
+        )
     numbers = " ".join(filter(None, (str(code) if code else "", enhanced)))
     return ": ".join(filter(None, (numbers, meaning)))
 
@@ -120,8 +95,10 @@ def classify(code: int, answer: str) -> Refused | TryLater:
     """What a negative reply says about the letter. answer: on one line, starting with its code."""
     enhanced = ENHANCED.match(answer)
     status = enhanced[1] if enhanced else ""
-    kind = Refused if 500 <= code <= 599 and code not in OUR_FAULT else TryLater
-    return kind(code, status, describe_reply(code, status, answer))
+    described = describe_reply(code, status, answer)
+    if 500 <= code <= 599 and code not in OUR_FAULT:
+        return Refused(code, status, described, judge(code, status, answer))
+    return TryLater(code, status, described)
 
 
 def defer(code: int, answer: str) -> TryLater:

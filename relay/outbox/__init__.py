@@ -3,8 +3,8 @@
 protocols       what it promises, by who relies on it: Intake, Queue, Seats, Administration, Backups,
                 Statistics
 records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
-intake, retries, consent, queue, policy_blocks, suppressions, alerts, seats, administration, retention, receipts,
-statistics, participants, tallies, snapshot, mailbox_erasure  the queries; each is written once, for every store
+intake, retries, consent, queue, policy_blocks, suppressions, bounces, alerts, seats, administration, retention,
+receipts, statistics, participants, tallies, snapshot, mailbox_erasure: the queries, each written once for every store
 sql             what the queries need of a database
 store           which query keeps which promise; `sqlite` and `postgres` run them
 """
@@ -32,6 +32,7 @@ from relay.outbox.records import (
     Participant,
     Receipt,
     ReceiptLetter,
+    Recipient,
     SubmissionStatus,
 )
 from relay.outbox.snapshot import Restored
@@ -42,5 +43,6 @@ __all__ = [
     "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Backups", "Burst",
     "CampaignSeat", "Claim", "Confirmation", "Erasure", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter",
     "LetterLine", "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt",
-    "ReceiptLetter", "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle",
+    "ReceiptLetter", "Recipient", "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression",
+    "Throttle",
 ]  # fmt: skip

@@ -25,6 +25,10 @@ RETRY: Final = (
     " due = CASE to_email WHEN '' THEN NULL ELSE CAST($1 AS bigint) END"
 )
 
+# What `retry` is about: the addresses of these are trusted again.
+TRIED: Final = (
+    "((status = 'held' AND held_for = 'address') OR (status IN ('failed', 'bounced') AND length(sealed) > 0))"
+)
 # Whoever wrote the identical letter again after theirs failed took over its repeat_key: it is not sent twice.
 NOT_WRITTEN_AGAIN: Final = (
     "NOT EXISTS (SELECT 1 FROM submissions WHERE submissions.id = letters.submission"
@@ -55,13 +59,14 @@ async def retry(db: Connection, chosen: LetterFilter, now: datetime) -> int:
     at = stamp(now)
     where, given = _where(chosen, first=1)
     addresses = await db.fetch(
-        f"SELECT DISTINCT to_email FROM letters WHERE status = 'held' AND held_for = 'address' AND {where}", *given
+        f"SELECT address FROM suppressions WHERE address IN (SELECT to_email FROM letters WHERE {TRIED} AND {where})",
+        *given,
     )
     again = sum([await unsuppress(db, address, now) for (address,) in addresses])
     where, given = _where(chosen, first=2)
     again += await db.execute(
         f"UPDATE letters SET {RETRY}, attempts = 0, policy_blocks = 0, reported = false, changed_at = $1"
-        f" WHERE status = 'failed' AND length(sealed) > 0 AND {NOT_WRITTEN_AGAIN} AND {where}",
+        f" WHERE status IN ('failed', 'bounced') AND length(sealed) > 0 AND {NOT_WRITTEN_AGAIN} AND {where}",
         at, *given,
     )  # fmt: skip
     if chosen.status == "queued":
@@ -86,8 +91,9 @@ async def cancel(db: Connection, chosen: LetterFilter, now: datetime) -> int:
 async def pause(db: Connection, scope: Scope, name: str, reason: str, now: datetime, cause: Cause = "operator") -> None:
     """As `Administration.pause`."""
     await db.execute(
-        "INSERT INTO pauses VALUES ($1, $2, $3, $4, $5, NULL, 0) ON CONFLICT (scope, name) DO UPDATE SET"
-        " cause = excluded.cause, reason = excluded.reason, until = NULL, failed_probes = 0"
+        "INSERT INTO pauses (scope, name, cause, reason, since) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (scope, name) DO UPDATE SET"
+        " cause = excluded.cause, reason = excluded.reason, until = NULL, failed_probes = 0, trial = ''"
         " WHERE excluded.cause = 'operator'",
         scope, name, cause, reason, stamp(now),
     )  # fmt: skip
@@ -113,9 +119,13 @@ async def list_suppressions(db: Connection) -> list[Suppression]:
     """As `Administration.suppressions`."""
     rows = await db.fetch(
         "SELECT address, since, answer,"
-        " (SELECT count(*) FROM letters WHERE held_for = 'address' AND to_email = address) FROM suppressions"
+        " (SELECT count(*) FROM letters WHERE held_for = 'address' AND to_email = address), until, failed_trials, trial"
+        " FROM suppressions"
     )
-    suppressions = [Suppression(address, moment(since), answer, waiting) for address, since, answer, waiting in rows]
+    suppressions = [
+        Suppression(address, moment(since), answer, waiting, moment(until), failed_trials, trial)
+        for address, since, answer, waiting, until, failed_trials, trial in rows
+    ]
     return sorted(suppressions, key=lambda suppression: suppression.address)
 
 

@@ -106,3 +106,6 @@ class Suppression:
     since: datetime
     answer: str
     waiting: int  # letters held for it
+    until: datetime  # when one of them tries, or the one that was accepted has not come back
+    failed_trials: int
+    trial: str  # the id of the letter that tries, or ""

@@ -23,7 +23,7 @@ from relay.outbox.listings import (
     Suppression,
 )
 from relay.outbox.mailbox_erasure import Erasure, WriteMail
-from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt
+from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt, Recipient
 from relay.outbox.snapshot import Chunks, Restored
 from relay.outbox.status import LetterStatus
 from relay.outbox.throttle import UNTHROTTLED, Cause, Pause, Scope, Throttle
@@ -105,16 +105,25 @@ class Queue(Protocol):
 
         No more than the throttle allows to all workers together, and none that is paused. Letters to a suppressed
         address become `held` instead, and so do those to an office that may have changed hands (Letter.known_until).
-        A domain whose pause has run out gets a single letter as a probe.
+        A domain whose pause has run out gets a single letter as a probe, and so does a suppressed address.
         """
 
     async def next_due(self, transport: str) -> datetime | None:
         """When the next letter is due or the next lease ends; None if nothing is queued."""
 
     async def settle(
-        self, claim: Claim, status: LetterStatus, now: datetime, due: datetime | None, answer: str
+        self,
+        claim: Claim,
+        status: LetterStatus,
+        now: datetime,
+        due: datetime | None,
+        answer: str,
+        *,
+        gone: bool = False,
     ) -> None:
-        """Record the outcome of a claim. `sent` ends a pause that a policy block began.
+        """Record the outcome of a claim. `sent` ends a pause that a policy block began; one that reports began ends
+        when that letter has not come back for a while. gone: so is the mailbox; its address is suppressed, if it is an
+        office's. A letter that was its trial is held again, and the next trial is later.
 
         Raises StaleClaim if a newer claim holds the letter.
         """
@@ -124,17 +133,35 @@ class Queue(Protocol):
         others went through meanwhile. After BLOCKS_BEFORE_PAUSE its domain is paused; the pause is returned once."""
 
     async def suppress(self, address: str, now: datetime, answer: str) -> int:
-        """An office's address does not exist: hold what is queued for it. Returns the number of letters."""
+        """An office's mailbox is gone, somebody says: hold what is queued for it, until a trial passes. Returns the
+        number of letters."""
 
-    async def record_bounce(self, letter: str, now: datetime, answer: str, *, gone: bool) -> LetterStatus | None:
-        """A sent letter bounced for good: `bounced`; if the mailbox is gone, its address is suppressed. Returns the
-        letter's status afterwards, whatever it is; None if the letter is unknown."""
+    async def find_recipient(self, letter: str) -> Recipient | None:
+        """Where a letter went; None if it is unknown."""
 
-    async def enqueue(self, alert: Letter, now: datetime, reports: Sequence[str]) -> None:
-        """Queue a mail to an organizer, which reports the letters with the ids `reports`. Once per mail id."""
+    async def record_bounce(
+        self, letter: str, now: datetime, answer: str, *, gone: bool, about_us: bool = False
+    ) -> LetterStatus | None:
+        """A sent letter did not arrive: `bounced`. gone: its address is suppressed. about_us: it counts like a policy
+        block, and several pause the domain. Returns the letter's status afterwards, whatever it is; None if the letter
+        is unknown."""
+
+    async def enqueue(
+        self, alert: Letter, now: datetime, reports: Sequence[str], about: Pause | Suppression | None = None
+    ) -> None:
+        """Queue a mail to an organizer, once per mail id. reports: the ids of the letters it is about."""
+
+    async def unreported_pauses(self) -> list[Pause]:
+        """Pauses for policy that no organizer was told about."""
+
+    async def unreported_suppressions(self) -> list[Suppression]: ...
 
     async def unreported(self) -> list[LetterLine]:
         """Letters that failed or bounced, or were sent and then denied, and that no organizer was told about."""
+
+    async def forward(self, mail: Letter, now: datetime, limit: int) -> bool:
+        """Queue somebody's answer to a letter for its organizer, once per mail id. False if `limit` answers to that
+        letter were forwarded within a day: then nothing was done."""
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         """Expire what was held too long, erase what settled longer than `keep` ago. Returns the number erased."""
@@ -173,9 +200,9 @@ class Administration(Protocol):
         """Every attempt at one letter, in order."""
 
     async def retry(self, chosen: LetterFilter, now: datetime) -> int:
-        """Requeue failed letters, and those held for their address, which is no longer suppressed; if the filter says
-        queued, make those due now that were put off. Letters without an address are held for the roster. Returns the
-        number of letters."""
+        """Requeue letters that failed, bounced, or are held for their address, which is no longer suppressed; if the
+        filter says queued, make those due now that were put off. Letters without an address are held for the roster.
+        Returns the number of letters."""
 
     async def cancel(self, chosen: LetterFilter, now: datetime) -> int:
         """Cancel what has not gone; what is being sent is not retried. Returns the number of letters."""

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from relay.errors import StaleClaim, Undecipherable
-from relay.letters import TO_WRITER, Letter, greet
+from relay.letters import TO_ORGANIZER, TO_WRITER, Letter, greet
 from relay.outbox.records import OFFICES, Claim
-from relay.outbox.rows import LETTER_ROW, domain_of
+from relay.outbox.retry_schedule import BOUNCES_WITHIN
+from relay.outbox.rows import LETTER_ROW, domain_of, storable
 from relay.outbox.sql import Connection, Row
 from relay.outbox.status import TRANSITIONS, LetterStatus
+from relay.outbox.suppressions import hold_for_address, run_trials, suppress
 from relay.outbox.throttle import ANY_TIME, UNTHROTTLED, Throttle
 from relay.outbox.timestamps import moment, stamp
 
@@ -30,7 +32,11 @@ DOMAINS: Final = (
     f" SELECT (SELECT domain FROM letters WHERE {UNDER_WAY} AND domain > leap.domain ORDER BY domain LIMIT 1)"
     " FROM leap WHERE leap.domain IS NOT NULL)"
 )
+OBSTACLES: Final = (
+    "SELECT 1 FROM (SELECT 1 FROM pauses WHERE scope = 'domain' UNION ALL SELECT 1 FROM suppressions) AS any_of LIMIT 1"
+)
 DAY: Final = timedelta(days=1)
+DROPPED_WHEN_SENT: Final = (*TO_WRITER, "forward")
 
 
 async def claim(
@@ -39,8 +45,9 @@ async def claim(
     """As `Queue.claim`; a letter whose lease ran out counts as queued since then. Letters that another process is
     claiming are skipped."""
     at = stamp(now)
-    if throttle != UNTHROTTLED or await db.fetchval("SELECT 1 FROM pauses WHERE scope = 'domain' LIMIT 1"):
+    if throttle != UNTHROTTLED or await db.fetchval(OBSTACLES):
         await db.lock(THROTTLE_LOCK)
+        await run_trials(db, transport, now)
     await db.execute(
         "UPDATE letters SET status = 'cancelled', due = NULL, changed_at = $1"
         " WHERE status = 'sending' AND withdrawn AND transport = $2 AND due <= $1",
@@ -78,18 +85,13 @@ async def claim(
 def _open_letter(db: Connection, row: Row) -> Letter:
     """What COLUMNS selects. An office's name and address are the columns', which a new roster may have changed."""
     letter, submission, campaign, kind, chamber, district, to_name, to_email, transport, greeting, _, sealed = row
-    name, address, from_name, reply_to, subject, body = db.vault.open(LETTER_ROW.format(letter), sealed)
+    name, address, from_name, reply_to, subject, body, *attachment = db.vault.open(LETTER_ROW.format(letter), sealed)
     if kind not in TO_WRITER:
         name, address = to_name, to_email
     return Letter(
         letter, submission, campaign, kind, chamber, district, name, address, from_name, reply_to, subject, body,
-        transport, greeting,
+        transport, greeting, "".join(attachment),
     )  # fmt: skip
-
-
-def storable(answer: str) -> str:
-    """Without what a database may reject, as PostgreSQL does NUL: a letter whose outcome is not stored goes again."""
-    return answer.replace("\0", " ").encode(errors="replace").decode()
 
 
 async def _domains(db: Connection, transport: str) -> list[str]:
@@ -112,8 +114,10 @@ async def _left_today(db: Connection, transport: str, now: datetime, throttle: T
 
 async def _allowed(db: Connection, transport: str, domain: str, now: datetime, throttle: Throttle, limit: int) -> int:
     """How many letters to a domain may be sent now."""
-    pause = await db.fetchrow("SELECT until FROM pauses WHERE scope = 'domain' AND name = $1", domain)
-    if pause:
+    pause = await db.fetchrow("SELECT until, trial FROM pauses WHERE scope = 'domain' AND name = $1", domain)
+    if pause and pause[1] and pause[0] <= stamp(now):  # the letter that was accepted did not come back
+        await db.execute("DELETE FROM pauses WHERE scope = 'domain' AND name = $1", domain)
+    elif pause:
         probing = await db.fetchval(
             "SELECT 1 FROM letters WHERE status = 'sending' AND transport = $1 AND domain = $2 AND due > $3 LIMIT 1",
             transport, domain, stamp(now),
@@ -139,7 +143,7 @@ async def _due(db: Connection, transport: str, domain: str, at: int, limit: int,
         rows = await db.fetch(
             f"SELECT due, number, claim, attempts, {OUTDATED}, {COLUMNS} FROM letters"
             f" WHERE {UNDER_WAY} AND domain = $2 AND due <= $3{kinds}"
-            " AND (kind = 'alert' OR campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign'))"
+            f" AND (kind IN {TO_ORGANIZER} OR campaign NOT IN (SELECT name FROM pauses WHERE scope = 'campaign'))"
             " ORDER BY due, number LIMIT $4"
             " FOR UPDATE SKIP LOCKED",
             transport, domain, at, limit,
@@ -150,20 +154,18 @@ async def _due(db: Connection, transport: str, domain: str, at: int, limit: int,
         await db.execute(f"UPDATE letters SET {HELD_FOR_ROSTER}, changed_at = $1 WHERE number = ANY($2)", at, outdated)
 
 
-async def hold_for_address(db: Connection, address: str, at: int) -> int:
-    """Hold letters to a suppressed address until an operator looks. Returns the number of letters."""
-    return await db.execute(
-        "UPDATE letters SET status = 'held', held_for = 'address', due = NULL, changed_at = $1"
-        f" WHERE status = 'queued' AND to_email = $2 AND kind NOT IN {ANY_TIME}",
-        at, address,
-    )  # fmt: skip
-
-
 async def settle(
-    db: Connection, claim: Claim, status: LetterStatus, now: datetime, due: datetime | None, answer: str
+    db: Connection,
+    claim: Claim,
+    status: LetterStatus,
+    now: datetime,
+    due: datetime | None,
+    answer: str,
+    *,
+    gone: bool = False,
 ) -> None:
     """As `Queue.settle`. `queued` needs `due`; one taken back meanwhile is cancelled instead. Mail to a writer holds
-    links that open the letters, so its text goes as soon as it is sent."""
+    links that open the letters, and a forward somebody's words, so their text goes as soon as they are sent."""
     if status not in TRANSITIONS["sending"] or (due is None) == (status == "queued"):
         raise ValueError(f"a letter being sent cannot become {status} with due={due}")
     answer = storable(answer)
@@ -171,16 +173,23 @@ async def settle(
         "UPDATE letters SET status = CASE WHEN $1 = 'queued' AND withdrawn THEN 'cancelled' ELSE $1 END,"
         " due = CASE WHEN withdrawn THEN NULL ELSE CAST($2 AS bigint) END, changed_at = $3,"
         " answer = CASE length(sealed) WHEN 0 THEN '' ELSE $4 END,"
-        f" sealed = CASE WHEN $1 = 'sent' AND kind IN {TO_WRITER} THEN convert_to('', 'UTF8') ELSE sealed END"
+        f" sealed = CASE WHEN $1 = 'sent' AND kind IN {DROPPED_WHEN_SENT} THEN convert_to('', 'UTF8') ELSE sealed END"
         " WHERE id = $5 AND status = 'sending' AND claim = $6",
         status, None if due is None else stamp(due), stamp(now), answer, claim.letter.id, int(claim.token),
     )  # fmt: skip
     if not changed:
         raise StaleClaim(f"letter {claim.letter.id} was taken over: this outcome ({status}) is not recorded")
     await record_attempt(db, claim, status, answer)
+    if gone and claim.letter.kind in OFFICES:
+        await suppress(db, claim.letter.to_email, now, answer, claim.letter.id)
     if status == "sent":
         domain = claim.domain
-        await db.execute("DELETE FROM pauses WHERE scope = 'domain' AND name = $1 AND cause = 'policy'", domain)
+        ours = "scope = 'domain' AND name = $1 AND cause = 'policy'"
+        await db.execute(f"DELETE FROM pauses WHERE {ours} AND NOT by_report", domain)
+        await db.execute(
+            f"UPDATE pauses SET trial = $2, until = $3 WHERE {ours} AND by_report AND trial = ''",
+            domain, claim.letter.id, stamp(now + BOUNCES_WITHIN),
+        )  # fmt: skip
         await db.execute("INSERT INTO metadata VALUES ('first_sent', $1) ON CONFLICT DO NOTHING", str(stamp(now)))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from relay.letters import Letter
+from relay.letters import Kind, Letter
 from relay.outbox.listings import HeldFor
 from relay.outbox.status import LetterStatus
 from theme.manifest import UNCONFIRMED_DAYS
@@ -34,6 +34,15 @@ class Claim:
     token: str  # settling is refused once a newer claim exists
     attempts: int  # including this one, so at least 1
     domain: str  # that is throttled and paused: the address's, or a pseudonym of it
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a letter went."""
+
+    campaign: str
+    kind: Kind
+    address: str  # the office's; "" for mail to a writer, and once it is erased
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     await forget_slots(db, now)
     await forget_retries(db, now)
     await db.execute("DELETE FROM letters WHERE submission IS NULL AND changed_at <= $1", old)
+    await db.execute(  # somebody's words: kept no longer than a letter's
+        "DELETE FROM letters WHERE kind = 'forward' AND status NOT IN ('queued', 'sending') AND changed_at <= $1",
+        stamp(now - keep),
+    )
     await db.execute("DELETE FROM attempts WHERE at <= $1", old)
     await db.execute("DELETE FROM receipts WHERE redacted AND created_at <= $1", old)
     return len(due)

@@ -1,4 +1,4 @@
-"""When to try again: a letter put off, a letter blocked for policy, a paused domain."""
+"""When to try again: a letter put off, a letter blocked for policy, a paused domain, an address."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,6 +13,10 @@ LONGEST_BLOCK_RETRY: Final = timedelta(hours=8)
 
 FIRST_PROBE: Final = timedelta(hours=1)  # a block seldom lifts within minutes
 LONGEST_PROBE: Final = timedelta(hours=12)
+
+FIRST_TRIAL: Final = timedelta(hours=6)  # a mailbox comes back less often than a block lifts
+LONGEST_TRIAL: Final = timedelta(days=2)
+BOUNCES_WITHIN: Final = timedelta(hours=6)  # a letter that was accepted and is refused after all comes back by then
 
 
 def next_due(attempts: int, now: datetime, jitter: Callable[[], float]) -> datetime | None:
@@ -35,6 +39,11 @@ def retry_after_block(blocks: int, now: datetime) -> datetime:
 def next_probe(failed_probes: int, now: datetime) -> datetime:
     """When to try a domain paused for policy with a single letter. failed_probes: 0 when the pause begins."""
     return now + _double(FIRST_PROBE, failed_probes, LONGEST_PROBE)
+
+
+def next_trial(failed_trials: int, now: datetime) -> datetime:
+    """When to try an address that is suppressed with a single letter. failed_trials: 0 when the suppression begins."""
+    return now + _double(FIRST_TRIAL, failed_trials, LONGEST_TRIAL)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -135,7 +135,7 @@ def letter_row(letter: Letter, vault: Vault, status: str, at: int, due: int | No
 def seal_letter(letter: Letter, vault: Vault) -> bytes:
     """An office's name and address are also columns, which a new roster changes; then those count."""
     words = letter.to_name, letter.to_email, letter.from_name, letter.reply_to, letter.subject, letter.body
-    return vault.seal(LETTER_ROW.format(letter.id), words)
+    return vault.seal(LETTER_ROW.format(letter.id), (*words, letter.attachment) if letter.attachment else words)
 
 
 def domain_of(kind: str, address: str, vault: Vault) -> str:
@@ -144,6 +144,11 @@ def domain_of(kind: str, address: str, vault: Vault) -> str:
     if kind not in TO_WRITER or domain in LARGE_PROVIDERS:
         return domain
     return f"provider-{vault.hash('mail domain', domain).hex()[:12]}"
+
+
+def storable(answer: str) -> str:
+    """Without what a database may reject, as PostgreSQL does NUL: a letter whose outcome is not stored goes again."""
+    return answer.replace("\0", " ").encode(errors="replace").decode()
 
 
 def digest(token: str) -> bytes:

@@ -24,7 +24,7 @@ PORTION: Final = 500  # rows
 CLOCKS_DIFFER: Final = timedelta(hours=1)  # a backup may be that much ahead of the restoring machine
 LEFT_OUT: Final = ("day_keys", "traces", "slots", "retries")
 BOOLEANS: Final = frozenset(
-    {"join_list", "gave_reason", "redacted", "visible", "withdrawn", "reported"}
+    {"join_list", "gave_reason", "redacted", "visible", "withdrawn", "reported", "by_report"}
 )  # 0 and 1 in SQLite
 
 Chunks: TypeAlias = Callable[[], Iterable[bytes]]  # what `read_snapshot` gave; may be read again
@@ -49,8 +49,12 @@ TABLES: Final = (
     Table("participants", ("submission",), PARTICIPANT_COLUMNS),
     Table("letters", ("number",), _LETTER),
     Table("attempts", ("letter", "claim"), ("letter", "claim", "domain", "transport", "at", "outcome", "answer")),
-    Table("pauses", ("scope", "name"), ("scope", "name", "cause", "reason", "since", "until", "failed_probes")),
-    Table("suppressions", ("address",), ("address", "since", "answer")),
+    Table(
+        "pauses",
+        ("scope", "name"),
+        ("scope", "name", "cause", "reason", "since", "until", "failed_probes", "by_report", "trial", "reported"),
+    ),
+    Table("suppressions", ("address",), ("address", "since", "answer", "until", "failed_trials", "trial", "reported")),
     Table("tallies", ("campaign", "senate", "house", "day"), TALLY_COLUMNS),
     Table("opt_outs", ("folded_key",), ("folded_key",)),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from relay.letters import TO_WRITER
+from relay.letters import TO_ORGANIZER, TO_WRITER
 from relay.outbox.evidence import KINDS
 from relay.outbox.listings import Burst, Figures, HeldFor
 from relay.outbox.records import OFFICES, Participant
@@ -26,7 +26,7 @@ LANGUAGES: Final = f"SELECT language, count(*) FROM {COUNTED} AND language <> ''
 REASONS: Final = f"SELECT count(*) FROM {COUNTED} AND gave_reason"
 FATES: Final = (
     "SELECT CASE WHEN held_for IN ('', 'confirmation') THEN status ELSE 'waits for ' || held_for END AS fate, count(*)"
-    f" FROM letters WHERE campaign = $1 AND kind NOT IN {(*TO_WRITER, 'alert', 'test')} GROUP BY fate"
+    f" FROM letters WHERE campaign = $1 AND kind NOT IN {(*TO_WRITER, *TO_ORGANIZER, 'test')} GROUP BY fate"
 )
 
 

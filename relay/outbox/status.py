@@ -1,7 +1,7 @@
 """A letter's life: its statuses, and the only transitions between them.
 
-held ──▶ queued ──▶ sending ──▶ sent ──▶ bounced
-  │ ◀──────┤  ▲       │ └────▶ failed ──▶ queued | held | cancelled (by an operator)
+held ──▶ queued ──▶ sending ──▶ sent ──▶ bounced ──▶ queued | held (as the next)
+  │ ◀──────┤  ▲       │ └────▶ failed ──▶ queued | held | cancelled (by an operator, or held for a later trial)
   │        │  └───────┘ (put off, or the lease ran out)
   └────────┴──▶ cancelled | expired
 """
@@ -19,6 +19,6 @@ TRANSITIONS: Final[Mapping[LetterStatus, frozenset[LetterStatus]]] = {
     "failed": frozenset({"queued", "held", "cancelled"}),
     "cancelled": frozenset(),
     "expired": frozenset(),
-    "bounced": frozenset(),
+    "bounced": frozenset({"queued", "held"}),
 }
 SETTLED: Final[frozenset[LetterStatus]] = frozenset({"sent", "failed", "cancelled", "expired", "bounced"})

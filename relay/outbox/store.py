@@ -11,6 +11,7 @@ from relay.letters.circumstances import Circumstances
 from relay.outbox import (
     administration,
     alerts,
+    bounces,
     consent,
     mailbox_erasure,
     participants,
@@ -107,9 +108,13 @@ class Store(ABC):
     settle = writes(queue.settle)
     record_policy_block = writes(policy_blocks.record_policy_block)
     suppress = writes(suppressions.suppress)
-    record_bounce = writes(suppressions.record_bounce)
+    record_bounce = writes(bounces.record_bounce)
+    find_recipient = reads(bounces.find_recipient)
     enqueue = writes(alerts.enqueue, wakes=True)
     unreported = reads(alerts.unreported)
+    forward = writes(alerts.forward, wakes=True)
+    unreported_pauses = reads(alerts.unreported_pauses)
+    unreported_suppressions = reads(alerts.unreported_suppressions)
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         erased, chunk = 0, retention.CHUNK

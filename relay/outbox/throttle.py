@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from relay.letters import TO_WRITER
+from relay.letters import TO_ORGANIZER, TO_WRITER
 from relay.settings import Rate
 
 Scope: TypeAlias = Literal["campaign", "domain"]
 Cause: TypeAlias = Literal["operator", "organizer", "policy"]
 
-ANY_TIME: Final = (*TO_WRITER, "alert")  # kinds of letters that ignore sending hours
+ANY_TIME: Final = (*TO_WRITER, *TO_ORGANIZER)  # kinds of letters that ignore sending hours
 
 
 @dataclass(frozen=True, slots=True)

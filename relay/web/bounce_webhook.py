@@ -2,23 +2,22 @@
 
 import hmac
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay.mail.bounces import MAX_BYTES, parse_bounce, record_bounce
-from relay.mail.verp import Verp
-from relay.outbox import Queue
+from relay.mail.bounces import MAX_BYTES
 from relay.web.responses import PRIVATE
 
 log = logging.getLogger("beaconpost.web")
 
 
-def bounce_route(outbox: Queue, verp: Verp, secret: str, now: Callable[[], datetime]) -> Route:
+def bounce_route(take: Callable[[bytes], Awaitable[str]], secret: str) -> Route:
     """A raw message (message/rfc822), cut at MAX_BYTES, with `Authorization: Bearer <secret>`.
+
+    take: records it and returns a line for the log, without personal data (`relay.returns`).
 
     200: read, or not ours; 401: wrong secret; 415: not a message; 503 (StoreError): send it again later.
     """
@@ -32,7 +31,7 @@ def bounce_route(outbox: Queue, verp: Verp, secret: str, now: Callable[[], datet
         raw = bytearray()
         async for chunk in request.stream():
             raw += chunk[: MAX_BYTES - len(raw)]
-        result = await record_bounce(parse_bounce(bytes(raw), verp), outbox, now())
+        result = await take(bytes(raw))
         log.info("%s", result)
         return PlainTextResponse(f"{result}\n", headers=PRIVATE)
 

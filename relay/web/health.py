@@ -107,7 +107,8 @@ def _check_outbox(services: Services, backlog: Backlog) -> Iterator[tuple[str, s
     for pause in backlog.pauses:
         yield f"paused {pause.scope} {pause.name}", _explain(pause)
     for suppression in backlog.suppressions:
-        yield f"not trusted {suppression.address}", f"{show(suppression.waiting)} letters held"
+        waiting = f"{show(suppression.waiting)} letters held"
+        yield f"not trusted {suppression.address}", f"{waiting}, the next trial {suppression.until:%Y-%m-%d %H:%M} UTC"
     yield "store", services.store_health.trouble or "ok"
     oldest = backlog.oldest_due
     late = oldest is not None and services.now() - oldest > LATE

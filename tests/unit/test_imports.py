@@ -17,7 +17,7 @@ LAYERS = (
     {"site_view", "forget_after"},
     {"rosters"},
     {"notifier", "worker", "web", "mailbox", "succession"},
-    {"maintenance", "assembly", "alarm", "backups"},
+    {"maintenance", "assembly", "alarm", "backups", "returns"},
     {"app", "dev_site"},
     {"dev"},
     {"cli"},

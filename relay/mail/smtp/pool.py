@@ -13,6 +13,7 @@ from relay.mail.outcome import Outcome, Refused, TryLater
 from relay.mail.smtp.connection import SmtpConnection, Timeouts
 from relay.mail.smtp.dial import Unreachable, dial
 from relay.mail.smtp.transaction import Transaction, dot_stuff
+from relay.mail.verdict import judge
 from relay.settings import SmtpServer
 
 log = logging.getLogger("beaconpost.smtp")
@@ -55,7 +56,9 @@ class SmtpTransport:
         try:
             sender, to = _for_the_wire(envelope_sender), _for_the_wire(recipient)
         except MailError as error:
-            return Refused(553, "5.1.3", f"553 5.1.3 not sent: {error}")  # RFC 3463 section 3.2
+            return Refused(
+                553, "5.1.3", f"553 5.1.3 not sent: {error}", judge(553, "5.1.3", "")
+            )  # RFC 3463 section 3.2
         loop = asyncio.get_running_loop()
         letter = Transaction(sender, to, len(message), dot_stuff(message), loop.create_future())
         deadline = loop.call_later(self._timeouts.delivery, self._give_up, letter)

@@ -19,6 +19,7 @@ COLUMN_TYPES: Final = {
     "changed_at": "bigint", "known_until": "bigint", "due": "bigint", "at": "bigint", "count": "integer",
     "erased_at": "bigint", "since": "bigint", "until": "bigint", "withdrawn": "boolean", "reported": "boolean",
     "attempts": "integer", "policy_blocks": "integer", "claim": "integer", "failed_probes": "integer",
+    "failed_trials": "integer", "by_report": "boolean",
 }  # fmt: skip
 
 

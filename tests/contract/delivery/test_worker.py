@@ -17,7 +17,8 @@ from relay.mail.message import compose
 from relay.mail.outcome import Outcome
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
-from relay.outbox import Outbox, Pause
+from relay.outbox import Outbox, Pause, Queue
+from relay.outbox.retry_schedule import BOUNCES_WITHIN, FIRST_TRIAL
 from relay.settings import SmtpServer
 from relay.worker import Worker
 from tests.contract.delivery.peers import Peer, open_peer
@@ -76,6 +77,15 @@ async def until_deferred(outbox: Outbox, due: datetime) -> None:
         receipt = await outbox.receipt("receipt-1")
         assert receipt
         return all(letter.due == due for letter in receipt.letters)
+
+    await eventually(reached)
+
+
+async def until_tried(outbox: Outbox, failed_trials: int) -> None:
+    """Wait until every suppressed address was tried that often."""
+
+    async def reached() -> bool:
+        return {suppression.failed_trials for suppression in await outbox.suppressions()} == {failed_trials}
 
     await eventually(reached)
 
@@ -139,6 +149,32 @@ async def test_a_permanently_refused_letter_fails_at_once(outbox: Outbox, peer: 
     assert await outbox.next_due("smtp") is None
 
 
+async def test_an_office_that_exists_again_gets_its_letters_after_one_got_through(outbox: Outbox, peer: Peer) -> None:
+    clock = Clock()
+    await accept(outbox, (1,))
+    peer.at_rcpt = "550 5.1.1 no such user"
+    async with working(outbox, SmtpTransport(peer.server()), clock) as worker:
+        await until(outbox, failed=2)
+        await accept(outbox, (2,))
+        worker.wake()
+        await until(outbox, failed=2, held=2)
+        clock.time += FIRST_TRIAL
+        worker.wake()
+        await until_tried(outbox, failed_trials=1)
+        assert await outbox.count_by_status() == {"failed": 2, "held": 2}
+        peer.at_rcpt = None
+        clock.time += 2 * FIRST_TRIAL
+        worker.wake()
+        await until(outbox, failed=2, sent=2)
+        await accept(outbox, (3,))
+        worker.wake()
+        await until(outbox, failed=2, sent=2, held=2)
+        clock.time += BOUNCES_WITHIN
+        worker.wake()
+        await until(outbox, failed=2, sent=4)
+    assert await outbox.suppressions() == []
+
+
 class Provider(Peer):
     """Accepts 150 letters to the house, then blocks every letter until it relents."""
 
@@ -163,9 +199,8 @@ class Recorder:
     def __init__(self) -> None:
         self.pauses: list[Pause] = []
 
-    async def notify_pause(self, pause: Pause) -> list[Letter]:
-        self.pauses.append(pause)
-        return []
+    async def announce(self, outbox: Queue, now: datetime) -> None:  # noqa: ARG002
+        self.pauses += await outbox.unreported_pauses()
 
 
 async def test_a_provider_that_blocks_us_after_some_of_500_letters_and_relents_loses_none(outbox: Outbox) -> None:

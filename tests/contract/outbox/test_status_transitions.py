@@ -29,8 +29,10 @@ CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 
 
 def reachable(old: LetterStatus, new: LetterStatus) -> bool:
-    """In one step, or in two for a letter being sent that will not be retried or whose lease ended."""
-    return old == new or new in TRANSITIONS[old] or (old == "sending" and new in TRANSITIONS["queued"])
+    """In one step, or in two for a letter being sent that will not be retried or whose lease ended, and for a trial
+    that came back."""
+    twice = (old == "sending" and new in TRANSITIONS["queued"]) or (old in ("sent", "sending") and new == "held")
+    return old == new or new in TRANSITIONS[old] or twice
 
 
 class LetterLifecycle(RuleBasedStateMachine):
@@ -87,14 +89,15 @@ class LetterLifecycle(RuleBasedStateMachine):
         self.claims += claims
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), status=st.sampled_from(("sent", "failed", "queued")))
-    def settle(self, data: st.DataObject, status: LetterStatus) -> None:
+    @rule(data=st.data(), status=st.sampled_from(("sent", "failed", "queued")), gone=st.booleans())
+    def settle(self, data: st.DataObject, status: LetterStatus, gone: bool) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         self.claims.remove(claim)
         due = self.now + LEASE if status == "queued" else None
         newest = all(other.letter.id != claim.letter.id or int(other.token) < int(claim.token) for other in self.claims)
         try:
-            self.do(self.outbox.settle(claim, status, self.now, due, "the server's reply"))
+            gone = status == "failed" and gone
+            self.do(self.outbox.settle(claim, status, self.now, due, "the server's reply", gone=gone))
         except StaleClaim:
             assert not newest or self.known[claim.letter.id] != "sending"
         else:
@@ -154,9 +157,10 @@ class LetterLifecycle(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, gone=st.booleans())
     def bounce(self, number: int, gone: bool) -> None:
-        self.do(self.outbox.record_bounce(letters(submission(number))[0].id, self.now, "5.2.2 full", gone=gone))
+        letter = letters(submission(number))[0].id
+        self.do(self.outbox.record_bounce(letter, self.now, "5.2.2 full", gone=gone, about_us=not gone))
 
-    @rule(status=st.sampled_from(("", "failed", "held")))
+    @rule(status=st.sampled_from(("", "failed", "held", "bounced")))
     def retry(self, status: LetterStatus | Literal[""]) -> None:
         self.do(self.outbox.retry(LetterFilter(status=status), self.now))
 
@@ -203,4 +207,5 @@ def test_a_letter_changes_only_by_allowed_transitions(store: str, examples: int)
 
 def test_a_settled_letter_changes_only_by_hand_or_by_bounce() -> None:
     moves = {status: TRANSITIONS[status] for status in SETTLED if TRANSITIONS[status]}
-    assert moves == {"sent": {"bounced"}, "failed": {"queued", "held", "cancelled"}}
+    by_hand = {"failed": {"queued", "held", "cancelled"}, "bounced": {"queued", "held"}}
+    assert moves == {"sent": {"bounced"}} | by_hand

@@ -9,8 +9,13 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from relay.campaigns import Campaigns
+from relay.forget_after import ForgetAfter
+from relay.notifier import OrganizerNotifier
 from relay.outbox.sqlite import SqliteOutbox, open_sqlite
+from relay.returns import Returns
 from relay.web.bounce_webhook import bounce_route
+from tests.samples.bounce_texts import OTHERS
 from tests.samples.bounces import ADDRESSES, TO, dsn
 from tests.samples.letters import NOON, letters, submission
 from tests.samples.settings import RELAY_URL, find_keys
@@ -33,7 +38,10 @@ async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
 
 
 async def post(outbox: SqliteOutbox, body: bytes, headers: dict[str, str]) -> int:
-    app = Starlette(routes=[bounce_route(outbox, ADDRESSES, SECRET, lambda: NOON)])
+    campaigns = Campaigns("none.json", lambda: 0.0, lambda _: "")
+    notifier = OrganizerNotifier(campaigns, "operator@relay.example", "smtp", ForgetAfter(timedelta(days=7), campaigns))
+    returns = Returns(outbox, ADDRESSES, notifier, lambda: NOON)
+    app = Starlette(routes=[bounce_route(returns.take, SECRET)])
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=RELAY_URL) as client:
         return (await client.post("/bounces", content=body, headers=headers)).status_code
 
@@ -41,6 +49,11 @@ async def post(outbox: SqliteOutbox, body: bytes, headers: dict[str, str]) -> in
 async def test_a_request_with_the_secret_reports_a_bounce(outbox: SqliteOutbox) -> None:
     assert await post(outbox, BOUNCE, KNOWN) == 200
     assert dict(await outbox.count_by_status()) == {"bounced": 1, "sent": 1}
+
+
+async def test_a_persons_answer_is_forwarded(outbox: SqliteOutbox) -> None:
+    assert await post(outbox, OTHERS["a person"].raw, KNOWN) == 200
+    assert dict(await outbox.count_by_status()) == {"queued": 1, "sent": 2}
 
 
 async def test_a_request_without_the_secret_changes_nothing(outbox: SqliteOutbox) -> None:

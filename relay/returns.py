@@ -1,0 +1,70 @@
+"""What comes back, whichever way it came in: by a pipe, over HTTP, from a mailbox, or as a mail service's event."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from relay.errors import StoreError
+from relay.letters import TO_ORGANIZER
+from relay.mail.bounces import Bounce, parse_bounce
+from relay.mail.forwarding import attach
+from relay.mail.verp import Verp
+from relay.notifier import OrganizerNotifier
+from relay.outbox import Queue
+
+NOT_OURS: Final = "dropped: not sent to a bounce address of this relay"
+FORWARDS_PER_DAY: Final = 5  # answers to one letter: a person writes one or two, and two machines no end of them
+
+
+class Returns:
+    """Records what comes back, and passes on what people answer."""
+
+    def __init__(self, outbox: Queue, verp: Verp, notifier: OrganizerNotifier, now: Callable[[], datetime]) -> None:
+        self._outbox = outbox
+        self._verp = verp
+        self._notifier = notifier
+        self._now = now
+
+    async def take(self, raw: bytes, recipient: str = "") -> str:
+        """A message to a bounce address. recipient: where it was delivered, if that is known; else its headers say.
+
+        Returns a line for the log, without personal data. Raises StoreError: deliver it again later.
+        """
+        bounce = parse_bounce(raw, self._verp, recipient)
+        if bounce.letter is None:
+            return NOT_OURS
+        if bounce.kind == "person":
+            return await self._forward(bounce.letter, raw)
+        return await self.record(bounce)
+
+    async def record(self, bounce: Bounce) -> str:
+        """What a report says, or an event of a mail service (`relay.mail.bounces.read_event`). As `take`."""
+        letter = bounce.letter
+        recipient = await self._outbox.find_recipient(letter) if letter else None
+        if letter is None or recipient is None:
+            return f"letter {letter}: unknown here"
+        finding = bounce.find(recipient.address)
+        if finding is None:
+            why = f"{bounce.what}, about somebody else" if bounce.kind == "failed" else bounce.what
+            return f"letter {letter}: {why}, nothing changes"
+        answer = f"bounced: {finding.answer}" if finding.answer else "bounced"
+        verdict = finding.verdict
+        status = await self._outbox.record_bounce(
+            letter, self._now(), answer, gone=verdict.mailbox_gone, about_us=verdict.about_us
+        )
+        if status == "sending":  # the bounce arrived before the worker recorded that the letter was sent
+            raise StoreError(f"letter {letter} is still being sent")
+        await self._notifier.announce(self._outbox, self._now())
+        says = "; its mailbox is gone" if verdict.mailbox_gone else "; it is about us" if verdict.about_us else ""
+        return f"letter {letter}: {bounce.what}{says}, now {status or 'unknown here'}"
+
+    async def _forward(self, letter: str, raw: bytes) -> str:
+        recipient = await self._outbox.find_recipient(letter)
+        if recipient is None:
+            return f"letter {letter}: somebody's answer, unknown here"
+        if recipient.kind in TO_ORGANIZER:  # or their own autoresponder would be answered by us for ever
+            return f"letter {letter}: an organizer's answer to our own mail, nothing changes"
+        mail = await self._notifier.write_forward(letter, recipient, attach(raw))
+        if not await self._outbox.forward(mail, self._now(), FORWARDS_PER_DAY):
+            raise StoreError(f"letter {letter}: {FORWARDS_PER_DAY} answers were forwarded today, this one waits")
+        return f"letter {letter}: somebody's answer, forwarded to the organizer"
