@@ -9,7 +9,7 @@ SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages more-browsers clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages more-packages clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
@@ -52,7 +52,7 @@ publish: install
 test: install system-packages
 	$(BIN)/python -m pytest -m "not matrix"
 
-test-all: test more-browsers
+test-all: test more-packages
 	$(BIN)/python -m pytest -m matrix
 
 crash: install
@@ -92,11 +92,11 @@ screenshots: install system-packages
 
 # A browser, and a font with Chinese characters, for the browser tests.
 system-packages:
-	@sh tests/browser/system-packages
+	@sh tests/system-packages
 
-# Firefox and WebKit too, for the main journey in `make test-all`.
-more-browsers:
-	@sh tests/browser/system-packages more
+# Firefox and WebKit for the main journeys, and Dovecot for the mailbox of bounces, in `make test-all`.
+more-packages:
+	@sh tests/system-packages more
 
 lock: install
 	$(PIP) uv

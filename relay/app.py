@@ -22,9 +22,11 @@ from relay.alarm import Alarm
 from relay.assembly import (
     draw_token,
     make_envelope_sender,
+    make_marks,
+    make_provider,
+    make_returns,
     make_signer,
     make_transport,
-    make_verp,
     make_worker,
     name_transport,
     open_outbox,
@@ -38,11 +40,13 @@ from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
 from relay.letters.circumstances import Event
-from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login
+from relay.mail.bounce_mailbox import watch_mailbox
+from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login, check_ways_back
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
 from relay.mail.file_transport import FileTransport
 from relay.mail.mail_domains import MailDomains
 from relay.mail.message import Sender, compose
+from relay.mail.providers.sns import Fetch, download
 from relay.mail.transport import Transport
 from relay.maintenance import (
     announce_obstacles,
@@ -62,6 +66,7 @@ from relay.web import create_app
 from relay.web.backlog import Prepared, read_backlog
 from relay.web.bounce_webhook import bounce_route
 from relay.web.event_page import sign_event
+from relay.web.provider_webhook import provider_route
 from relay.web.rate_limits import RateLimit
 from relay.web.report_page import sign_link
 from relay.web.services import Discretion, Identifiers, Limits, Outgoing, Safeguards, Services
@@ -89,6 +94,7 @@ async def open_relay(
     discretion: Discretion | None = None,
     extra: Sequence[BaseRoute] = (),
     takes_mail: Callable[[str], Awaitable[bool]] = _unasked,
+    fetch: Fetch = download,
     clock: Callable[[], datetime] = utc_now,
     token: Callable[[], str] = draw_token,
     ticks: Callable[[], float] = time.monotonic,
@@ -98,6 +104,7 @@ async def open_relay(
     capture: a transport that sends nothing outside (`dev`, tests), so that any recipient will do.
     extra: routes that come after the relay's.
     takes_mail: whether a mail domain does; by default nobody is asked.
+    fetch: downloads what Amazon signs its events with.
     clock: what time it is, aware, UTC. token: draws unguessable ones, fit for a URL. ticks: monotonic seconds, by which
     posts from one address are counted.
     Raises DataError, StoreError or OSError if something cannot be opened.
@@ -172,10 +179,10 @@ async def open_relay(
             operator_token=settings.operator_token,
             discretion=discretion or Discretion(),
         )
-        verp = make_verp(settings)
-        if verp and settings.bounce_secret:
-            extra = [bounce_route(Returns(outbox, verp, notifier, clock).take, settings.bounce_secret), *extra]
-        yield create_app(services, extra)
+        returns = make_returns(settings, outbox, notifier, clock)
+        if with_worker and settings.bounce_imap:
+            await stack.enter_async_context(_in_background(watch_mailbox(settings.bounce_imap, returns.take)))
+        yield create_app(services, [*_ways_back(settings, returns, fetch), *extra])
 
 
 async def run_relay(settings: Settings, listener: socket, *, with_worker: bool, proxy: str) -> None:
@@ -209,10 +216,23 @@ async def run_worker(settings: Settings) -> None:
             report_then_erase(outbox, notifier, forget_after.read, utc_now, bell.ring),
         ]
         await stack.enter_async_context(_in_background(run_hourly(jobs)))
+        if settings.bounce_imap:
+            returns = make_returns(settings, outbox, notifier, utc_now)
+            await stack.enter_async_context(_in_background(watch_mailbox(settings.bounce_imap, returns.take)))
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending queued letters from %s", settings.database)
         await worker.run()
+
+
+def _ways_back(settings: Settings, returns: Returns, fetch: Fetch) -> list[BaseRoute]:
+    """Where bounces may be posted."""
+    routes: list[BaseRoute] = []
+    if settings.bounce_domain and settings.bounce_secret:
+        routes.append(bounce_route(returns.take, settings.bounce_secret))
+    if provider := make_provider(settings, fetch):
+        routes.append(provider_route(provider, returns.take_event))
+    return routes
 
 
 async def check_mail(settings: Settings, dns: DnsResolver, send_to: str = "") -> list[Finding]:
@@ -231,11 +251,17 @@ async def check_mail(settings: Settings, dns: DnsResolver, send_to: str = "") ->
         unset = Finding("fix", "mail server", "BEACONPOST_SMTP_URL is not set: no letter leaves this machine.")
         return [*findings, unset]
     findings += await check_login(settings.smtp)
+    findings += await check_ways_back(
+        settings.mail_provider,
+        settings.bounce_imap,
+        relay_url=settings.relay_url,
+        is_verp=bool(settings.bounce_domain),
+    )
     if send_to:
         transport = make_transport(settings)
         try:
             letter = write_trial_letter(secrets.token_hex(16), send_to, settings.sender, transport.name)
-            message = compose(letter, Sender(settings.sender, sender), utc_now())
+            message = compose(letter, Sender(settings.sender, sender), utc_now(), make_marks(settings)(letter))
             outcome = await transport.deliver(message, make_envelope_sender(settings)(letter), send_to)
             findings.append(describe_outcome(outcome))
         finally:
@@ -248,8 +274,7 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
 
     Raises StoreError if it cannot be recorded now, SettingsError without a bounce domain: deliver it again later.
     """
-    verp = make_verp(settings)
-    if verp is None:
+    if not settings.bounce_domain:
         raise SettingsError("BEACONPOST_BOUNCE_DOMAIN: not set, so no letter has a bounce address")
     if isinstance(settings.database, Path) and not settings.database.exists():
         # In the wrong folder we would create an empty database and lose the bounce in it.
@@ -263,7 +288,7 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
         notifier = OrganizerNotifier(
             campaigns, settings.sender, transport, ForgetAfter(settings.forget_after, campaigns)
         )
-        return await Returns(outbox, verp, notifier, utc_now).take(raw, recipient)
+        return await make_returns(settings, outbox, notifier, utc_now).take(raw, recipient)
 
 
 def report_link(settings: Settings, slug: str, until: datetime) -> str:

@@ -3,7 +3,7 @@
 import logging
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -15,14 +15,18 @@ from relay.letters import Letter
 from relay.mail.dkim import Signer, SigningTransport, read_key
 from relay.mail.file_transport import FileTransport
 from relay.mail.message import Sender, compose
+from relay.mail.providers import Mailgun, Postmark, Provider, Ses
+from relay.mail.providers.sns import Fetch, Sns, download
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
-from relay.mail.verp import Verp
+from relay.mail.verp import LetterCodes, Verp
+from relay.notifier import OrganizerNotifier
 from relay.outbox import Outbox, Queue, Throttle
 from relay.outbox.postgres import open_postgres
 from relay.outbox.sqlite import open_sqlite
 from relay.outbox.throttle import SendingHours
-from relay.settings import PostgresUrl, Settings
+from relay.returns import Returns
+from relay.settings import MailProvider, PostgresUrl, Settings
 from relay.worker import Notifier, Worker
 
 EARLIER_KEY: Final = "secret.key"  # the file, beside the database, of earlier releases
@@ -100,9 +104,41 @@ def make_signer(settings: Settings) -> Signer | None:
     return Signer(settings.sender.rpartition("@")[2], settings.dkim_selector, read_key(settings.dkim_key))
 
 
+def make_letter_codes(settings: Settings) -> LetterCodes:
+    return LetterCodes(load_secrets(settings))
+
+
 def make_verp(settings: Settings) -> Verp | None:
     """None if bounces simply go to the sender."""
     return Verp(settings.bounce_domain, load_secrets(settings)) if settings.bounce_domain else None
+
+
+def make_returns(
+    settings: Settings, outbox: Queue, notifier: OrganizerNotifier, clock: Callable[[], datetime]
+) -> Returns:
+    return Returns(outbox, Verp(settings.bounce_domain, load_secrets(settings)), notifier, clock)
+
+
+def make_provider(settings: Settings, fetch: Fetch = download) -> Provider | None:
+    """The mail provider that reports bounces by HTTP, if there is one. fetch: how Amazon's certificate is fetched."""
+    match settings.mail_provider:
+        case MailProvider("mailgun"):
+            return Mailgun(settings.bounce_secret, utc_now)
+        case MailProvider("postmark"):
+            return Postmark(settings.bounce_secret)
+        case MailProvider("ses", topic):
+            return Ses(Sns(topic, utc_now, fetch))
+        case _:
+            return None
+
+
+def make_marks(settings: Settings) -> Callable[[Letter], Mapping[str, str]]:
+    """From a letter to the headers that its mail provider looks for."""
+    provider = make_provider(settings)
+    if provider is None:
+        return lambda _: {}
+    codes = make_letter_codes(settings)
+    return lambda letter: provider.headers(codes.write(letter.id))
 
 
 def make_envelope_sender(settings: Settings) -> Callable[[Letter], str]:
@@ -115,11 +151,12 @@ def make_worker(
     settings: Settings, outbox: Queue, transport: Transport, notifier: Notifier, clock: Callable[[], datetime]
 ) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
+    marks = make_marks(settings)
     hours = SendingHours(*settings.sending_hours) if settings.sending_hours else None
     return Worker(
         outbox,
         transport,
-        compose=lambda letter: compose(letter, sender, clock()),
+        compose=lambda letter: compose(letter, sender, clock(), marks(letter)),
         envelope_sender=make_envelope_sender(settings),
         now=clock,
         jitter=random.random,

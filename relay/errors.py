@@ -53,6 +53,10 @@ class MailError(BeaconpostError):
     """An address or header that must not reach a mail server, like one that contains a line break."""
 
 
+class MailboxError(BeaconpostError):
+    """The mailbox of bounces cannot be read now."""
+
+
 def trail(error: BaseException) -> str:
     """An unexpected error for the log: its type and its innermost 8 frames, the innermost last.
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from relay.errors import StoreError
 from relay.letters import TO_ORGANIZER
-from relay.mail.bounces import Bounce, parse_bounce
+from relay.mail.bounces import NOT_OURS, Bounce, parse_bounce, read_event
 from relay.mail.forwarding import attach
+from relay.mail.providers import Event
 from relay.mail.verp import Verp
 from relay.notifier import OrganizerNotifier
 from relay.outbox import Queue
 
-NOT_OURS: Final = "dropped: not sent to a bounce address of this relay"
 FORWARDS_PER_DAY: Final = 5  # answers to one letter: a person writes one or two, and two machines no end of them
 
 
@@ -37,8 +37,18 @@ class Returns:
             return await self._forward(bounce.letter, raw)
         return await self.record(bounce)
 
+    async def take_event(self, event: Event) -> str:
+        """What a mail provider says of one letter. As `take`."""
+        letter = self._verp.codes.read(event.code)
+        if letter is None:
+            return NOT_OURS
+        if event.fate in ("failed", "delayed"):
+            return await self.record(read_event(letter, event.fate, 0, event.status, event.words, event.recipient))
+        kind = event.fate if event.fate in ("complaint", "automatic") else "unknown"
+        return await self.record(Bounce(letter, kind, f"an event: {event.fate}"))
+
     async def record(self, bounce: Bounce) -> str:
-        """What a report says, or an event of a mail service (`relay.mail.bounces.read_event`). As `take`."""
+        """What a report or an event says."""
         letter = bounce.letter
         recipient = await self._outbox.find_recipient(letter) if letter else None
         if letter is None or recipient is None:

@@ -18,6 +18,7 @@ from relay.mail.verp import Verp
 Kind: TypeAlias = Fate | Literal["complaint", "automatic", "person", "unknown"]
 
 BY_WEIGHT: Final[tuple[Fate, ...]] = ("failed", "delayed", "arrived")
+NOT_OURS: Final = "dropped: not about a letter of this relay"
 MAX_BYTES: Final = 1 << 20  # of a message that are read: what matters comes before the returned letter
 DELIVERED_TO: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
 

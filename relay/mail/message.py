@@ -7,10 +7,12 @@ import re
 import unicodedata
 from base64 import encodebytes
 from binascii import b2a_qp
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from types import MappingProxyType
 from typing import Final
 
 from boundaries.email_addresses import parse_email
@@ -31,10 +33,11 @@ class Sender:
     host: str  # in Message-IDs
 
 
-def compose(letter: Letter, sender: Sender, date: datetime) -> bytes:
-    """The message with CRLF line ends; `date` aware. Raises MailError for what no header or address may contain.
+def compose(letter: Letter, sender: Sender, date: datetime, more: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The message with CRLF line ends; `date` aware. more: further headers.
 
-    A letter has the same Message-ID at every attempt, so that a mail server can drop a second copy.
+    Raises MailError for what no header or address may contain. A letter has the same Message-ID at every attempt, so
+    that a mail server can drop a second copy.
     """
     headers = [
         _mailbox("From", letter.from_name, sender.address),
@@ -44,6 +47,7 @@ def compose(letter: Letter, sender: Sender, date: datetime) -> bytes:
         f"Date: {format_datetime(date)}",
         f"Message-ID: <{_identifier(letter.id)}@{sender.host}>",
         f"X-Campaign: {_text('X-Campaign', letter.campaign)}",
+        *(f"{name}: {_text(name, value)}" for name, value in more.items()),
         *(["Auto-Submitted: auto-generated"] if letter.kind in AUTOMATIC else []),  # RFC 3834 section 5
         "MIME-Version: 1.0",
     ]

@@ -16,24 +16,20 @@ from boundaries.email_addresses import find_domain
 SEAL: Final = 9  # bytes; with the letter's 16 they make 40 base32 digits and no padding
 
 
-class Verp:
-    """Envelope senders, case-insensitive, with a local part of 48 characters. keys: the newest signs, all verify."""
+class LetterCodes:
+    """A letter's id with a seal: 40 letters and digits, case-insensitive. keys: the newest signs, all verify."""
 
-    def __init__(self, domain: str, keys: Sequence[bytes]) -> None:
-        self._domain = domain
+    def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = tuple(keys)
 
     def write(self, letter: str) -> str:
-        """The envelope sender of a letter. letter: its id, 32 hex digits."""
+        """letter: its id, 32 hex digits."""
         raw = bytes.fromhex(letter)
-        code = b32encode(raw + _seal(self._keys[0], raw)).decode().lower()
-        return f"bounces+{code}@{self._domain}"
+        return b32encode(raw + _seal(self._keys[0], raw)).decode().lower()
 
-    def read(self, address: str) -> str | None:
-        """The letter's id; None if we did not write this address."""
-        local, domain = address.strip().lower().rpartition("@")[0], find_domain(address.strip())
-        code = local.removeprefix("bounces+")
-        if code == local or domain != find_domain(self._domain) or not re.fullmatch("[a-z2-7]{40}", code):
+    def read(self, code: str) -> str | None:
+        """The letter's id; None if we did not write this code."""
+        if not re.fullmatch("[a-z2-7]{40}", code.lower()):
             return None
         try:
             raw = b32decode(code.upper())
@@ -42,6 +38,24 @@ class Verp:
         letter, seal = raw[:-SEAL], raw[-SEAL:]
         ours = any(hmac.compare_digest(seal, _seal(key, letter)) for key in self._keys)
         return letter.hex() if ours else None
+
+
+class Verp:
+    """Envelope senders, case-insensitive, with a local part of 48 characters. keys: as of LetterCodes."""
+
+    def __init__(self, domain: str, keys: Sequence[bytes]) -> None:
+        self._domain = domain
+        self.codes = LetterCodes(keys)
+
+    def write(self, letter: str) -> str:
+        """The envelope sender of a letter. letter: its id, 32 hex digits."""
+        return f"bounces+{self.codes.write(letter)}@{self._domain}"
+
+    def read(self, address: str) -> str | None:
+        """The letter's id; None if we did not write this address."""
+        local, domain = address.strip().lower().rpartition("@")[0], find_domain(address.strip())
+        code = local.removeprefix("bounces+")
+        return self.codes.read(code) if code != local and domain == find_domain(self._domain) else None
 
 
 def _seal(key: bytes, letter: bytes) -> bytes:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from relay.settings.parsers import (
     LOOPBACK,
+    ImapServer,
+    MailProvider,
     PostgresUrl,
     Rate,
     SmtpServer,
@@ -25,8 +27,10 @@ from relay.settings.parsers import (
     parse_file_or_none,
     parse_forget_after,
     parse_hours,
+    parse_imap,
     parse_key_file,
     parse_keys,
+    parse_mail_provider,
     parse_origin,
     parse_rate,
     parse_rates,
@@ -39,6 +43,8 @@ from relay.settings.parsers import (
 
 __all__ = [
     "LOOPBACK",
+    "ImapServer",
+    "MailProvider",
     "PostgresUrl",
     "Rate",
     "Settings",
@@ -69,6 +75,8 @@ class Settings:
     recipient_domains: frozenset[str]  # empty: the roster's domains
     bounce_domain: str  # "": bounces go to `sender`
     bounce_secret: str = field(repr=False)  # "": nobody may POST bounces
+    bounce_imap: ImapServer | None  # None: no mailbox is read
+    mail_provider: MailProvider | None  # None: none reports bounces by HTTP
     operator_token: str = field(repr=False)  # "": operators ask from the relay's machine
     dkim_key: Path | None  # None: the relay does not sign
     dkim_selector: str
@@ -128,6 +136,10 @@ def load(environ: Mapping[str, str]) -> Settings:
             for name, reason in (("FROM", "letters are sent from it"), ("RELAY_URL", "links in letters use it"))
             if not given[name]
         ]
+    if given["BOUNCE_IMAP"] and not given["BOUNCE_DOMAIN"]:
+        problems.append(f"{PREFIX}BOUNCE_DOMAIN: required with {PREFIX}BOUNCE_IMAP, it tells bounces from other mail")
+    if given["MAIL_PROVIDER"] in ("mailgun", "postmark") and not given["BOUNCE_SECRET"]:
+        problems.append(f"{PREFIX}BOUNCE_SECRET: required with {PREFIX}MAIL_PROVIDER, it proves who reports a bounce")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)
@@ -200,6 +212,22 @@ VARIABLES: Final = (
         "",
         "token for mail services that POST bounces to /bounces, at least 32 characters. Unset: /bounces is disabled",
         parse_secret_or_none,
+    ),
+    Variable(
+        "BOUNCE_IMAP",
+        "bounce_imap",
+        "",
+        "mailbox of bounces@BOUNCE_DOMAIN, read every five minutes, like imaps://user:password@host/INBOX; what was\n"
+        "      read is moved to its folder Beaconpost. Unset: no mailbox is read",
+        parse_imap,
+    ),
+    Variable(
+        "MAIL_PROVIDER",
+        "mail_provider",
+        "",
+        "service behind SMTP_URL that POSTs bounces to /bounces/NAME: postmark or mailgun, with BOUNCE_SECRET, or\n"
+        "      ses:ARN of its SNS topic. Unset: letters are not marked for any",
+        parse_mail_provider,
     ),
     Variable(
         "OPERATOR_TOKEN",

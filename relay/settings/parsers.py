@@ -34,6 +34,26 @@ class SmtpServer:
 
 
 @dataclass(frozen=True, slots=True)
+class ImapServer:
+    """The mailbox that bounces come back to."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: Tls
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailProvider:
+    """The service behind the mail server, which reports bounces by HTTP."""
+
+    name: Literal["mailgun", "postmark", "ses"]
+    topic: str = ""  # of SES: the ARN
+
+
+@dataclass(frozen=True, slots=True)
 class PostgresUrl:
     """A PostgreSQL database. The URL may contain a password; `str` leaves it out."""
 
@@ -94,6 +114,35 @@ def parse_smtp(text: str) -> SmtpServer | None:
     host = parts.hostname if parts.hostname.isascii() else parse_domain(parts.hostname)
     port = parts.port or _PORTS[tls]
     return SmtpServer(host, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
+
+
+def parse_imap(text: str) -> ImapServer | None:
+    if not text:
+        return None
+    expected = "give imaps://user:password@host/FOLDER, or imap://user:password@host for STARTTLS"
+    parts = _split(text)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    mode = options.pop("tls", "implicit" if parts.scheme == "imaps" else "starttls")
+    tls = _IMAP_TLS.get((parts.scheme, mode))
+    if tls is None or not parts.hostname or not parts.username or options:
+        raise ValueError(expected)
+    if tls == "none" and parts.hostname not in LOOPBACK:
+        raise ValueError("the password would be sent in clear text: remove ?tls=none")
+    port = parts.port or (993 if tls == "implicit" else 143)
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    return ImapServer(parts.hostname, port, unquote(parts.username), unquote(parts.password or ""), tls, folder)
+
+
+def parse_mail_provider(text: str) -> MailProvider | None:
+    name, _, topic = text.partition(":")
+    match name:
+        case "":
+            return None
+        case "mailgun" | "postmark" if name == text:
+            return MailProvider(name)
+        case "ses" if _SNS_TOPIC.fullmatch(topic):
+            return MailProvider(name, topic)
+    raise ValueError("give mailgun, postmark, or ses:ARN, like ses:arn:aws:sns:us-east-1:123456789012:bounces")
 
 
 def parse_address(text: str) -> str:
@@ -226,6 +275,12 @@ _TLS: Final[Mapping[tuple[str, str], Tls]] = {
     ("smtp", "none"): "none",
     ("smtps", "implicit"): "implicit",
 }
+_IMAP_TLS: Final[Mapping[tuple[str, str], Tls]] = {
+    ("imap", "starttls"): "starttls",
+    ("imap", "none"): "none",
+    ("imaps", "implicit"): "implicit",
+}
+_SNS_TOPIC: Final = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
 _PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
 _SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")
 _HOURS: Final = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +([\w/+-]+)")

@@ -122,7 +122,7 @@ def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[
     offices = state.office_addresses if state else frozenset()
     named = {recipient.email for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
     known = {find_mailbox(address) for address in (*named, services.outgoing.contact)} | offices
-    is_bounce = mailbox.rpartition("@")[2] == services.outgoing.bounce_domain
+    is_bounce = mailbox == f"bounces@{services.outgoing.bounce_domain}"  # that domain may have people, too
     return (Fault("email", "invalid"),) if mailbox in known or is_bounce else ()
 
 

@@ -14,6 +14,7 @@ from relay.keys.signing import Keys
 from relay.letters.circumstances import Event
 from relay.mail.outcome import Outcome, Sent
 from relay.mail.verp import Verp
+from relay.settings import MailProvider
 from relay.web.event_page import sign_event
 from relay.web.report_page import sign_link
 from tests.fuzz.requests import BOUNCE_SECRET, TYPED
@@ -81,6 +82,8 @@ async def open_target(
         campaign(slug="elsewhere", state="zz"),
         campaign(slug="named", recipients=("representative", LIBRARY), confirm="always"),
     )
-    settings = relay_settings(folder, bounce_domain=BOUNCE_DOMAIN, bounce_secret=BOUNCE_SECRET)
+    settings = relay_settings(
+        folder, bounce_domain=BOUNCE_DOMAIN, bounce_secret=BOUNCE_SECRET, mail_provider=MailProvider("postmark")
+    )
     async with open_relay(settings, capture=transport, token=draw_token, with_worker=with_worker) as app:
         yield app

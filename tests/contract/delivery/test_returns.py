@@ -15,11 +15,11 @@ from relay.campaigns import Campaigns
 from relay.errors import StoreError
 from relay.forget_after import ForgetAfter
 from relay.letters import Letter
-from relay.mail.bounces import read_event
+from relay.mail.bounces import NOT_OURS, read_event
 from relay.mail.message import compose
 from relay.notifier import OrganizerNotifier
 from relay.outbox import Claim, LetterFilter, Outbox
-from relay.returns import FORWARDS_PER_DAY, NOT_OURS, Returns
+from relay.returns import FORWARDS_PER_DAY, Returns
 from tests.samples.bounce_texts import OTHERS, SHAPES
 from tests.samples.bounces import ADDRESSES, OFFICE, REPORTS, TO, dsn
 from tests.samples.campaigns import campaign, publish

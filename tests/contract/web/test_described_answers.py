@@ -14,12 +14,14 @@ import pytest
 from relay.app import open_relay
 from relay.forms import MAX_BODY
 from relay.keys.signing import Keys
+from relay.mail.providers.events import MAX_EVENT
 from tests.contract.web.client import draw_token, mailed_link
 from tests.contract.web.description import API, described_statuses, described_types
 from tests.fuzz.requests import BOUNCE_SECRET, FORM
 from tests.fuzz.target import VERP, CountingTransport, event_code, open_target, report_key
 from tests.samples.bounces import dsn
 from tests.samples.people import CHELSEA, GAP
+from tests.samples.provider_events import basic, postmark
 from tests.samples.settings import BROWSER, JSON, OPERATOR, RELAY_URL, SECRET_KEY, relay_settings
 
 pytestmark = pytest.mark.anyio
@@ -87,6 +89,11 @@ async def request_for(client: httpx2.AsyncClient, path: str, method: str, status
         letter = f"X-Original-To: {VERP.write('0' * 32)}\r\n".encode()
         headers = {"Content-Type": "message/rfc822", "Authorization": f"Bearer {BOUNCE_SECRET}"}
         body = letter + dsn("failed", "5.1.1")
+    elif path == "/bounces/{provider}":
+        path = f"/bounces/{'postmark' if status != 404 else 'mailgun'}"
+        headers = {"Content-Type": "application/json", "Authorization": basic(BOUNCE_SECRET)}
+        known = {"letter": VERP.codes.write("0" * 32)}
+        body = {400: b"{}", 413: b"x" * (MAX_EVENT + 1)}.get(status, postmark("HardBounce", Metadata=known))
     elif path.startswith("/theme"):
         path = f"/theme/{'site.css' if status != 404 else 'missing.css'}"
     elif path.startswith("/reports") and method == "POST" and status in (303, 503):

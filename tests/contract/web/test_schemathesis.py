@@ -56,6 +56,7 @@ class Relay:
         if is_known:
             code = event_code("open-libraries")
             names = {"slug": "open-libraries", "token": self.receipt, "name": "site.css", "code": code}
+            names["provider"] = "postmark"
             case.path_parameters = {name: names[name] for name in case.path_parameters}
         bearer = {"Authorization": f"Bearer {BOUNCE_SECRET}"} if case.path == "/bounces" else OPERATOR
         if case.path == "/reports/{slug}" and is_known:
@@ -77,6 +78,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
         "BEACONPOST_OPERATOR_TOKEN": OPERATOR["Authorization"].removeprefix("Bearer "),
         "BEACONPOST_BOUNCE_SECRET": BOUNCE_SECRET,
         "BEACONPOST_BOUNCE_DOMAIN": BOUNCE_DOMAIN,
+        "BEACONPOST_MAIL_PROVIDER": "postmark",
     }
     command = [sys.executable, "-m", "relay.cli", "relay", "--port", "0"]
     log: list[str] = []

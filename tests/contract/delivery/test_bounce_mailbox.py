@@ -1,0 +1,106 @@
+"""A mailbox of bounces on a real Dovecot, over TLS."""
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from relay.errors import MailboxError, StoreError
+from relay.mail.bounce_mailbox import OTHER, READ, read_mailbox
+from relay.mail.bounces import NOT_OURS
+from relay.settings import ImapServer
+from tests.contract.delivery.dovecot import PASSWORD, USER, have_dovecot, open_dovecot
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.matrix,
+    pytest.mark.skipif(not have_dovecot(), reason="Dovecot is not installed: make more-packages"),
+]
+BOUNCE = b"From: MAILER-DAEMON@mx.example\r\nTo: bounces+code@campaign.example\r\n\r\nSorry.\r\n"
+SPAM = b"From: shop@mail.example\r\nTo: bounces@campaign.example\r\n\r\nBuy!\r\n"
+
+
+class Mailbox:
+    """Its owner's own client."""
+
+    def __init__(self, server: ImapServer, trusting: ssl.SSLContext) -> None:
+        self.client = imaplib.IMAP4_SSL(server.host, server.port, ssl_context=trusting)
+        self.client.login(USER, PASSWORD)
+
+    def put(self, *messages: bytes) -> None:
+        for message in messages:
+            self.client.append("INBOX", "", "", message)
+
+    def count(self, folder: str) -> int:
+        status, [number] = self.client.select(folder, readonly=True)
+        return int(number or 0) if status == "OK" else 0
+
+
+@pytest.fixture
+def trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate))
+
+
+@pytest.fixture
+def server(certificate: Path) -> Iterator[ImapServer]:
+    with open_dovecot(certificate) as dovecot:
+        yield dovecot.secure
+
+
+@pytest.fixture
+def mailbox(server: ImapServer, trusting: ssl.SSLContext) -> Iterator[Mailbox]:
+    mailbox = Mailbox(server, trusting)
+    yield mailbox
+    mailbox.client.logout()
+
+
+async def take(raw: bytes) -> str:
+    return "letter 1: bounced" if raw == BOUNCE else NOT_OURS
+
+
+async def test_what_was_read_is_moved_and_nothing_is_deleted(
+    server: ImapServer, mailbox: Mailbox, trusting: ssl.SSLContext
+) -> None:
+    mailbox.put(BOUNCE, SPAM, BOUNCE)
+    assert await read_mailbox(server, take, trusting) == 3
+    assert [mailbox.count(folder) for folder in ("INBOX", READ, OTHER)] == [0, 2, 1]
+    mailbox.put(BOUNCE)
+    assert await read_mailbox(server, take, trusting) == 1
+    assert mailbox.count(READ) == 3
+
+
+async def test_what_cannot_be_recorded_stays_until_it_can(
+    server: ImapServer, mailbox: Mailbox, trusting: ssl.SSLContext
+) -> None:
+    async def refuse(_: bytes) -> str:
+        raise StoreError("the store is locked")
+
+    mailbox.put(BOUNCE)
+    assert await read_mailbox(server, refuse, trusting) == 0
+    assert mailbox.count("INBOX") == 1
+    assert await read_mailbox(server, take, trusting) == 1
+
+
+async def test_a_message_of_any_length_is_read_in_part(
+    server: ImapServer, mailbox: Mailbox, trusting: ssl.SSLContext
+) -> None:
+    lengths = []
+
+    async def measure(raw: bytes) -> str:
+        lengths.append(len(raw))
+        return NOT_OURS
+
+    mailbox.put(SPAM + b"x" * 2_000_000)
+    await read_mailbox(server, measure, trusting)
+    assert lengths == [1 << 20]
+
+
+async def test_a_wrong_password_folder_or_certificate_is_told(server: ImapServer, trusting: ssl.SSLContext) -> None:
+    wrong = ImapServer(server.host, server.port, USER, "guess", "implicit", "INBOX")
+    elsewhere = ImapServer(server.host, server.port, USER, PASSWORD, "implicit", "Nowhere")
+    for unreachable, context in ((wrong, trusting), (elsewhere, trusting), (server, None)):
+        with pytest.raises(MailboxError) as caught:
+            await read_mailbox(unreachable, take, context)
+        assert PASSWORD not in str(caught.value)
