@@ -29,9 +29,10 @@ CONFIRMS: tuple[Confirm, ...] = ("always", "suspicious", "never")
 
 
 def reachable(old: LetterStatus, new: LetterStatus) -> bool:
-    """In one step, or in two for a letter being sent that will not be retried or whose lease ended, and for a trial
-    that came back."""
-    twice = (old == "sending" and new in TRANSITIONS["queued"]) or (old in ("sent", "sending") and new == "held")
+    """In one step, or in two: a letter being sent that will not be retried or whose lease ended, a trial that begins,
+    or that is refused."""
+    trial = (old, new) in {("held", "sending"), ("sending", "held"), ("sent", "held")}
+    twice = (old == "sending" and new in TRANSITIONS["queued"]) or trial
     return old == new or new in TRANSITIONS[old] or twice
 
 
@@ -79,7 +80,7 @@ class LetterLifecycle(RuleBasedStateMachine):
         claims = self.do(self.outbox.claim("smtp", self.now, LEASE, limit))
         assert len(claims) <= limit
         for claim in claims:
-            assert self.known[claim.letter.id] in ("queued", "sending")
+            assert self.known[claim.letter.id] in ("queued", "sending", "held")
             assert claim.letter.body
             assert claim.letter.to_email
             unlimited = claim.letter.to_email not in LEAVING or int(claim.letter.submission, 16) % 2 == 0
