@@ -5,8 +5,7 @@ import imaplib
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
@@ -64,20 +63,20 @@ async def fetch(_: str) -> bytes:
     return amazons_certificate()
 
 
-@asynccontextmanager
-async def sent(folder: Path, **changed: Any) -> AsyncIterator[tuple[Sent, httpx2.AsyncClient]]:  # noqa: ANN401
-    """A letter that both offices' servers took, and a visitor of the relay. changed: fields of Settings."""
+async def send(folder: Path, **changed: Any) -> Sent:  # noqa: ANN401
+    """Write a letter, which both offices' servers take. changed: fields of Settings."""
     publish(folder)
     office = Office()
     async with open_peer(peer=office):
         settings = relay_settings(folder, smtp=office.server(), trust_roster=date.max, **changed)
-        async with open_client(settings, with_worker=True, fetch=fetch) as client:
+        async with open_client(settings, with_worker=True) as client:
             receipt = (await client.post("/campaigns/open-libraries/letters", data=CHELSEA)).headers["location"]
             async with asyncio.timeout(30):
                 await office.all_here.wait()
-            mails = [(envelope, message_from_bytes(envelope.original_content or b"")) for envelope in office.got]
-            to_offices = [(envelope, mail) for envelope, mail in mails if CHELSEA["email"] not in envelope.rcpt_tos]
-            yield Sent(settings, receipt, to_offices), client
+        # The worker has recorded what became of them before the relay stops.
+    mails = [(envelope, message_from_bytes(envelope.original_content or b"")) for envelope in office.got]
+    to_offices = [(envelope, mail) for envelope, mail in mails if CHELSEA["email"] not in envelope.rcpt_tos]
+    return Sent(settings, receipt, to_offices)
 
 
 async def fates(settings: Settings) -> list[str]:
@@ -138,7 +137,8 @@ async def test_a_providers_event_marks_the_letter_that_left_with_its_code(name: 
         headers = {"Authorization": event[1], "Content-Type": "text/plain"}
         return await client.post(f"/bounces/{name}", content=event[0], headers=headers)
 
-    async with sent(tmp_path, mail_provider=service.settings, bounce_secret=SECRET) as (left, client):
+    left = await send(tmp_path, mail_provider=service.settings, bounce_secret=SECRET)
+    async with open_client(left.settings, fetch=fetch) as client:
         codes = [service.code(mail) for _, mail in left.letters]
         assert len(set(codes)) == 2
         body, _ = service.event(codes[0])
@@ -153,7 +153,8 @@ async def test_a_providers_event_marks_the_letter_that_left_with_its_code(name: 
 
 
 async def test_without_a_provider_no_letter_is_marked_for_any(tmp_path: Path) -> None:
-    async with sent(tmp_path) as (left, client):
+    left = await send(tmp_path)
+    async with open_client(left.settings) as client:
         for _, mail in left.letters:
             assert not [name for name in mail if name.lower().startswith(("x-pm", "x-mailgun", "x-ses"))]
         for name in SERVICES:
@@ -190,8 +191,8 @@ async def test_a_bounce_in_a_mailbox_marks_the_letter_and_is_moved(
 ) -> None:
     with open_dovecot(certificate) as dovecot, imaplib.IMAP4(dovecot.plain.host, dovecot.plain.port) as client:
         client.login(USER, PASSWORD)
-        async with sent(tmp_path, bounce_domain=DOMAIN) as (left, _):
-            envelope, _ = left.letters[0]
+        left = await send(tmp_path, bounce_domain=DOMAIN)
+        envelope, _ = left.letters[0]
         report = re.sub(rb"(?m)^To: .*$", f"To: {envelope.mail_from}\r".encode(), dsn("failed", "5.1.1"))
         client.append("INBOX", "", "", report.replace(OFFICE.encode(), envelope.rcpt_tos[0].encode()))
         [finding] = await check_ways_back(None, dovecot.plain, relay_url="", is_verp=True)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -15,8 +15,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from schemathesis.checks import positive_data_acceptance
+from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 
+from relay.typed_text import mend
 from tests.contract.web.description import API
 from tests.fuzz.requests import BOUNCE_SECRET
 from tests.fuzz.target import BOUNCE_DOMAIN, event_code, report_key
@@ -61,9 +62,16 @@ class Relay:
         bearer = {"Authorization": f"Bearer {BOUNCE_SECRET}"} if case.path == "/bounces" else OPERATOR
         if case.path == "/reports/{slug}" and is_known:
             case.query = {"key": report_key("open-libraries")}
+        excluded = [*TOO_STRICT, negative_data_rejection] if is_shortened(case.body) else TOO_STRICT
         case.call_and_validate(
-            base_url=self.url, headers={"Accept": accept} | BROWSER | bearer, excluded_checks=TOO_STRICT
+            base_url=self.url, headers={"Accept": accept} | BROWSER | bearer, excluded_checks=excluded
         )
+
+
+def is_shortened(body: object) -> bool:
+    """Whether the relay drops characters that nobody sees: what is left may be short enough."""
+    values = body.values() if isinstance(body, Mapping) else ()
+    return any(len(mend(value, one_line=True)) < len(value) for value in values if isinstance(value, str))
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,9 @@ def test_a_large_answer_keeps_its_writer_its_subject_and_its_text() -> None:
     message = message_from_string(answer.text)
     assert answer.is_cut
     assert (message["From"], message["Subject"]) == ("Ana Aide <aide@house.example>", "Re: Please support")
-    assert b"supports the bill" in (message.get_payload(decode=True) or b"")
+    text = message.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    assert b"supports the bill" in text
 
 
 @given(st.binary(max_size=400), st.integers(0, 300))
