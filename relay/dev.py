@@ -2,14 +2,17 @@
 
 import asyncio
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from secrets import token_urlsafe
 from socket import socket
 from typing import Final
+from urllib.request import Request, urlopen
 
-from starlette.requests import Request
+from starlette.requests import Request as Asked
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -22,6 +25,9 @@ from relay.web.services import Discretion
 from relay.web.serving import listen, serve
 from theme.manifest import MANIFEST_NAME
 
+RETURN_TRIES: Final = 30
+RETURN_PAUSE: Final = 0.5  # seconds
+BOUNCE_DOMAIN: Final = "bounces.localhost"
 TRANSPORT_NAME: Final = "mailbox"  # no other transport sends letters accepted under this name, so no office gets them
 
 
@@ -45,6 +51,8 @@ def make_settings(url: str, folder: Path) -> Settings:
         secret_file=folder / "secret.key",  # beside the database: nothing in it is real
         site_url=url,
         relay_url=url,
+        bounce_domain=BOUNCE_DOMAIN,
+        bounce_secret=token_urlsafe(32),
     )
 
 
@@ -62,6 +70,7 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
     settings = make_settings(url, folder)
     async with AsyncExitStack() as stack:
         mailbox = await stack.enter_async_context(open_mailbox())
+        mailbox.give_back = Returning(settings).start
         transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT_NAME)
         routes = [*mailbox.routes, Route("/_mail", _to_mailbox), *preview.routes()]
         immediate = Discretion(delay=timedelta(0), least=0)
@@ -75,7 +84,30 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
     return 0
 
 
-async def _to_mailbox(request: Request) -> Response:  # noqa: ARG001
+class Returning:
+    """Posts what comes back to the relay, as a mail service would."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._request = partial(
+            Request, f"{settings.relay_url}/bounces", method="POST",
+            headers={"Content-Type": "message/rfc822", "Authorization": f"Bearer {settings.bounce_secret}"},
+        )  # fmt: skip
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, report: bytes) -> None:
+        task = asyncio.create_task(self._post(report))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _post(self, report: bytes) -> None:
+        for _ in range(RETURN_TRIES):  # the relay may not have recorded yet that the letter was sent
+            with suppress(OSError):
+                await asyncio.to_thread(urlopen, self._request(data=report))
+                return
+            await asyncio.sleep(RETURN_PAUSE)
+
+
+async def _to_mailbox(request: Asked) -> Response:  # noqa: ARG001
     return RedirectResponse("/_mail/")
 
 

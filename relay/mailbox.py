@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -20,12 +20,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from relay.dev_outcomes import BOUNCED, EXPLAINED, REPLIES, outcome_of, write_report
 from relay.dev_pages import HEADERS, show_page
 
 MAX_MESSAGES: Final = 1_000  # then the oldest is dropped
 STATUS_RECIPIENT: Final = re.compile(r"([45]\d\d)@")  # mail to 451@anywhere is answered with 451, as in mox
 URL_PATTERN: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 LINE_FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
+
+
+OUTCOMES: Final = Markup(
+    "<h2>Other outcomes</h2><p>Write a letter as one of these, at any domain.</p><dl>{}</dl>"
+).format(Markup().join(Markup("<dt>{}@</dt><dd>{}</dd>").format(*item) for item in EXPLAINED.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,13 @@ class CapturedMessage:
 
 @dataclass(slots=True)
 class Mailbox:
-    """An SMTP server on 127.0.0.1:`port`. `routes` serve its pages under `/_mail/`."""
+    """An SMTP server on 127.0.0.1:`port`. `routes` serve its pages under `/_mail/`.
+
+    give_back: called with the report of a letter that comes back.
+    """
 
     port: int = 0
+    give_back: Callable[[bytes], None] = lambda _: None
     messages: deque[CapturedMessage] = field(default_factory=lambda: deque(maxlen=MAX_MESSAGES))
     received: int = 0
 
@@ -83,8 +93,13 @@ class Mailbox:
         del server, session
         content = envelope.content
         self.received += 1
-        self.messages.append(_parse(str(self.received), envelope, content if isinstance(content, bytes) else b""))
-        return f"250 2.0.0 Captured as {self.received}"
+        message = _parse(str(self.received), envelope, content if isinstance(content, bytes) else b"")
+        self.messages.append(message)
+        outcome = outcome_of(message.reply_to)
+        if outcome == BOUNCED:
+            for recipient in message.to:
+                self.give_back(write_report(message.envelope_from, recipient))
+        return REPLIES.get(outcome) or f"250 2.0.0 Captured as {self.received}"
 
     async def _show_json(self, request: Request) -> Response:
         del request
@@ -99,7 +114,7 @@ class Mailbox:
             for message in reversed(self.messages)
         )
         content = Markup("<p>Newest first. None of these letters left this machine.</p><ul>{}</ul>").format(items)
-        return show_page("Captured letters", content if items else Markup("<p>No letters yet.</p>"))
+        return show_page("Captured letters", (content if items else Markup("<p>No letters yet.</p>")) + OUTCOMES)
 
     async def _show_message(self, request: Request) -> Response:
         number = str(request.path_params["id"])

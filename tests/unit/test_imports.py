@@ -10,7 +10,7 @@ PACKAGES = ("relay", "theme", "boundaries")
 
 # Parts of relay, lowest layer first. A module may import its own layer and those below.
 LAYERS = (
-    {"errors", "settings", "typed_text", "dev_pages"},
+    {"errors", "settings", "typed_text", "dev_pages", "dev_outcomes"},
     {"forms", "letters", "campaigns", "keys"},
     {"outbox"},
     {"mail"},

@@ -9,11 +9,13 @@ from html5lib import HTMLParser
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from relay.mail.bounces import parse_bounce
 from relay.mail.message import compose
 from relay.mail.outcome import Outcome, Refused, Sent, TryLater
 from relay.mail.smtp import SmtpTransport
 from relay.mailbox import Mailbox, open_mailbox
 from relay.settings import SmtpServer
+from tests.samples.bounces import ADDRESSES, LETTER, TO
 from tests.samples.letters import NOON, SENDER, letters, submission
 
 pytestmark = pytest.mark.anyio
@@ -103,3 +105,26 @@ async def test_the_mailbox_listens_on_one_loopback_address_and_keeps_a_thousand_
     with pytest.raises(OSError, match=r"refused|failed|assign"):
         await asyncio.open_connection("127.0.0.2", mailbox.port)  # accepted if it listened on every interface
     assert mailbox.messages.maxlen == 1_000
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("later", TryLater), ("refused", Refused), ("gone", Refused), ("blocked", Refused), ("ana", Sent)],
+)
+async def test_a_magic_writer_gets_the_outcome_of_that_name(mailbox: Mailbox, name: str, kind: type[Outcome]) -> None:
+    letter = replace(letters(submission(1))[0], reply_to=f"{name}@mail.example")
+    assert isinstance(await send(mailbox, compose(letter, SENDER, NOON)), kind)
+    assert len(mailbox.messages) == 1  # it can be read, whatever became of it
+    assert f"<dt>{name}@</dt>" in client(mailbox).get("/_mail/").text or name == "ana"
+
+
+async def test_a_letter_of_the_magic_writer_comes_back(mailbox: Mailbox) -> None:
+    reports: list[bytes] = []
+    mailbox.give_back = reports.append
+    letter = replace(letters(submission())[0], reply_to="bounced@mail.example")
+    transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"))
+    assert isinstance(await transport.deliver(compose(letter, SENDER, NOON), TO, letter.to_email), Sent)
+    await transport.close()
+    (finding,) = parse_bounce(reports[0], ADDRESSES).findings
+    assert parse_bounce(reports[0], ADDRESSES).letter == LETTER
+    assert (finding.verdict.final, finding.verdict.mailbox_gone, finding.row.status) == (True, False, "5.2.2")

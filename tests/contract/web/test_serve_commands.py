@@ -118,6 +118,16 @@ def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
     assert (status, stdout, stderr) == (0, "", "")
 
 
+def test_dev_plays_the_outcome_that_a_magic_writer_asks_for(dev: Start) -> None:
+    url = dev().url
+    fields = ANA | {"email": "bounced@mail.example"}
+    httpx2.post(f"{url}/campaigns/act/letters", data=fields, headers=BROWSER, timeout=PATIENCE)
+    captured = wait_for(f"{url}/_mail/messages", lambda messages: len(messages) == 3)
+    (link,) = {link for message in captured for link in re.findall(r"http://\S+/letters/confirm/\S+", message["text"])}
+    with httpx2.Client(timeout=PATIENCE) as client:
+        assert any("Came back undelivered." in client.get(link).text for _ in range(20_000))
+
+
 def test_dev_shows_what_is_wrong_until_it_is_mended(dev: Start, tmp_path: Path) -> None:
     running = dev()
     path = tmp_path / "content/campaigns/act.md"
