@@ -1,11 +1,12 @@
 """The files of a site that are not pages: the manifest, static files, images, sitemap and host headers."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 from theme.assets import read_assets
-from theme.manifest import MANIFEST_NAME, dump_manifest
+from theme.manifest import MANIFEST_NAME, Campaign, Manifest, dump_manifest
 from theme.site.headers import EMBED, render_headers, render_redirects
 from theme.site.images import FAVICON, SHARE_IMAGE, can_draw, draw_favicon, draw_share_image
 from theme.site.run import Run
@@ -19,12 +20,7 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
     manifest = run.manifest
     for name, asset in read_assets(manifest.site.look).items():
         (output / settings["THEME_STATIC_DIR"] / name).write_bytes(asset)
-    for campaign in manifest.campaigns:
-        letter = campaign.text(campaign.language)
-        for text in map(campaign.text, campaign.texts):
-            shown = text if can_draw(text.title + text.campaign) else letter
-            image = draw_share_image(shown.title, shown.campaign, manifest.site)
-            (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(image)
+    _write_share_images(output, manifest)
     (output / FAVICON).write_bytes(draw_favicon(manifest.site))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
     if manifest.site.url:  # a sitemap needs absolute URLs
@@ -36,3 +32,18 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
     headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()))
     (output / "_headers").write_text(headers, encoding="utf-8")
     (output / ".nojekyll").touch()  # without it GitHub Pages skips every file that starts with an underscore
+
+
+def _write_share_images(output: Path, manifest: Manifest) -> None:
+    """One for each page of a campaign. Pillow compresses outside the interpreter's lock, so threads use all cores."""
+
+    def write(campaign: Campaign, language: str) -> None:
+        text, letter = campaign.text(language), campaign.text(campaign.language)
+        shown = text if can_draw(text.title + text.campaign) else letter
+        image = draw_share_image(shown.title, shown.campaign, manifest.site)
+        (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(image)
+
+    pages = [(campaign, language) for campaign in manifest.campaigns for language in campaign.texts]
+    with ThreadPoolExecutor() as threads:
+        for done in [threads.submit(write, *page) for page in pages]:
+            done.result()
