@@ -53,6 +53,7 @@ from relay.maintenance import (
     follow_roster,
     forget_captured,
     forget_ended,
+    forget_old_copies,
     report_then_erase,
     run_hourly,
 )
@@ -140,6 +141,8 @@ async def open_relay(
             forget_ended(outbox, campaigns, site),
             forget_captured(files, outbox, forget_after.read, clock),
         ]
+        if isinstance(settings.database, Path):
+            jobs.append(forget_old_copies(settings.database, forget_after.read, clock))
         await roster_job()  # before the worker sends anything by an older roster
         if with_worker:
             worker = make_worker(settings, outbox, transport, notifier, clock)

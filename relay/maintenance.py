@@ -5,6 +5,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from relay.campaigns import Campaigns
@@ -12,6 +13,7 @@ from relay.errors import BeaconpostError
 from relay.letters import Letter
 from relay.mail.file_transport import FileTransport
 from relay.outbox import Administration, LetterLine, Queue
+from relay.outbox.sqlite.copies import forget_copies
 from relay.site_view import SiteView
 from relay.succession import Succession
 
@@ -107,6 +109,18 @@ def forget_captured(
             await captured.forget(now() - await keep())
 
     return forget_captured
+
+
+def forget_old_copies(
+    database: Path, keep: Callable[[], Awaitable[timedelta]], now: Callable[[], datetime]
+) -> HourlyJob:
+    """Erase what `beaconpost upgrade` left beside the database, like the rest."""
+
+    async def forget_old_copies() -> None:
+        if erased := forget_copies(database, now() - await keep()):
+            log.info("erased %d copies of the database from before an upgrade", erased)
+
+    return forget_old_copies
 
 
 def forget_ended(outbox: Administration, campaigns: Campaigns, site: SiteView) -> HourlyJob:

@@ -7,6 +7,7 @@ outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge
 keys            keys list, new, rotate
 backup          backup, restore
+upgrade         upgrade
 report          report, export
 event           event
 boundaries      boundaries build, update, lookup, audit
@@ -21,7 +22,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from boundaries.errors import BoundariesError
-from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, settings, site
+from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, settings, site, upgrade
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     event.add_command(commands)
     keys.add_commands(commands)
     backup.add_commands(commands)
+    upgrade.add_command(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
     settings.add_command(commands)

@@ -1,6 +1,7 @@
 """The outbox on SQLite: one thread writes, another reads, any number of processes share the file.
 
 database            open, check and migrate the file
+copies              of the file from before an upgrade
 connection          what the queries need of a database, by SQLite
 writer, write_lock  one thread that writes, many posts per commit; processes take turns
 """

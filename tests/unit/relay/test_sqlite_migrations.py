@@ -1,16 +1,19 @@
 """A database from an earlier release opens with every letter."""
 
 import sqlite3
+import stat
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from relay.cli import main
 from relay.outbox import LetterFilter
 from relay.outbox.sqlite import database, open_sqlite
+from relay.outbox.sqlite.copies import NEWEST, copy_database, forget_copies, list_copies, read_version
 from tests.samples.letters import NOON
-from tests.samples.settings import find_keys
+from tests.samples.settings import SECRET_KEY, find_keys
 
 pytestmark = pytest.mark.anyio
 LETTER = (
@@ -66,3 +69,57 @@ async def test_opening_it_twice_changes_nothing_more(first_version: Path) -> Non
         outbox = await open_sqlite(first_version, find_keys)
         assert await outbox.count_by_status() == {"queued": 1, "held": 1, "sent": 1}
         await outbox.close()
+
+
+# --- beaconpost upgrade
+
+
+@pytest.fixture
+def settings(first_version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a relay on that database, whose folder is the working directory."""
+    monkeypatch.chdir(first_version.parent)
+    monkeypatch.setenv("BEACONPOST_DATABASE", "sqlite:///outbox.db")
+    monkeypatch.setenv("BEACONPOST_SECRET_KEYS", SECRET_KEY.decode())
+
+
+def content(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return list(db.iterdump())
+
+
+@pytest.mark.usefixtures("settings")
+def test_an_upgrade_can_be_undone(first_version: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = content(first_version)
+    assert main(["upgrade"]) == 0
+    assert "from version 1 to" in capsys.readouterr().out
+    assert read_version(first_version) == NEWEST
+    (copy,) = list_copies(first_version)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert main(["upgrade"]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+    assert main(["upgrade", "--undo"]) == 0
+    assert (content(first_version), list_copies(first_version)) == (before, [])
+    assert main(["upgrade", "--undo"]) == 1
+    assert "no copy" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("settings")
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
+    first_version: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(first_version)) as old:
+        old.execute("DROP TABLE letters")
+        old.commit()
+    before = content(first_version)
+    assert main(["upgrade"]) == 1
+    assert "cannot use the database" in capsys.readouterr().err
+    assert (content(first_version), list_copies(first_version)) == (before, [])
+
+
+def test_a_copy_from_before_an_upgrade_is_erased_like_the_rest(first_version: Path) -> None:
+    copy_database(first_version, 1)
+    now = datetime.now(UTC)
+    assert forget_copies(first_version, now - timedelta(days=7)) == 0
+    assert forget_copies(first_version, now + timedelta(minutes=1)) == 1
+    assert list_copies(first_version) == []
+    assert first_version.exists()
