@@ -63,6 +63,17 @@ class SiteView:
         return self._snapshot.origins
 
     @property
+    def mismatch(self) -> str:
+        """Why no page of the site can post here; "" if they can. A site that was built without an address may."""
+        built_for = self._campaigns.manifest.site.url if self._campaigns.is_read else ""
+        if not (self._site_url and built_for) or origin_of(self._site_url) == origin_of(built_for):
+            return ""
+        return (
+            f"its pages are built for {origin_of(built_for)}, and BEACONPOST_SITE_URL here is "
+            f"{origin_of(self._site_url)}: posts from them are refused. Set both to the same address"
+        )
+
+    @property
     def zone(self) -> ZoneInfo:
         return self._snapshot.zone
 

@@ -26,13 +26,13 @@ async def healthz(services: Services, request: Request) -> Response:  # noqa: AR
 
 
 async def readyz(services: Services, request: Request) -> Response:
-    """200 if letters can be accepted, else 503. Operators also get the checks, which say what is wrong.
+    """200 if letters of any campaign can be accepted, else 503. Operators also get the checks, which say what is wrong.
 
     For a minute after a post could not be stored (a full disk, say) it is 503; then others are let in to try.
     A broken new manifest, a campaign that cannot be served and stuck mail are reported while the rest goes on.
     """
     await services.campaigns.refresh()
-    ready = services.campaigns.is_read and not services.store_health.trouble
+    ready = _can_serve(services) and not services.store_health.trouble
     operator = is_operator(services, request)
     checks: dict[str, str] = {}
     try:
@@ -85,10 +85,19 @@ def is_operator(services: Services, request: Request) -> bool:
     return is_loopback(request.client.host if request.client else "") and PROXY_HEADERS.isdisjoint(request.headers)
 
 
+def _can_serve(services: Services) -> bool:
+    """A site without campaigns is ready: nobody is kept waiting."""
+    campaigns = services.campaigns
+    slugs = {campaign.slug for campaign in campaigns.all()}
+    return campaigns.is_read and not services.site.mismatch and not (slugs and slugs <= set(campaigns.blocked))
+
+
 def _check_data(services: Services) -> Iterator[tuple[str, str]]:
     yield "manifest", services.campaigns.problem or "ok"
     for slug, problem in services.campaigns.blocked.items():
         yield f"campaign {slug}", problem
+    if services.site.mismatch:
+        yield "site", services.site.mismatch
     yield "erased after", services.forget_after.describe()
     today = services.site.today()
     for code, state in services.rosters.states.items():

@@ -66,6 +66,22 @@ async def test_without_a_manifest_it_is_alive_but_not_ready(start: OpenRelay) ->
     assert (await relay.post(CHELSEA)).status_code == 303
 
 
+async def test_a_relay_that_no_campaign_can_be_written_through_is_not_ready(start: OpenRelay) -> None:
+    relay = await start(campaign(state="zz"))
+    assert (await relay.client.get("/readyz")).status_code == 503
+    assert "no boundaries for state 'zz'" in (await read_checks(relay.client))["campaign open-libraries"]
+    other = await start(campaign(state="zz"), campaign(slug="good"))
+    assert (await other.client.get("/readyz")).status_code == 200  # one of them can be
+
+
+async def test_a_site_that_is_built_for_another_address_is_told(tmp_path: Path) -> None:
+    publish(tmp_path)
+    for site_url, status in (("https://site.example", 200), ("https://www.site.example", 503)):
+        async with open_client(relay_settings(tmp_path, site_url=site_url)) as client:
+            assert (await client.get("/readyz")).status_code == status
+            assert ("posts from them are refused" in (await read_checks(client)).get("site", "")) == (status == 503)
+
+
 async def test_stuck_letters_are_reported_while_posts_are_accepted(relay: Relay) -> None:
     outbox = await open_outbox(relay.settings)
     post = submission(at=datetime.now(UTC) - timedelta(hours=2))
