@@ -118,7 +118,9 @@ async def open_relay(
         transport = capture or make_transport(settings)
         stack.push_async_callback(transport.close)
         allowed = None if capture else settings.recipient_domains
-        campaigns = Campaigns(settings.campaigns, time.monotonic, partial(_find_problem, states, allowed))
+        campaigns = Campaigns(
+            settings.campaigns, time.monotonic, partial(_find_problem, states, allowed), settings.manifest_key
+        )
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
         bell = _Bell()
@@ -207,7 +209,7 @@ async def run_worker(settings: Settings) -> None:
         stack.push_async_callback(outbox.close)
         transport = make_transport(settings)
         stack.push_async_callback(transport.close)
-        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
         forget_after = ForgetAfter(settings.forget_after, campaigns)
@@ -285,7 +287,7 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
     async with AsyncExitStack() as stack:
         outbox = await open_outbox(settings)
         stack.push_async_callback(outbox.close)
-        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
         stack.push_async_callback(campaigns.close)
         transport = name_transport(settings)
         notifier = OrganizerNotifier(

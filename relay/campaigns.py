@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from relay.errors import ManifestError
+from theme.hidden_part import reveal
 from theme.manifest import Campaign, Manifest, parse_manifest
 
 log = logging.getLogger("beaconpost.manifest")
@@ -25,13 +26,16 @@ class Campaigns:
     """The current manifest.
 
     source: a path or an https URL. clock: seconds, monotonic. check: why this relay cannot serve a campaign, for the
-    operator; "" if it can.
+    operator; "" if it can. key: opens what is sealed in it.
     """
 
-    def __init__(self, source: str, clock: Callable[[], float], check: Callable[[Campaign], str]) -> None:
+    def __init__(
+        self, source: str, clock: Callable[[], float], check: Callable[[Campaign], str], key: str = ""
+    ) -> None:
         self._source = source
         self._clock = clock
         self._check = check
+        self._key = key
         self._checked_at = float("-inf")
         self._version: tuple[int, int, int] | None = None
         self._lock = asyncio.Lock()
@@ -114,7 +118,7 @@ class Campaigns:
             log.error("campaign %s accepts no letters: %s", slug, problem)
 
     def _read(self, raw: bytes) -> tuple[Manifest, Mapping[str, str]]:
-        manifest = parse_manifest(raw)
+        manifest = reveal(parse_manifest(raw), self._key)
         checked = {campaign.slug: self._check(campaign) for campaign in manifest.campaigns}
         return manifest, {slug: problem for slug, problem in checked.items() if problem}
 

@@ -189,6 +189,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     built: datetime
     site: Site
     campaigns: tuple[Campaign, ...]
+    sealed: str = ""  # what only the relay reads: theme.hidden_part
 
     def by_slug(self) -> Mapping[str, Campaign]:
         return {campaign.slug: campaign for campaign in self.campaigns}

@@ -16,6 +16,10 @@ BEACONPOST_RELAY_URL = os.environ.get("BEACONPOST_RELAY_URL", "").rstrip("/")
 # States of your own, newer than those that ship with Beaconpost: the relay's setting of that name.
 BEACONPOST_BOUNDARIES = os.environ.get("BEACONPOST_BOUNDARIES", "") or ("states" if Path("states").is_dir() else "")
 
+# Seals drafts and organizers' addresses in campaigns.json, which everybody can read, and gives a draft's page an
+# address that nobody can guess. The relay needs the same key.
+BEACONPOST_MANIFEST_KEY = os.environ.get("BEACONPOST_MANIFEST_KEY", "")
+
 # Your branding. "" is the theme's own color; dark mode gets a lighter shade of yours. A color that would be unreadable
 # on the page stops the build, which then suggests one.
 BEACONPOST_BRAND = ""  # links and buttons, like "#16405b"

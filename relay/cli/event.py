@@ -95,7 +95,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 async def _find_problem(settings: Settings, slug: str) -> str:
     """Why nobody could write by this code, or ""; whoever finds out at the event is too late."""
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
     try:
         campaign = await campaigns.find(slug)
         if campaign is None:

@@ -78,7 +78,7 @@ async def _send(settings: Settings, outbox: Queue, args: argparse.Namespace, peo
 
     if not link:
         return complain("set BEACONPOST_RELAY_URL first: the page has no address yet")
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
     transport = make_transport(settings)
     try:
         campaign = await campaigns.find(args.slug)

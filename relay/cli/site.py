@@ -21,6 +21,11 @@ warning: no letter can be sent from this site unless a relay answers at its own 
 addresses set BEACONPOST_SITE_URL and BEACONPOST_RELAY_URL, here or in .env. To try it out: beaconpost dev."""
 
 
+UNSEALED: Final = """\
+warning: campaigns.json shows drafts and the organizers' e-mail addresses to everybody. Set BEACONPOST_MANIFEST_KEY, here
+or in .env, and to the same for the relay: openssl rand -hex 32."""
+
+
 def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (the type of argparse's subparsers is private)
     """Add the commands. Each sets `run`, which takes the parsed arguments and returns the exit status: 0 done,
     1 problems found, 2 usage."""
@@ -116,8 +121,9 @@ def _build(args: argparse.Namespace) -> int:
         "site_url": args.site_url or environment.get("BEACONPOST_SITE_URL", ""),
         "relay_url": args.relay_url or environment.get("BEACONPOST_RELAY_URL", ""),
     }
+    key = environment.get("BEACONPOST_MANIFEST_KEY", "")
     try:
-        build_site(args.content, args.output, **urls, public=args.publish)
+        build_site(args.content, args.output, **urls, public=args.publish, manifest_key=key)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
@@ -125,6 +131,8 @@ def _build(args: argparse.Namespace) -> int:
         print(f"warning: {warning}", file=sys.stderr)
     if not (urls["site_url"] or urls["relay_url"]):
         print(UNADDRESSED, file=sys.stderr)
+    if args.publish and not key:
+        print(UNSEALED, file=sys.stderr)
     print(f"The site is in {args.output}/.")
     return 0
 

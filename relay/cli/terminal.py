@@ -53,7 +53,7 @@ async def read_forget_after(settings: Settings) -> timedelta:
     from relay.campaigns import Campaigns
     from relay.forget_after import ForgetAfter
 
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
     try:
         return await ForgetAfter(settings.forget_after, campaigns).read()
     finally:

@@ -68,6 +68,7 @@ class Settings:
     """The operator's settings. URLs have no trailing slash."""
 
     campaigns: str  # path or URL of the manifest
+    manifest_key: str = field(repr=False)  # "": the manifest is in the clear
     boundaries: Path | None  # folder of the operator's own states
     database: Path | PostgresUrl  # a SQLite file, or PostgreSQL
     smtp: SmtpServer | None  # None: letters are captured, never sent
@@ -166,6 +167,14 @@ VARIABLES: Final = (
         "output/campaigns.json",
         "path or https URL of the site's campaigns.json",
         parse_campaigns,
+    ),
+    Variable(
+        "MANIFEST_KEY",
+        "manifest_key",
+        "",
+        "key that the site was built with, at least 32 characters: opens drafts and organizers' addresses, which\n"
+        "      campaigns.json otherwise shows to everybody",
+        parse_secret_or_none,
     ),
     Variable(
         "BOUNDARIES",

@@ -25,13 +25,20 @@ LAYERS = (
 MAY_IMPORT_BOUNDARIES = {"letters", "web", "rosters", "succession", "app", "cli"}
 MAY_IMPORT_THEME = {"site_view", "web", "cli", "dev", "dev_site"}
 # What the site writes and the relay reads: all of relay may import these.
-SHARED = {"theme.manifest", "theme.recipients", "theme.placeholders", "theme.fields", "theme.faults", "theme.counts"}
+SHARED = {
+    "theme.manifest",
+    "theme.recipients",
+    "theme.placeholders",
+    "theme.fields",
+    "theme.faults",
+    "theme.counts",
+} | {"theme.hidden_part"}
 MAY_BUILD_SITES = {"cli", "dev", "dev_site"}
 # Nouns and the grammar of email addresses: every module may import these.
 LEAVES = {"boundaries.model", "boundaries.email_addresses"}
 # The theme's layers: what pages are made of, what renders them, what builds a site.
 THEME = (
-    {"manifest", "recipients", "placeholders", "fields", "faults", "counts"},
+    {"manifest", "recipients", "placeholders", "fields", "faults", "counts", "hidden_part"},
     {"assets"},
     {"pages"},
     {"render"},

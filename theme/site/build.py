@@ -73,12 +73,14 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
     return CheckResult((), checked.warnings, len(checked.campaigns), len(checked.pages), notes)
 
 
-def build_site(content: Path, output: Path, site_url: str, relay_url: str, *, public: bool = False) -> None:
+def build_site(
+    content: Path, output: Path, site_url: str, relay_url: str, *, public: bool = False, manifest_key: str = ""
+) -> None:
     """Build `content` into `output`. `output` is emptied first, but only if the content has no problems.
 
     site_url, relay_url: public URLs without a trailing slash; "" for one origin. Settings come from the pelicanconf.py
     next to `content`, else from the one in the working directory; public: from the publishconf.py beside it, which
-    refuses what the public should not see. Raises SiteError.
+    refuses what the public should not see. manifest_key: see theme.hidden_part. Raises SiteError.
 
     Pelican runs in a subprocess because it keeps state between runs, and so that `pelican` by hand does the same.
     """
@@ -99,7 +101,8 @@ def build_site(content: Path, output: Path, site_url: str, relay_url: str, *, pu
             *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(output)),
             *("--fatal", "errors", "--log-handler", "plain"),
         ],
-        env=os.environ | {"BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url},
+        env=os.environ
+        | {"BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url, "BEACONPOST_MANIFEST_KEY": manifest_key},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from boundaries.data import state_folders
+from theme.hidden_part import name_draft
 from theme.manifest import Campaign, Promises, Text
 from theme.pages.languages import SOURCE
 from theme.site import validators
@@ -66,9 +67,11 @@ def read_content(
     today: date,
     promises: Promises = Promises(),  # noqa: B008
     states: Mapping[str, Path] | None = None,
+    manifest_key: str = "",
 ) -> Content:
     """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
     filled in where pages say how long people are kept. states: folders by code; default: those that ship.
+    manifest_key: hides drafts (theme.hidden_part).
 
     Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
@@ -90,7 +93,7 @@ def read_content(
         closes = versions[0].values.get("closes")
         (warnings if closes and closes < today else problems).extend(faults)
         warnings.extend(hints)
-        if campaign := _assemble(versions, states):
+        if campaign := _assemble(versions, states, manifest_key):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
     pages = {path: _read_own_page(path, language, promises, problems) for path in find_markdown(folder / PAGES)}
@@ -110,9 +113,9 @@ def is_slug(name: str) -> bool:
     return bool(_SLUG.fullmatch(name)) and len(name) <= 80
 
 
-def page_url(slug: str, language: str, first: str) -> str:
+def page_url(slug: str, language: str, first: str, folder: str = "campaigns") -> str:
     """The path of a campaign's page in a language."""
-    return f"/campaigns/{slug}/" if language == first else f"/{language}/campaigns/{slug}/"
+    return f"/{folder}/{slug}/" if language == first else f"/{language}/{folder}/{slug}/"
 
 
 def _read(path: Path, first: str, states: Mapping[str, Path], problems: list[Problem]) -> CampaignFile | None:
@@ -159,7 +162,7 @@ def _faults(versions: Iterable[CampaignFile]) -> tuple[list[Problem], list[Probl
     return faults, hints
 
 
-def _assemble(versions: list[CampaignFile], states: Collection[str]) -> Campaign | None:
+def _assemble(versions: list[CampaignFile], states: Collection[str], manifest_key: str) -> Campaign | None:
     """The campaign made of a first file and its translations; None if a required part is missing."""
     main = versions[0]
     given = dict(main.values)
@@ -169,6 +172,8 @@ def _assemble(versions: list[CampaignFile], states: Collection[str]) -> Campaign
     needed = {"state", "campaign", "action", "recipients"} <= given.keys()
     if not (needed and title and subject and main.message):
         return None
+    is_hidden = given.get("status") == "draft" and manifest_key
+    folder = f"drafts/{name_draft(main.slug, manifest_key)}" if is_hidden else "campaigns"
     texts = {
         version.language: Text(
             title=version.values.get("title", title),
@@ -176,7 +181,7 @@ def _assemble(versions: list[CampaignFile], states: Collection[str]) -> Campaign
             subject=version.values.get("subject", subject),
             message=version.message or main.message,
             body_html=render_markdown(version.argument.strip() or main.argument),
-            url=page_url(main.slug, version.language, main.language),
+            url=page_url(main.slug, version.language, main.language, folder),
             unreviewed=version.values.get(ABOUT) == "unreviewed",
             **_own(version, main),
         )

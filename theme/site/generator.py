@@ -11,7 +11,7 @@ from theme.manifest import Campaign
 from theme.pages.views import Form
 from theme.render import campaign_context
 from theme.site.phones import read_phone_directories
-from theme.site.run import current_run
+from theme.site.run import MANIFEST_KEY, current_run
 
 
 class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators are untyped
@@ -35,10 +35,12 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators ar
             writer.write_file(f"{tag}/404.html", self.get_template("404"), self.context, missing_in=tag)
         # In English, which the offices read.
         english = {"lang": "en", "versions": {"en": site.offices}, "unreviewed": False}
-        self._write(writer, site.offices, "offices", english | {"campaigns": manifest.campaigns})
+        written_to_offices = [campaign for campaign in manifest.campaigns if campaign.status != "draft"]
+        self._write(writer, site.offices, "offices", english | {"campaigns": written_to_offices})
         for campaign in manifest.campaigns:
             self._write_translated_letters(writer, campaign)
-            self._write_embeds(writer, campaign)
+            if campaign in written_to_offices or not self.settings.get(MANIFEST_KEY):
+                self._write_embeds(writer, campaign)
 
     def _write_translated_letters(self, writer: Writer, campaign: Campaign) -> None:
         """The letter next to its translation, on a page of its own to keep the campaign page small."""

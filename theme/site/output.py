@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from theme.assets import read_assets
+from theme.hidden_part import hide
 from theme.manifest import MANIFEST_NAME, Campaign, Manifest, dump_manifest
 from theme.site.headers import EMBED, render_headers, render_redirects
 from theme.site.images import FAVICON, SHARE_IMAGE, can_draw, draw_favicon, draw_share_image
-from theme.site.run import Run
+from theme.site.run import MANIFEST_KEY, Run
 from theme.site.sitemap import render_sitemap
 
 RELAY_URL: Final = "BEACONPOST_RELAY_URL"
@@ -22,7 +23,7 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
         (output / settings["THEME_STATIC_DIR"] / name).write_bytes(asset)
     _write_share_images(output, manifest)
     (output / FAVICON).write_bytes(draw_favicon(manifest.site))
-    (output / MANIFEST_NAME).write_bytes(dump_manifest(manifest))
+    (output / MANIFEST_NAME).write_bytes(dump_manifest(hide(manifest, settings.get(MANIFEST_KEY, ""))))
     if manifest.site.url:  # a sitemap needs absolute URLs
         sitemap = render_sitemap(manifest, run.content.pages.values(), run.today)
         (output / "sitemap.xml").write_text(sitemap, encoding="utf-8")

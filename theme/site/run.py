@@ -20,6 +20,7 @@ from theme.site.headers import EMBED, check_embed_origins
 from theme.site.organization import read_organization
 from theme.site.promises import read_promises
 
+MANIFEST_KEY: Final = "BEACONPOST_MANIFEST_KEY"
 _RUN: Final = "BEACONPOST_RUN"
 
 
@@ -47,7 +48,8 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     look = read_branding(settings, content)
     promises = read_promises(settings)
     organization = read_organization(settings)
-    checked = read_content(content, settings["DEFAULT_LANG"], today, promises, state_folders(find_own_states(settings)))
+    states = state_folders(find_own_states(settings))
+    checked = read_content(content, settings["DEFAULT_LANG"], today, promises, states, settings.get(MANIFEST_KEY, ""))
     run = Run(built, today, checked, counts, look, promises, organization)
     settings[_RUN] = run
     return run
