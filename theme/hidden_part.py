@@ -1,5 +1,5 @@
-"""What a public manifest does not show: drafts, and where organizers get mail. It is sealed for the relay, by a key that
-both it and the build have: BEACONPOST_MANIFEST_KEY. Without one everything is in the clear."""
+"""What a public manifest does not show: drafts, and where organizers get mail. It is sealed for the relay, by a key
+that both it and the build have: BEACONPOST_MANIFEST_KEY. Without one everything is in the clear."""
 
 import hmac
 import secrets

@@ -22,8 +22,8 @@ addresses set BEACONPOST_SITE_URL and BEACONPOST_RELAY_URL, here or in .env. To 
 
 
 UNSEALED: Final = """\
-warning: campaigns.json shows drafts and the organizers' e-mail addresses to everybody. Set BEACONPOST_MANIFEST_KEY, here
-or in .env, and to the same for the relay: openssl rand -hex 32."""
+warning: campaigns.json shows drafts and the organizers' e-mail addresses to everybody. Set BEACONPOST_MANIFEST_KEY,
+here or in .env, and to the same for the relay: openssl rand -hex 32."""
 
 
 def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (the type of argparse's subparsers is private)
