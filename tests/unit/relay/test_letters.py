@@ -170,9 +170,9 @@ def test_a_subject_claims_nothing_either(state: State) -> None:
     assert set(subjects[1:]) == {"From a resident of Chelsea"}
 
 
-@pytest.mark.parametrize("name", ["starter.md", "safe-communities-act.md", "sunday-libraries.md"])
+@pytest.mark.parametrize("name", ["campaign.md", "safe-communities-act.md", "sunday-libraries.md"])
 def test_the_letters_we_ship_tell_no_chair_that_the_writer_is_a_constituent(state: State, name: str) -> None:
-    folder = TEMPLATES if name == "starter.md" else TEMPLATES.parents[1] / "content/campaigns"
+    folder = TEMPLATES.parent / "starter" if name == "campaign.md" else TEMPLATES.parents[1] / "content/campaigns"
     message = (folder / name).read_text("utf-8").partition("## Message\n")[2].strip()
     written = letters_to_all(state, message)
     assert len({own_words(other).partition("\n")[0] for other in written.values()}) == 4  # each is greeted
