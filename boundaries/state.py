@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from boundaries.address_line import split_address_line
 from boundaries.address_resolver import Resolver
@@ -21,6 +22,7 @@ from boundaries.normalization import street_key
 from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
 from boundaries.roster_file import read_roster_file
+from boundaries.sessions import Session, list_sessions
 from boundaries.state_files import parse_chamber, read_compiled, read_gazetteer, read_settings, read_town_pairs
 from boundaries.streetbook import StreetBook
 from boundaries.terms import Freshness, assess_freshness, next_change, read_terms
@@ -45,6 +47,8 @@ class State:
         #: those that exist: both, or the senate alone
         self.chambers = tuple(chamber for chamber in CHAMBERS if any(body == chamber for body, _ in self._districts))
         self._terms = read_terms(folder / "terms.csv", self._districts)
+        #: the legislatures by which bills are numbered; none if they are not known
+        self.sessions: tuple[Session, ...] = list_sessions(self._terms)
         listed: Counter[DistrictKey] = Counter(
             (parse_chamber(vacancy["chamber"]), vacancy["district"]) for vacancy in settings["vacant"]
         )
@@ -169,13 +173,15 @@ class State:
         """How many of a district's seats are vacant."""
         return self._vacancies[chamber, district_name]
 
-    def chairs(self, committee: str) -> tuple[Legislator, ...]:
+    def chairs(self, committee: str, chamber: Chamber | Literal[""] = "") -> tuple[Legislator, ...]:
         """Who chairs a committee: both chairs of a joint one, senators first; empty while nobody in the roster does.
 
         committee: its name as people write it. KeyError, whose text names the closest, if it matches none or several.
+        chamber: only chairs from there.
         """
         leaders = self._committees.leaders(committee, "chair")
-        return order(self._by_id[person] for person in leaders if person in self._by_id)
+        chairs = order(self._by_id[person] for person in leaders if person in self._by_id)
+        return tuple(chair for chair in chairs if chamber in ("", chair.chamber))
 
     def leader(self, role: str) -> Legislator:
         """Who presides. role: as in leadership.csv. KeyError, whose text names the closest, if nobody does."""

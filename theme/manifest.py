@@ -47,6 +47,14 @@ class Text(msgspec.Struct, frozen=True):
     action: str = ""
     outcome: str = ""
     unreviewed: bool = False  # a translation that no native speaker has checked
+    safety: str | None = None  # what its writers should leave out; "": nothing is said; None: as on every page
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who chairs a committee or leads a chamber."""
+
+    title: NonEmpty  # "Senator", "Speaker"
+    name: NonEmpty
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +74,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     confirm: Confirm = "suspicious"
     participants: Participants = "names"
     outcome: str | None = None
+    # Of the committees and leaders in `recipients`, by their entry there, for the page. The relay writes to whom its
+    # own roster names.
+    holders: dict[str, tuple[Holder, ...]] = {}
     texts: Annotated[dict[str, Text], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:

@@ -1,12 +1,12 @@
 """Whom a campaign writes to, as its file and the manifest spell it, and as code works with it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
 from boundaries.email_addresses import parse_email
-from boundaries.model import Chamber
+from boundaries.model import CHAMBERS, Chamber
 
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -38,13 +38,14 @@ class CommitteeChairs:
     """A joint committee has a chair from each chamber."""
 
     committee: str
+    chamber: Chamber | Literal[""] = ""  # only the chair from there
 
     @property
     def name(self) -> str:
         return self.committee
 
     def __str__(self) -> str:
-        return f"{COMMITTEE}{self.committee}"
+        return f"{COMMITTEE}{self.committee}" + (f"/{self.chamber}" if self.chamber else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class UnknownRecipient:
 
 
 Recipient: TypeAlias = OwnLegislators | CommitteeChairs | Leader | NamedRecipient | UnknownRecipient
-# "senator", "representative", "committee:<name>", "leader:<role>", or somebody named.
+# "senator", "representative", "committee:<name>", "committee:<name>/senate", "leader:<role>", or somebody named.
 RecipientEntry: TypeAlias = NonEmpty | NamedRecipient
 
 
@@ -84,7 +85,13 @@ def parse_recipient(entry: str | NamedRecipient) -> Recipient:
     if entry in CHAMBER_OF:
         return OwnLegislators(CHAMBER_OF[entry])
     if entry.startswith(COMMITTEE):
-        return CommitteeChairs(entry.removeprefix(COMMITTEE).strip())
+        return _parse_committee(entry.removeprefix(COMMITTEE))
     if entry.startswith(LEADER):
         return Leader(entry.removeprefix(LEADER).strip())
     return UnknownRecipient(entry)
+
+
+def _parse_committee(text: str) -> CommitteeChairs:
+    committee, _, wanted = text.rpartition("/")
+    chamber = next((chamber for chamber in CHAMBERS if chamber == wanted.strip().casefold()), None)
+    return CommitteeChairs(committee.strip(), chamber) if chamber else CommitteeChairs(text.strip())

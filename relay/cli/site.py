@@ -11,9 +11,10 @@ from typing import Any, Final
 from boundaries.data import state_folders
 from boundaries.state import open_state
 from relay.cli.terminal import read_environment
-from relay.settings.parsers import parse_states
+from relay.settings.parsers import parse_domains, parse_states
 from theme.site.build import SiteError, build_site, check_content
 from theme.site.content import CAMPAIGNS, is_slug
+from theme.site.recipient_domains import SETTING
 from theme.site.starter import make_folder, write_campaign
 
 UNADDRESSED: Final = """\
@@ -98,7 +99,7 @@ def _check(args: argparse.Namespace) -> int:
         print(f"no folder {args.content / CAMPAIGNS}: create a campaign with `beaconpost new`", file=sys.stderr)
         return 1
     try:
-        report = check_content(args.content, args.language)
+        report = check_content(args.content, args.language, _allowed_domains())
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
@@ -110,9 +111,22 @@ def _check(args: argparse.Namespace) -> int:
             print(fault, file=sys.stderr)
         for warning in (*report.warnings, *report.notes, *_roster_faults()):
             print(f"warning: {warning}", file=sys.stderr)
-        if not report.faults:
+        if report.unfinished:
+            print(
+                f"Not ready to publish: of the starter, {report.unfinished} sentences are still there. "
+                f"Campaigns: {report.campaigns}, pages: {report.pages}."
+            )
+        elif not report.faults:
             print(f"Ready to publish. Campaigns: {report.campaigns}, pages: {report.pages}.")
     return 1 if report.faults else 0
+
+
+def _allowed_domains() -> frozenset[str]:
+    """What the relay's operator has set, if that is known here."""
+    try:
+        return parse_domains(read_environment().get(SETTING, ""))
+    except ValueError as error:
+        raise SiteError(f"{SETTING}: {error}") from error
 
 
 def _build(args: argparse.Namespace) -> int:

@@ -152,10 +152,11 @@ def _find_obstacle(entry: str | NamedRecipient, state: State, allowed_domains: f
                 domain = find_domain(recipient.email)
                 if allowed_domains is not None and domain not in allowed_domains:
                     return f"it writes to {domain}: to allow that, add the domain to BEACONPOST_RECIPIENT_DOMAINS"
-            case CommitteeChairs(committee):
-                if not any(chair.email for chair in state.chairs(committee)):
+            case CommitteeChairs(committee, chamber):
+                if not any(chair.email for chair in state.chairs(committee, chamber)):
+                    which = f"{chamber} chair" if chamber else "chair"
                     return (
-                        f"the roster has no chair of {committee!r} with an e-mail address: name somebody with one"
+                        f"the roster has no {which} of {committee!r} with an e-mail address: name somebody with one"
                         " instead"
                     )
             case Leader(role):
@@ -176,7 +177,7 @@ def _find_obstacle(entry: str | NamedRecipient, state: State, allowed_domains: f
 def _holders(state: State, recipient: RosterOffice) -> tuple[Legislator, ...]:
     """The chairs, or the leader. Raises KeyError if the roster does not know the office."""
     if isinstance(recipient, CommitteeChairs):
-        return state.chairs(recipient.committee)
+        return state.chairs(recipient.committee, recipient.chamber)
     return (state.leader(recipient.role),)
 
 
@@ -185,7 +186,9 @@ def _seat_key(chamber: Chamber, district: str, place: int) -> str:
 
 
 def _name_office(recipient: RosterOffice, member: Legislator) -> str:
-    """A joint committee has a chair of each chamber."""
+    """A joint committee has a chair of each chamber, who is the same whether a campaign writes to one or both."""
+    if isinstance(recipient, CommitteeChairs):
+        recipient = CommitteeChairs(recipient.committee)
     return f"{recipient} {member.chamber}"
 
 

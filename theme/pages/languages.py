@@ -105,6 +105,11 @@ def language_of(tag: str) -> Language:
     return Language(tag, NullTranslations(), _locale(tag))
 
 
+def has_catalog(tag: str) -> bool:
+    """Whether Beaconpost's own words are translated into a language."""
+    return tag.partition("-")[0] == SOURCE or any((LOCALE / f"{name}.po").is_file() for name in _names(tag))
+
+
 def read_catalog(path: Path) -> Catalog:
     """Read a `.po` file with Babel."""
     with path.open("rb") as file:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,16 @@ from boundaries.data import state_folders
 from theme.counts import read_counts
 from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
-from theme.site.content import read_content
+from theme.site.content import CAMPAIGNS, read_content
+from theme.site.discovery import display_path
 from theme.site.headers import EMBED, list_hosting_limits
+from theme.site.leftovers import MARK
 from theme.site.organization import read_organization
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import read_promises
+from theme.site.recipient_domains import find_refused
 from theme.site.run import find_own_states
+from theme.site.states import States
 
 CONF: Final = "pelicanconf.py"
 PUBLISH: Final = "publishconf.py"
@@ -38,11 +43,17 @@ class CheckResult:
     pages: int = 0
     notes: tuple[str, ...] = ()  # what the site's host cannot do
 
+    @property
+    def unfinished(self) -> int:
+        """How many sentences of the starter are still there."""
+        return sum(MARK in warning.text for warning in self.warnings)
 
-def check_content(content: Path, language: str | None = None) -> CheckResult:
+
+def check_content(content: Path, language: str | None = None, allowed: Collection[str] = ()) -> CheckResult:
     """Check everything in `content`, with the site's language and time zone, or English and UTC without settings.
 
-    language: that of files without a language in their name, instead of the site's.
+    language: that of files without a language in their name, instead of the site's. allowed: domains of recipients
+    outside the roster that the relay will write to.
     Raises SiteError if the settings or the counts cannot be read.
     """
     # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
@@ -70,7 +81,13 @@ def check_content(content: Path, language: str | None = None) -> CheckResult:
         checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today, promises, states)
     except ContentError as error:
         return CheckResult(error.problems, error.warnings, notes=notes)
-    return CheckResult((), checked.warnings, len(checked.campaigns), len(checked.pages), notes)
+    if not checked.campaigns:
+        start = Problem(
+            display_path(content / CAMPAIGNS), 1, 1, "no campaign: create one with `beaconpost new my-campaign`"
+        )
+        return CheckResult((start,), checked.warnings, notes=notes)
+    warnings = tuple(sorted([*checked.warnings, *find_refused(checked.sources, States(states), allowed)]))
+    return CheckResult((), warnings, len(checked.campaigns), len(checked.pages), notes)
 
 
 def build_site(

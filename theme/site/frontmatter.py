@@ -4,7 +4,8 @@ Pelican's own reader drops a file with broken front matter and exits 0. This one
 `yaml.compose` returns nodes, which know their line and column.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,10 +13,23 @@ from typing import Final
 import yaml
 
 from theme.site.problems import Problem
+from theme.site.slips import find_slip, straighten_spaces
 
 FENCE: Final = "---"
 # Line breaks to YAML but not to editors, pasted from word processors. Replaced one for one, so columns stay right.
 _SPACES: Final = {0x85: " ", 0x2028: " ", 0x2029: " "}
+_DASHES: Final = re.compile(r"[-\u2010-\u2015\u2212\u2500_*=~+\s]+")
+# How files of word processors begin, when they are renamed.
+_KINDS: Final = {
+    b"PK\x03\x04": "a word processor's file (or a zip)",
+    b"\xd0\xcf\x11\xe0": "an old Word file",
+    b"{\\rtf": "rich text (RTF)",
+    b"%PDF": "a PDF",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"<!DOCTYPE": "a web page",
+    b"<html": "a web page",
+}
 # PyYAML's message → ours, for people who have never heard of YAML. The first match wins.
 _ADVICE: Final = (
     ("'\\t'", "a tab is not allowed here: use spaces"),
@@ -38,7 +52,9 @@ class Document:
     body_line: int = 1  # line number of body[0] in the file
     empty: bool = False
     legible: bool = True  # False: the front matter could not be parsed, so its keys are unknown
-    problems: list[Problem] = field(default_factory=list)
+    front: list[str] = field(default_factory=list)  # the lines of the front matter, as they were parsed
+    problems: list[Problem] = field(default_factory=list)  # these stop a build
+    warnings: list[Problem] = field(default_factory=list)
 
     def add_problem(self, text: str, node: yaml.Node | None = None, line: int = 1, column: int = 1) -> None:
         """Add a problem at a node of the front matter, or at a line and column of the file."""
@@ -46,13 +62,33 @@ class Document:
             line, column = _place(node.start_mark)
         self.problems.append(Problem(self.file, line, column, text))
 
+    def add_warning(self, text: str, node: yaml.Node | None = None, line: int = 1, column: int = 1) -> None:
+        """Like `add_problem`, for what somebody may mean."""
+        if node is not None:
+            line, column = _place(node.start_mark)
+        self.warnings.append(Problem(self.file, line, column, text))
+
+    @property
+    def scalars(self) -> Iterator[yaml.ScalarNode]:
+        """Every value, in lists and mappings too."""
+        waiting = list(self.entries.values())
+        while waiting:
+            node = waiting.pop(0)
+            if isinstance(node, yaml.ScalarNode):
+                yield node
+            elif isinstance(node, yaml.MappingNode):
+                waiting += [value for _, value in node.value]
+            else:
+                waiting += node.value
+
     def for_key(self, key: str) -> Callable[[str, yaml.Node], None]:
         """`add_problem` for the value of one key, with the key in front of each message."""
         return lambda text, node: self.add_problem(f"{key}: {text}", node)
 
 
-def read_document(path: Path, file: str) -> Document:
-    """Parse as much of a file as possible. file: its name in messages. Never raises for its content."""
+def read_document(path: Path, file: str, known: Sequence[str] = ()) -> Document:
+    """Parse as much of a file as possible. file: its name in messages. known: keys that there are, to tell a slip from
+    text. Never raises for its content."""
     document = Document(file)
     text = _decode(path.read_bytes(), document)
     if not text.strip():
@@ -61,7 +97,7 @@ def read_document(path: Path, file: str) -> Document:
     lines = text.removesuffix("\n").split("\n")  # not splitlines: editors do not treat a form feed as a line break
     if lines[0].rstrip() != FENCE:
         document.legible = False
-        document.add_problem(f'no front matter: the first line must be three dashes, "{FENCE}"')
+        document.add_problem(f'no front matter: the first line must be three dashes, "{FENCE}"{_explain(lines)}')
         return document
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
@@ -71,11 +107,29 @@ def read_document(path: Path, file: str) -> Document:
         )
         return document
     document.body, document.body_line = lines[end + 1 :], end + 2
-    _compose("\n".join(lines[1:end]), document)
+    document.front = straighten_spaces("\n".join(lines[1:end]).translate(_SPACES)).split("\n")
+    _compose("\n".join(document.front), document, known)
     return document
 
 
+def _explain(lines: Sequence[str]) -> str:
+    """Why the first line is not the fence that somebody meant."""
+    first = next(line.strip() for line in lines if line.strip())
+    if first == FENCE:
+        return ": remove the empty lines above it"
+    if first.startswith("```"):
+        return f": remove the line {first}"
+    if _DASHES.fullmatch(first):
+        return f", not {first}: a word processor has changed them"
+    return ""
+
+
 def _decode(raw: bytes, document: Document) -> str:
+    for start, kind in _KINDS.items():
+        if raw.startswith(start):
+            document.legible = False
+            document.add_problem(f"this is {kind}, whatever its name: save it as plain text, UTF-8")
+            return ""
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -86,11 +140,15 @@ def _decode(raw: bytes, document: Document) -> str:
         return ""
 
 
-def _compose(text: str, document: Document) -> None:
+def _compose(text: str, document: Document, known: Sequence[str]) -> None:
     try:
-        root = yaml.compose(text.translate(_SPACES), Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         document.legible = False
+        if slip := find_slip(document.front, known):
+            line, column, wrong = slip
+            document.add_problem(wrong, line=line + 2, column=column + 1)
+            return
         problem = error.problem or "not YAML"
         advice = next((advice for sign, advice in _ADVICE if sign in problem), f"{problem}: put the text in quotes")
         # Report something unclosed where it opens.
@@ -112,7 +170,11 @@ def _compose(text: str, document: Document) -> None:
         return
     if not isinstance(root, yaml.MappingNode):
         document.legible = False
-        document.add_problem('the front matter must be lines of "key: value"', root)
+        if slip := find_slip(document.front, known):
+            line, column, wrong = slip
+            document.add_problem(wrong, line=line + 2, column=column + 1)
+        else:
+            document.add_problem('the front matter must be lines of "key: value"', root)
         return
     document.keys, document.entries = _collect(root, document)
 

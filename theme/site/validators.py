@@ -4,7 +4,7 @@ A validator that finds a problem reports it through `AddProblem`, with the node 
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, TypeAlias
 from unicodedata import category
@@ -12,6 +12,7 @@ from unicodedata import category
 import yaml
 
 from boundaries.email_addresses import is_email
+from theme.placeholders import PLACEHOLDERS
 from theme.recipients import (
     CHAMBER_OF,
     COMMITTEE,
@@ -31,10 +32,20 @@ _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as in relay.forms
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
+_SESSION: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?(?:[-\u2013/]\d{2,4})?", re.ASCII)
 _NAMED: Final = ("name", "email", "greeting")
+LIST: Final = f" Use one of: {', '.join(f'[{word}]' for word in PLACEHOLDERS)}."
 _RECIPIENTS: Final = (
     "write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}"
 )
+
+
+def session(node: yaml.Node, add_problem: AddProblem) -> str | None:
+    """A legislative session, by its number or its year. Whether there is one depends on the state."""
+    if isinstance(node, yaml.ScalarNode) and _SESSION.fullmatch(node.value.strip()):
+        return str(node.value.strip())
+    add_problem("this must be a session's number or year, like 194 or 2025", node)
+    return None
 
 
 def text(limit: int) -> Callable[[yaml.Node, AddProblem], str | None]:
@@ -105,13 +116,17 @@ def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
     return None
 
 
-def state(known: Collection[str]) -> Validator:
-    """One of these states, by its code."""
+def state(known: Mapping[str, str]) -> Validator:
+    """One of these states, by its code. known: names by code."""
 
     def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
         if isinstance(node, yaml.ScalarNode) and node.value in known:
             return str(node.value)
         name = node.value if isinstance(node, yaml.ScalarNode) else "…"
+        for code, full in known.items():
+            if name.strip().casefold() in (code, full.casefold(), f"{code}."):
+                add_problem(f'write {code}, in lowercase letters, for {full}: not "{name}"', node)
+                return None
         add_problem(f'there is no state "{name}". Use one of: {", ".join(known)}', node)
         return None
 
@@ -122,6 +137,8 @@ def texts(limit: int) -> Validator:
     """A list of texts of at most `limit` characters each."""
 
     def read(node: yaml.Node, add_problem: AddProblem) -> tuple[str, ...] | None:
+        if _misses_space(node, add_problem):
+            return None
         if not isinstance(node, yaml.SequenceNode):
             add_problem("this must be a list, like [H.3573, S.1401]", node)
             return None
@@ -133,6 +150,8 @@ def texts(limit: int) -> Validator:
 
 def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[RecipientEntry, ...] | None:
     """Recipients: roles, committees, leaders, or named recipients with an address."""
+    if _misses_space(node, add_problem):
+        return None
     if not isinstance(node, yaml.SequenceNode) or not node.value:
         add_problem("this must be a list, like [senator, representative]", node)
         return None
@@ -143,6 +162,15 @@ def recipients(node: yaml.Node, add_problem: AddProblem) -> tuple[RecipientEntry
             return None
     valid = [recipient for recipient in items if recipient is not None]
     return tuple(valid) if len(valid) == len(items) else None
+
+
+def _misses_space(node: yaml.Node, add_problem: AddProblem) -> bool:
+    """Whether a list has become a text, because its dashes have no space after them."""
+    if isinstance(node, yaml.ScalarNode) and (dash := re.match(r"[-\u2013\u2014\u2022*]", node.value)):
+        first = re.split(rf"\s*{re.escape(dash[0])}\s*", node.value)[1]
+        add_problem(f"begin each line of a list with a hyphen and a space: - {first}", node)
+        return True
+    return False
 
 
 def _recipient(node: yaml.Node, add_problem: AddProblem) -> RecipientEntry | None:
@@ -164,8 +192,14 @@ def _role_or_office(text: str, node: yaml.Node, add_problem: AddProblem) -> str 
             return text
         case CommitteeChairs(committee=""):
             add_problem("which committee? Write it like committee:Judiciary", node)
+        case CommitteeChairs(committee) if "/" in committee:
+            name, _, chamber = committee.rpartition("/")
+            wrong = f'"{chamber}" is no chamber: write committee:{name}/senate, committee:{name}/house, or neither'
+            add_problem(wrong, node)
         case CommitteeChairs() | Leader() as office:
             return str(office)
+        case _ if len(words := text.split()) > 1 and set(words) <= CHAMBER_OF.keys():
+            add_problem(f"a comma is missing: write {', '.join(words)}", node)
         case _:
             add_problem(f'unknown recipient "{text}".{suggest(text, tuple(CHAMBER_OF))} W{_RECIPIENTS[1:]}', node)
     return None
@@ -197,13 +231,3 @@ def find_unprintable(line: str, besides: str = "") -> int | None:
     """
     bad = (char in besides or (char != "\t" and (char == "\ufffd" or category(char) in _UNPRINTABLE)) for char in line)
     return next((index for index, is_bad in enumerate(bad) if is_bad), None)
-
-
-def find_unknown_placeholders(line: str, known: Sequence[str]) -> list[tuple[int, str]]:
-    """Words in square brackets that are not placeholders: (index in the line, message)."""
-    problems = []
-    for match in re.finditer(r"\[([^\[\]]*)\]", line):
-        if match[1] not in known:
-            hint = suggest(match[1], known) or f" Use one of: {', '.join(f'[{word}]' for word in known)}."
-            problems.append((match.start(), f"unknown placeholder {match[0]}.{hint}"))
-    return problems

@@ -1,0 +1,154 @@
+"""What is wrong with the Markdown of a campaign's argument or of a page."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from markdown_it.token import Token
+
+from theme.placeholders import PLACEHOLDERS
+from theme.site.blanks import find_blanks, find_meant
+from theme.site.frontmatter import Document
+from theme.site.letter import MOJIBAKE
+from theme.site.links import Places
+from theme.site.markdown import parse_markdown
+from theme.site.raw_html import PASTED, TAG, RawHtml, is_html
+from theme.site.validators import find_unprintable
+
+_SQUARE: Final = re.compile(r"\[([^\[\]\n]+)\]")
+_BROKEN_LINK: Final = re.compile(r"\]\s*\(\s*(?:https?:|www\.|/|mailto:|\{)|\)\[(?:https?:|www\.)")
+_BULLET: Final = re.compile(r"\s*[\u2022\u00b7\u2023\u25e6\u25aa\u25cf\u25cb\u25a0\uf0b7]\s*\S")
+_STARS: Final = re.compile(r"\*\*|(?<!\w)__(?=\w)")
+_HEADING: Final = re.compile(r"\s{0,3}(#{2,6})([^\s#].*)")
+_ONCE: Final = "nobody fills that in here; only the letter has placeholders"
+
+
+def check_argument(document: Document, lines: Sequence[str], url: str, places: Places) -> None:
+    """Report what is wrong with the first `lines` of a document's body, which become the page at `url`."""
+    _Check(document, lines, url, places).run()
+
+
+class _Check:
+    def __init__(self, document: Document, lines: Sequence[str], url: str, places: Places) -> None:
+        self._document, self._lines, self._url, self._places = document, lines, url, places
+        self._html = RawHtml()
+        self._line = 0  # where the last thing was found, in `lines`
+        self._column = 0
+        self._behind = 0  # the column from which to look on
+
+    def run(self) -> None:
+        tokens = parse_markdown("\n".join(self._lines))
+        anchors = [str(token.attrGet("id")) for token in tokens if token.attrGet("id")]
+        anchors += re.findall(r"""<[^<>]*\b(?:id|name)=["']?([\w-]+)""", "\n".join(self._lines))
+        for token in tokens:
+            if token.map:
+                self._line, self._column, self._behind = token.map[0], 0, 0
+            self._check_block(token)
+            for child in token.children or ():
+                self._check_inline(child, anchors)
+        for tag in self._html.open:
+            self._say(f"<{tag}> is not ended, and would swallow the form below: write </{tag}>", fatal=True)
+        for number, line in enumerate(self._lines):
+            self._check_line(number, line)
+
+    def _check_block(self, token: Token) -> None:
+        if token.type == "html_block":
+            self._check_html(token.content)
+        elif token.type == "heading_open" and token.markup in ("-", "="):
+            said = (
+                f"the {token.markup * 3} below makes this a heading: put an empty line above it, or write ## in front"
+            )
+            self._say(said, fatal=token.markup == "=")
+        elif token.type == "code_block":
+            self._say("spaces or a tab at the start of a line make it typewriter text: remove them", fatal=False)
+
+    def _check_inline(self, token: Token, anchors: Sequence[str]) -> None:
+        if token.type == "html_inline":
+            self._find(token.content.split("\n")[0])
+            self._check_html(token.content)
+        elif token.type == "link_open":
+            link = str(token.attrGet("href"))
+            self._find_target(link)
+            if token.markup == "autolink" and is_html(f"<{link}>"):
+                self._say(f"<{link}> {PASTED}", fatal=True)
+            else:
+                self._check_link(link, anchors)
+        elif token.type == "image":
+            source = str(token.attrGet("src"))
+            self._find_target(source)
+            for wrong, fatal in self._places.check_picture(source, token.content, self._url):
+                self._say(wrong, fatal=fatal)
+        elif token.type == "text":
+            self._check_text(token.content)
+
+    def _check_html(self, html: str) -> None:
+        before = len(self._html.targets)
+        for wrong, fatal in self._html.take(html):
+            self._say(wrong, fatal=fatal)
+        for tag, target, alt in self._html.targets[before:]:
+            check = self._places.check_picture(target, alt, self._url) if tag == "img" else ()
+            for wrong, fatal in check or self._places.check_link(target, self._url, [target.lstrip("#")]):
+                self._say(wrong, fatal=fatal)
+
+    def _check_link(self, link: str, anchors: Sequence[str]) -> None:
+        for wrong, fatal in self._places.check_link(link, self._url, anchors):
+            self._say(wrong, fatal=fatal)
+
+    def _check_text(self, text: str) -> None:
+        for words in _SQUARE.findall(text):
+            if words in PLACEHOLDERS or find_meant(words) is not None:
+                self._find(f"[{words}]")
+                self._say(f"[{words}]: {_ONCE}", fatal=True)
+        for tag in TAG.finditer(text):
+            if is_html(tag[0]):
+                self._find(tag[0])
+                self._say(f"{tag[0]} {PASTED}", fatal=True)
+        for blank in find_blanks(text):
+            if not is_html(blank.text):
+                self._find(blank.text)
+                self._say(f"{blank.text}: {_ONCE}", fatal=blank.sure)
+        if stars := _STARS.search(text):
+            self._find(stars[0])
+            self._say(f"the page shows this {stars[0]}: leave no space between it and the word", fatal=False)
+
+    def _check_line(self, number: int, line: str) -> None:
+        """What Markdown takes for text."""
+        for wrong, column, fatal in _find_in_line(line):
+            self._line, self._column = number, column
+            self._say(wrong, fatal=fatal)
+        if _BULLET.match(line) and number and _BULLET.match(self._lines[number - 1]):
+            self._line, self._column = number, 0
+            self._say(f"{line.strip()[0]} makes no list, and the lines run together: write a hyphen, -", fatal=False)
+
+    def _find_target(self, target: str) -> None:
+        for spelling in (target, target.replace("%20", " "), "]("):
+            if self._find(spelling):
+                return
+
+    def _find(self, needle: str) -> bool:
+        """Move on to where these words are."""
+        for number in range(self._line, len(self._lines)):
+            column = self._lines[number].find(needle, self._behind if number == self._line else 0)
+            if column >= 0:
+                self._line, self._column, self._behind = number, column, column + len(needle)
+                return True
+            if not self._lines[number].strip():
+                break
+        return False
+
+    def _say(self, wrong: str, *, fatal: bool) -> None:
+        report = self._document.add_problem if fatal else self._document.add_warning
+        report(wrong, line=self._document.body_line + self._line, column=self._column + 1)
+
+
+def _find_in_line(line: str) -> Iterator[tuple[str, int, bool]]:
+    if (bad := find_unprintable(line)) is not None and line[bad] not in "\u2028\x0c":
+        yield f"character U+{ord(line[bad]):04X} cannot be shown: remove it", bad, True
+    if found := MOJIBAKE.search(line):
+        yield f"{found[0]} comes from a file in another encoding: copy the text again, as UTF-8", found.start(), True
+    if found := _BROKEN_LINK.search(line):
+        inside = line[line.find("(", found.start()) + 1 :].partition(")")[0]
+        if re.search(r"\]\s+\(|\)\[", found[0]) or " " in inside.strip():
+            yield "this is no link: write [words](address), without a space between or inside", found.start(), True
+    if heading := _HEADING.fullmatch(line):
+        yield f"this is no heading: put a space after {heading[1]}", 0, False
