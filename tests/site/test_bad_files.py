@@ -883,7 +883,7 @@ def test_what_is_right_raises_no_alarm(name: str, project: Path) -> None:
 
 
 def test_a_list_right_after_a_paragraph_is_a_list(project: Path) -> None:
-    (project / "content/campaigns/good.md").write_text(argued("We ask for:\n- one\n- two\n  - three"))
+    (project / "content/campaigns/good.md").write_text(argued("We ask for:\n- one\n- two\n    - three"))
     (campaign,) = read_content(Path("content"), "en", TODAY).campaigns
     assert campaign.texts["en"].body_html.replace("\n", "") == (
         "<p>We ask for:</p><ul><li>one</li><li>two<ul><li>three</li></ul></li></ul>"
