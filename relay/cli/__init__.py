@@ -2,6 +2,7 @@
 
 serve           dev, relay, worker
 site            init, new, check, build
+committees      committees
 mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume
 purge           purge
@@ -22,7 +23,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from boundaries.errors import BoundariesError
-from relay.cli import backup, boundaries, event, keys, mail, outbox, purge, report, serve, settings, site, upgrade
+from relay.cli import (
+    backup, boundaries, committees, event, keys, mail, outbox, purge, report, serve, settings, site, upgrade,
+)  # fmt: skip
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError
 
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_dev(commands)
     site.add_commands(commands)
     mail.add_mail_check(commands.choices["check"])
+    committees.add_command(commands)
     serve.add_relay(commands)
     serve.add_worker(commands)
     outbox.add_commands(commands)

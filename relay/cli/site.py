@@ -12,10 +12,12 @@ from boundaries.data import state_folders
 from boundaries.state import open_state
 from relay.cli.terminal import read_environment
 from relay.settings.parsers import parse_domains, parse_states
-from theme.site.build import SiteError, build_site, check_content
+from theme.pages.languages import SOURCE
+from theme.site.build import SiteError, build_site, check_content, read_language
 from theme.site.content import CAMPAIGNS, is_slug
+from theme.site.language_tags import guess_tag
 from theme.site.recipient_domains import SETTING
-from theme.site.starter import make_folder, write_campaign
+from theme.site.starter import languages, make_folder, write_campaign
 
 UNADDRESSED: Final = """\
 warning: no letter can be sent from this site unless a relay answers at its own address. For a site and a relay at two
@@ -37,6 +39,11 @@ def add_commands(subparsers: Any) -> None:  # noqa: ANN401  (the type of argpars
 
     new = subparsers.add_parser("new", help="write a starter campaign file")
     new.add_argument("slug", metavar="SLUG", help="name of the file and of the page's URL, like fair-rent")
+    new.add_argument(
+        "--language",
+        metavar="TAG",
+        help="a starter in another language, like es; if it is not the site's first, a translation of the campaign",
+    )
     _add_content(new)
     new.set_defaults(run=_new)
 
@@ -81,16 +88,35 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _new(args: argparse.Namespace) -> int:
-    path: Path = args.content / CAMPAIGNS / f"{args.slug}.md"
+    folder: Path = args.content / CAMPAIGNS
     if not is_slug(args.slug):
         print(f'"{args.slug}" cannot be part of a URL: use lowercase letters, digits and hyphens', file=sys.stderr)
         return 2
     try:
-        write_campaign(path)
-    except FileExistsError:
-        print(f"{path} already exists; it was not changed", file=sys.stderr)
+        first = read_language(args.content)
+    except SiteError as error:
+        print(error, file=sys.stderr)
         return 1
-    print(f"Created {path}. `beaconpost check` lists what is missing, and `beaconpost dev` shows the page.")
+    tag = (args.language or first).lower().replace("_", "-")
+    if args.language and tag not in languages():
+        meant = guess_tag(tag)
+        hint = f" Did you mean {meant}?" if meant in languages() else ""
+        print(f"there is no starter in {args.language!r}: use one of {', '.join(languages())}.{hint}", file=sys.stderr)
+        return 2
+    original, path = folder / f"{args.slug}.md", folder / f"{args.slug}.{tag}.md"
+    made = []
+    try:
+        if tag == first or not original.is_file():
+            write_campaign(original, first if first in languages() else SOURCE)
+            made.append(original)
+        if tag != first:
+            write_campaign(path, tag, translation=True)
+            made.append(path)
+    except FileExistsError as error:
+        print(f"{error.filename} already exists; it was not changed", file=sys.stderr)
+        return 1
+    names = " and ".join(map(str, made))
+    print(f"Created {names}. `beaconpost check` lists what is missing, and `beaconpost dev` shows the page.")
     return 0
 
 
@@ -111,7 +137,7 @@ def _check(args: argparse.Namespace) -> int:
             print(fault, file=sys.stderr)
         for warning in (*report.warnings, *report.notes, *_roster_faults()):
             print(f"warning: {warning}", file=sys.stderr)
-        if report.unfinished:
+        if report.unfinished and not report.faults:
             print(
                 f"Not ready to publish: of the starter, {report.unfinished} sentences are still there. "
                 f"Campaigns: {report.campaigns}, pages: {report.pages}."

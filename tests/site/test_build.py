@@ -181,6 +181,56 @@ def test_a_translation_has_its_own_page_and_keeps_the_letter(project: Path) -> N
     assert parse_manifest(Path("output/campaigns.json").read_bytes()).site.languages == ("en", "es")
 
 
+def test_a_page_names_the_chairs_and_leaders_it_writes_to(project: Path) -> None:
+    recipients = "[senator, committee:Judiciary, committee:House Ethics/house, leader:speaker]"
+    (project / "content/campaigns/good.md").write_text(GOOD.replace("[senator, representative]", recipients))
+    (project / "content/campaigns/good.es.md").write_text("---\ntitle: Un título\n---\n")
+    build_site(Path("content"), Path("output"), "", "")
+    state = open_state(shipped("ma"))
+    senator, representative = state.chairs("Judiciary")
+    (ethics,) = state.chairs("House Ethics")
+    assert _recipients("output/campaigns/good/index.html") == [
+        "Your State Senator",
+        f"Senator {senator.name}, chair of Judiciary",
+        f"Representative {representative.name}, chair of Judiciary",
+        f"Representative {ethics.name}, chair of House Ethics",
+        f"Speaker {state.leader('speaker').name}",
+    ]
+    assert f"{senator.name}, preside Judiciary" in _recipients("output/es/campaigns/good/index.html")[1]
+
+
+def _recipients(page: str) -> list[str]:
+    section = re.search(r'<section class="recipients".*?</section>', Path(page).read_text("utf-8"), re.S)
+    assert section
+    return [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<li.*?</li>", section[0])]
+
+
+@pytest.mark.parametrize(
+    ("given", "translated", "english", "spanish"),
+    [
+        (
+            "",
+            "",
+            "Leave out anyone’s immigration status, employer or court case, your own too. Letters to officials may",
+            "No mencione el estatus migratorio, el empleador ni el caso judicial de nadie, tampoco los suyos. Las",
+        ),
+        ("safety: No names.\n", "safety: Sin nombres.\n", "No names. Letters to officials", "Sin nombres. Las cartas"),
+        ("safety: No names.\n", "", "No names. Letters to officials", "No names. Las cartas"),
+        ("safety: none\n", "", '<p class="hint">Letters to officials may', '<p class="hint">Las cartas a funcionarios'),
+    ],
+)
+def test_a_campaign_says_what_its_writers_should_leave_out(
+    project: Path, given: str, translated: str, english: str, spanish: str
+) -> None:
+    (project / "content/campaigns/good.md").write_text(GOOD.replace("subject:", f"{given}subject:"))
+    (project / "content/campaigns/good.es.md").write_text(f"---\ntitle: Un título\n{translated}---\n")
+    build_site(Path("content"), Path("output"), "", "")
+    assert english in Path("output/campaigns/good/index.html").read_text("utf-8")
+    assert spanish in Path("output/es/campaigns/good/index.html").read_text("utf-8")
+    warned = [str(warning) for warning in check_content(Path("content")).warnings if "safety" in warning.text]
+    assert bool(warned) == (given == "safety: No names.\n" and not translated)
+
+
 def test_a_translation_may_translate_campaign_action_and_outcome(project: Path) -> None:
     first = project / "content/campaigns/good.md"
     first.write_text(GOOD.replace("subject:", "closes: 2025-12-30\noutcome: It passed.\nsubject:"))

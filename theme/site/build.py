@@ -49,6 +49,18 @@ class CheckResult:
         return sum(MARK in warning.text for warning in self.warnings)
 
 
+def read_language(content: Path) -> str:
+    """The site's first language, "en" without settings. Raises SiteError if they cannot be read."""
+    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
+    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
+
+    conf = _conf(content)
+    try:
+        return str(get_settings_from_file(str(conf))["DEFAULT_LANG"]).lower() if conf else "en"
+    except Exception as error:  # an organization's own Python may raise anything
+        raise SiteError(f"{conf}: {error}") from error
+
+
 def check_content(content: Path, language: str | None = None, allowed: Collection[str] = ()) -> CheckResult:
     """Check everything in `content`, with the site's language and time zone, or English and UTC without settings.
 
@@ -56,8 +68,7 @@ def check_content(content: Path, language: str | None = None, allowed: Collectio
     outside the roster that the relay will write to.
     Raises SiteError if the settings or the counts cannot be read.
     """
-    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
-    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
+    from pelican.settings import get_settings_from_file
 
     settings = {"DEFAULT_LANG": "en", "TIMEZONE": "UTC"}
     conf = _conf(content)

@@ -15,7 +15,6 @@ from theme.placeholders import find_claims
 from theme.recipients import CommitteeChairs, Leader, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
 from theme.site.frontmatter import Document, read_document
-from theme.site.leftovers import check_leftovers
 from theme.site.letter import check_letter
 from theme.site.one_liners import TEXTS, check_texts
 from theme.site.problems import suggest, suggest_or_list
@@ -92,7 +91,6 @@ def read_campaign_file(
         if written:
             code = good.get(STATE, states.only)
             check_schedule(document, good, states.open(code).sessions if code else (), today)
-    check_leftovers(document, draft=good.get("status") == "draft")
     return CampaignFile(path, slug, language, good, argument, message, document)
 
 

@@ -20,6 +20,7 @@ from theme.site.campaign_file import ABOUT, OWN, STATE, CampaignFile, read_campa
 from theme.site.discovery import display_path, find_markdown, find_misnamed, find_unread
 from theme.site.frontmatter import Document, read_document
 from theme.site.language_tags import find_untranslated_tag, find_wrong_tag, name_language
+from theme.site.leftovers import check_leftovers
 from theme.site.links import Places, collect_places
 from theme.site.markdown import render_markdown
 from theme.site.one_liners import check_texts
@@ -102,6 +103,7 @@ def read_content(
         for version in versions:
             url = page_url(version.slug, version.language, language)
             check_argument(version.document, version.lines, url, places)
+            check_leftovers(version.document, draft=versions[0].values.get("status") == "draft")
         faults, hints = _faults(versions)
         closes = versions[0].values.get("closes")
         (warnings if closes and closes < today else problems).extend(faults)

@@ -1,6 +1,5 @@
 """Sentences of the starter that are still in a campaign's file: nothing of them should be published."""
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,8 +11,7 @@ from theme.site.frontmatter import Document, read_document
 STARTER: Final = Path(__file__).parents[1] / "starter"
 MARK: Final = "of the starter is still there"  # in every such problem
 _KEPT: Final = ("status", "recipients", "translation")  # values that a campaign may keep
-_LEAST: Final = 15  # characters; besides placeholders: a shorter line is anybody's, like "Sincerely,"
-_PLACEHOLDER: Final = re.compile(r"\[[^\[\]]*\]")
+_ENDS: Final = (".", "\u2026", "\u3002")  # of sentences; a shorter line is anybody's, like "Sincerely,"
 _INVENTED: Final = "you@example.org"
 
 
@@ -37,7 +35,7 @@ def _read_starters() -> tuple[frozenset[str], frozenset[str]]:
     for path in sorted(STARTER.glob("campaign*.md")):
         document = read_document(path, path.name)
         values |= {node.value for key, node in document.entries.items() if key not in _KEPT}
-        lines |= {line for line in document.body if len(_PLACEHOLDER.sub("", line)) >= _LEAST}
+        lines |= {line for line in document.body if line.endswith(_ENDS)}
     return frozenset(value for value in values if isinstance(value, str)), frozenset(lines)
 
 

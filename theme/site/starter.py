@@ -4,6 +4,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from theme.pages.languages import ENDONYMS, SOURCE
+
 STARTER: Final = Path(__file__).parents[1] / "starter"
 FILES: Final = {  # by their place in the site's folder
     "README.md": "README.md",
@@ -17,6 +19,7 @@ FILES: Final = {  # by their place in the site's folder
 }
 NAME: Final = "[Site]"  # in these files
 REQUIREMENTS: Final = "requirements.txt"
+_INHERITED: Final = ("recipients:", "organiser:", "status:")  # not in a translation
 FOLDERS: Final = ("content/pages", "content/images")
 
 
@@ -37,8 +40,22 @@ def make_folder(folder: Path, name: str) -> None:
         (folder / place).mkdir(parents=True, exist_ok=True)
 
 
-def write_campaign(path: Path) -> None:
-    """A starter campaign. Raises FileExistsError if the file is there."""
+def write_campaign(path: Path, language: str = SOURCE, *, translation: bool = False) -> None:
+    """A starter campaign in one of `languages`, or a translation, which inherits the rest. Raises FileExistsError if
+    the file is there."""
+    text = _find_starter(language).read_text("utf-8")
+    if translation:
+        lines = text.split("\n")
+        text = "\n".join(line for line in lines if not line.startswith(_INHERITED))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as stream:
-        stream.write((STARTER / "campaign.md").read_text("utf-8"))
+        stream.write(text)
+
+
+def languages() -> tuple[str, ...]:
+    """Those that there is a starter in."""
+    return tuple(tag for tag in ENDONYMS if _find_starter(tag).is_file())
+
+
+def _find_starter(language: str) -> Path:
+    return STARTER / ("campaign.md" if language == SOURCE else f"campaign.{language}.md")

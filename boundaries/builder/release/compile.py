@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from boundaries import committees
 from boundaries.atomic_swap import swap_files
 from boundaries.builder.book.coverage import Coverage
 from boundaries.builder.book.statebook import write_book
 from boundaries.builder.release.outline_writer import write_outlines
 from boundaries.builder.release.provenance import write_sources
-from boundaries.builder.release.roster_update import write_roster
+from boundaries.builder.release.roster_update import write_committees, write_roster
 from boundaries.builder.release.staging import staging_folder
 from boundaries.builder.release.townline_writer import write_townlines
 from boundaries.builder.sources.committee_chairs import compile_committees
@@ -131,7 +130,7 @@ def _write_tables(
         made / "zips.csv", ("zip", "towns"), [(code, ";".join(towns_of_it)) for code, towns_of_it in zips.items()]
     )
     write_roster(made / "roster.csv", roster)
-    _write_csv(made / "committees.csv", committees.COLUMNS, compile_committees(recipe, roster))
+    write_committees(made / "committees.csv", compile_committees(recipe, roster))
 
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

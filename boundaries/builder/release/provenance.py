@@ -12,7 +12,7 @@ KEPT = ("corrections.csv", "leadership.csv")
 
 
 def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
-    """List every source of the recipe. keep: an older list, whose lines stay for files that are not here now.
+    """List every source of the recipe. keep: an older list, whose lines stay for files that the recipe was not given.
 
     SourceError if a source that is read is not described in the recipe.
     """
@@ -34,7 +34,7 @@ def write_sources(path: Path, recipe: Recipe, keep: Path | None = None) -> None:
     roster = recipe.content["roster"]["file"]
     by_hand = [name for name in KEPT if name in described]
     for name in sorted([*used_files(recipe), *by_hand]):
-        if name in kept and name not in (roster, *by_hand):
+        if name in kept and name not in (roster, *by_hand, *recipe.given):
             lines.append(kept[name])
             continue
         entry = described[name]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.builder.release.provenance import write_sources
+from boundaries.builder.sources.committee_chairs import compile_committees
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, read_rows, write_recipe
 from boundaries.builder.sources.roster import OPEN_STATES, calls_vacant, count_members, find_vacancies, read_roster
+from boundaries.committees import COLUMNS, Committees, read_committees
 from boundaries.email_addresses import find_domain
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
@@ -98,23 +100,65 @@ def check_domains(recipe: Recipe, old: State, members: Sequence[Legislator], all
             raise SourceError(path, None, wrong, f"if that is right, add --mail-domain {domain}")
 
 
-def _report_empty_offices(old: State, sitting: AbstractSet[str], say: Say) -> None:
-    """Report chairs and leaders who are no longer in the roster: those tables are maintained by hand."""
+def _update_committees(recipe: Recipe, old: State, members: Sequence[Legislator], path: Path, say: Say) -> Recipe:
+    """Write the committees if there are newer ones that can be used. Returns the recipe, without those that cannot."""
+    name = recipe.content.get("committees", {}).get("file")
+    by_id = {member.id: member for member in members}
+    if name in recipe.given:
+        try:
+            write_committees(path, compile_committees(recipe, list(members)))
+        except SourceError as error:
+            say(f"the committees stay as they are: {error}")
+            recipe = replace(recipe, given={file: where for file, where in recipe.given.items() if file != name})
+        else:
+            _report_chairs(old, read_committees(path), by_id, say)
+            return recipe
+    _report_empty_chairs(old, by_id.keys(), say)
+    return recipe
+
+
+def _report_empty_chairs(old: State, sitting: AbstractSet[str], say: Say) -> None:
+    """Report chairs who are no longer in the roster, if there are no newer committees."""
     chairs = [name for name in old.committees if any(member.id not in sitting for member in old.chairs(name))]
-    roles = [role for role in old.roles if old.leader(role).id not in sitting]
-    for table, offices in (("committees.csv", chairs), ("leadership.csv", roles)):
-        if offices:
-            say(f"{table} names somebody who is no longer in the roster: {'; '.join(offices)}")
+    if chairs:
+        say(f"committees.csv names somebody who is no longer in the roster: {'; '.join(chairs)}")
+
+
+def _report_empty_roles(old: State, sitting: AbstractSet[str], say: Say) -> None:
+    """Report leaders who are no longer in the roster: that table is maintained by hand."""
+    if roles := [role for role in old.roles if old.leader(role).id not in sitting]:
+        say(f"leadership.csv names somebody who is no longer in the roster: {'; '.join(roles)}")
+
+
+def _report_chairs(old: State, new: Committees, members: Mapping[str, Legislator], say: Say) -> None:
+    """Report committees with other chairs than before, and those that came and went: campaigns name them."""
+    for name in sorted({*old.committees, *new.names}):
+        before = {chair.id: chair.name for chair in old.chairs(name)} if name in old.committees else {}
+        after = {person: members[person].name for person in new.leaders(name, "chair")} if name in new.names else {}
+        if before.keys() != after.keys():
+            gone = "no such committee any more" if name not in new.names else "no chair"
+            say(f"{name}: {_list_names(before) or 'nobody'} → {_list_names(after) or gone}")
+
+
+def _list_names(chairs: Mapping[str, str]) -> str:
+    return " and ".join(sorted(chairs.values()))
+
+
+def write_committees(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    """Write committees.csv."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([COLUMNS, *rows])
 
 
 def update_roster(home: Path, recipe: Recipe, old: State, made: Path, today: date, allowed: Allowed, say: Say) -> None:
-    """Write into `made` the files that a newer people CSV changes. The street book, the districts, committees and terms
-    stay. home: the state's folder. SourceError on bad input."""
+    """Write into `made` the files that a newer people CSV changes, and the committees, if the recipe was given newer
+    ones. The street book, the districts and terms stay. home: the state's folder. SourceError on bad input."""
     recipe = update_recipe(recipe, old, today, allowed, say)
     members = read_roster(recipe, districts_of(old), say)
     check_domains(recipe, old, members, allowed)
-    _report_empty_offices(old, {member.id for member in members}, say)
     write_roster(made / "roster.csv", members)
+    recipe = _update_committees(recipe, old, members, made / "committees.csv", say)
+    _report_empty_roles(old, {member.id for member in members}, say)
     settings = json.loads((home / "state.json").read_text("utf-8"))
     settings |= {"roster_date": recipe.content["roster"]["date"], "vacant": recipe.content["roster"]["vacant"]}
     (made / "state.json").write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -39,7 +39,10 @@ def update(
     recipe = replace(read_recipe(home / "recipe.json", by_hand or downloads), watch=watch)
     wanted = [recipe.content["roster"]["file"]] if only_roster else used_files(recipe)
     fetcher = None if by_hand else Fetcher(downloads, contact, today, say)
-    recipe = replace(recipe, given=_collect(recipe, wanted, by_hand, fetcher))
+    given = _collect(recipe, wanted, by_hand, fetcher)
+    if only_roster:
+        given |= _collect_committees(recipe, by_hand, fetcher, say)
+    recipe = replace(recipe, given=given)
     if fetcher:
         recipe = _dated(recipe, fetcher.days())
     day = today if fetcher else _day(recipe, old, today)
@@ -98,6 +101,20 @@ def _collect(recipe: Recipe, names: Sequence[str], by_hand: Path | None, fetcher
         if by_hand and path.parent == by_hand and (wrong := wrong_kind(path, name)):
             raise SourceError(path, None, wrong, "fetch it again")
     return paths
+
+
+def _collect_committees(recipe: Recipe, by_hand: Path | None, fetcher: Fetcher | None, say: Say) -> dict[str, Path]:
+    """Newer committees, if there are any. Members change without them, so that what goes wrong is only reported."""
+    name = recipe.content.get("committees", {}).get("file", "")
+    published = any(entry["file"] == name and entry.get("url") for entry in recipe.content.get("sources", []))
+    if not name or not (by_hand or published):
+        return {}
+    try:
+        return _collect(recipe, [name], by_hand, fetcher)
+    except SourceError as error:
+        if fetcher:
+            say(f"the committees stay as they are: {error}")
+        return {}
 
 
 def _day(recipe: Recipe, old: State, today: date) -> date:

@@ -1,12 +1,14 @@
 """Updating a state: whatever its publishers answer, the old files stay in effect until all is well."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -406,3 +408,75 @@ def test_killed_midway_the_old_files_stay_and_the_next_run_resumes(home: Path, p
     assert done.returncode == 0, done.stderr
     assert publisher.asked[-1][1]["Range"] == "bytes=150-"
     assert "Zedland is up to date" in done.stderr
+
+
+def pack(committees: dict[str, str]) -> bytes:
+    """Open States' repository as GitHub packs it, with these files of Zedland's committees."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in committees.items():
+            archive.writestr(f"people-main/data/zz/committees/{name}.yml", text)
+        archive.writestr("people-main/data/yy/committees/lower-Rules.yml", "not: read\n")
+    return packed.getvalue()
+
+
+def describe_committee(name: str, chair: str, classification: str = "committee") -> str:
+    return (
+        f"id: ocd-organization/1\nclassification: {classification}\nname: {name}\nchamber: legislature\nmembers:\n"
+        f"- name: Somebody\n  role: chair\n  person_id: {chair}\n- name: Else\n  role: member\n"
+    )
+
+
+@pytest.fixture
+def committees(home: Path, publisher: Publisher) -> list[str]:
+    """Zedland has a committee, and its recipe says where newer ones are. Two members' ids: the chair's, another's."""
+    recipe = home / "recipe.json"
+    content = json.loads(recipe.read_text())
+    content["committees"] = {"file": "committees.csv"}
+    content["sources"].append(
+        {"file": "committees.csv", "what": "committees", "from": "here", "date": "2026-11-01", "licence": "CC0",
+         "url": f"{publisher.url}/main.zip"}
+    )  # fmt: skip
+    recipe.write_text(json.dumps(content))
+    state = open_state(home)
+    ids = sorted(member.id for seat in state.seats() for member in state.legislators(*seat))[:2]
+    (home / "committees.csv").write_text(f"name,chamber,role,person_id\nRules,,chair,{ids[0]}\n")
+    return ids
+
+
+def test_the_committees_chairs_come_with_the_members(home: Path, publisher: Publisher, committees: list[str]) -> None:
+    subcommittee = describe_committee("Small Rules", committees[0], "subcommittee")
+    publisher.files["main.zip"] = pack(
+        {
+            "a": describe_committee("Rules", committees[1]),
+            "b": describe_committee("Ponds", committees[0]),
+            "c": subcommittee,
+        }
+    )
+    said = run(home)
+    state = open_state(home)
+    assert state.committees == ("Ponds", "Rules")
+    assert [chair.id for chair in state.chairs("Rules")] == [committees[1]]
+    assert f"Ponds: nobody → {state.chairs('Ponds')[0].name}" in said
+    assert f"Rules: {state.chairs('Ponds')[0].name} → {state.chairs('Rules')[0].name}" in said
+    assert hashlib.sha256(publisher.files["main.zip"]).hexdigest() in (home / "SOURCES.md").read_text()
+
+
+@pytest.mark.parametrize("what", ["gone", "no archive", "no chair", "not YAML"])
+def test_committees_that_cannot_be_used_stop_no_members(
+    home: Path, publisher: Publisher, committees: list[str], what: str, tmp_path: Path
+) -> None:
+    before = (home / "committees.csv").read_bytes()
+    people(publisher, tmp_path, NEWER)
+    match what:
+        case "no archive":
+            publisher.files["main.zip"] = b"name,chamber\nRules,\n"
+        case "no chair":
+            publisher.files["main.zip"] = pack({"a": describe_committee("Rules", "ocd-person/nobody")})
+        case "not YAML":
+            publisher.files["main.zip"] = pack({"a": "name: [Rules\n"})
+    said = run(home)
+    assert "the committees stay as they are: " in said
+    assert "house 11: Di Poe → Ed Law" in said
+    assert (home / "committees.csv").read_bytes() == before
+    assert len(committees) == 2

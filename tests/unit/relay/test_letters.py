@@ -83,6 +83,24 @@ def test_a_letter_to_a_committee_goes_to_its_chairs(state: State) -> None:
     assert find_obstacle(campaign(recipients=("committee:Judiciary",)), state, frozenset()) == ""
 
 
+@pytest.mark.parametrize(("chamber", "place"), [("senate", 0), ("house", 1)])
+def test_a_letter_may_go_to_one_of_a_committees_two_chairs(state: State, chamber: str, place: int) -> None:
+    one = campaign(recipients=(f"committee:Judiciary/{chamber}",))
+    (to,) = address_letters(one, state, CHELSEA)
+    assert to == address_letters(campaign(recipients=("committee:Judiciary",)), state, CHELSEA)[place]
+    assert "Written to you as Chair of Judiciary" in letter(to, of=one).body
+    assert find_obstacle(one, state, frozenset()) == ""
+    ethics = campaign(recipients=("committee:House Ethics/senate",))
+    assert "no senate chair of 'House Ethics'" in find_obstacle(ethics, state, frozenset())
+
+
+def test_a_chair_named_twice_gets_one_letter_also_while_it_is_unknown_who_that_is(state: State) -> None:
+    both = campaign(recipients=("committee:Judiciary", "committee:Judiciary/senate"))
+    for outdated in (False, True):
+        to = address_letters(both, state, CHELSEA, lambda *_, unknown=outdated: unknown)
+        assert [addressee.office for addressee in to] == ["committee:Judiciary senate", "committee:Judiciary house"]
+
+
 def test_a_chair_reads_that_the_writer_is_not_a_constituent(state: State) -> None:
     judiciary = campaign(recipients=("committee:Judiciary",))
     chair = letter(address_letters(judiciary, state, CHELSEA)[0], of=judiciary)

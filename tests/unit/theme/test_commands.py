@@ -47,6 +47,80 @@ def test_a_name_that_cannot_be_a_url_is_a_usage_error() -> None:
     assert run("new", "../fair") == 2
 
 
+def test_new_writes_a_starter_in_another_language_beside_the_first(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for tag in ("es", "pt", "ht", "zh-hans", "vi", "ar"):
+        assert run("new", "fair-rent", "--language", tag) == 0
+    campaigns = folder / "content/campaigns"
+    assert "status: draft" in (campaigns / "fair-rent.md").read_text("utf-8")
+    assert "Atentamente," in (campaigns / "fair-rent.es.md").read_text("utf-8")
+    assert "status:" not in (campaigns / "fair-rent.es.md").read_text("utf-8")
+    capsys.readouterr()
+    assert run("check") == 0
+    said = capsys.readouterr()
+    assert "Not ready to publish: of the starter, " in said.out
+    assert all(f"fair-rent.{tag}.md:2:8: title: “" in said.err for tag in ("es", "pt", "ht", "zh-hans", "vi", "ar"))
+    assert "has changed" not in said.err  # the starters say the same
+
+
+def test_new_writes_the_sites_first_language(folder: Path) -> None:
+    (folder / "pelicanconf.py").write_text('DEFAULT_LANG = "es"\n')
+    assert run("new", "fair-rent") == 0
+    assert "Atentamente," in (folder / "content/campaigns/fair-rent.md").read_text("utf-8")
+    assert run("check") == 0
+
+
+def test_new_says_which_languages_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("new", "fair-rent", "--language", "sp") == 2
+    assert capsys.readouterr().err == (
+        "there is no starter in 'sp': use one of en, es, pt, ht, zh-hans, vi, ar. Did you mean es?\n"
+    )
+
+
+def test_an_untouched_starter_is_not_ready_to_publish(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("new", "fair-rent")
+    capsys.readouterr()
+    assert run("check") == 0
+    said = capsys.readouterr()
+    assert "Ready to publish" not in said.out
+    assert (
+        "warning: content/campaigns/fair-rent.md:8:12: organiser: “you@example.org” of the starter is still there: "
+        "write your own\n"
+    ) in said.err
+    path = folder / "content/campaigns/fair-rent.md"
+    path.write_text(path.read_text().replace("status: draft", "status: published"))
+    assert run("check") == 1
+    assert without_warnings(capsys)[-1] == (
+        "content/campaigns/fair-rent.md:17:1: “I live in [Town], and I ask you to …” of the starter is still there: "
+        "write your own"
+    )
+
+
+def test_a_site_without_a_campaign_is_not_ready_to_publish(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "content/campaigns").mkdir(parents=True)
+    assert run("check") == 1
+    said = without_warnings(capsys)
+    assert said == ["content/campaigns:1:1: no campaign: create one with `beaconpost new my-campaign`"]
+
+
+def test_check_names_a_recipient_whom_the_relay_will_refuse(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("new", "fair-rent")
+    path = folder / "content/campaigns/fair-rent.md"
+    named = "[senator, {name: The Mayor, email: mayor@bücher.example, greeting: Mayor}]"
+    path.write_text(path.read_text().replace("[senator, representative]", named))
+    capsys.readouterr()
+    assert run("check") == 0
+    said = capsys.readouterr().err
+    assert "fair-rent.md:6:48: the relay does not write to xn--bcher-kva.example, and this campaign will not be" in said
+    assert "its operator adds xn--bcher-kva.example to BEACONPOST_RECIPIENT_DOMAINS" in said
+    monkeypatch.setenv("BEACONPOST_RECIPIENT_DOMAINS", "bücher.example")
+    assert run("check") == 0
+    assert "the relay does not write" not in capsys.readouterr().err
+
+
 def without_warnings(capsys: pytest.CaptureFixture[str]) -> list[str]:
     """The lines on stderr without warnings: the shipped roster gets stale."""
     return [line for line in capsys.readouterr().err.splitlines() if not line.startswith("warning: ")]
