@@ -243,8 +243,8 @@ VARIABLES: Final = (
         "PING_URL",
         "ping_url",
         "",
-        "URL of a dead man's switch, like healthchecks.io: the worker calls it hourly if all is well, and with /fail if\n"
-        "      mail is stuck or paused or a roster too old. No personal data goes there. Unset: nobody is told",
+        "URL of a dead man's switch, like healthchecks.io: the worker calls it hourly if all is well; with /fail, if\n"
+        "      mail is stuck or paused, or a roster too old. No personal data goes there. Unset: nobody is told",
         parse_ping_url,
     ),
     Variable(

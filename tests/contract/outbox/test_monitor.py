@@ -36,7 +36,7 @@ LATER = NOON + timedelta(hours=2)
 class Monitor:
     """A service that remembers what was asked of it, and by whom."""
 
-    status: str = "200 OK"
+    status: str
     url: str = ""
     asked: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
@@ -54,8 +54,8 @@ class Monitor:
 
 
 @asynccontextmanager
-async def open_monitor(**given: str) -> AsyncIterator[Monitor]:
-    monitor = Monitor(**given)
+async def open_monitor(status: str = "200 OK") -> AsyncIterator[Monitor]:
+    monitor = Monitor(status)
     async with await asyncio.start_server(monitor.answer, "127.0.0.1", 0) as server:
         monitor.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{TOKEN}"
         yield monitor
