@@ -25,6 +25,7 @@ from relay.assembly import (
     make_marks,
     make_provider,
     make_returns,
+    make_sending_hours,
     make_signer,
     make_transport,
     make_worker,
@@ -57,6 +58,7 @@ from relay.maintenance import (
     report_then_erase,
     run_hourly,
 )
+from relay.monitor import Watch, report_to_monitor
 from relay.notifier import OrganizerNotifier
 from relay.returns import Returns
 from relay.rosters import Rosters
@@ -111,8 +113,7 @@ async def open_relay(
     Raises DataError, StoreError or OSError if something cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        today = clock().date()
-        states = {code: open_state(folder, on=today) for code, folder in state_folders(settings.boundaries).items()}
+        states = _open_states(settings, clock)
         for problem in (problem for state in states.values() for problem in state.roster_problems):
             log.warning("%s", problem)
         transport = capture or make_transport(settings)
@@ -152,6 +153,9 @@ async def open_relay(
             await stack.enter_async_context(_running(worker))
             jobs.insert(0, report_then_erase(outbox, notifier, forget_after.read, clock, bell.ring))
             jobs.insert(0, announce_obstacles(outbox, notifier, clock, bell.ring))
+            if settings.ping_url:
+                watch = Watch(campaigns, rosters, outbox, make_sending_hours(settings), clock)
+                jobs.append(report_to_monitor(settings.ping_url, watch.find_trouble))
         await stack.enter_async_context(_in_background(run_hourly(jobs, later=[roster_job])))
         services = Services(
             campaigns=campaigns,
@@ -220,6 +224,11 @@ async def run_worker(settings: Settings) -> None:
             announce_obstacles(outbox, notifier, utc_now, bell.ring),
             report_then_erase(outbox, notifier, forget_after.read, utc_now, bell.ring),
         ]
+        if settings.ping_url:
+            site = SiteView(campaigns, settings.site_url, settings.relay_url, utc_now)
+            rosters = Rosters(_open_states(settings, utc_now), site, settings.smtp is None, settings.trust_roster)
+            watch = Watch(campaigns, rosters, outbox, make_sending_hours(settings), utc_now)
+            jobs.append(report_to_monitor(settings.ping_url, watch.find_trouble))
         await stack.enter_async_context(_in_background(run_hourly(jobs)))
         if settings.bounce_imap:
             returns = make_returns(settings, outbox, notifier, utc_now)
@@ -334,6 +343,11 @@ async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def _open_states(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, State]:
+    today = clock().date()
+    return {code: open_state(folder, on=today) for code, folder in state_folders(settings.boundaries).items()}
 
 
 def _find_problem(states: Mapping[str, State], allowed: frozenset[str] | None, campaign: Campaign) -> str:

@@ -147,12 +147,15 @@ def make_envelope_sender(settings: Settings) -> Callable[[Letter], str]:
     return lambda letter: verp.write(letter.id) if verp else settings.sender
 
 
+def make_sending_hours(settings: Settings) -> SendingHours | None:
+    return SendingHours(*settings.sending_hours) if settings.sending_hours else None
+
+
 def make_worker(
     settings: Settings, outbox: Queue, transport: Transport, notifier: Notifier, clock: Callable[[], datetime]
 ) -> Worker:
     sender = Sender(settings.sender, settings.sender.rpartition("@")[2])
     marks = make_marks(settings)
-    hours = SendingHours(*settings.sending_hours) if settings.sending_hours else None
     return Worker(
         outbox,
         transport,
@@ -160,6 +163,6 @@ def make_worker(
         envelope_sender=make_envelope_sender(settings),
         now=clock,
         jitter=random.random,
-        throttle=Throttle(settings.rates, settings.daily_cap, settings.ramp_up, hours),
+        throttle=Throttle(settings.rates, settings.daily_cap, settings.ramp_up, make_sending_hours(settings)),
         notifier=notifier,
     )

@@ -24,7 +24,19 @@ from importlib.metadata import version
 
 from boundaries.errors import BoundariesError
 from relay.cli import (
-    backup, boundaries, committees, event, keys, mail, outbox, purge, report, serve, settings, site, upgrade,
+    backup,
+    boundaries,
+    committees,
+    event,
+    keys,
+    mail,
+    outbox,
+    purge,
+    report,
+    serve,
+    settings,
+    site,
+    upgrade,
 )  # fmt: skip
 from relay.errors import BeaconpostError
 from relay.settings import SettingsError

@@ -1,12 +1,14 @@
 """`beaconpost outbox …`: what an operator sees and does. Never shows who wrote, or what."""
 
 import argparse
+import time
 from dataclasses import asdict
 from typing import Final, get_args
 
 from boundaries.email_addresses import find_domain
 from relay.cli.terminal import Subparsers, Work, complain, now, print_json, read_settings, show_time, with_outbox
 from relay.outbox import Administration, LetterFilter, LetterLine, LetterStatus, Outbox, Pause, Scope
+from relay.settings import Settings
 
 STATUSES: Final = get_args(LetterStatus)
 DEFAULT_LIMIT: Final = 50  # letters
@@ -37,16 +39,14 @@ def add_commands(subparsers: Subparsers) -> None:
     showing.add_argument("--json", action="store_true", help="print JSON")
     _add_filter(add("retry", RETRY, _retry))
     _add_filter(add("cancel", "cancel letters that have not been sent", _cancel))
-    for name, help_, work in (
-        ("pause", "send nothing for a campaign or to a domain until resumed", _pause),
-        ("resume", "send again", _resume),
-    ):
-        command = add(name, help_, work)
+    pausing = "send nothing for a campaign or to a domain until resumed"
+    pause = commands.add_parser("pause", help=pausing, description=pausing)
+    pause.set_defaults(run=_pause)
+    for command in (pause, add("resume", "send again", _resume)):
         scope = command.add_mutually_exclusive_group(required=True)
         scope.add_argument("--campaign", default="", metavar="SLUG")
         scope.add_argument("--domain", default="", metavar="DOMAIN")
-        if name == "pause":
-            command.add_argument("--reason", default="", help="kept with the pause, for whoever looks next")
+    pause.add_argument("--reason", default="", help="kept with the pause, for whoever looks next")
 
 
 def _add_filter(command: argparse.ArgumentParser) -> None:
@@ -111,11 +111,34 @@ async def _cancel(outbox: Administration, args: argparse.Namespace) -> int:
     return _report(await outbox.cancel(chosen, now()), "cancelled", "no unsent letter matches")
 
 
-async def _pause(outbox: Administration, args: argparse.Namespace) -> int:
-    scope, name = _scope(args)
-    await outbox.pause(scope, name, args.reason, now())
-    print(f"{scope} {name} is paused. To resume: beaconpost outbox resume --{scope} {name}")
-    return 0
+def _pause(args: argparse.Namespace) -> int:
+    settings = read_settings()
+
+    async def pause(outbox: Outbox, args: argparse.Namespace) -> int:
+        scope, name = _scope(args)
+        if scope == "campaign" and (problem := await _find_no_campaign(settings, outbox, name)):
+            return complain(problem)
+        await outbox.pause(scope, name, args.reason, now())
+        print(f"{scope} {name} is paused. To resume: beaconpost outbox resume --{scope} {name}")
+        return 0
+
+    return with_outbox(settings, args, pause)
+
+
+async def _find_no_campaign(settings: Settings, outbox: Administration, slug: str) -> str:
+    """Why a pause would stop nothing: neither the site nor any letter knows the campaign. "" if one does, or if the
+    site cannot say."""
+    from relay.campaigns import Campaigns
+
+    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    try:
+        await campaigns.refresh()
+        known = [campaign.slug for campaign in campaigns.all()]
+    finally:
+        await campaigns.close()
+    if not campaigns.is_read or slug in known or await outbox.list_letters(LetterFilter(campaign=slug), 1):
+        return ""
+    return f"no campaign {slug}: there are {', '.join(sorted(known)) or 'none'}"
 
 
 async def _resume(outbox: Administration, args: argparse.Namespace) -> int:

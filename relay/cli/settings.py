@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 from relay.cli.terminal import Subparsers, print_json, read_environment
 from relay.settings import PREFIX, VARIABLES, SettingsError, Variable, load
 
-SECRET: Final = {"MANIFEST_KEY", "SECRET_KEYS", "BOUNCE_SECRET", "OPERATOR_TOKEN"}
+SECRET: Final = {"MANIFEST_KEY", "SECRET_KEYS", "BOUNCE_SECRET", "OPERATOR_TOKEN", "PING_URL"}
 LOGIN: Final = re.compile(r"//[^/]*@")  # a user's name may be a mailbox, and the password is nobody's business
 
 

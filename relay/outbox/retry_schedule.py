@@ -6,6 +6,7 @@ from typing import Final
 
 FIRST_RETRY: Final = timedelta(minutes=5)
 LONGEST_RETRY: Final = timedelta(hours=8)
+LATE: Final = timedelta(hours=1)  # a server that says "later" to strangers accepts their mail well before that
 GIVE_UP: Final = timedelta(days=5)  # RFC 5321 section 4.5.4.1: four to five days
 
 FIRST_BLOCK_RETRY: Final = timedelta(minutes=15)

@@ -32,6 +32,7 @@ from relay.settings.parsers import (
     parse_keys,
     parse_mail_provider,
     parse_origin,
+    parse_ping_url,
     parse_rate,
     parse_rates,
     parse_secret_or_none,
@@ -79,6 +80,7 @@ class Settings:
     bounce_imap: ImapServer | None  # None: no mailbox is read
     mail_provider: MailProvider | None  # None: none reports bounces by HTTP
     operator_token: str = field(repr=False)  # "": operators ask from the relay's machine
+    ping_url: str = field(repr=False)  # "": no monitor is told
     dkim_key: Path | None  # None: the relay does not sign
     dkim_selector: str
     site_url: str  # "": the URL in the manifest
@@ -245,6 +247,14 @@ VARIABLES: Final = (
         "token for the details of /readyz and for /metrics, as Authorization: Bearer, at least 32 characters. Unset:\n"
         "      only for requests from this machine that did not come through a proxy",
         parse_secret_or_none,
+    ),
+    Variable(
+        "PING_URL",
+        "ping_url",
+        "",
+        "URL of a dead man's switch, like healthchecks.io: the worker calls it hourly if all is well; with /fail, if\n"
+        "      mail is stuck or paused, or a roster too old. No personal data goes there. Unset: nobody is told",
+        parse_ping_url,
     ),
     Variable(
         "DKIM_KEY",

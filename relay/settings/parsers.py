@@ -186,6 +186,16 @@ def parse_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def parse_ping_url(text: str) -> str:
+    if not text:
+        return ""
+    parts = _split(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (local or parts.scheme == "https") or not parts.hostname or parts.fragment or parts.username:
+        raise ValueError("give the https:// URL that your monitoring service shows, like https://hc-ping.com/…")
+    return text
+
+
 def parse_origin(text: str) -> str:
     url = parse_url(text)
     if urlsplit(url).path:

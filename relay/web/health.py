@@ -3,7 +3,6 @@
 import hmac
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -11,12 +10,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from relay.errors import StoreError
 from relay.outbox import TRANSITIONS, Pause
+from relay.outbox.retry_schedule import LATE
 from relay.web.backlog import Backlog
 from relay.web.rate_limits import is_loopback
 from relay.web.responses import PRIVATE
 from relay.web.services import Services
 
-LATE: Final = timedelta(hours=1)  # a server that says "later" to strangers accepts their mail well before that
 PROXY_HEADERS: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 REPLY_CODE: Final = re.compile(r"[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?\b")  # RFC 5321, RFC 3463
 

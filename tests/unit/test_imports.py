@@ -18,6 +18,7 @@ LAYERS = (
     {"rosters"},
     {"notifier", "worker", "web", "mailbox", "succession"},
     {"maintenance", "assembly", "alarm", "backups", "returns"},
+    {"monitor"},
     {"app", "dev_site"},
     {"dev"},
     {"cli"},

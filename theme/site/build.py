@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+import tempfile
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
@@ -22,6 +23,7 @@ from theme.site.organization import read_organization
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import read_promises
 from theme.site.recipient_domains import find_refused
+from theme.site.replacement import replace_site
 from theme.site.run import find_own_states
 from theme.site.states import States
 
@@ -104,7 +106,8 @@ def check_content(content: Path, language: str | None = None, allowed: Collectio
 def build_site(
     content: Path, output: Path, site_url: str, relay_url: str, *, public: bool = False, manifest_key: str = ""
 ) -> None:
-    """Build `content` into `output`. `output` is emptied first, but only if the content has no problems.
+    """Build `content`, and let `output` hold the site and nothing else; if there are problems, `output` stays as it is.
+    People may be reading it meanwhile (see `replacement`).
 
     site_url, relay_url: public URLs without a trailing slash; "" for one origin. Settings come from the pelicanconf.py
     next to `content`, else from the one in the working directory; public: from the publishconf.py beside it, which
@@ -123,32 +126,41 @@ def build_site(
         raise SiteError(
             f"{output} contains something other than a built site, and a build would delete it: move it away"
         )
-    _try_settings(conf)
-    run = subprocess.run(  # noqa: S603  (our own arguments)
-        [
-            *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(output)),
-            *("--fatal", "errors", "--log-handler", "plain"),
-        ],
-        env=os.environ
-        | {"BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url, "BEACONPOST_MANIFEST_KEY": manifest_key},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
-    if run.returncode != 0:
-        raise SiteError(run.stderr.strip() or run.stdout.strip())
+    settings = _read_settings(conf)
+    environ = {
+        "BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url, "BEACONPOST_MANIFEST_KEY": manifest_key,
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="beaconpost-") as folder:
+        made = Path(folder) / "output"
+        run = subprocess.run(  # noqa: S603  (our own arguments)
+            [
+                *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(made)),
+                *("--fatal", "errors", "--log-handler", "plain"),
+            ],
+            env=os.environ | environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        if run.returncode != 0:
+            raise SiteError(run.stderr.strip() or run.stdout.strip())
+        try:
+            replace_site(made, output, settings.get("OUTPUT_RETENTION", ()))
+        except OSError as error:
+            raise SiteError(f"{error.filename}: {error.strerror}: the site in {output} is partly the old one") from None
     if run.stderr.strip():
         print(run.stderr.strip(), file=sys.stderr)
 
 
-def _try_settings(conf: Path) -> None:
-    """Pelican would show a traceback. publishconf.py says itself what is wrong."""
+def _read_settings(conf: Path) -> Mapping[str, Any]:
+    """Pelican's, with the site's. Pelican would show a traceback. publishconf.py says itself what is wrong."""
     from pelican.settings import get_settings_from_file
 
     try:
-        get_settings_from_file(str(conf.with_name(CONF)))
+        settings: Mapping[str, Any] = get_settings_from_file(str(conf.with_name(CONF)))
     except Exception as error:  # an organization's own Python may raise anything
         raise SiteError(f"{conf.with_name(CONF)}: {error}") from error
+    return settings
 
 
 def _conf(content: Path) -> Path | None:

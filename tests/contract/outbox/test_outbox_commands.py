@@ -78,6 +78,28 @@ def test_a_pause_says_how_to_end_it(folder: Path) -> None:
     assert (again.returncode, again.stderr) == (1, "beaconpost: domain mahouse.example was not paused\n")
 
 
+def test_a_mistyped_campaign_is_not_paused_and_the_known_ones_are_named(folder: Path) -> None:
+    publish(folder, campaign(), campaign(slug="closed-libraries"))
+    given = {"BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
+    refused = run(folder, "outbox", "pause", "--campaign", "open-librarys", **given)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "beaconpost: no campaign open-librarys: there are closed-libraries, open-libraries\n"
+    assert "paused" not in run(folder, "outbox", "list").stdout
+    assert run(folder, "outbox", "pause", "--campaign", "open-libraries", **given).returncode == 0
+
+
+def test_a_campaign_that_left_the_site_is_paused_while_it_has_letters(folder: Path) -> None:
+    publish(folder)
+    given = {"BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
+    assert run(folder, "outbox", "pause", "--campaign", "safe-communities-act", **given).returncode == 0
+
+
+def test_any_campaign_is_paused_if_the_site_cannot_be_read(folder: Path) -> None:
+    (folder / "campaigns.json").write_text("{")
+    for path in ("campaigns.json", "absent.json"):
+        assert run(folder, "outbox", "pause", "--campaign", "nope", BEACONPOST_CAMPAIGNS=path).returncode == 0
+
+
 def test_cancelling_requires_a_filter(folder: Path) -> None:
     refused = run(folder, "outbox", "cancel")
     assert (refused.returncode, refused.stdout) == (1, "")
