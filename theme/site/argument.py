@@ -7,7 +7,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from theme.placeholders import PLACEHOLDERS
-from theme.site.blanks import find_blanks, find_meant
+from theme.site.blanks import LEFT, find_blanks, find_meant
 from theme.site.frontmatter import Document
 from theme.site.letter import MOJIBAKE
 from theme.site.links import Places
@@ -107,6 +107,9 @@ class _Check:
             if not is_html(blank.text):
                 self._find(blank.text)
                 self._say(f"{blank.text}: {_ONCE}", fatal=blank.sure)
+        if left := LEFT.search(text):
+            self._find(left[0])
+            self._say(f'"{left[0]}" seems to be left over: write what belongs here, or remove it', fatal=False)
         if stars := _STARS.search(text):
             self._find(stars[0])
             self._say(f"the page shows this {stars[0]}: leave no space between it and the word", fatal=False)

@@ -58,7 +58,7 @@ _MERGE: Final = (
     r"\{\{\{?\s*[^{}\n]{1,60}?\s*\}\}\}?", r"\{%[^%\n]{1,60}%\}", r"\*\|[^|\n]{1,60}\|\*", r"\$\{[^{}\n]{1,60}\}",
     r"<<\s*[^<>\n]{1,60}?\s*>>", r"\[\[\s*[^\[\]\n]{1,60}?\s*\]\]", r"\{![^{}\n]{1,60}\}", r"<%[^%\n]{1,60}%>",
     r"%%[^%\n]{1,60}?%%", r"%[A-Za-z][A-Za-z0-9_.]*[A-Za-z0-9]%", r"@@[^@\s]{1,40}@@", r"##[^#\s]{1,40}##",
-    r"\{\$[^{}\n]{1,60}\}", r"%[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*%", r"\$\([A-Za-z_.]{1,40}\)", r"\|\*[^*\n]{1,60}\*\|",
+    r"\{\$[^{}\n]{1,60}\}", r"%[A-Za-z][\w.]*\|[^%\n]{0,40}%", r"\$\([A-Za-z_.]{1,40}\)", r"\|\*[^*\n]{1,60}\*\|",
 )  # fmt: skip
 # What may be something else, too: only with a word that we know.
 _BRACKETED: Final = (
@@ -68,6 +68,7 @@ _BRACKETED: Final = (
     r"[\u00ab\u2039]\s*([^\u00ab\u00bb\u2039\u203a\n]{1,60}?)\s*[\u00bb\u203a]",
     r"[\u3010\u3014\uff3b\u300c\u3016]\s*([^\n]{1,60}?)\s*[\u3011\u3015\uff3d\u300d\u3017]",
     r"(?<![\w#])#([A-Za-z][\w ]{1,30})#", r"(?<![\w_])__?([A-Za-z][A-Za-z ]{1,30}?)__?(?![\w_])",
+    r"(?<![\w@~|:])[@~|:]([A-Za-z][\w ]{1,30})[@~|:](?![\w@~|:])",
     r"(?<![\w%])%\s?([A-Za-z][A-Za-z ]{1,30}?)\s?%", r"(?<![\w$])\$([A-Za-z][A-Za-z_]{1,30})\b",
 )  # fmt: skip
 _LINES: Final = r"_{4,}|\u2026{3,}|\.{6,}|(?<!\w)[xX]{4,12}(?!\w)"  # _____ and ......
@@ -76,7 +77,26 @@ _ANY: Final = re.compile(
 )
 _MAYBE: Final = tuple(re.compile(form) for form in _BRACKETED)
 _SQUARE: Final = re.compile(r"\[([^\[\]\n]*)\]")
-_HALF: Final = re.compile(r"\[([^\[\]\n]{1,60})(?=\[|$)|(?:^|(?<=[\s,.;]))([^\[\]\n]{1,40})\]")
+_PAIRS: Final = re.compile(r"\[?\[[^\[\]\n]*\]\]?")
+# Words that say enough in brackets, whatever stands beside them; the first that fits.
+_SIGNS: Final = {
+    "[Legislator]": {
+        "sen",
+        "senator",
+        "rep",
+        "representative",
+        "legislator",
+        "senador",
+        "senadora",
+        "deputado",
+        "diputado",
+    },
+    "[Your Address]": {"address", "street", "zip", "direccion", "endereco", "adresse", "adres"},
+    NAME: {"name", "nombre", "nome", "nom", "non", "ten", "nachname", "vorname", "nombres", "signature"},
+    "[Town]": {"town", "city", "ciudad", "cidade", "ville", "stadt"},
+    "": {"insert", "story", "date", "phone", "organization", "your"},
+}
+LEFT: Final = re.compile(r"\b(?:TODO|TBD|FIXME|XXX|[Ll]orem ipsum)\b")  # what people mean to do before they publish
 _PERSONAL: Final = {NAME, "[First Name]", "[Last Name]", "[Your Address]", "[Email]"}
 
 
@@ -101,10 +121,13 @@ class Blank:
 
 def find_meant(words: str) -> str | None:
     """Which of our placeholders somebody means: "" for something that nothing fills in, None if unknown."""
+    return _MEANT.get(_find_word(words))
+
+
+def _find_word(words: str) -> str:
+    """The words without what people put around them, like "insert your"; "" if they are none that we know."""
     folded = _fold(words)
-    while folded:
-        if folded in _MEANT:
-            return _MEANT[folded]
+    while folded not in _MEANT:
         first, _, rest = folded.partition(" ")
         before, _, last = folded.rpartition(" ")
         if first in _FILLER and rest:
@@ -112,8 +135,17 @@ def find_meant(words: str) -> str | None:
         elif last in _FILLER and before:
             folded = before
         else:
-            break
-    return None
+            return ""
+    return folded
+
+
+def guess_meant(words: str) -> str | None:
+    """As `find_meant`, for words in brackets that hardly mean anything else: one of them is enough."""
+    meant = find_meant(words)
+    if meant is None:
+        found = set(_fold(words).split())
+        meant = next((slot for slot, signs in _SIGNS.items() if found & signs), None)
+    return meant
 
 
 def find_blanks(text: str) -> Iterator[Blank]:
@@ -129,7 +161,8 @@ def find_blanks(text: str) -> Iterator[Blank]:
                 continue
             meant, words = find_meant(match[1]), match[1].strip()
             asks = _fold(words).split(" ")[0] in ("your", "insert", "enter", "su", "tu", "seu", "sua", "fill")
-            if meant is None or (match[0][0] in "(\uff08_\u00ab\u300c" and not (asks or words[:1].isupper())):
+            plain = match[0][0] in "(\uff08_\u00ab\u300c" and words[:1].islower() and " " not in _find_word(words)
+            if meant is None or (plain and not asks):
                 continue
             round_one = match[0][0] in "(\uff08\u00ab\u300c"
             found.append(
@@ -142,12 +175,12 @@ def find_square(text: str) -> Iterator[Blank]:
     """Words in square brackets that are no placeholder of ours. Figures, like a footnote's [1], are none."""
     for match in _SQUARE.finditer(text):
         if match[1] not in PLACEHOLDERS and not match[1].strip().isdigit():
-            yield Blank(match.start(), match.end(), match[0], find_meant(match[1]))
+            yield Blank(match.start(), match.end(), match[0], guess_meant(match[1]))
 
 
 def find_half(text: str) -> Iterator[Blank]:
     """Placeholders with one bracket: "[First Name", "Last Name]"."""
-    bare = _SQUARE.sub(lambda match: "\0" * len(match[0]), text)
+    bare = _PAIRS.sub(lambda match: "\0" * len(match[0]), text)
     for match in re.finditer(r"[\[\]]", bare):
         after = bare[match.end() :] if match[0] == "[" else ""
         before = bare[: match.start()] if match[0] == "]" else ""

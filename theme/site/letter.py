@@ -8,7 +8,7 @@ from typing import Final
 from theme.fields import FIELD
 from theme.placeholders import PLACEHOLDERS
 from theme.site import validators
-from theme.site.blanks import find_blanks, find_half, find_square
+from theme.site.blanks import LEFT, find_blanks, find_half, find_square
 from theme.site.frontmatter import Document
 from theme.site.problems import suggest
 from theme.site.raw_html import TAG, is_html
@@ -25,7 +25,7 @@ _MARKS: Final = (
     (re.compile(r"(?<![\w*])(\*)(?=[^\s*])([^*\n]+?)(?<=[^\s*])\1(?![\w*])"), False),
     (re.compile(r"(?<![\w_])(_)(?=[^\s_])([^_\n]+?)(?<=[^\s_])\1(?![\w_])"), False),
 )
-_ESCAPE: Final = re.compile(r"\\[*_#\[\]()`>~.!+-]")
+_ESCAPE: Final = re.compile(r"\\(?:[*_#\[\]()`>~.!+-]|$)")
 _TABLE: Final = re.compile(r"\s*\|?[\s:]*-{3,}[\s:]*(\|[\s:]*-{3,}[\s:]*)+\|?\s*")
 MOJIBAKE: Final = re.compile(
     r"\u00e2\u20ac.|\u00e2\u0080.|[\u00c2\u00c3][\u0080-\u00bf\u20ac\u2122\u0153\u0178\u2019]|\u00ef\u00bf\u00bd"
@@ -93,6 +93,8 @@ def check_plain(line: str, said: str) -> Iterator[tuple[int, str, bool]]:
     for entity in _ENTITY.finditer(line):
         if (char := unescape(entity[0])) != entity[0]:
             yield entity.start(), f"{entity[0]} is HTML: {said} it. Write {'a space' if char.isspace() else char}", True
+    for left in LEFT.finditer(line):
+        yield left.start(), f'"{left[0]}" seems to be left over: write what belongs here, or remove it', False
     yield from _find_markdown(line, said, covered)
     if found := MOJIBAKE.search(line):
         yield found.start(), f"{found[0]} comes from a file in another encoding: copy the text again, as UTF-8", True
@@ -108,7 +110,8 @@ def _find_markdown(line: str, said: str, covered: Sequence[range]) -> Iterator[t
             if not _is_in(found.start(), covered):
                 yield found.start(), f"{found[0]} is Markdown: {said} the {found[1]}. Write {found[2]}", fatal
     for found in _ESCAPE.finditer(line):
-        yield found.start(), f"{found[0]} is Markdown: {said} the \\. Write {found[0][1:]}", True
+        remedy = f"Write {found[0][1:]}" if found[0][1:] else "Remove it"
+        yield found.start(), f"{found[0]} is Markdown: {said} the \\. {remedy}", True
 
 
 def name_unknown(written: str, meant: str | None) -> str:

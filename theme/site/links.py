@@ -28,6 +28,7 @@ _TRACKERS: Final = {  # sites that wrap a link to watch who follows it, and what
     "www.google.com": "q", "google.com": "q", "l.facebook.com": "u", "lm.facebook.com": "u",
     "l.instagram.com": "u", "safelinks.protection.outlook.com": "url", "urldefense.com": "",
 }  # fmt: skip
+_QUOTES: Final = "\"'\u201c\u201d\u2018\u2019\u00ab"
 _FILE_NAME: Final = re.compile(
     r"[\w -]*\.(?:jpe?g|png|gif|webp|avif|svg|heic)|(?:img|dsc|image|screenshot)[\W_\d]*", re.I
 )
@@ -53,6 +54,13 @@ class Places:
                 yield f"nothing on this page is called {link}: use one of {known}", True
         elif pelican := _PELICAN.match(link):
             yield from self._check_source(pelican[1], pelican[2], url)
+        elif link[0] in _QUOTES or unquote(link)[0] in _QUOTES:
+            yield "remove the quotation marks around the address", True
+        elif cut := re.match(r"https?:?/{1,2}(?=\w)", link):
+            if cut[0] not in ("https://", "http://"):
+                yield f"write https://{link[cut.end() :]}", True
+            else:
+                yield from _check_web(link.partition(":")[0], link)
         elif link.startswith("//"):
             yield f"write https:{link}", False
         elif scheme and scheme[1].lower() not in ("localhost",):
@@ -99,7 +107,7 @@ class Places:
             yield from self._check_file(below, picture=picture)
         elif kind == "filename":
             if below not in self.sources:
-                near = get_close_matches(below, self.sources, 1)
+                near = get_close_matches(below, self.sources, 1, 0.8)
                 yield f"no file {below}" + (f": did you mean {{filename}}/{near[0]}?" if near else ""), True
         else:
             yield f"{{{kind}}} leads nowhere here: write {{static}} for a picture, {{filename}} for a text", True
@@ -123,6 +131,7 @@ class Places:
             yield (f"write {{filename}}/{source}" if source else f"no file {name} in campaigns/ or pages/"), True
             return
         path = unquote(parts.path) if link.startswith("/") else normpath(f"{url}{unquote(parts.path)}")
+        path = path.removesuffix("index.html")
         if path.startswith(("/images/", "/embed/", "/theme/")):
             if path.startswith("/images/"):
                 yield from self._check_file(path.lstrip("/"), picture=False)

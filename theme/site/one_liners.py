@@ -10,7 +10,7 @@ from theme.placeholders import PLACEHOLDERS
 from theme.site.blanks import find_half, find_meant
 from theme.site.frontmatter import Document
 from theme.site.letter import check_placeholders, check_plain
-from theme.site.slips import find_curly_quotes, find_cut_texts, find_swallowed_key
+from theme.site.slips import find_curly_quotes, find_cut_texts, find_sign, find_swallowed_key
 
 TEXTS: Final = ("title", "campaign", "action", "summary", "subject", "outcome", "safety")
 _FILLED: Final = "subject"  # where placeholders are filled in
@@ -35,6 +35,10 @@ def check_texts(document: Document, known: list[str]) -> None:
     ]
     texts |= {id(value) for value in parts}
     cut = [node for node in plain if id(node) in texts]
+    for node in document.scalars:
+        if sign := find_sign(document.front, node):
+            wrong = f'"{sign}" at the start of a text is left out, with its word: put the whole text in "quotes"'
+            document.add_problem(wrong, node)
     slips = list(find_cut_texts(document.front, iter(cut)))
     slips += [slip for node in plain if (slip := find_swallowed_key(document.front, node, known))]
     for line, column, wrong in slips:

@@ -17,7 +17,7 @@ REFUSED: Final = {
                     f"nothing from elsewhere is shown on the page: {_LINK}"),
     **dict.fromkeys(("video", "audio", "source", "track"), f"nothing is played on the page: {_LINK}"),
     **dict.fromkeys(("form", "input", "button", "select", "option", "textarea", "label", "fieldset"), _FORM),
-    **dict.fromkeys(("html", "head", "body", "title", "meta", "base"), PASTED),
+    **dict.fromkeys(("html", "head", "body", "title", "meta", "base"), f"it {PASTED}"),
     **dict.fromkeys(("style", "link"), _STYLE),
     **dict.fromkeys(("svg", "math", "canvas", "template", "slot", "dialog", "map", "area"),
                     "save it as a picture in content/images/ and write ![what it shows]({static}/images/name.png)"),

@@ -17,7 +17,9 @@ _KEY: Final = re.compile(r"(\s*)([A-Za-z_][\w-]*)(\s*)([:\uff1a])(.*)")
 _STRUCTURE: Final = re.compile(rf"(\s*(?:- +)?[A-Za-z_][\w-]*[ ]*:)([ ]*[{_SPACES}][ {_SPACES}]*)")
 _INDENT: Final = re.compile(rf"[ ]*[{_SPACES}][ {_SPACES}]*")
 _AROUND: Final = re.compile(r"\s*([*_`>#\u201c\u201d\u2018]*)\s*([A-Za-z_]+?)([*_`\u201d\u201c\u2019]*):")
-_DASH: Final = re.compile(r"(\s*)([-\u2013\u2014])(\s*)(?=[A-Za-z{\"'])")
+_LONE_APOSTROPHE: Final = re.compile(r"([\w-]+):\s+('[^']*)")
+_DASH: Final = re.compile(r"(\s*)([-\u2013\u2014\u2022\u00b7*+])(\s*)(?=[A-Za-z{\"'])")
+_NO_COLON: Final = re.compile(r"([A-Za-z_]+)\s*[;=,>\u2013\u2014-]*\s*(.*)")
 _OPENERS: Final = "\u201c\u201d\u201e\u00ab\u2018\u201a"
 _CLOSERS: Final = "\u201d\u201c\u00bb\u2019\u2018"
 _INDICATORS: Final = "[]{}*&!%@`|>?"
@@ -42,8 +44,11 @@ def find_slip(lines: Sequence[str], known: Sequence[str]) -> Slip | None:
     for number, line in enumerate(lines):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if wrong := _find_in_line(number, line, known, block):
-            return wrong
+        if slip := _find_in_line(number, line, known, block):
+            return slip
+        if (lone := _LONE_APOSTROPHE.fullmatch(line)) and "'" not in "".join(lines[number + 1 :]):
+            wrong = f'a text that begins with an apostrophe must be in "double quotes": {lone[1]}: "{lone[2]}"'
+            return number, lone.start(2), wrong
         block = bool(re.fullmatch(r"[\w-]+:\s*([|>][+-]?\d*)?\s*", line)) or (block and line[0] in " -")
     return None
 
@@ -57,7 +62,7 @@ def _find_in_line(number: int, line: str, known: Sequence[str], block: bool) -> 
             return (
                 number,
                 dash.start(2),
-                f'"{dash[2]}" is a long dash: write a hyphen and a space',
+                f'"{dash[2]}" begins no list here: write a hyphen and a space',
             )
         if not dash[3]:
             return number, dash.start(2), f"put a space after the dash: - {line[dash.end() :].strip()}"
@@ -66,6 +71,8 @@ def _find_in_line(number: int, line: str, known: Sequence[str], block: bool) -> 
         if (around := _AROUND.match(line)) and around[2] in known:
             wrong = f"write {around[2]}: without {around[1] or around[3]} around it"
             return number, around.start(1), wrong
+        if (bare := _NO_COLON.fullmatch(line)) and bare[1] in known and ": " not in line:
+            return number, bare.end(1), f"put a colon and a space after the key: {bare[1]}: {bare[2]}"
         return None
     indent, name, _, colon, value = key.groups()
     if colon != ":":
@@ -143,6 +150,13 @@ def find_swallowed_key(lines: Sequence[str], node: yaml.ScalarNode, known: Seque
             written = f"{key[2]}: {key[5].strip()}"
             return number, len(key[1]), f"this line has become part of the text above: write {written} without indent"
     return None
+
+
+def find_sign(lines: Sequence[str], node: yaml.ScalarNode) -> str:
+    """A "!" or "&" at the start of a text, which YAML takes for something else, and drops with the word; "" if none."""
+    mark = node.start_mark
+    start = lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+    return start if start in ("!", "&") and node.style is None else ""
 
 
 def find_curly_quotes(value: str) -> bool:

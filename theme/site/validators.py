@@ -32,7 +32,8 @@ _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as in relay.forms
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
-_SESSION: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?(?:[-\u2013/]\d{2,4})?", re.ASCII)
+_SESSION: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?(?:[-\u2013/]\d{2,4})?(?: .*)?", re.ASCII)
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?=[>)\]\"\s,;]|$)")
 _NAMED: Final = ("name", "email", "greeting")
 LIST: Final = f" Use one of: {', '.join(f'[{word}]' for word in PLACEHOLDERS)}."
 _RECIPIENTS: Final = (
@@ -112,6 +113,10 @@ def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
     """One e-mail address, without a name."""
     if isinstance(node, yaml.ScalarNode) and is_email(node.value):
         return str(node.value)
+    found = _ADDRESS.search(node.value) if isinstance(node, yaml.ScalarNode) else None
+    if found and is_email(found[0]):
+        add_problem(f"write the e-mail address alone: {found[0]}", node)
+        return None
     add_problem("this must be an e-mail address, like you@example.org", node)
     return None
 
@@ -198,7 +203,7 @@ def _role_or_office(text: str, node: yaml.Node, add_problem: AddProblem) -> str 
             add_problem(wrong, node)
         case CommitteeChairs() | Leader() as office:
             return str(office)
-        case _ if len(words := text.split()) > 1 and set(words) <= CHAMBER_OF.keys():
+        case _ if len(words := re.findall(r"\w+", text.replace(" and ", " "))) > 1 and set(words) <= CHAMBER_OF.keys():
             add_problem(f"a comma is missing: write {', '.join(words)}", node)
         case _:
             add_problem(f'unknown recipient "{text}".{suggest(text, tuple(CHAMBER_OF))} W{_RECIPIENTS[1:]}', node)
