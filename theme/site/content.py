@@ -138,14 +138,18 @@ def page_url(slug: str, language: str, first: str, folder: str = "campaigns") ->
     return f"/{folder}/{slug}/" if language == first else f"/{language}/{folder}/{slug}/"
 
 
-def _collect_places(folder: Path, files: Iterable[CampaignFile], first: str) -> Places:
+def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str) -> Places:
     """What links may lead to."""
     written = [(file.path, page_url(file.slug, file.language, first)) for file in files]
-    slugs = {path.stem.partition(".")[0] for path in find_markdown(folder / PAGES)}
-    for path in [*find_markdown(folder / PAGES), *find_markdown(BUILT_IN)]:
+    own = find_markdown(folder / PAGES)
+    slugs, languages = {path.stem.partition(".")[0] for path in own}, {first, *(file.language for file in files)}
+    for path in own:
         slug, _, tag = path.stem.partition(".")
-        if path.parent != BUILT_IN or slug not in slugs:
-            written.append((path, _address(slug, tag or (SOURCE if path.parent == BUILT_IN else first), first)))
+        written.append((path, _address(slug, tag or first, first)))
+    for path in find_markdown(BUILT_IN):
+        slug, _, tag = path.stem.partition(".")
+        if slug not in slugs and (tag or SOURCE) in languages:
+            written.append((path, _address(slug, tag or SOURCE, first)))
     return collect_places(folder, written)
 
 
