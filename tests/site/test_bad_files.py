@@ -698,6 +698,14 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         argued("[More](http://127.0.0.1:8000/)"),
         ["8:8: 127.0.0.1:8000 is your own machine: nobody else can open it"],
     ),
+    "a handler in braces": (
+        argued("[More](/privacy/){: onclick=go() }"),
+        ["8:18: onclick= does not work here: the page runs no script and has its own style. Remove it"],
+    ),
+    "a picture with a space in its name": (
+        argued("![A pond](my pond.jpg)"),
+        ["8:9: this is no link: write [words](address), without a space between or inside"],
+    ),
 }
 # The same for what somebody may mean: warnings.
 ODD: dict[str, tuple[str, list[str]]] = {
@@ -787,13 +795,9 @@ ODD: dict[str, tuple[str, list[str]]] = {
         argued("\u2022 One\n\u2022 Two"),
         ["9:1: • makes no list, and the lines run together: write a hyphen, -"],
     ),
-    "a heading without a space": (
-        argued("##Why"),
-        ["8:1: this is no heading: put a space after ##"],
-    ),
     "stars that make nothing bold": (
         argued("**Act ** now."),
-        ["8:1: the page shows this **: leave no space between it and the word"],
+        ["8:1: the page shows this **: leave no space between it and the word, and no HTML around it"],
     ),
     "a tag out of use": (
         argued("<center>Words.</center>"),
@@ -805,6 +809,30 @@ ODD: dict[str, tuple[str, list[str]]] = {
             '13:1: "TODO" seems to be left over: write what belongs here, or remove it',
             '13:22: "XXX" seems to be left over: write what belongs here, or remove it',
         ],
+    ),
+    "a list in a list that is not indented enough": (
+        argued("- One\n  - two"),
+        ["9:1: put four spaces before a list inside a list's item, or it does not belong to it"],
+    ),
+    "a paragraph in a list that is not indented enough": (
+        argued("- One\n\n  two\n- three"),
+        ["10:1: put four spaces before a paragraph of a list's item, or it does not belong to it"],
+    ),
+    "a list numbered with brackets": (
+        argued("1) One\n2) Two"),
+        ["8:1: the page shows this 1): write 1. instead", "9:1: the page shows this 2): write 2. instead"],
+    ),
+    "words to strike through": (
+        argued("~~One~~ two"),
+        ["8:1: the page shows this ~~: write <del>words</del>"],
+    ),
+    "a backslash that ends a line": (
+        argued("One\\\ntwo"),
+        ["8:4: the page shows this \\: end the line with two spaces instead"],
+    ),
+    "a list inside HTML": (
+        argued("<div>\n\n- One\n\n</div>"),
+        ["10:1: the page shows this -: put an empty line above the list, and no HTML around it"],
     ),
 }
 
@@ -954,6 +982,10 @@ FINE = {
     ),
     "HTML that works": argued(
         "<details><summary>More</summary>\n\nWords.\n\n</details>\n\nH<sub>2</sub>O<br>and <b>more</b>."
+    ),
+    "lists that work": argued(
+        "- a\n  continued\n- b\n    - c\n\n    more\n- **Bold.** [d](/)\n\n> - e\n>\n> f"
+        "\n\nterm\n: meaning\n\n`**`[^1]\n\n[^1]: g"
     ),
     "Markdown that works": argued(
         "> **One** *two* `three`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nRep. Day (R) said [so][1].\n\n[1]: /"

@@ -11,15 +11,21 @@ from theme.site.blanks import LEFT, find_blanks, find_meant
 from theme.site.frontmatter import Document
 from theme.site.letter import MOJIBAKE
 from theme.site.links import Places
-from theme.site.markdown import parse_markdown
+from theme.site.markdown import parse_markdown, render_markdown
 from theme.site.raw_html import PASTED, TAG, RawHtml, is_html
 from theme.site.validators import find_unprintable
 
 _SQUARE: Final = re.compile(r"\[([^\[\]\n]+)\]")
 _BROKEN_LINK: Final = re.compile(r"\]\s*\(\s*(?:https?:|www\.|/|mailto:|\{)|\)\[(?:https?:|www\.)")
 _BULLET: Final = re.compile(r"\s*[\u2022\u00b7\u2023\u25e6\u25aa\u25cf\u25cb\u25a0\uf0b7]\s*\S")
-_STARS: Final = re.compile(r"\*\*|(?<!\w)__(?=\w)")
-_HEADING: Final = re.compile(r"\s{0,3}(#{2,6})([^\s#].*)")
+_SPACED_LINK: Final = re.compile(r"\]\(\s*[^\s()<]+\s+[^\s()\"'][^()]*\)")
+_CODE: Final = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+# Markdown that nothing was made of, as the page shows it: of bold, a link, a list, a line break.
+_SHOWN: Final = re.compile(r"\*\*|~~|\]\(|^\s*[-*+](?= \w)|^\s*\d{1,2}\)(?= \w)|\\$")
+_ATTRIBUTE: Final = re.compile(r"\{:?[^{}\n]*?\b(on\w+|style)\s*=")
+_ITEM: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+_IN_ITEMS: Final = ("bullet_list_open", "ordered_list_open", "paragraph_open")
+_INDENT: Final = 4  # spaces before what belongs to a list's item
 _ONCE: Final = "nobody fills that in here; only the letter has placeholders"
 
 
@@ -35,6 +41,7 @@ class _Check:
         self._line = 0  # where the last thing was found, in `lines`
         self._column = 0
         self._behind = 0  # the column from which to look on
+        self._inside: list[str] = []  # what blocks the next one is in, outermost first
 
     def run(self) -> None:
         tokens = parse_markdown("\n".join(self._lines))
@@ -44,12 +51,17 @@ class _Check:
             if token.map:
                 self._line, self._column, self._behind = token.map[0], 0, 0
             self._check_block(token)
+            if token.nesting > 0:
+                self._inside.append(token.type)
+            elif token.nesting < 0:
+                self._inside.pop()
             for child in token.children or ():
                 self._check_inline(child, anchors)
         for tag in self._html.open:
             self._say(f"<{tag}> is not ended, and would swallow the form below: write </{tag}>", fatal=True)
         for number, line in enumerate(self._lines):
             self._check_line(number, line)
+        self._check_shown()
 
     def _check_block(self, token: Token) -> None:
         if token.type == "html_block":
@@ -59,8 +71,33 @@ class _Check:
                 f"the {token.markup * 3} below makes this a heading: put an empty line above it, or write ## in front"
             )
             self._say(said, fatal=token.markup == "=")
+        elif token.type in _IN_ITEMS and self._inside[-1:] == ["list_item_open"]:
+            self._check_indent(token)
         elif token.type == "code_block":
             self._say("spaces or a tab at the start of a line make it typewriter text: remove them", fatal=False)
+
+    def _check_indent(self, token: Token) -> None:
+        """What belongs to a list's item must be indented by four spaces, or it ends the list."""
+        line = self._lines[self._line]
+        indent = len(line.expandtabs(_INDENT)) - len(line.expandtabs(_INDENT).lstrip())
+        behind_marker = token.type == "paragraph_open" and _ITEM.match(line)
+        if indent < _INDENT and not behind_marker and not line.lstrip().startswith(">"):
+            what = "a paragraph of" if token.type == "paragraph_open" else "a list inside"
+            self._say(f"put four spaces before {what} a list's item, or it does not belong to it", fatal=False)
+
+    def _check_shown(self) -> None:
+        """What the page shows of Markdown."""
+        html = _CODE.sub("", render_markdown("\n".join(self._lines)))
+        for line in re.sub(r"<[^<>]*>", "", html).splitlines():
+            if sign := _SHOWN.search(line):
+                self._line, self._column, self._behind = 0, 0, 0
+                needle = sign[0].strip()
+                found = (
+                    number for number, source in enumerate(self._lines) if needle in source and _is_in(line, source)
+                )
+                self._line = next(found, 0)
+                self._column = max(self._lines[self._line].find(needle), 0)
+                self._say(f"the page shows this {needle}: {_remedy(needle)}", fatal=False)
 
     def _check_inline(self, token: Token, anchors: Sequence[str]) -> None:
         if token.type == "html_inline":
@@ -110,9 +147,6 @@ class _Check:
         if left := LEFT.search(text):
             self._find(left[0])
             self._say(f'"{left[0]}" seems to be left over: write what belongs here, or remove it', fatal=False)
-        if stars := _STARS.search(text):
-            self._find(stars[0])
-            self._say(f"the page shows this {stars[0]}: leave no space between it and the word", fatal=False)
 
     def _check_line(self, number: int, line: str) -> None:
         """What Markdown takes for text."""
@@ -149,9 +183,35 @@ def _find_in_line(line: str) -> Iterator[tuple[str, int, bool]]:
         yield f"character U+{ord(line[bad]):04X} cannot be shown: remove it", bad, True
     if found := MOJIBAKE.search(line):
         yield f"{found[0]} comes from a file in another encoding: copy the text again, as UTF-8", found.start(), True
-    if found := _BROKEN_LINK.search(line):
-        inside = line[line.find("(", found.start()) + 1 :].partition(")")[0]
-        if re.search(r"\]\s+\(|\)\[", found[0]) or " " in inside.strip():
-            yield "this is no link: write [words](address), without a space between or inside", found.start(), True
-    if heading := _HEADING.fullmatch(line):
-        yield f"this is no heading: put a space after {heading[1]}", 0, False
+    broken = _BROKEN_LINK.search(line)
+    if broken and not re.search(r"\]\s+\(|\)\[", broken[0]):
+        broken = None
+    if found := broken or _SPACED_LINK.search(line):
+        yield "this is no link: write [words](address), without a space between or inside", found.start(), True
+    if found := _ATTRIBUTE.search(line):
+        yield (
+            f"{found[1]}= does not work here: the page runs no script and has its own style. Remove it",
+            found.start(),
+            True,
+        )
+
+
+def _is_in(shown: str, source: str) -> bool:
+    """Whether a line of the page comes from a line of the file, by its words."""
+    return bool(set(re.findall(r"\w+", shown)) & set(re.findall(r"\w+", source)))
+
+
+def _remedy(sign: str) -> str:
+    match sign:
+        case "**":
+            return "leave no space between it and the word, and no HTML around it"
+        case "~~":
+            return "write <del>words</del>"
+        case "\\":
+            return "end the line with two spaces instead"
+        case "](":
+            return "write [words](address), without a space, and no HTML around it"
+        case _ if sign.endswith(")"):
+            return f"write {sign[:-1]}. instead"
+        case _:
+            return "put an empty line above the list, and no HTML around it"

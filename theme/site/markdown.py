@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -22,6 +22,7 @@ _LIST_BELOW: Final = re.compile(r"\n(?= {0,3}(?:[*+-]|1[.)])[ \t]+\S)")
 _LIST: Final = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]")
 
 
+@lru_cache(16)  # a campaign's languages: each is checked, and then shown
 def render_markdown(text: str) -> str:
     """HTML of a Markdown text. Raw HTML is allowed as far as `theme.site.raw_html` does not refuse it."""
     extensions: list[str | Extension] = ["extra", "sane_lists", "smarty", "toc", _ListsBelowParagraphs()]
@@ -29,6 +30,7 @@ def render_markdown(text: str) -> str:
     return Markdown(extensions=extensions, extension_configs=configs, output_format="html").convert(text)
 
 
+@lru_cache(16)
 def parse_markdown(text: str) -> Sequence[Token]:
     """Blocks with their lines (from 0), and what is in them."""
     return _parser().parse(text)
