@@ -66,10 +66,9 @@ diff before <(files) || not_ok "a second run changes nothing"
 ok "a second run changes nothing"
 
 # Certificates of Caddy's own authority: the network has no other.
-mkdir -p /etc/systemd/system/caddy.service.d
+awk '{ print } $0 == "{" { print "\tlocal_certs" }' /opt/beaconpost/current/deploy/Caddyfile > /etc/caddy/Caddyfile.trial
 cat > /etc/systemd/system/caddy.service.d/trial.conf <<-'END'
 	[Service]
-	ExecStartPre=+/bin/sh -c 'sed "0,/^{\\$/s//{\\n\\tlocal_certs/" /opt/beaconpost/current/deploy/Caddyfile > /etc/caddy/Caddyfile.trial'
 	ExecStart=
 	ExecStart=/usr/bin/caddy run --config /etc/caddy/Caddyfile.trial
 	ExecReload=
