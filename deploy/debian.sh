@@ -136,6 +136,7 @@ make_site() {
 		[[ ! -d $SITE ]] || [[ -z $(ls -A "$SITE") ]] || fail "$SITE has files, but no pelicanconf.py: it is no site's folder"
 		install -d -m 0755 -o beaconpost -g beaconpost "$SITE"
 		as_beaconpost "$OPT/current/bin/beaconpost" init . --name "$SITE_DOMAIN" > /dev/null
+		rm -rf "$SITE/.github"  # it is published here
 		say "made the site's folder $SITE"
 	fi
 	[[ -e $SITE/.env ]] || ln -s "$SETTINGS" "$SITE/.env"
@@ -192,15 +193,15 @@ start_units() {
 	else
 		systemctl start beaconpost caddy
 	fi
-	answers "http://127.0.0.1:8080/healthz" || fail "the relay does not start: journalctl -u beaconpost"
+	answers "http://127.0.0.1:8080/healthz" beaconpost || fail "the relay does not start: journalctl -u beaconpost"
 }
 
-# Until a URL answers 200, PATIENCE seconds at most.
-answers() { # URL
+# Until a URL answers 200, PATIENCE seconds at most, and no longer than the unit lives that has to answer.
+answers() { # URL UNIT
 	local end=$((SECONDS + PATIENCE))
 	until answers_now "$1"; do
-		((SECONDS < end)) || return 1
-		sleep 1
+		((SECONDS < end)) && ! systemctl is-failed --quiet "$2" || return 1
+		sleep 0.5
 	done
 }
 
@@ -242,24 +243,25 @@ upgrade() {
 	local check=healthz
 	! answers_now "$url:8080/readyz" || check=readyz
 	say "trying version $id on the database; visitors wait"
-	# shellcheck disable=SC2064  # the version of now
-	trap "roll_back $old" EXIT
+	# shellcheck disable=SC2064  # the versions of now
+	trap "roll_back $old $id" EXIT
 	systemctl stop beaconpost-backup.timer beaconpost-backup beaconpost
 	copy_database
 	ln -sfn "$id" "$OPT/next"
 	write_units "$OPT/$id"
 	systemctl daemon-reload
-	if ! { systemctl start beaconpost-trial && answers "$url:8081/$check"; }; then
-		journalctl -u beaconpost-trial -n 20 --no-pager -o cat >&2 || true
+	if ! { systemctl start beaconpost-trial && answers "$url:8081/$check" beaconpost-trial; }; then
+		journalctl "_SYSTEMD_INVOCATION_ID=$(systemctl show -p InvocationID --value beaconpost-trial)" \
+			-n 20 --no-pager -o cat >&2 || true
 		fail "version $id did not get ready"
 	fi
 	systemctl stop beaconpost-trial
 	mv -T "$OPT/next" "$OPT/current"
 	systemctl start beaconpost
-	answers "$url:8080/healthz" || fail "version $id does not start: journalctl -u beaconpost"
+	answers "$url:8080/healthz" beaconpost || fail "version $id does not start: journalctl -u beaconpost"
 	trap - EXIT
 	rm -rf "$BEFORE"
-	systemctl restart caddy
+	systemctl reload caddy
 	systemctl start beaconpost-backup.timer
 	systemctl start beaconpost-build || say "the new version has not built the site yet: systemctl status beaconpost-build"
 	remove_versions "$id" "$old"
@@ -283,19 +285,19 @@ copy_database() {
 }
 
 # When an upgrade ends early, for whatever reason. Nobody but the trial, which takes no posts, has written since.
-roll_back() { # ID
+roll_back() { # ID FAILED-ID
 	say "going back to version $1, with the database as it was"
 	systemctl stop beaconpost-trial beaconpost
 	if [[ -n $(ls -A "$BEFORE") ]]; then
 		find "$(dirname "$(database)")" -maxdepth 1 -name "$(basename "$(database)")*" -delete
 		cp -a "$BEFORE"/* "$(dirname "$(database)")/"
 	fi
-	rm -rf "$BEFORE" "$OPT/next"
+	rm -rf "$BEFORE" "$OPT/next" "${OPT:?}/$2"
 	ln -sfn "$1" "$OPT/.current" && mv -T "$OPT/.current" "$OPT/current"
 	write_units "$OPT/$1"
 	systemctl daemon-reload
 	systemctl start beaconpost beaconpost-backup.timer
-	answers "http://127.0.0.1:8080/healthz" || say "version $1 does not start either: journalctl -u beaconpost"
+	answers "http://127.0.0.1:8080/healthz" beaconpost || say "version $1 does not start either: journalctl -u beaconpost"
 }
 
 remove_versions() { # IDs that stay
@@ -313,7 +315,7 @@ remove_all() { # --and-data, or nothing
 	rm -f "$UNITS"/timers.target.wants/beaconpost-* "$UNITS"/beaconpost* "$UNITS/caddy.service.d/beaconpost.conf"
 	rmdir --ignore-fail-on-non-empty "$UNITS/caddy.service.d" 2> /dev/null || true
 	systemctl daemon-reload
-	! systemctl is-active --quiet caddy || systemctl restart caddy
+	! systemctl is-active --quiet caddy || systemctl restart caddy || say "Caddy does not start: journalctl -u caddy"
 	rm -rf "$OPT" /usr/local/bin/beaconpost /var/cache/beaconpost "$ETC/firewall.nft"
 	if [[ ${1:-} == --and-data ]]; then
 		rm -rf "$SITE" "$STATE" "$BACKUPS" "$ETC" "$SETTINGS"

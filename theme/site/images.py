@@ -7,18 +7,23 @@ request it without reading a page.
 import unicodedata
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
+import PIL
 import ttf_opensans
 from PIL import Image, ImageDraw, ImageFont
 
-from theme.assets import read_tokens
+from theme.assets import STATIC, read_tokens
 from theme.manifest import Site
 
 SHARE_IMAGE: Final = "share.png"
 FAVICON: Final = "favicon.ico"
 SIZE: Final = (1200, 630)
 COLORS: Final = 64
+FONT: Final = Path(ttf_opensans.OPENSANS_SEMIBOLD.path)
+# All that a picture is made with, beside its words.
+MADE_WITH: Final = (Path(__file__), FONT, STATIC / "site.css", Path(PIL.__file__).with_name("_version.py"))
 
 _MARGIN: Final = 80
 
@@ -69,7 +74,7 @@ def draw_favicon(site: Site) -> bytes:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(ttf_opensans.OPENSANS_SEMIBOLD.path, size)
+    return ImageFont.truetype(FONT, size)
 
 
 def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> list[str]:

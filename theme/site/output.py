@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from theme.assets import read_assets
 from theme.hidden_part import hide
 from theme.manifest import MANIFEST_NAME, Campaign, Manifest, dump_manifest
+from theme.site.cache import remember
 from theme.site.headers import EMBED, render_headers, render_redirects
-from theme.site.images import FAVICON, SHARE_IMAGE, can_draw, draw_favicon, draw_share_image
+from theme.site.images import FAVICON, MADE_WITH, SHARE_IMAGE, can_draw, draw_favicon, draw_share_image
 from theme.site.run import MANIFEST_KEY, Run
 from theme.site.sitemap import render_sitemap
 
@@ -41,7 +43,7 @@ def _write_share_images(output: Path, manifest: Manifest) -> None:
     def write(campaign: Campaign, language: str) -> None:
         text, letter = campaign.text(language), campaign.text(campaign.language)
         shown = text if can_draw(text.title + text.campaign) else letter
-        image = draw_share_image(shown.title, shown.campaign, manifest.site)
+        image = remember(partial(draw_share_image, shown.title, shown.campaign, manifest.site), MADE_WITH)
         (output / text.url.lstrip("/") / SHARE_IMAGE).write_bytes(image)
 
     pages = [(campaign, language) for campaign in manifest.campaigns for language in campaign.texts]

@@ -158,7 +158,7 @@ def test_the_other_commands_exist_and_the_readme_links_here() -> None:
     ]  # fmt: skip
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(r"^rehearsal: .*\n\t.*tests/contract/web/test_term_night.py$", makefile, re.MULTILINE)
-    unit = (ROOT / "deploy/beaconpost.service").read_text()
+    unit = (ROOT / "deploy/systemd/beaconpost.service").read_text()
     assert "relay --host 127.0.0.1 --port 8080" in unit
 
 

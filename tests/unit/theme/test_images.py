@@ -1,12 +1,16 @@
 """The share image and the favicon."""
 
+import shutil
 import unicodedata
+from functools import partial
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from theme.manifest import Look, Site
+from theme.site.cache import FOLDER, remember
 from theme.site.images import SIZE, can_draw, draw_favicon, draw_share_image
 
 SITE = Site(name="A group", url="", languages=("en",))
@@ -39,3 +43,26 @@ def test_the_favicon_has_the_organizations_color_and_is_small() -> None:
     assert (image.format, image.size) == ("ICO", (32, 32))
     assert image.convert("RGB").getpixel((16, 4)) == (0x7A, 0x1F, 0x5C)
     assert len(icon) < 2_000
+
+
+def test_a_picture_is_drawn_once_and_again_if_what_it_is_made_with_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    drawn = []
+
+    def draw(title: str) -> bytes:
+        drawn.append(title)
+        return title.encode()
+
+    code, newer = tmp_path / "code", tmp_path / "newer"
+    code.write_text("1")
+    newer.write_text("2")
+    for made_with in (code, code, newer, code):
+        assert remember(partial(draw, "a"), [made_with]) == b"a"
+    assert remember(partial(draw, "b"), [code]) == b"b"
+    assert drawn == ["a", "a", "b"]
+    shutil.rmtree(FOLDER)  # it may be deleted at any time
+    FOLDER.parent.mkdir(parents=True, exist_ok=True)
+    FOLDER.write_text("no folder")
+    assert remember(partial(draw, "a"), [code]) == b"a"
