@@ -14,7 +14,7 @@ from relay.cli.terminal import read_environment
 from relay.settings.parsers import parse_domains, parse_states
 from theme.pages.languages import SOURCE
 from theme.site.build import SiteError, build_site, check_content, read_language
-from theme.site.content import CAMPAIGNS, is_slug
+from theme.site.file_names import CAMPAIGNS, is_slug
 from theme.site.language_tags import guess_tag
 from theme.site.recipient_domains import SETTING
 from theme.site.starter import languages, make_folder, write_campaign

@@ -15,8 +15,9 @@ from boundaries.data import state_folders
 from theme.counts import read_counts
 from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
-from theme.site.content import CAMPAIGNS, read_content
+from theme.site.content import read_content
 from theme.site.discovery import display_path
+from theme.site.file_names import CAMPAIGNS
 from theme.site.headers import EMBED, list_hosting_limits
 from theme.site.leftovers import MARK
 from theme.site.organization import read_organization

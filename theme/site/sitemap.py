@@ -8,7 +8,7 @@ from datetime import date
 
 from theme.manifest import Manifest
 from theme.pages.environment import create_environment
-from theme.site.content import Page
+from theme.site.page_file import Page
 
 
 def render_sitemap(manifest: Manifest, pages: Iterable[Page], today: date) -> str:

@@ -1,0 +1,29 @@
+"""What the name of a content file says: its part of the URL, and its language."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from theme.site.language_tags import find_wrong_tag
+
+CAMPAIGNS: Final = "campaigns"  # the folders of the content
+PAGES: Final = "pages"
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def is_slug(name: str) -> bool:
+    """Whether a name can be used in a URL."""
+    return bool(_SLUG.fullmatch(name)) and len(name) <= 80
+
+
+def find_wrong_name(path: Path, first: str) -> str:
+    """What is wrong with a file's name, which makes up its URL and language; "" if nothing is."""
+    slug, dot, language = path.stem.partition(".")
+    if not is_slug(slug):
+        return f'"{slug}" cannot be used in a URL: use lowercase letters, digits and hyphens, like fair-rent.md'
+    if dot and language != first and (wrong := find_wrong_tag(language, slug)):
+        return wrong
+    if language == first:
+        return f'"{first}" is the first language: name the file {slug}.md'
+    return ""
