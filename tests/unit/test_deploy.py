@@ -55,6 +55,16 @@ def test_compose_sends_nothing_unless_a_mail_server_is_set(services: dict[str, A
     assert services["relay"]["environment"]["BEACONPOST_SMTP_URL"] == "${BEACONPOST_SMTP_URL:-}"
 
 
+def test_the_image_is_made_of_files_that_exist_and_has_the_package_itself() -> None:
+    """`beaconpost --version` reads the version of what pip installed."""
+    text = (DEPLOY / "Dockerfile").read_text()
+    copied = [name for line in re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE) for name in line.split()]
+    assert [name for name in copied if not (DEPLOY.parent / name).exists()] == []
+    assert {"requirements.lock", "requirements-build.lock", "pyproject.toml", "boundaries", "theme", "relay"} <= {*copied}
+    assert 'CMD ["beaconpost", "relay"' in text
+    assert text.count("pip install") == text.count("--require-hashes") + text.count("--no-index")
+
+
 @pytest.mark.parametrize("unit", ["beaconpost.service", "beaconpost-trial.service"])
 def test_the_service_may_open_as_many_files_as_the_relay_asks_for(unit: str) -> None:
     assert f"\nLimitNOFILE={OPEN_FILES}\n" in (SYSTEMD / unit).read_text()
