@@ -1,7 +1,6 @@
 """`beaconpost boundaries build`, `update`, `lookup` and `audit`. Only `build` and `update` import the builder."""
 
 import argparse
-import csv
 import shutil
 import sys
 import time
@@ -224,5 +223,6 @@ def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
 def _read_excluded(path: Path | None) -> list[tuple[str, str, str]]:
     if path is None:
         return []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [(row["town"], row["street"], row["number"]) for row in csv.DictReader(stream)]
+    from boundaries.builder.sources.recipe import read_rows
+
+    return [(town, street, number) for _, (town, street, number) in read_rows(path, ("town", "street", "number"))]

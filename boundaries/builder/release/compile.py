@@ -56,7 +56,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
     streets = Streets(tuple(table))
     gathered = gather_evidence(recipe, _extent(layers), streets, finder, excluded, say)
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
-    places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
+    places, zips, place_zips = read_places(recipe, towns, finder.written(towns) if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
     # Before the book, which takes the most memory.
     write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})

@@ -243,6 +243,29 @@ def test_useless_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     ) in hear(tmp_path, addresses=[path])
 
 
+def test_a_town_whose_every_address_is_left_out_is_unknown_by_its_zip_too(tmp_path: Path) -> None:
+    head = ("LON", "LAT", "NUMBER", "STREET", "CITY", "POSTCODE")
+    rows = [(lon, lat, number, street, city, "69999" if city == "Farville" else "69998")
+            for city, street, number, lon, lat in ADDRESSES]  # fmt: skip
+    addresses = wrote(tmp_path / "zips.csv", zedland.table([head, *rows]))
+    content, given = draft_recipe(named(tmp_path, addresses=[addresses]))
+    recipe = make_recipe(tmp_path / "zz" / "recipe.json", content, tmp_path, given)
+    build(recipe, tmp_path / "zz", say, [("Farville", "High St", str(number)) for number in range(1, 20)])
+    state = open_state(tmp_path / "zz")
+    assert state.locate("8 High St", "Farville", "69999").status == "not_found"
+    assert state.locate("120 Long Row", "", "69998").pairs == (Pair("1", "10"),)
+
+
+def test_addresses_to_leave_out_come_with_town_street_and_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = str(make(tmp_path))
+    table = wrote(tmp_path / "out.csv", "city,street,number\nMid,Long Row,120\n")
+    command = ["build", "zz", "--recipe", f"{built}/recipe.json", "--sources", str(tmp_path), "--into", built]
+    assert main([*command, "--leave-out", str(table)]) == 1
+    assert "out.csv:1: no column 'town'; found city, street, number: is it the right file?" in capsys.readouterr().err
+
+
 def hear(folder: Path, **changed: object) -> str:
     """What the builder reports while it builds Zedland."""
     heard: list[str] = []
