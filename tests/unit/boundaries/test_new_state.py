@@ -1,5 +1,6 @@
 """From public files to a state's folder, without repeating what the files say themselves."""
 
+import gzip
 import json
 import math
 import zipfile
@@ -254,6 +255,28 @@ def test_a_town_whose_every_address_is_left_out_is_unknown_by_its_zip_too(tmp_pa
     state = open_state(tmp_path / "zz")
     assert state.locate("8 High St", "Farville", "69999").status == "not_found"
     assert state.locate("120 Long Row", "", "69998").pairs == (Pair("1", "10"),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_text_is_read_in_the_encoding_it_came_in(tmp_path: Path, encoding: str, packed: bool) -> None:
+    accented = [("Mid", street.replace("Short Way", "Cañon Way"), *rest) for _, street, *rest in ADDRESSES]
+    zedland.write_openaddresses(path := tmp_path / "points.csv", accented)  # type: ignore[arg-type]
+    written = path.read_text("utf-8").encode(encoding)
+    path = tmp_path / ("packed.csv.gz" if packed else "plain.csv")
+    path.write_bytes(gzip.compress(written) if packed else written)
+    people = zedland.write_people(tmp_path / "people.csv", {**zedland.MEMBERS, "Zoë Núñez": ("lower", "11")})
+    people.write_bytes(people.read_text("utf-8").encode(encoding))
+    state = open_state(make(tmp_path, addresses=[path], people=people, members=["house:11=2"]))
+    assert state.locate("8 Cañon Way", "Mid", "").pairs == (Pair("2", "11"),)
+    assert "Zoë Núñez" in [member.name for member in state.legislators("house", "11")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_map_is_read_in_the_encoding_it_came_in(tmp_path: Path, encoding: str) -> None:
+    towns = zedland.write_geojson(tmp_path / "towns.geojson", {"Peñasco": SQUARE})
+    towns.write_bytes(json.dumps(json.loads(towns.read_text()), ensure_ascii=False).encode(encoding))
+    assert open_state(make(tmp_path, towns=towns)).towns == ("Peñasco",)
 
 
 def test_addresses_to_leave_out_come_with_town_street_and_number(
