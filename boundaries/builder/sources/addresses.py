@@ -7,19 +7,28 @@ known to contain and that are useless (no number, no street, no place) are left 
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from boundaries.builder.sources.evidence import Evidence, Source, Streets, clean_name, column, official_key
+from boundaries.builder.sources.evidence import (
+    Evidence,
+    Source,
+    Streets,
+    clean_name,
+    column,
+    filled,
+    official_key,
+    read_houses,
+)
 from boundaries.builder.sources.recipe import DAMAGED, open_text, read_rows
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.errors import SourceError
-from boundaries.house_number import parse_house_number
 from boundaries.placenames import place_key
+from boundaries.zipcode import read_zip
 
 BATCH = 50_000  # rows
 TOLERATED = 0.1  # of all rows: more unreadable ones mean that the file is wrong
@@ -119,17 +128,17 @@ class _Reader:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def read(self, row: AddressRow) -> tuple[str, int, float, float] | str:
-        """Street key, number, longitude and latitude; or why the row is left out."""
+    def read(self, row: AddressRow) -> tuple[str, Sequence[int], float, float] | str:
+        """Street key, numbers, longitude and latitude; or why the row is left out."""
         key = self._keys.get(row.street)
         if key is None:
             key = self._keys[row.street] = official_key(self._source.recipe, clean_name(row.street)[0])
         if not key:
             return "without a street"
-        if not row.number or row.number == "0":
+        houses = read_houses(row.number)
+        if not row.number or (len(houses) == 1 and houses[0] == 0):
             return "without a number"
-        house = int(row.number) if row.number.isdecimal() else _number(row.number)
-        if not 0 < house < 1_000_000:
+        if not houses or not all(0 < house < 1_000_000 for house in houses):
             return WRONG_NUMBER
         try:
             lon, lat = float(row.lon), float(row.lat)
@@ -138,19 +147,20 @@ class _Reader:
         west, south, east, north = self._source.extent
         if not (west <= lon <= east and south <= lat <= north):
             return OUTSIDE if lon or lat else NO_PLACE
-        return key, house, lon, lat
+        return key, houses, lon, lat
 
-    def keep(self, rows: list[tuple[AddressRow, str, int, float, float]]) -> int:
+    def keep(self, rows: list[tuple[AddressRow, str, Sequence[int], float, float]]) -> int:
         """Add parsed rows, except those in `excluded`. Returns how many are in no known town."""
         lonlat = np.array([(lon, lat) for _, _, _, lon, lat in rows]).reshape(-1, 2)
         towns = self._finder.find(lonlat, [(row.city, row.zip, row.county) for row, *_ in rows])
-        for town, (row, key, house, lon, lat) in zip(towns, rows, strict=True):
-            if not town or (town, key, house) in self._excluded:
-                continue
-            self._ids.append(self._streets.street(town, key))
-            self._numbers.append(house)
-            self._areas.append(self._streets.area(place_key(row.zip[:5])))
-            self._places.extend((lon, lat))
+        for town, (row, key, houses, lon, lat) in zip(towns, rows, strict=True):
+            for house in houses if town else ():
+                if (town, key, house) in self._excluded:
+                    continue
+                self._ids.append(self._streets.street(town, key))
+                self._numbers.append(house)
+                self._areas.append(self._streets.area(row.zip))
+                self._places.extend((lon, lat))
         return towns.count("")
 
     def evidence(self) -> Evidence:
@@ -160,9 +170,8 @@ class _Reader:
         return Evidence(column(self._ids), column(self._numbers), places, column(self._areas), column(exact))
 
 
-def _number(text: str) -> int:
-    house, rest = parse_house_number(text.lower().split())
-    return house.low if house and not rest else 0
+def _zip(cell: str) -> str:
+    return cell if len(cell) == 5 and cell.isdecimal() else read_zip(filled(cell))
 
 
 def is_geojson(path: Path) -> bool:
@@ -195,10 +204,12 @@ def _table(path: Path, source: Source) -> Iterator[AddressRow]:
     street_at = slice(last - 3 - len(layout.street), last - 3)
     for line, cells in read_rows(path, tuple(actual[name] for name in wanted), source.recipe.watch):
         cells.append("")
-        city = next((cell for cell in cells[: len(cities)] if place_key(cell) not in ("", "not stated")), "")
-        street = " ".join(filter(None, cells[street_at])) if len(layout.street) > 1 else cells[street_at][0]
+        named = map(filled, cells[: len(cities)])
+        city = next((cell for cell in named if place_key(cell) not in ("", "not stated")), "")
+        street = " ".join(filter(None, map(filled, cells[street_at])))
         number, lon, lat = cells[last - 3 : last]
-        yield AddressRow(line, city, cells[zip_at], cells[county_at], cells[state_at], street, number.strip(), lon, lat)
+        code, county, state = _zip(cells[zip_at]), filled(cells[county_at]), filled(cells[state_at])
+        yield AddressRow(line, city, code, county, state, street, filled(number), lon, lat)
 
 
 def _features(path: Path, source: Source) -> Iterator[AddressRow]:
@@ -214,8 +225,8 @@ def _features(path: Path, source: Source) -> Iterator[AddressRow]:
                 for feature in content.get("features", [content]):
                     properties = feature.get("properties") or {}
                     lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
-                    city, code, street, number = (str(properties.get(name) or "").strip() for name in _PROPERTIES)
-                    yield AddressRow(line, city, code, "", "", street, number, str(lon), str(lat))
+                    city, code, street, number = (filled(str(properties.get(name) or "")) for name in _PROPERTIES)
+                    yield AddressRow(line, city, _zip(code), "", "", street, number, str(lon), str(lat))
         except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
             raise SourceError(
                 path, line, f"not GeoJSON with one feature per line ({error})", "fetch it again"

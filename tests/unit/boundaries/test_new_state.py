@@ -279,6 +279,33 @@ def test_a_map_is_read_in_the_encoding_it_came_in(tmp_path: Path, encoding: str)
     assert open_state(make(tmp_path, towns=towns)).towns == ("Peñasco",)
 
 
+def test_cells_are_read_as_spreadsheets_and_databases_write_them(tmp_path: Path) -> None:
+    head = ("LON", "LAT", "NUMBER", "STREET", "CITY", "POSTCODE")
+    rows = [(lon, lat, f"{number}.0", street, city, "6999.0") for city, street, number, lon, lat in ADDRESSES]
+    odd = [
+        (0.05, 0.05, "2651,2653", "Twin Rd", "Mid", "<Null>"),
+        (0.05, 0.05, "12; 14;16", "Trio Rd", "Mid", "06999-1234"),
+        (0.05, 0.05, "1,234", "Comma Rd", "Mid", ""),
+        (0.05, 0.05, "<Null>", "Long Row", "Mid", ""),
+        (0.05, 0.05, "0.0", "Long Row", "Mid", ""),
+        (0.05, 0.05, "7", "<Null>", "Mid", ""),
+        (0.05, 0.05, "7", "Lost Rd", "<Null>", "<Null>"),
+    ]
+    path = wrote(tmp_path / "odd.csv", zedland.table([head, *rows, *odd]))
+    said = hear(tmp_path, addresses=[path])
+    assert (
+        "243 numbers; 1 row of no known town left out; 2 rows without a number left out; 1 row without a street left "
+        "out; 1 row without a valid number left out"
+    ) in said
+    state = open_state(tmp_path / "zz")
+    assert set((tmp_path / "zz" / "zips.csv").read_text().splitlines()[1:]) == {"06999,Mid;Farville"}
+    for street in ("120 Long Row", "280 Long Row"):
+        assert state.locate(street, "Mid", "").status == "matched"
+    for number in (2651, 2653):
+        assert state.locate(f"{number} Twin Rd", "Mid", "").pairs == (Pair("2", "10"),)
+    assert state.locate("16 Trio Rd", "Mid", "").pairs == (Pair("2", "10"),)
+
+
 def test_addresses_to_leave_out_come_with_town_street_and_number(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
