@@ -94,6 +94,9 @@ def _add_build(commands: "Subparsers") -> None:
         new.add_argument(
             flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
         )
+    new.add_argument("--field", action="append", default=[], metavar="FIELD=NAME", help='a column or property of the '
+                     'addresses, like "street=ST_NAME" (number, city, zip, county, state, lon, lat), or of the '
+                     'districts, like "district=District"; repeatable')  # fmt: skip
     new.add_argument("--members", action="append", default=[], metavar="CHAMBER=N", help='number of members per '
                      'district, like "house=2"; "house:4A=1" for a single district; repeatable')  # fmt: skip
     build.add_argument("--into", type=Path, help="output folder (default: the state's folder)")
@@ -216,6 +219,7 @@ def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
         people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
         vacant=args.vacant, no_email=args.no_email, unreached=args.unreached,
+        fields=args.field,
     ))  # fmt: skip
     return make_recipe(path, content, path.parent, given, watch)
 

@@ -7,10 +7,11 @@ known to contain and that are useless (no number, no street, no place) are left 
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from boundaries.builder.sources.evidence import (
     official_key,
     read_houses,
 )
+from boundaries.builder.sources.feature_stream import read_stream
 from boundaries.builder.sources.recipe import DAMAGED, open_text, read_rows
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.errors import SourceError
@@ -61,7 +63,10 @@ LAYOUTS = (
     Layout("National Address Database", ("post_comm", "inc_muni", "uninc_comm"), "zip_code", "county", "state",
            (*("stn" + part for part in _PARTS), "streetname", *("stn" + part for part in _POST)),
            "add_number", "longitude", "latitude"),
+    Layout("OpenStreetMap", ("addr:city",), "addr:postcode", "", "addr:state", ("addr:street",), "addr:housenumber",
+           "lon", "lat"),
 )  # fmt: skip
+FIELDS = frozenset({"street", "number", "city", "zip", "county", "state", "lon", "lat"})  # that may be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +184,27 @@ def is_geojson(path: Path) -> bool:
     return path.name.lower().removesuffix(".gz").endswith((".geojson", ".json", ".ndgeojson"))
 
 
-def find_layout(path: Path, header: list[str]) -> Layout:
-    """The layout of a table. SourceError if it is not a known one."""
+def find_layout(
+    path: Path, header: list[str], fields: Mapping[str, str], *, line: int = 1, points: bool = False
+) -> Layout:
+    """The layout of a table, or of points that have their place elsewhere than in a column. fields: what the recipe
+    calls by another name. SourceError if it is not a known one."""
     lower = {name.strip().lower() for name in header}
+    named: dict[str, Any] = {part: name.lower() for part, name in fields.items() if name.lower() in lower}
+    named |= {part: (named[part],) for part in ("street", "city") if part in named}
     for layout in LAYOUTS:
-        if lower >= {*layout.street, layout.number, layout.lon, layout.lat}:
+        layout = replace(layout, **named)
+        if lower >= {*layout.street, layout.number, *(() if points else (layout.lon, layout.lat))}:
             return layout
     columns = ", ".join(header[:12])[:200] or "nothing"
-    remedy = "name them in the recipe, as kind points with columns; OpenAddresses writes LON,LAT,NUMBER,STREET,CITY"
-    raise SourceError(path, 1, f"the columns {columns} are not those of any known publisher", remedy)
+    remedy = "name them: --field street=NAME --field number=NAME, also city, zip, lon, lat (fields in the recipe)"
+    raise SourceError(path, line, f"the columns {columns} are not those of any known publisher", remedy)
 
 
 def _table(path: Path, source: Source) -> Iterator[AddressRow]:
     with open_text(path) as stream:
         header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
-    layout = find_layout(path, header)
+    layout = find_layout(path, header, source.part.get("fields", {}))
     actual = {name.lower(): name for name in header}
     cities = [name for name in layout.city if name in actual]
     single = [name for name in (layout.zip, layout.county, layout.state) if name in actual]
@@ -213,26 +224,36 @@ def _table(path: Path, source: Source) -> Iterator[AddressRow]:
 
 
 def _features(path: Path, source: Source) -> Iterator[AddressRow]:
-    """One feature per line, as OpenAddresses and GDAL write them, in a collection or not."""
-    line = 0
+    """The points of a GeoJSON file, whose properties are named as a table's columns."""
+    layouts: dict[tuple[str, ...], Layout] = {}  # by the names of a feature's properties
+    line = 1
     with open_text(path, source.recipe.watch) as stream:
         try:
-            for line, text in enumerate(stream, 1):
-                text = text.strip().removesuffix(",")
-                if not text.startswith("{") or not text.endswith("}"):
-                    continue
-                content = json.loads(text)
-                for feature in content.get("features", [content]):
-                    properties = feature.get("properties") or {}
-                    lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
-                    city, code, street, number = (filled(str(properties.get(name) or "")) for name in _PROPERTIES)
-                    yield AddressRow(line, city, _zip(code), "", "", street, number, str(lon), str(lat))
-        except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
-            raise SourceError(
-                path, line, f"not GeoJSON with one feature per line ({error})", "fetch it again"
-            ) from None
+            for line, feature in read_stream(stream):
+                given = feature.get("properties") or {}
+                layout = layouts.get(tuple(given))
+                if layout is None:
+                    wanted = find_layout(path, list(given), source.part.get("fields", {}), line=line, points=True)
+                    layout = layouts[tuple(given)] = _spelled_as(wanted, given)
+                cells = {name: "" if value is None else filled(str(value)) for name, value in given.items()}
+                city = next((cell for name in layout.city if (cell := cells.get(name, ""))), "")
+                street = " ".join(filter(None, [cells[name] for name in layout.street]))
+                code, county, state = (cells.get(name, "") for name in (layout.zip, layout.county, layout.state))
+                lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
+                number = cells[layout.number]
+                yield AddressRow(line, city, _zip(code), county, state, street, number, str(lon), str(lat))
+        except json.JSONDecodeError as error:
+            wrong = f"not GeoJSON ({error.msg})"
+            raise SourceError(path, error.lineno, wrong, "fetch it again") from None
+        except (AttributeError, TypeError, ValueError) as error:
+            raise SourceError(path, line, f"not GeoJSON of points ({error})", "fetch it again") from None
         except DAMAGED as error:
             raise SourceError(path, line, f"unreadable ({error})", "fetch the file again") from None
 
 
-_PROPERTIES = ("city", "postcode", "street", "number")
+def _spelled_as(layout: Layout, given: Iterable[str]) -> Layout:
+    """The layout with the names of columns as they are written here."""
+    actual = {name.strip().lower(): name for name in given}
+    single = {part: actual.get(getattr(layout, part), "") for part in ("zip", "county", "state", "number")}
+    cities = tuple(actual[name] for name in layout.city if name in actual)
+    return replace(layout, city=cities, street=tuple(actual[name] for name in layout.street), **single)

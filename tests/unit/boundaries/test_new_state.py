@@ -306,6 +306,44 @@ def test_cells_are_read_as_spreadsheets_and_databases_write_them(tmp_path: Path)
     assert state.locate("16 Trio Rd", "Mid", "").pairs == (Pair("2", "10"),)
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("collection", [False, True])
+@pytest.mark.parametrize(
+    ("street", "number", "city", "fields"),
+    [
+        ("STREET", "NUMBER", "CITY", []),
+        ("addr:street", "addr:housenumber", "addr:city", []),
+        ("FULL_ST", "HouseNo", "Community", ["street=FULL_ST", "number=houseno", "city=Community"]),
+    ],
+)
+def test_geojson_may_have_other_property_names_and_line_breaks(
+    tmp_path: Path, street: str, number: str, city: str, fields: list[str], collection: bool, indent: int | None
+) -> None:
+    features = [
+        {"type": "Feature", "properties": {city: town, "note": '{"features": [', street: row, number: house},
+         "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+        for town, row, house, lon, lat in ADDRESSES
+    ]  # fmt: skip
+    parts = [{"type": "FeatureCollection", "features": features}] if collection else features
+    path = wrote(tmp_path / "a.geojson", "\n".join(json.dumps(part, indent=indent) for part in parts))
+    check(open_state(make(tmp_path, addresses=[path], fields=fields)))
+
+
+def test_a_table_and_a_map_may_have_other_column_names(tmp_path: Path) -> None:
+    path = zedland.write_openaddresses(tmp_path / "own.csv")
+    path.write_text(path.read_text().replace("STREET", "ST_NAME").replace("NUMBER", "ADDR_NUM"))
+    maps = []
+    for chamber, boxes in (("senate", SENATE), ("house", HOUSE)):
+        drawn = zedland.write_geojson(tmp_path / f"{chamber}.geojson", boxes)
+        drawn.write_text(drawn.read_text().replace('"NAME"', '"Seat"'))
+        maps.append(f"{chamber}={drawn}")
+    fields = ["street=ST_NAME", "number=ADDR_NUM", "district=Seat"]
+    check(open_state(make(tmp_path, addresses=[path], districts=maps, fields=fields)))
+    (again := tmp_path / "again").mkdir()
+    assert "own.csv:1: the columns LON, LAT, ADDR_NUM, ST_NAME," in refusal(again, addresses=[path])
+    assert "--field: 'road=X' names no field; write it like" in refusal(again, fields=["road=X"])
+
+
 def test_addresses_to_leave_out_come_with_town_street_and_number(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -363,7 +401,7 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
             f / "far.csv", [(*address[:3], address[3] + 50, address[4]) for address in ADDRESSES])]},
          "far.csv:2: 238 of 238 rows outside every district, first number '100', longitude '49.991', latitude '0.01'"),
         (lambda f: {"addresses": [wrote(f / "cut.geojson", '{"type": "Feature", "geometry": {}')]},
-         "cut.geojson:1: not GeoJSON with one feature per line (Expecting ',' delimiter"),
+         "cut.geojson:1: not GeoJSON (Expecting ',' delimiter"),
         (lambda f: {"people": wrote(f / "web.csv", "<!DOCTYPE html>\n")},
          "web.csv:1: no column 'current_chamber'; found <!DOCTYPE html>: is it the right file?"),
         (lambda _: {"vacant": ["house 11"]}, "--vacant: 'house 11' is not a seat; write it like \"house:12\""),
