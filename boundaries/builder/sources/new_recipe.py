@@ -109,7 +109,15 @@ def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> di
     for text in files:
         prefix, _, rest = text.partition("=")
         path = _map_in(Path(rest) if rest and prefix in CHAMBERS else Path(text))
-        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == prefix), None) or _chamber_of(path)
+        said = next((chamber for chamber in CHAMBERS if rest and chamber == prefix), None)
+        told = _chamber_of(path)
+        chamber = said or told
+        if chamber is None:
+            raise SourceError(
+                path, None, "does not tell which chamber it is for", "write it as senate=FILE or house=FILE"
+            )
+        if told not in (None, chamber):
+            raise SourceError(path, None, f"the map of the {told}, not of the {chamber}", f"write it as {told}=FILE")
         if chamber in maps:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
         maps[chamber] = _add(path, given)
@@ -130,14 +138,14 @@ def _map_in(path: Path) -> Path:
     return maps[0]
 
 
-def _chamber_of(path: Path) -> Chamber:
-    """Which chamber a TIGER/Line file is for."""
+def _chamber_of(path: Path) -> Chamber | None:
+    """Which chamber a TIGER/Line file is for; None if the file is another's."""
     _must_exist(path)
     first = next(read_features(path), None)
     for column, chamber in _TIGER.items():
         if first and any(name.startswith(column) for name in first.attributes):
             return chamber
-    raise SourceError(path, None, "does not tell which chamber it is for", "write it as senate=FILE or house=FILE")
+    return None
 
 
 def _read_fields(texts: Sequence[str]) -> dict[str, str]:
@@ -170,10 +178,12 @@ def _street(path: Path, fields: Mapping[str, str], given: dict[str, Path]) -> di
 
 
 def _add(path: Path, given: dict[str, Path]) -> str:
+    """Its name in the recipe; with its folder's, if there is another file of that name."""
     _must_exist(path)
-    if given.setdefault(path.name, path) != path:
-        raise SourceError(path, None, "a second file of this name", "rename one of the two")
-    return path.name
+    for name in (path.name, f"{path.resolve().parent.name}/{path.name}"):
+        if given.setdefault(name, path) == path:
+            return name
+    raise SourceError(path, None, "a second file of this name", "rename one of the two, or its folder")
 
 
 def _must_exist(path: Path) -> None:

@@ -344,6 +344,37 @@ def test_a_table_and_a_map_may_have_other_column_names(tmp_path: Path) -> None:
     assert "--field: 'road=X' names no field; write it like" in refusal(again, fields=["road=X"])
 
 
+@pytest.mark.parametrize("called", ["District No. {}", "House District #{}", "District Number {}", "DISTRICT NO {}"])
+def test_numbered_districts_may_be_called_no(tmp_path: Path, called: str) -> None:
+    maps = []
+    for chamber, boxes in (("senate", SENATE), ("house", HOUSE)):
+        renamed = {called.format(number): box for number, box in boxes.items()}
+        maps.append(f"{chamber}={zedland.write_geojson(tmp_path / f'{chamber}.geojson', renamed)}")
+    check(open_state(make(tmp_path, districts=maps)))
+
+
+def test_swapped_maps_are_noticed(tmp_path: Path) -> None:
+    senate, house = named(tmp_path).districts
+    assert "tl_2024_99_sldl.zip: the map of the house, not of the senate; write it as house=FILE" in refusal(
+        tmp_path, districts=[f"senate={house}", f"house={senate}"]
+    )
+    drawn = [zedland.write_geojson(tmp_path / f"{name}.geojson", boxes)
+             for name, boxes in (("upper", SENATE), ("lower", HOUSE))]  # fmt: skip
+    said = refusal(tmp_path, districts=[f"senate={drawn[1]}", f"house={drawn[0]}"])
+    assert "lower.geojson: no polygon for senate 1, 2; the other chamber's map has them: are the two maps swap" in said
+
+
+def test_two_files_may_have_one_name(tmp_path: Path) -> None:
+    paths = []
+    for county, part in (("north", ADDRESSES[:200]), ("south", ADDRESSES[200:])):
+        (tmp_path / county).mkdir()
+        paths.append(zedland.write_openaddresses(tmp_path / county / "addresses.csv", part))
+    built = make(tmp_path, addresses=paths)
+    check(open_state(built))
+    recipe = json.loads((built / "recipe.json").read_text())
+    assert [part["file"] for part in recipe["streets"]] == ["addresses.csv", "south/addresses.csv"]
+
+
 def test_addresses_to_leave_out_come_with_town_street_and_number(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
