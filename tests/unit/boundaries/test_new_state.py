@@ -232,7 +232,29 @@ def test_a_district_without_addresses_must_be_listed(tmp_path: Path) -> None:
     north = zedland.write_openaddresses(tmp_path / "north.csv", [address for address in ADDRESSES if address[4] > 0])
     said = refusal(tmp_path, addresses=[north])
     assert "recipe.json: no address leads to house 11 (1 of 4 districts); add a street source that covers" in said
+    assert said.endswith('for a new one: --unreached "house:11"')
     assert open_state(make(tmp_path, addresses=[north], unreached=["house:11"])).towns == ("Farville", "Mid")
+
+
+def test_all_districts_without_addresses_are_named_before_the_long_part(tmp_path: Path) -> None:
+    boxes = {str(number): (-0.1, 0.1 - 0.02 * number, 0.1, 0.12 - 0.02 * number) for number in range(1, 11)}
+    house = zedland.write_geojson(tmp_path / "lower.geojson", boxes)
+    senators = {name: seat for name, seat in zedland.MEMBERS.items() if seat[0] == "upper"}
+    people = zedland.write_people(tmp_path / "people.csv", senators | {
+        f"{chr(75 + number)}u Law": ("lower", str(number)) for number in range(1, 11)})  # fmt: skip
+    few = zedland.write_openaddresses(tmp_path / "few.csv", [address for address in ADDRESSES if address[4] > 0.06])
+    heard: list[str] = []
+    content, given = draft_recipe(named(
+        tmp_path, districts=[named(tmp_path).districts[0], f"house={house}"], people=people, addresses=[few]
+    ))  # fmt: skip
+    recipe = make_recipe(tmp_path / "zz" / "recipe.json", content, tmp_path, given)
+    with pytest.raises(SourceError) as error:
+        build(recipe, tmp_path / "zz", heard.append)
+    for number in range(3, 11):
+        assert f'--unreached "house:{number}"' in str(error.value)
+    assert '--unreached "senate:2"' in str(error.value)
+    assert "(10 of 12 districts)" in str(error.value)
+    assert not any("written" in step for step in heard)
 
 
 def test_useless_rows_are_left_out_and_counted(tmp_path: Path) -> None:
