@@ -1,7 +1,6 @@
 """`beaconpost boundaries build`, `update`, `lookup` and `audit`. Only `build` and `update` import the builder."""
 
 import argparse
-import csv
 import shutil
 import sys
 import time
@@ -95,6 +94,9 @@ def _add_build(commands: "Subparsers") -> None:
         new.add_argument(
             flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
         )
+    new.add_argument("--field", action="append", default=[], metavar="FIELD=NAME", help='a column or property of the '
+                     'addresses, like "street=ST_NAME" (number, city, zip, county, state, lon, lat), or of the '
+                     'districts, like "district=District"; repeatable')  # fmt: skip
     new.add_argument("--members", action="append", default=[], metavar="CHAMBER=N", help='number of members per '
                      'district, like "house=2"; "house:4A=1" for a single district; repeatable')  # fmt: skip
     build.add_argument("--into", type=Path, help="output folder (default: the state's folder)")
@@ -217,6 +219,7 @@ def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
         people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
         vacant=args.vacant, no_email=args.no_email, unreached=args.unreached,
+        fields=args.field,
     ))  # fmt: skip
     return make_recipe(path, content, path.parent, given, watch)
 
@@ -224,5 +227,6 @@ def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
 def _read_excluded(path: Path | None) -> list[tuple[str, str, str]]:
     if path is None:
         return []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [(row["town"], row["street"], row["number"]) for row in csv.DictReader(stream)]
+    from boundaries.builder.sources.recipe import read_rows
+
+    return [(town, street, number) for _, (town, street, number) in read_rows(path, ("town", "street", "number"))]

@@ -46,14 +46,7 @@ class Coverage:
 
     def check(self, book: Path, every: Collection[DistrictKey], known: Collection[DistrictKey]) -> None:
         """SourceError if a district has no address at all. known: those that the recipe lists as unreached."""
-        missing = sorted(set(every) - set(self.reached()) - set(known))
-        if missing:
-            named = ", ".join(f"{chamber} {name}" for chamber, name in missing[:5]) + (" …" if len(missing) > 5 else "")
-            wrong = f"no address leads to {named} ({len(missing)} of {len(every)} districts)"
-            remedy = (
-                "add a street source that covers them; for a part of a state, name them under unreached in the recipe"
-            )
-            raise SourceError(book, None, wrong, remedy)
+        check_reached(book, every, set(every) - set(self.reached()), known)
 
     def report(self, name: str, exact: int, vacant: int) -> list[str]:
         """The report's lines. exact: numbers that come from a point; vacant: listed vacancies."""
@@ -69,3 +62,19 @@ class Coverage:
             f"  streets    {self._streets:,} in those; {self._crossing:,} in several districts, {self._asked:,} with"
             " numbers that are asked about",
         ]
+
+
+def check_reached(
+    recipe: Path, every: Collection[DistrictKey], missing: Collection[DistrictKey], known: Collection[DistrictKey]
+) -> None:
+    """SourceError if a district of `every` is missing and not known to be, with all such districts, ready to copy."""
+    unknown = sorted(set(missing) - set(known))
+    if unknown:
+        named = ", ".join(f"{chamber} {name}" for chamber, name in unknown)
+        options = " ".join(f'--unreached "{chamber}:{name}"' for chamber, name in unknown)
+        wrong = f"no address leads to {named} ({len(unknown)} of {len(every)} districts)"
+        remedy = (
+            "add a street source that covers them; for a part of a state, name them under unreached in the recipe, "
+            f"or for a new one: {options}"
+        )
+        raise SourceError(recipe, None, wrong, remedy)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from boundaries.atomic_swap import swap_files
-from boundaries.builder.book.coverage import Coverage
+from boundaries.builder.book.coverage import check_reached
 from boundaries.builder.book.statebook import write_book
 from boundaries.builder.release.outline_writer import write_outlines
 from boundaries.builder.release.provenance import write_sources
@@ -19,7 +19,7 @@ from boundaries.builder.release.townline_writer import write_townlines
 from boundaries.builder.sources.committee_chairs import compile_committees
 from boundaries.builder.sources.districts import read_districts
 from boundaries.builder.sources.evidence import Streets, excluded_addresses
-from boundaries.builder.sources.layers import Layer
+from boundaries.builder.sources.layers import Layer, find_empty
 from boundaries.builder.sources.places import NameIndex, TownPairs, read_places, read_towns
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, write_recipe
@@ -27,7 +27,7 @@ from boundaries.builder.sources.roster import count_members, find_vacancies, rea
 from boundaries.builder.sources.street_sources import gather_evidence
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns
-from boundaries.model import CHAMBERS, Chamber, Legislator
+from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
 from boundaries.state import open_state
 
 ASHORE = 0.1  # degrees: how far outside every district a place may be, on a pier or an islet
@@ -55,8 +55,12 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
     finder = None if table else TownFinder(recipe)
     streets = Streets(tuple(table))
     gathered = gather_evidence(recipe, _extent(layers), streets, finder, excluded, say)
+    if finder:  # before the long part
+        lonlat = gathered.evidence.lonlat
+        empty = {(chamber, name) for chamber in recipe.chambers for name in find_empty(layers[chamber], lonlat)}
+        check_reached(recipe.home / "recipe.json", _every_district(names), empty, _unreached(recipe))
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
-    places, zips, place_zips = read_places(recipe, towns, finder.written() if finder else None)
+    places, zips, place_zips = read_places(recipe, towns, finder.written(towns) if finder else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
     # Before the book, which takes the most memory.
     write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})
@@ -64,7 +68,7 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
     say("outlines written")
     towns, coverage = write_book(made / "streets.bin", labels, towns, places, layers, streets, gathered)
     say("street book written")
-    _check(recipe, coverage, names)
+    coverage.check(recipe.home / "recipe.json", _every_district(names), _unreached(recipe))
     write_sources(made / "SOURCES.md", recipe)
     _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster, vacant)
     copy_kept(recipe, made)
@@ -86,10 +90,12 @@ def copy_kept(recipe: Recipe, made: Path) -> None:
             shutil.copy(recipe.home / name, made / name)
 
 
-def _check(recipe: Recipe, coverage: Coverage, names: Mapping[str, Mapping[str, str]]) -> None:
-    every = [(chamber, name) for chamber in CHAMBERS for name in names[chamber].values()]
-    known = [(part["chamber"], part["district"]) for part in recipe.content.get("unreached", [])]
-    coverage.check(recipe.home / "recipe.json", every, known)
+def _every_district(names: Mapping[str, Mapping[str, str]]) -> list[DistrictKey]:
+    return [(chamber, name) for chamber in CHAMBERS for name in names[chamber].values()]
+
+
+def _unreached(recipe: Recipe) -> list[DistrictKey]:
+    return [(part["chamber"], part["district"]) for part in recipe.content.get("unreached", [])]
 
 
 def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:

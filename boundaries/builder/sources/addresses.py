@@ -7,19 +7,30 @@ known to contain and that are useless (no number, no street, no place) are left 
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from boundaries.builder.sources.evidence import Evidence, Source, Streets, clean_name, column, official_key
+from boundaries.builder.sources.evidence import (
+    Evidence,
+    Source,
+    Streets,
+    clean_name,
+    column,
+    filled,
+    official_key,
+    read_houses,
+)
+from boundaries.builder.sources.feature_stream import read_stream
 from boundaries.builder.sources.recipe import DAMAGED, open_text, read_rows
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.errors import SourceError
-from boundaries.house_number import parse_house_number
 from boundaries.placenames import place_key
+from boundaries.zipcode import read_zip
 
 BATCH = 50_000  # rows
 TOLERATED = 0.1  # of all rows: more unreadable ones mean that the file is wrong
@@ -52,7 +63,10 @@ LAYOUTS = (
     Layout("National Address Database", ("post_comm", "inc_muni", "uninc_comm"), "zip_code", "county", "state",
            (*("stn" + part for part in _PARTS), "streetname", *("stn" + part for part in _POST)),
            "add_number", "longitude", "latitude"),
+    Layout("OpenStreetMap", ("addr:city",), "addr:postcode", "", "addr:state", ("addr:street",), "addr:housenumber",
+           "lon", "lat"),
 )  # fmt: skip
+FIELDS = frozenset({"street", "number", "city", "zip", "county", "state", "lon", "lat"})  # that may be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +133,17 @@ class _Reader:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def read(self, row: AddressRow) -> tuple[str, int, float, float] | str:
-        """Street key, number, longitude and latitude; or why the row is left out."""
+    def read(self, row: AddressRow) -> tuple[str, Sequence[int], float, float] | str:
+        """Street key, numbers, longitude and latitude; or why the row is left out."""
         key = self._keys.get(row.street)
         if key is None:
             key = self._keys[row.street] = official_key(self._source.recipe, clean_name(row.street)[0])
         if not key:
             return "without a street"
-        if not row.number or row.number == "0":
+        houses = read_houses(row.number)
+        if not row.number or (len(houses) == 1 and houses[0] == 0):
             return "without a number"
-        house = int(row.number) if row.number.isdecimal() else _number(row.number)
-        if not 0 < house < 1_000_000:
+        if not houses or not all(0 < house < 1_000_000 for house in houses):
             return WRONG_NUMBER
         try:
             lon, lat = float(row.lon), float(row.lat)
@@ -138,19 +152,20 @@ class _Reader:
         west, south, east, north = self._source.extent
         if not (west <= lon <= east and south <= lat <= north):
             return OUTSIDE if lon or lat else NO_PLACE
-        return key, house, lon, lat
+        return key, houses, lon, lat
 
-    def keep(self, rows: list[tuple[AddressRow, str, int, float, float]]) -> int:
+    def keep(self, rows: list[tuple[AddressRow, str, Sequence[int], float, float]]) -> int:
         """Add parsed rows, except those in `excluded`. Returns how many are in no known town."""
         lonlat = np.array([(lon, lat) for _, _, _, lon, lat in rows]).reshape(-1, 2)
         towns = self._finder.find(lonlat, [(row.city, row.zip, row.county) for row, *_ in rows])
-        for town, (row, key, house, lon, lat) in zip(towns, rows, strict=True):
-            if not town or (town, key, house) in self._excluded:
-                continue
-            self._ids.append(self._streets.street(town, key))
-            self._numbers.append(house)
-            self._areas.append(self._streets.area(place_key(row.zip[:5])))
-            self._places.extend((lon, lat))
+        for town, (row, key, houses, lon, lat) in zip(towns, rows, strict=True):
+            for house in houses if town else ():
+                if (town, key, house) in self._excluded:
+                    continue
+                self._ids.append(self._streets.street(town, key))
+                self._numbers.append(house)
+                self._areas.append(self._streets.area(row.zip))
+                self._places.extend((lon, lat))
         return towns.count("")
 
     def evidence(self) -> Evidence:
@@ -160,9 +175,8 @@ class _Reader:
         return Evidence(column(self._ids), column(self._numbers), places, column(self._areas), column(exact))
 
 
-def _number(text: str) -> int:
-    house, rest = parse_house_number(text.lower().split())
-    return house.low if house and not rest else 0
+def _zip(cell: str) -> str:
+    return cell if len(cell) == 5 and cell.isdecimal() else read_zip(filled(cell))
 
 
 def is_geojson(path: Path) -> bool:
@@ -170,21 +184,27 @@ def is_geojson(path: Path) -> bool:
     return path.name.lower().removesuffix(".gz").endswith((".geojson", ".json", ".ndgeojson"))
 
 
-def find_layout(path: Path, header: list[str]) -> Layout:
-    """The layout of a table. SourceError if it is not a known one."""
+def find_layout(
+    path: Path, header: list[str], fields: Mapping[str, str], *, line: int = 1, points: bool = False
+) -> Layout:
+    """The layout of a table, or of points that have their place elsewhere than in a column. fields: what the recipe
+    calls by another name. SourceError if it is not a known one."""
     lower = {name.strip().lower() for name in header}
+    named: dict[str, Any] = {part: name.lower() for part, name in fields.items() if name.lower() in lower}
+    named |= {part: (named[part],) for part in ("street", "city") if part in named}
     for layout in LAYOUTS:
-        if lower >= {*layout.street, layout.number, layout.lon, layout.lat}:
+        layout = replace(layout, **named)
+        if lower >= {*layout.street, layout.number, *(() if points else (layout.lon, layout.lat))}:
             return layout
     columns = ", ".join(header[:12])[:200] or "nothing"
-    remedy = "name them in the recipe, as kind points with columns; OpenAddresses writes LON,LAT,NUMBER,STREET,CITY"
-    raise SourceError(path, 1, f"the columns {columns} are not those of any known publisher", remedy)
+    remedy = "name them: --field street=NAME --field number=NAME, also city, zip, lon, lat (fields in the recipe)"
+    raise SourceError(path, line, f"the columns {columns} are not those of any known publisher", remedy)
 
 
 def _table(path: Path, source: Source) -> Iterator[AddressRow]:
     with open_text(path) as stream:
         header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
-    layout = find_layout(path, header)
+    layout = find_layout(path, header, source.part.get("fields", {}))
     actual = {name.lower(): name for name in header}
     cities = [name for name in layout.city if name in actual]
     single = [name for name in (layout.zip, layout.county, layout.state) if name in actual]
@@ -195,33 +215,45 @@ def _table(path: Path, source: Source) -> Iterator[AddressRow]:
     street_at = slice(last - 3 - len(layout.street), last - 3)
     for line, cells in read_rows(path, tuple(actual[name] for name in wanted), source.recipe.watch):
         cells.append("")
-        city = next((cell for cell in cells[: len(cities)] if place_key(cell) not in ("", "not stated")), "")
-        street = " ".join(filter(None, cells[street_at])) if len(layout.street) > 1 else cells[street_at][0]
+        named = map(filled, cells[: len(cities)])
+        city = next((cell for cell in named if place_key(cell) not in ("", "not stated")), "")
+        street = " ".join(filter(None, map(filled, cells[street_at])))
         number, lon, lat = cells[last - 3 : last]
-        yield AddressRow(line, city, cells[zip_at], cells[county_at], cells[state_at], street, number.strip(), lon, lat)
+        code, county, state = _zip(cells[zip_at]), filled(cells[county_at]), filled(cells[state_at])
+        yield AddressRow(line, city, code, county, state, street, filled(number), lon, lat)
 
 
 def _features(path: Path, source: Source) -> Iterator[AddressRow]:
-    """One feature per line, as OpenAddresses and GDAL write them, in a collection or not."""
-    line = 0
+    """The points of a GeoJSON file, whose properties are named as a table's columns."""
+    layouts: dict[tuple[str, ...], Layout] = {}  # by the names of a feature's properties
+    line = 1
     with open_text(path, source.recipe.watch) as stream:
         try:
-            for line, text in enumerate(stream, 1):
-                text = text.strip().removesuffix(",")
-                if not text.startswith("{") or not text.endswith("}"):
-                    continue
-                content = json.loads(text)
-                for feature in content.get("features", [content]):
-                    properties = feature.get("properties") or {}
-                    lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
-                    city, code, street, number = (str(properties.get(name) or "").strip() for name in _PROPERTIES)
-                    yield AddressRow(line, city, code, "", "", street, number, str(lon), str(lat))
-        except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
-            raise SourceError(
-                path, line, f"not GeoJSON with one feature per line ({error})", "fetch it again"
-            ) from None
+            for line, feature in read_stream(stream):
+                given = feature.get("properties") or {}
+                layout = layouts.get(tuple(given))
+                if layout is None:
+                    wanted = find_layout(path, list(given), source.part.get("fields", {}), line=line, points=True)
+                    layout = layouts[tuple(given)] = _spelled_as(wanted, given)
+                cells = {name: "" if value is None else filled(str(value)) for name, value in given.items()}
+                city = next((cell for name in layout.city if (cell := cells.get(name, ""))), "")
+                street = " ".join(filter(None, [cells[name] for name in layout.street]))
+                code, county, state = (cells.get(name, "") for name in (layout.zip, layout.county, layout.state))
+                lon, lat, *_ = (feature.get("geometry") or {}).get("coordinates") or ("", "")
+                number = cells[layout.number]
+                yield AddressRow(line, city, _zip(code), county, state, street, number, str(lon), str(lat))
+        except json.JSONDecodeError as error:
+            wrong = f"not GeoJSON ({error.msg})"
+            raise SourceError(path, error.lineno, wrong, "fetch it again") from None
+        except (AttributeError, TypeError, ValueError) as error:
+            raise SourceError(path, line, f"not GeoJSON of points ({error})", "fetch it again") from None
         except DAMAGED as error:
             raise SourceError(path, line, f"unreadable ({error})", "fetch the file again") from None
 
 
-_PROPERTIES = ("city", "postcode", "street", "number")
+def _spelled_as(layout: Layout, given: Iterable[str]) -> Layout:
+    """The layout with the names of columns as they are written here."""
+    actual = {name.strip().lower(): name for name in given}
+    single = {part: actual.get(getattr(layout, part), "") for part in ("zip", "county", "state", "number")}
+    cities = tuple(actual[name] for name in layout.city if name in actual)
+    return replace(layout, city=cities, street=tuple(actual[name] for name in layout.street), **single)

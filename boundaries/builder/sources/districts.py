@@ -31,6 +31,7 @@ _STOP_WORDS = re.compile(
     r"|of|county)\b",
     re.IGNORECASE,
 )
+_NUMBER_WORD = re.compile(r"(?:\b(?:no|num|number|nr)\b\.?|#|\N{NUMERO SIGN})\s*(?=\d)", re.IGNORECASE)
 _NUMERAL = re.compile(r"\d(st|nd|rd|th)\b")
 
 DistrictNames = dict[str, dict[str, str]]  # chamber → division key → official name
@@ -42,7 +43,7 @@ def read_districts(recipe: Recipe) -> tuple[DistrictNames, Ids, dict[Chamber, La
     id. SourceError names what does not match."""
     raw = {chamber: _read_polygons(recipe, chamber) for chamber in recipe.chambers}
     names, ids = read_divisions(recipe, raw)
-    layers = {chamber: _make_layer(recipe, chamber, names[chamber], raw[chamber]) for chamber in recipe.chambers}
+    layers = {chamber: _make_layer(recipe, chamber, names[chamber], raw) for chamber in recipe.chambers}
     if "house" not in layers:
         everywhere = [shapely.coverage_union_all(layers["senate"].polygons)]
         layers["house"] = Layer(("",), tuple(everywhere), find_edges(everywhere))
@@ -50,7 +51,9 @@ def read_districts(recipe: Recipe) -> tuple[DistrictNames, Ids, dict[Chamber, La
 
 
 def map_key(name: str) -> str:
-    """A district's key as maps name it: "State Senate District 01" → "1", "First Essex District" → "1st essex"."""
+    """A district's key as maps name it: "State Senate District 01" or "District No. 1" → "1", "First Essex District" →
+    "1st essex"."""
+    name = _NUMBER_WORD.sub("", name)
     words = _STOP_WORDS.sub(" ", division_key(name)).split() or division_key(name).split()
     return " ".join([re.sub(r"^0+(?=\d)", "", word) for word in words])
 
@@ -58,6 +61,7 @@ def map_key(name: str) -> str:
 def _name_like(name: str, numerals: bool) -> str:
     """A district that the people CSV lacks, named in its style: "State House District 012" → "12", "First Franklin
     District" → "1st Franklin" if it writes numerals."""
+    name = _NUMBER_WORD.sub("", name)
     if not numerals:
         plain = " ".join(_STOP_WORDS.sub(" ", re.sub(r"\b0+(?=\d)", "", name)).split())
         return plain or name
@@ -142,10 +146,12 @@ def _read_polygons(recipe: Recipe, chamber: Chamber) -> list[tuple[int, str, Any
     return polygons
 
 
-def _make_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: list[tuple[int, str, Any]]) -> Layer:
+def _make_layer(
+    recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: Mapping[Chamber, list[tuple[int, str, Any]]]
+) -> Layer:
     path = recipe.source(recipe.content["districts"][chamber]["file"])
     by_name: dict[str, Any] = {}
-    for row, name, polygon in raw:
+    for row, name, polygon in raw[chamber]:
         key = division_key(name) if division_key(name) in names else map_key(name)
         if key not in names:
             raise SourceError(path, row, f"unknown {chamber} district {name!r}", "add it to the division ids")
@@ -157,7 +163,13 @@ def _make_layer(recipe: Recipe, chamber: Chamber, names: dict[str, str], raw: li
     missing = sorted(set(names.values()) - set(by_name))
     if missing:
         shown = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
-        remedy = f"the map writes names like {raw[0][1]!r}: fetch the whole file again, or name another property"
+        others = {map_key(name) for other in raw if other != chamber for _, name, _ in raw[other]}
+        if all(map_key(name) in others for name in missing):
+            remedy = "the other chamber's map has them: are the two maps swapped?"
+            raise SourceError(path, None, f"no polygon for {chamber} {shown}", remedy)
+        remedy = (
+            f"the map writes names like {raw[chamber][0][1]!r}: fetch the whole file again, or name another property"
+        )
         raise SourceError(path, None, f"no polygon for {shown}", remedy)
     ordered = tuple(sorted(by_name))
     polygons = [by_name[name] for name in ordered]

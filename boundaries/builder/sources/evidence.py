@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +21,10 @@ _PARENTHESES = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
 _NUMBERED_ROAD = re.compile(
     r"\b(hwy|highway|((county|co|state|us|twp|township|forest|nfs|nfsr|fs|usfs|blm) (rd|road))) \d+[a-z]?( [nsew])?$"
 )
+_DECIMAL = re.compile(r"(?<=\d)\.0*(?=\s*(?:[,;]|$))")
+_SEVERAL = re.compile(r"\s*[,;]\s*")
+_NULL = frozenset({"<null>", "null", "(null)", "none", "nan", "n/a", "#n/a"})
+WIDE = 100  # between the numbers of one building
 _ALSO = re.compile(r"\s*/\s*")
 
 
@@ -100,6 +104,26 @@ def official_key(recipe: Recipe, name: str) -> str:
     return recipe.aliases.get(key, key)
 
 
+def filled(cell: str) -> str:
+    """A cell without blanks around it; "" for what databases export where there is nothing."""
+    cell = cell.strip()
+    return "" if cell.lower() in _NULL else cell
+
+
+def read_houses(cell: str) -> Sequence[int]:
+    """The house numbers in a cell: 24, 24.0 as spreadsheets write it, 24A, 24-26 (the first), or a building's several
+    as 2651,2653. Empty if that cannot be told."""
+    if cell.isdecimal():
+        return (int(cell),)
+    houses: list[int] = []
+    for part in _SEVERAL.split(_DECIMAL.sub("", cell)):
+        house, rest = parse_house_number(part.lower().split())
+        if house is None or rest or (houses and not 0 < house.low - houses[-1] <= WIDE):
+            return ()  # "1,234" is one number, or none
+        houses.append(house.low)
+    return houses
+
+
 def excluded_addresses(recipe: Recipe, rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, int]]:
     """Addresses (town, street, number) to leave out, as the builder knows them."""
     addresses = set()
@@ -134,25 +158,22 @@ def read_points(source: Source, streets: Streets, excluded: set[tuple[str, str, 
             )
         if entry[0] < 0:
             continue
-        try:
-            house = int(number)
-        except ValueError:
-            read, _ = parse_house_number([number.lower()])
-            if read is None:
-                remedy = "correct or remove that row"
-                raise SourceError(path, line, f"house number {number!r} is not a number", remedy) from None
-            house = read.low
-        if (town, entry[2]) in streets_without and (town, entry[2], house) in excluded:
-            continue
+        houses = read_houses(number)
+        if not houses:
+            remedy = "correct or remove that row"
+            raise SourceError(path, line, f"house number {number!r} is not a number", remedy)
         try:
             east, north = float(lon), float(lat)
         except ValueError:
             raise SourceError(path, line, f"no coordinates in {lon!r}, {lat!r}", "correct or remove that row") from None
         source.check(path, line, east, north)
-        places.extend((east, north))
-        ids.append(entry[0])
-        numbers.append(house)
-        areas.append(entry[1])
+        for house in houses:
+            if (town, entry[2]) in streets_without and (town, entry[2], house) in excluded:
+                continue
+            places.extend((east, north))
+            ids.append(entry[0])
+            numbers.append(house)
+            areas.append(entry[1])
     lonlat = np.array(places, dtype=np.float64).reshape(-1, 2)
     return Evidence(column(ids), column(numbers), lonlat, column(areas), column(np.ones(len(ids), dtype=np.int8)))
 

@@ -8,6 +8,7 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.sources.geometry import Edges, Floats, Ints
 
+BATCH = 100_000  # points
 FAR = 1000.0  # meters beyond which a district line does not matter
 
 
@@ -46,3 +47,14 @@ def around(layer: Layer, allowed: list[int], lonlat: Floats) -> Ints:
             inside = shapely.contains_xy(polygon, lonlat[open_points, 0], lonlat[open_points, 1])
             numbers[open_points[inside]] = district
     return numbers
+
+
+def find_empty(layer: Layer, lonlat: Floats) -> set[str]:
+    """The names of the districts that contain no point."""
+    empty = set(range(len(layer.names)))
+    for start in range(0, len(lonlat), BATCH):  # a share at a time: most districts are met in the first
+        batch = lonlat[start : start + BATCH]
+        for district in sorted(empty):
+            if (around(layer, [district], batch) >= 0).any():
+                empty.discard(district)
+    return {layer.names[district] for district in empty}

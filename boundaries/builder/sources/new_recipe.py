@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from boundaries.builder.sources.addresses import find_layout, is_geojson
+from boundaries.builder.sources.addresses import FIELDS, find_layout, is_geojson
 from boundaries.builder.sources.polygons import read_features
 from boundaries.builder.sources.recipe import open_text, read_rows
 from boundaries.builder.sources.roster import read_members, read_seats
@@ -43,6 +43,7 @@ class BuildOptions:
     vacant: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     no_email: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     unreached: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
+    fields: Sequence[str] = ()  # names of columns and properties, as FIELD=NAME
 
 
 def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]]:
@@ -52,7 +53,11 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
     if not name:
         raise SourceError("--name", None, f"no state has the code {options.code!r}", "give its name")
     given: dict[str, Path] = {}
+    fields = _read_fields(options.fields)
     districts = _districts(options.districts, options.people, given)
+    maps = {chamber: {"file": districts[chamber]} for chamber in CHAMBERS if chamber in districts}
+    for part in maps.values() if "district" in fields else ():
+        part["name"] = fields["district"]
     lower = _LOWER.get(state, ("Representative", "State House of Representatives"))
     upper = "State Senate"
     if "house" not in districts:
@@ -62,7 +67,7 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
         "name": name,
         "titles": {"senate": "Senator", "house": lower[0]},
         "chamber_names": {"senate": upper, "house": lower[1]},
-        "districts": {chamber: {"file": districts[chamber]} for chamber in CHAMBERS if chamber in districts},
+        "districts": maps,
         "roster": {
             "file": _add(options.people, given),
             "date": options.people_date or _day(options.people).isoformat(),
@@ -70,7 +75,7 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
             "vacant": read_seats("--vacant", options.vacant),
             "no_email": read_seats("--no-email", options.no_email),
         },
-        "streets": [_street(path, given) for path in options.addresses],
+        "streets": [_street(path, fields, given) for path in options.addresses],
         "unreached": read_seats("--unreached", options.unreached),
     }
     if options.divisions:
@@ -104,7 +109,15 @@ def _districts(files: Sequence[str], people: Path, given: dict[str, Path]) -> di
     for text in files:
         prefix, _, rest = text.partition("=")
         path = _map_in(Path(rest) if rest and prefix in CHAMBERS else Path(text))
-        chamber = next((chamber for chamber in CHAMBERS if rest and chamber == prefix), None) or _chamber_of(path)
+        said = next((chamber for chamber in CHAMBERS if rest and chamber == prefix), None)
+        told = _chamber_of(path)
+        chamber = said or told
+        if chamber is None:
+            raise SourceError(
+                path, None, "does not tell which chamber it is for", "write it as senate=FILE or house=FILE"
+            )
+        if told not in (None, chamber):
+            raise SourceError(path, None, f"the map of the {told}, not of the {chamber}", f"write it as {told}=FILE")
         if chamber in maps:
             raise SourceError(path, None, f"a second map of the {chamber}", "give one for each chamber")
         maps[chamber] = _add(path, given)
@@ -125,35 +138,52 @@ def _map_in(path: Path) -> Path:
     return maps[0]
 
 
-def _chamber_of(path: Path) -> Chamber:
-    """Which chamber a TIGER/Line file is for."""
+def _chamber_of(path: Path) -> Chamber | None:
+    """Which chamber a TIGER/Line file is for; None if the file is another's."""
     _must_exist(path)
     first = next(read_features(path), None)
     for column, chamber in _TIGER.items():
         if first and any(name.startswith(column) for name in first.attributes):
             return chamber
-    raise SourceError(path, None, "does not tell which chamber it is for", "write it as senate=FILE or house=FILE")
+    return None
 
 
-def _street(path: Path, given: dict[str, Path]) -> dict[str, str]:
+def _read_fields(texts: Sequence[str]) -> dict[str, str]:
+    """FIELD=NAME, several times, by field. SourceError if one is not written like that."""
+    fields = {}
+    for text in texts:
+        field, _, name = text.partition("=")
+        if not name or field not in FIELDS | {"district"}:
+            known = ", ".join(sorted(FIELDS | {"district"}))
+            raise SourceError("--field", None, f"{text!r} names no field", f'write it like "street=ST_NAME": {known}')
+        fields[field] = name
+    return fields
+
+
+def _street(path: Path, fields: Mapping[str, str], given: dict[str, Path]) -> dict[str, Any]:
     _must_exist(path)
     kind = kind_of(path)
     if kind == "addrfeat":
-        label = "Census street ranges"
-    elif is_geojson(path):
+        return {"kind": kind, "label": "Census street ranges", "file": _add(path, given)}
+    if is_geojson(path):
         label = "OpenAddresses points"
     else:
         with open_text(path) as stream:
             header = [name.strip().strip('"') for name in stream.readline().rstrip("\r\n").split(",")]
-        label = f"{find_layout(path, header).name} points"
-    return {"kind": kind, "label": label, "file": _add(path, given)}
+        label = f"{find_layout(path, header, fields).name} points"
+    named = {field: name for field, name in fields.items() if field in FIELDS}
+    if named:
+        label = "Address points"
+    return {"kind": kind, "label": label, "file": _add(path, given)} | ({"fields": named} if named else {})
 
 
 def _add(path: Path, given: dict[str, Path]) -> str:
+    """Its name in the recipe; with its folder's, if there is another file of that name."""
     _must_exist(path)
-    if given.setdefault(path.name, path) != path:
-        raise SourceError(path, None, "a second file of this name", "rename one of the two")
-    return path.name
+    for name in (path.name, f"{path.resolve().parent.name}/{path.name}"):
+        if given.setdefault(name, path) == path:
+            return name
+    raise SourceError(path, None, "a second file of this name", "rename one of the two, or its folder")
 
 
 def _must_exist(path: Path) -> None:

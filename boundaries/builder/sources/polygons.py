@@ -9,6 +9,7 @@ from typing import Any
 import shapely  # type: ignore[import-untyped]
 from shapefile import organize_polygon_rings  # type: ignore[import-untyped]
 
+from boundaries.builder.sources.encodings import as_text
 from boundaries.builder.sources.projection import as_degrees, to_degrees
 from boundaries.builder.sources.shapefiles import open_shapefile
 from boundaries.errors import SourceError
@@ -36,7 +37,8 @@ def read_features(path: Path) -> Iterator[Feature]:
 
 def _geojson(path: Path) -> Iterator[Feature]:
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
+        with path.open("rb") as stream, as_text(stream) as text:
+            content = json.load(text)
         features = content["features"]
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None

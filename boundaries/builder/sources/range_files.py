@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from boundaries.builder.sources.encodings import as_text
 from boundaries.builder.sources.evidence import Source, official_key
 from boundaries.builder.sources.geometry import Floats
 from boundaries.builder.sources.line_offset import place_along
@@ -92,6 +93,7 @@ def read_addrfeat(path: Path, source: Source, finder: TownFinder | None) -> Iter
 
 def _features(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        yield from json.loads(path.read_text("utf-8"))["features"]
+        with path.open("rb") as stream, as_text(stream) as text:
+            yield from json.load(text)["features"]
     except (json.JSONDecodeError, KeyError, UnicodeDecodeError) as error:
         raise SourceError(path, None, f"not a GeoJSON feature collection ({error})", "fetch the file again") from None

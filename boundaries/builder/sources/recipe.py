@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import json
 import zipfile
 import zlib
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TextIO, cast
 
+from boundaries.builder.sources.encodings import as_text
 from boundaries.builder.sources.progress import Watch, unwatched
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
@@ -79,7 +79,7 @@ def make_recipe(
 
 @contextmanager
 def open_text(path: Path, watch: Watch = unwatched) -> Iterator[TextIO]:
-    """A text file as UTF-8, with or without a byte-order mark; unpacked if it is a .gz, or a .zip of one text.
+    """A text file in any of the encodings that publishers use; unpacked if it is a .gz, or a .zip of one text.
 
     SourceError if there is none, or the archive is damaged or contains no text.
     """
@@ -92,7 +92,7 @@ def open_text(path: Path, watch: Watch = unwatched) -> Iterator[TextIO]:
             packed = stack.enter_context(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)))
         elif path.suffix.lower() == ".zip":
             packed = stack.enter_context(_only_text(path, raw))
-        yield stack.enter_context(io.TextIOWrapper(packed, "utf-8-sig", newline=""))
+        yield stack.enter_context(as_text(packed))
 
 
 def _only_text(path: Path, raw: BinaryIO) -> IO[bytes]:

@@ -12,6 +12,7 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 import shapefile  # type: ignore[import-untyped]
 
+from boundaries.builder.sources.encodings import OR_LATIN
 from boundaries.builder.sources.geometry import Floats
 from boundaries.errors import SourceError
 
@@ -53,7 +54,7 @@ class Shapefile:
             with catch_warnings():
                 simplefilter("ignore")  # a wrong length in the header; the loop below notices if anything is missing
                 reader = shapefile.Reader(
-                    shp=BytesIO(self.shapes), dbf=BytesIO(self.table), encoding=self.encoding, encodingErrors="replace"
+                    shp=BytesIO(self.shapes), dbf=BytesIO(self.table), encoding=self.encoding, encodingErrors=OR_LATIN
                 )
             shapes, rows = reader.iterShapes(), reader.dbf_reader.iterRecords(deleted_as_None=True)
         except _DAMAGED as error:

@@ -5,7 +5,7 @@ a map of town areas it is the area around the address, and the city's name leads
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,9 +70,10 @@ class TownFinder:
             self._cache[words] = self._names.setdefault(place_key(name), plain) if name else ""
         return self._cache[words]
 
-    def written(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """The towns of the cities and ZIPs that addresses were found under, most common first."""
-        return {"cities": _most_common(self.cities), "zips": _most_common(self.zips)}
+    def written(self, towns: Container[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The towns of the cities and ZIPs that addresses were found under, most common first. towns: those in the
+        book; a town whose every address was left out is in none."""
+        return {"cities": _most_common(self.cities, towns), "zips": _most_common(self.zips, towns)}
 
     def center(self, town: str, known: Floats) -> tuple[float, float]:
         """The center of a town by its ZIPs; else the middle of its known places (n, 2)."""
@@ -101,11 +102,12 @@ class TownFinder:
         return names
 
 
-def _most_common(counted: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
-    """The towns that count for each key: those with a fair share of its addresses."""
+def _most_common(counted: Mapping[str, Counter[str]], known: Container[str]) -> dict[str, tuple[str, ...]]:
+    """The known towns that count for each key: those with a fair share of its addresses."""
     most_common_towns = {}
     for key in sorted(counted):
-        towns, least = counted[key], SHARE * counted[key].total()
+        towns = Counter({town: count for town, count in counted[key].items() if town in known})
+        least = SHARE * towns.total()
         most_common_towns[key] = tuple(
             sorted((town for town in towns if towns[town] >= least), key=lambda name: (-towns[name], name))
         )

@@ -1,5 +1,6 @@
 """From public files to a state's folder, without repeating what the files say themselves."""
 
+import gzip
 import json
 import math
 import zipfile
@@ -231,7 +232,29 @@ def test_a_district_without_addresses_must_be_listed(tmp_path: Path) -> None:
     north = zedland.write_openaddresses(tmp_path / "north.csv", [address for address in ADDRESSES if address[4] > 0])
     said = refusal(tmp_path, addresses=[north])
     assert "recipe.json: no address leads to house 11 (1 of 4 districts); add a street source that covers" in said
+    assert said.endswith('for a new one: --unreached "house:11"')
     assert open_state(make(tmp_path, addresses=[north], unreached=["house:11"])).towns == ("Farville", "Mid")
+
+
+def test_all_districts_without_addresses_are_named_before_the_long_part(tmp_path: Path) -> None:
+    boxes = {str(number): (-0.1, 0.1 - 0.02 * number, 0.1, 0.12 - 0.02 * number) for number in range(1, 11)}
+    house = zedland.write_geojson(tmp_path / "lower.geojson", boxes)
+    senators = {name: seat for name, seat in zedland.MEMBERS.items() if seat[0] == "upper"}
+    people = zedland.write_people(tmp_path / "people.csv", senators | {
+        f"{chr(75 + number)}u Law": ("lower", str(number)) for number in range(1, 11)})  # fmt: skip
+    few = zedland.write_openaddresses(tmp_path / "few.csv", [address for address in ADDRESSES if address[4] > 0.06])
+    heard: list[str] = []
+    content, given = draft_recipe(named(
+        tmp_path, districts=[named(tmp_path).districts[0], f"house={house}"], people=people, addresses=[few]
+    ))  # fmt: skip
+    recipe = make_recipe(tmp_path / "zz" / "recipe.json", content, tmp_path, given)
+    with pytest.raises(SourceError) as error:
+        build(recipe, tmp_path / "zz", heard.append)
+    for number in range(3, 11):
+        assert f'--unreached "house:{number}"' in str(error.value)
+    assert '--unreached "senate:2"' in str(error.value)
+    assert "(10 of 12 districts)" in str(error.value)
+    assert not any("written" in step for step in heard)
 
 
 def test_useless_rows_are_left_out_and_counted(tmp_path: Path) -> None:
@@ -241,6 +264,147 @@ def test_useless_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         "OpenAddresses points: 238 numbers; 1 row of no known town left out; 1 row without a number left out; "
         "1 row without a street left out"
     ) in hear(tmp_path, addresses=[path])
+
+
+def test_a_town_whose_every_address_is_left_out_is_unknown_by_its_zip_too(tmp_path: Path) -> None:
+    head = ("LON", "LAT", "NUMBER", "STREET", "CITY", "POSTCODE")
+    rows = [(lon, lat, number, street, city, "69999" if city == "Farville" else "69998")
+            for city, street, number, lon, lat in ADDRESSES]  # fmt: skip
+    addresses = wrote(tmp_path / "zips.csv", zedland.table([head, *rows]))
+    content, given = draft_recipe(named(tmp_path, addresses=[addresses]))
+    recipe = make_recipe(tmp_path / "zz" / "recipe.json", content, tmp_path, given)
+    build(recipe, tmp_path / "zz", say, [("Farville", "High St", str(number)) for number in range(1, 20)])
+    state = open_state(tmp_path / "zz")
+    assert state.locate("8 High St", "Farville", "69999").status == "not_found"
+    assert state.locate("120 Long Row", "", "69998").pairs == (Pair("1", "10"),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_text_is_read_in_the_encoding_it_came_in(tmp_path: Path, encoding: str, packed: bool) -> None:
+    accented = [("Mid", street.replace("Short Way", "Cañon Way"), *rest) for _, street, *rest in ADDRESSES]
+    zedland.write_openaddresses(path := tmp_path / "points.csv", accented)  # type: ignore[arg-type]
+    written = path.read_text("utf-8").encode(encoding)
+    path = tmp_path / ("packed.csv.gz" if packed else "plain.csv")
+    path.write_bytes(gzip.compress(written) if packed else written)
+    people = zedland.write_people(tmp_path / "people.csv", {**zedland.MEMBERS, "Zoë Núñez": ("lower", "11")})
+    people.write_bytes(people.read_text("utf-8").encode(encoding))
+    state = open_state(make(tmp_path, addresses=[path], people=people, members=["house:11=2"]))
+    assert state.locate("8 Cañon Way", "Mid", "").pairs == (Pair("2", "11"),)
+    assert "Zoë Núñez" in [member.name for member in state.legislators("house", "11")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_map_is_read_in_the_encoding_it_came_in(tmp_path: Path, encoding: str) -> None:
+    towns = zedland.write_geojson(tmp_path / "towns.geojson", {"Peñasco": SQUARE})
+    towns.write_bytes(json.dumps(json.loads(towns.read_text()), ensure_ascii=False).encode(encoding))
+    assert open_state(make(tmp_path, towns=towns)).towns == ("Peñasco",)
+
+
+def test_cells_are_read_as_spreadsheets_and_databases_write_them(tmp_path: Path) -> None:
+    head = ("LON", "LAT", "NUMBER", "STREET", "CITY", "POSTCODE")
+    rows = [(lon, lat, f"{number}.0", street, city, "6999.0") for city, street, number, lon, lat in ADDRESSES]
+    odd = [
+        (0.05, 0.05, "2651,2653", "Twin Rd", "Mid", "<Null>"),
+        (0.05, 0.05, "12; 14;16", "Trio Rd", "Mid", "06999-1234"),
+        (0.05, 0.05, "1,234", "Comma Rd", "Mid", ""),
+        (0.05, 0.05, "<Null>", "Long Row", "Mid", ""),
+        (0.05, 0.05, "0.0", "Long Row", "Mid", ""),
+        (0.05, 0.05, "7", "<Null>", "Mid", ""),
+        (0.05, 0.05, "7", "Lost Rd", "<Null>", "<Null>"),
+    ]
+    path = wrote(tmp_path / "odd.csv", zedland.table([head, *rows, *odd]))
+    said = hear(tmp_path, addresses=[path])
+    assert (
+        "243 numbers; 1 row of no known town left out; 2 rows without a number left out; 1 row without a street left "
+        "out; 1 row without a valid number left out"
+    ) in said
+    state = open_state(tmp_path / "zz")
+    assert set((tmp_path / "zz" / "zips.csv").read_text().splitlines()[1:]) == {"06999,Mid;Farville"}
+    for street in ("120 Long Row", "280 Long Row"):
+        assert state.locate(street, "Mid", "").status == "matched"
+    for number in (2651, 2653):
+        assert state.locate(f"{number} Twin Rd", "Mid", "").pairs == (Pair("2", "10"),)
+    assert state.locate("16 Trio Rd", "Mid", "").pairs == (Pair("2", "10"),)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("collection", [False, True])
+@pytest.mark.parametrize(
+    ("street", "number", "city", "fields"),
+    [
+        ("STREET", "NUMBER", "CITY", []),
+        ("addr:street", "addr:housenumber", "addr:city", []),
+        ("FULL_ST", "HouseNo", "Community", ["street=FULL_ST", "number=houseno", "city=Community"]),
+    ],
+)
+def test_geojson_may_have_other_property_names_and_line_breaks(
+    tmp_path: Path, street: str, number: str, city: str, fields: list[str], collection: bool, indent: int | None
+) -> None:
+    features = [
+        {"type": "Feature", "properties": {city: town, "note": '{"features": [', street: row, number: house},
+         "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+        for town, row, house, lon, lat in ADDRESSES
+    ]  # fmt: skip
+    parts = [{"type": "FeatureCollection", "features": features}] if collection else features
+    path = wrote(tmp_path / "a.geojson", "\n".join(json.dumps(part, indent=indent) for part in parts))
+    check(open_state(make(tmp_path, addresses=[path], fields=fields)))
+
+
+def test_a_table_and_a_map_may_have_other_column_names(tmp_path: Path) -> None:
+    path = zedland.write_openaddresses(tmp_path / "own.csv")
+    path.write_text(path.read_text().replace("STREET", "ST_NAME").replace("NUMBER", "ADDR_NUM"))
+    maps = []
+    for chamber, boxes in (("senate", SENATE), ("house", HOUSE)):
+        drawn = zedland.write_geojson(tmp_path / f"{chamber}.geojson", boxes)
+        drawn.write_text(drawn.read_text().replace('"NAME"', '"Seat"'))
+        maps.append(f"{chamber}={drawn}")
+    fields = ["street=ST_NAME", "number=ADDR_NUM", "district=Seat"]
+    check(open_state(make(tmp_path, addresses=[path], districts=maps, fields=fields)))
+    (again := tmp_path / "again").mkdir()
+    assert "own.csv:1: the columns LON, LAT, ADDR_NUM, ST_NAME," in refusal(again, addresses=[path])
+    assert "--field: 'road=X' names no field; write it like" in refusal(again, fields=["road=X"])
+
+
+@pytest.mark.parametrize("called", ["District No. {}", "House District #{}", "District Number {}", "DISTRICT NO {}"])
+def test_numbered_districts_may_be_called_no(tmp_path: Path, called: str) -> None:
+    maps = []
+    for chamber, boxes in (("senate", SENATE), ("house", HOUSE)):
+        renamed = {called.format(number): box for number, box in boxes.items()}
+        maps.append(f"{chamber}={zedland.write_geojson(tmp_path / f'{chamber}.geojson', renamed)}")
+    check(open_state(make(tmp_path, districts=maps)))
+
+
+def test_swapped_maps_are_noticed(tmp_path: Path) -> None:
+    senate, house = named(tmp_path).districts
+    assert "tl_2024_99_sldl.zip: the map of the house, not of the senate; write it as house=FILE" in refusal(
+        tmp_path, districts=[f"senate={house}", f"house={senate}"]
+    )
+    drawn = [zedland.write_geojson(tmp_path / f"{name}.geojson", boxes)
+             for name, boxes in (("upper", SENATE), ("lower", HOUSE))]  # fmt: skip
+    said = refusal(tmp_path, districts=[f"senate={drawn[1]}", f"house={drawn[0]}"])
+    assert "lower.geojson: no polygon for senate 1, 2; the other chamber's map has them: are the two maps swap" in said
+
+
+def test_two_files_may_have_one_name(tmp_path: Path) -> None:
+    paths = []
+    for county, part in (("north", ADDRESSES[:200]), ("south", ADDRESSES[200:])):
+        (tmp_path / county).mkdir()
+        paths.append(zedland.write_openaddresses(tmp_path / county / "addresses.csv", part))
+    built = make(tmp_path, addresses=paths)
+    check(open_state(built))
+    recipe = json.loads((built / "recipe.json").read_text())
+    assert [part["file"] for part in recipe["streets"]] == ["addresses.csv", "south/addresses.csv"]
+
+
+def test_addresses_to_leave_out_come_with_town_street_and_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = str(make(tmp_path))
+    table = wrote(tmp_path / "out.csv", "city,street,number\nMid,Long Row,120\n")
+    command = ["build", "zz", "--recipe", f"{built}/recipe.json", "--sources", str(tmp_path), "--into", built]
+    assert main([*command, "--leave-out", str(table)]) == 1
+    assert "out.csv:1: no column 'town'; found city, street, number: is it the right file?" in capsys.readouterr().err
 
 
 def hear(folder: Path, **changed: object) -> str:
@@ -290,7 +454,7 @@ def test_the_report_says_what_the_book_covers(tmp_path: Path) -> None:
             f / "far.csv", [(*address[:3], address[3] + 50, address[4]) for address in ADDRESSES])]},
          "far.csv:2: 238 of 238 rows outside every district, first number '100', longitude '49.991', latitude '0.01'"),
         (lambda f: {"addresses": [wrote(f / "cut.geojson", '{"type": "Feature", "geometry": {}')]},
-         "cut.geojson:1: not GeoJSON with one feature per line (Expecting ',' delimiter"),
+         "cut.geojson:1: not GeoJSON (Expecting ',' delimiter"),
         (lambda f: {"people": wrote(f / "web.csv", "<!DOCTYPE html>\n")},
          "web.csv:1: no column 'current_chamber'; found <!DOCTYPE html>: is it the right file?"),
         (lambda _: {"vacant": ["house 11"]}, "--vacant: 'house 11' is not a seat; write it like \"house:12\""),

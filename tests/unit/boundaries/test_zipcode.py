@@ -1,9 +1,11 @@
 """ZIP codes as people and spreadsheets write them, and one-line addresses."""
 
 import pytest
+import zipcodes
 
 from boundaries.data import shipped
 from boundaries.state import State, open_state
+from boundaries.us_states import FULL_NAME, state_of_zip
 from boundaries.zipcode import plain_zip, read_zip
 
 
@@ -19,6 +21,19 @@ def ma() -> State:
 )  # fmt: skip
 def test_a_zip_is_five_digits_however_it_is_written(typed: str) -> None:
     assert read_zip(typed) == "02108"
+
+
+def test_every_zip_of_the_postal_service_is_in_its_state() -> None:
+    """Except those of military post offices, and one that was invented for Santa Claus."""
+    odd = ("099", "888")
+    entries = [entry for entry in zipcodes.list_all() if entry["state"] in FULL_NAME]  # type: ignore[no-untyped-call]
+    assert len(entries) > 40_000
+    assert [
+        (entry["zip_code"], entry["state"])
+        for entry in entries
+        if state_of_zip(entry["zip_code"]) != entry["state"] and not entry["zip_code"].startswith(odd)
+    ] == []
+    assert (state_of_zip(""), state_of_zip("69999"), state_of_zip("06391")) == ("", "", "CT")
 
 
 @pytest.mark.parametrize("typed", ["", "MA", "21", "0210812", "02108123456"])
