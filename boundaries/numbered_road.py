@@ -11,35 +11,37 @@ LONGEST = max(len(form.split()) for form in NUMBERED_ROAD)  # words
 _NUMBER = re.compile(r"\d{1,4}[a-z]{0,2}$")
 _GLUED = re.compile(r"([a-z]{1,3})(\d{1,4}[a-z]?)$")  # "FM1960"
 _CODES = frozenset(code.lower() for code in FULL_NAME)
+_PARTS = frozenset({"central", "business", "bus", "alternate", "alt", "bypass", "byp", "spur", "truck", "loop", "old"})
 _WORD = {"route": "rte", "rt": "rte", "highway": "hwy", "highwy": "hwy", "hiway": "hwy", "hgwy": "hwy"}
 _AFTER_CODE = frozenset({"", "rte", "hwy", "rd", "road", "state rte", "state hwy"})
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedRoad:
-    """A numbered road, and its direction if it is named for one."""
+    """A numbered road, and which part of it."""
 
     kind: str  # as in vocabulary.NUMBERED_ROAD
     number: str
-    direction: str
+    part: str  # the direction or other words that follow the number, or ""
 
     def relation_to(self, road: "NumberedRoad") -> Relation:
         """How a road relates to this one as typed."""
         kinds = UNSPECIFIED_ROAD.get(self.kind, frozenset((self.kind, *_SHORT_FOR.get(self.kind, ()))))
         if self.number != road.number or road.kind not in kinds:
             return Relation.OTHER
-        if self.direction == road.direction:
+        if self.part == road.part:
             return Relation.SAME
-        if self.direction and road.direction:
+        if self.part and road.part:
             return Relation.OTHER
-        return Relation.ADDED if self.direction else Relation.DROPPED
+        return Relation.ADDED if self.part else Relation.DROPPED
 
 
 _SHORT_FOR = {kind: [short] for short, kinds in UNSPECIFIED_ROAD.items() for kind in kinds}
 
 
 def read_road(words: list[str], *, whole: bool = False) -> NumberedRoad | None:
-    """The numbered road that these words begin with, or None; what follows is an apartment. whole: nothing may."""
+    """The numbered road that these words begin with, or None. whole: the other words are part of its name, too; else
+    they are an apartment, but for a word such as "business"."""
     direction = ""
     if len(words) > 2 and DIRECTION.get(words[0], words[0]) in DIRECTIONS:
         direction, words = DIRECTION.get(words[0], words[0]), words[1:]
@@ -54,7 +56,10 @@ def read_road(words: list[str], *, whole: bool = False) -> NumberedRoad | None:
                 number, after = number + after[0], after[1:]  # "Route 1 A"
             if after and DIRECTION.get(after[0], after[0]) in DIRECTIONS:
                 direction, after = DIRECTION.get(after[0], after[0]), after[1:]
-            return None if whole and after else NumberedRoad(kind, number, direction)
+            part = " ".join(
+                filter(None, (direction, *(after if whole else [word for word in after[:1] if word in _PARTS])))
+            )
+            return NumberedRoad(kind, number, part)
     return None
 
 

@@ -61,6 +61,13 @@ def test_a_number_may_be_a_roads_or_an_apartments() -> None:
     assert found("12 Highway 1A", "Route 1 A", "Route 1") == {"rte 1 a": Relation.SAME}
 
 
+def test_a_part_of_a_road_is_not_another_part() -> None:
+    parts = "VT Route 7B Central", "VT Route 7B N", "VT Route 7B S"
+    assert found("12 Route 7B Central", *parts) == {"vt rte 7b central": Relation.SAME}
+    assert found("12 Route 7B", *parts).keys() == {"vt rte 7b central", "vt rte 7b n", "vt rte 7b s"}
+    assert found("12 SR 49", "Route 49 Podunk Pike") == {"rte 49 podunk pike": Relation.DROPPED}
+
+
 def test_a_direction_left_out_leads_to_both_ends() -> None:
     assert found("12 CR 7", "County Road 7 N", "County Road 7 S") == {
         "county road 7 n": Relation.DROPPED, "county road 7 s": Relation.DROPPED,
