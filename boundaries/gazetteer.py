@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from boundaries.placenames import place_key
+from boundaries.placenames import place_key, with_kind, without_kind
 from boundaries.spelling import one_edit_apart
 from boundaries.us_states import state_of_name, state_of_zip, without_country
 from boundaries.zipcode import find_zip, read_zip
@@ -71,7 +71,7 @@ class Gazetteer:
 
     def is_place(self, text: str) -> bool:
         """Whether a text names a town, village or neighborhood."""
-        return place_key(text) in self._places
+        return any(form in self._places for form in without_kind(place_key(text)))
 
     def named(self, text: str) -> tuple[str, ...]:
         """The towns that a text names, if it is only the name of a place."""
@@ -106,9 +106,12 @@ class Gazetteer:
     def _find_place(self, key: str, code: str) -> tuple[tuple[str, ...], str]:
         if not key:
             return (), ""
-        for form in (key, key.removeprefix("city of "), key.removeprefix("town of "), key.removesuffix(" city")):
+        for form in without_kind(key):
             if form in self._places:
                 return self._places[form], ""
+        fuller = {form: self._places[form] for form in with_kind(key) if form in self._places}
+        if fuller:
+            return tuple(dict.fromkeys(town for members in fuller.values() for town in members)), ""
         if len(key) < 5:
             return (), ""
         near = {self._places[place]: place for place in self._places if one_edit_apart(key, place)}

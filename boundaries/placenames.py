@@ -7,7 +7,23 @@ _WHOLE = {
     "saint": "st", "mount": "mt", "fort": "ft", "center": "centre", "ctr": "centre", "cntr": "centre",
     "vlg": "village", "hts": "heights", "hgts": "heights", "fls": "falls", "bch": "beach", "hbr": "harbor",
     "sq": "square", "jct": "junction", "gt": "great", "afb": "air force base",
+    "twp": "township", "twsp": "township", "tnshp": "township", "bor": "boro",
 }  # fmt: skip
+
+# Kinds of municipality that people say or leave out, as keys have them: "Hamilton Twp", "Township of Hamilton".
+_BEFORE = ("city of ", "town of ", "township of ", "boro of ", "village of ")
+_BEHIND = (" city", " township", " boro")
+
+
+def without_kind(key: str) -> list[str]:
+    """A place's key as it is, and without the kind of municipality that it names."""
+    forms = [key, *(key.removeprefix(kind) for kind in _BEFORE), *(key.removesuffix(kind) for kind in _BEHIND)]
+    return [form for form in dict.fromkeys(forms) if form]
+
+
+def with_kind(key: str) -> list[str]:
+    """A place's keys with a kind of municipality that may have been left out."""
+    return [f"{key} township", f"{key} boro"]
 
 
 def place_key(name: str) -> str:

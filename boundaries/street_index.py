@@ -1,9 +1,11 @@
 """Fuzzy search of a town's streets: as typed first, then with one kind of leniency at a time, never two at once."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from boundaries.normalization import name_key, split_remark, strip_unit
+from boundaries.numbered_road import NumberedRoad, read_road
 from boundaries.personal_names import same_person
 from boundaries.spelling import is_substitution, one_edit_apart
 from boundaries.street_name import Relation, StreetName, relation_of, split_name
@@ -11,6 +13,8 @@ from boundaries.vocabulary import DIRECTIONS, FOREIGN_STREET, SUFFIX, ordinal
 
 # Between a name and its suffix these are not part of it: "Mill St Avenue" is no typo for Mills Avenue.
 _ENDINGS = frozenset({*DIRECTIONS, "st", "street", "ave", "avenue", "rd", "road", "dr", "drive", "ln", "lane"})
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,21 @@ class StreetIndex:
         self._keys = keys
         self._aliases = aliases
         self._families: dict[str, dict[str, StreetName]] = {}
+        self._roads: dict[str, list[tuple[str, NumberedRoad]]] = {}  # numbered roads by number
         for key in keys:
             name = split_name(key)
             self._families.setdefault(name.core, {})[key] = name
+            road = read_road(key.split(), whole=True) if _DIGIT.search(key) else None
+            if road:
+                self._roads.setdefault(road.number, []).append((key, road))
 
     def find(self, tokens: list[str], *, fuzzy: bool) -> Hits | None:
         """The streets meant by the words after the house number; None if there are none. fuzzy: whether a name may be
         shortened or misspelled."""
         words, remark = split_remark(strip_unit(tokens))
+        named = self._numbered(tokens, name_key(words))
+        if named:
+            return Hits(named, f"read as {' or '.join(sorted(named))}")
         for form, how in _forms(tokens, words):
             official = self._aliases.get(form, form)
             if official in self._keys:
@@ -57,6 +68,21 @@ class StreetIndex:
             return distant
         key = name_key(words)
         return self._person(key) or distant or self._misspelled(key)
+
+    def _numbered(self, tokens: list[str], plain: str) -> dict[str, Relation]:
+        """The roads meant by a kind and a number, if no name is exactly that. plain: the key without the number, which
+        may be an apartment's: "12 County Rd 5"."""
+        typed = None if name_key(tokens) in self._keys else read_road(tokens)
+        if typed is None:
+            return {}
+        meant: dict[str, Relation] = {}
+        for key, road in self._roads.get(typed.number, ()):
+            relation = typed.relation_to(road)
+            if relation is not Relation.OTHER:
+                meant[key] = relation
+        if meant and plain in self._keys:
+            meant[plain] = Relation.SAME
+        return meant
 
     def _with_family(self, key: str, how: str) -> Hits:
         name = split_name(key)
@@ -119,5 +145,8 @@ def _spellings(tokens: list[str]) -> Iterator[tuple[str, str]]:
     numbered = [ordinal(int(word)) if word.isdecimal() and len(word) < 4 else word for word in tokens]
     if numbered != tokens:
         yield name_key(numbered), "number read as a street's ordinal"
+    plain = [_ORDINAL.sub(r"\1", word) for word in tokens]
+    if plain != tokens:
+        yield name_key(plain), "ordinal read as a street's number"
     if tokens[0] in FOREIGN_STREET and len(tokens) > 1:
         yield name_key(tokens[1:]), f"“{tokens[0]}” is a street in another language"

@@ -6,6 +6,8 @@ import unicodedata
 _INVISIBLE = (0xAD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 # Latin-1 supplement, Latin extended A and B; additional (Vietnamese); full width, as Chinese keyboards write.
 _LATIN = (*range(0xA0, 0x250), *range(0x1E00, 0x1F00), *range(0xFF01, 0xFF5F))
+# Apostrophes, and what is typed for one or for the Hawaiian okina: quotation marks, primes, modifier letters.
+_APOSTROPHES = "'`\u00b4\u2018\u2019\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u055a\ua78c\uff07"
 
 
 def _digits() -> dict[int, str]:
@@ -32,7 +34,7 @@ def _fold_table() -> dict[int, str | None]:
     table |= dict.fromkeys((0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " ")
     table |= {ord("đ"): "d", ord("Đ"): "d", ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("ß"): "ss"}
     table |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-    table |= {ord(mark): None for mark in ".'`\u2018\u2019\u02bb\u02bc\u2032\u00b4\uff0e\u3002"}
+    table |= {ord(mark): None for mark in f".{_APOSTROPHES}\uff0e\u3002"}
     table |= {ord(mark): " " for mark in ',;:()[]\t\n\r\xa0+"_\u201c\u201d\uff0c\u3001\uff1b\uff1a'}
     table |= dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFF0D), "-")
     table |= {0x2044: "/", 0x2215: "/", 0xFF0F: "/", ord("#"): " # ", 0xFF03: " # ", ord("&"): " & ", 0xFF06: " & "}

@@ -158,6 +158,31 @@ TRAILING = frozenset({*DIRECTIONS, *DIRECTION, "ext", "extension", "extn", "ex",
 # French and Haitian Creole, Vietnamese.
 FOREIGN_STREET = frozenset(["calle", "avenida", "avda", "rua", "rue", "ri", "ru", "duong", "pho", "estrada", "via"])
 
+# The ways to write what stands before a numbered road's number, a line for each kind of road; in street keys' words.
+# Source: USPS Publication 28, appendix F, and address points of several states.
+_NUMBERED_ROADS = """
+county: cr|co rd|co road|county rd|county road|cnty rd|cnty road|cty rd|cty road|c r
+county: co hwy|county hwy|cty hwy|cnty hwy|cth|co rte|county rte|cty rte
+state: sr|sh|st rd|st rte|st hwy|state rd|state road|state rte|state hwy|s r|s h|sth
+us: us|u s|us hwy|us rte|us road|us rd|u s hwy|u s rte|ush
+interstate: i|ih|i h|interstate|interstate hwy|int
+farm: fm|f m|fm rd|fm road|farm rd|farm road|farm to market|farm to market rd
+farm: farm to market road|f m rd|f m road
+ranch: rm|rr|r m|ranch rd|ranch road|ranch to market|ranch to market rd|ranch to market road
+ranch: rm rd|rr rd
+township: tr|twp rd|twp road|township rd|township road|twp hwy|township hwy|t r
+forest: fs|fs rd|fs road|forest rd|forest road|forest service rd
+forest: forest service road|nf|nf rd|nfs rd|usfs rd|nfsr
+rte: rte|hwy
+"""
+NUMBERED_ROAD: dict[str, str] = {
+    form: line.partition(": ")[0]
+    for line in _NUMBERED_ROADS.strip().splitlines()
+    for form in line.partition(": ")[2].split("|")
+}
+# What "Route 20" and "Highway 20" may be short for.
+UNSPECIFIED_ROAD: dict[str, frozenset[str]] = {"rte": frozenset({"rte", "state", "us"})}
+
 UNIT = frozenset([
     "apt", "apartment", "unit", "suite", "ste", "#", "fl", "floor", "flr", "room", "rm", "bsmt", "basement", "bldg",
     "bg", "building", "lot", "trlr", "trailer", "spc", "space", "ph", "penthouse", "rear", "front", "upper",

@@ -7,6 +7,7 @@ import numpy as np
 
 from boundaries.builder.book.townbook import Runs
 from boundaries.builder.sources.geometry import Ints
+from boundaries.district_order import place_of
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, DistrictKey
 
@@ -68,7 +69,7 @@ def check_reached(
     recipe: Path, every: Collection[DistrictKey], missing: Collection[DistrictKey], known: Collection[DistrictKey]
 ) -> None:
     """SourceError if a district of `every` is missing and not known to be, with all such districts, ready to copy."""
-    unknown = sorted(set(missing) - set(known))
+    unknown = sorted(set(missing) - set(known), key=lambda seat: (seat[0], place_of(seat[1])))
     if unknown:
         named = ", ".join(f"{chamber} {name}" for chamber, name in unknown)
         options = " ".join(f'--unreached "{chamber}:{name}"' for chamber, name in unknown)

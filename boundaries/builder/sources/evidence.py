@@ -19,7 +19,8 @@ from boundaries.placenames import place_key
 _PARENTHESES = re.compile(r"\(([^)]*)\)?|\[([^\]]*)\]?")
 # "US Hwy 12", "County Road 7B": the number is the road's, not an apartment's.
 _NUMBERED_ROAD = re.compile(
-    r"\b(hwy|highway|((county|co|state|us|twp|township|forest|nfs|nfsr|fs|usfs|blm) (rd|road))) \d+[a-z]?( [nsew])?$"
+    r"\b(hwy|highway|((county|co|state|us|twp|township|forest|nfs|nfsr|fs|usfs|blm|ranch|farm|market) (rd|road)))"
+    r" \d+[a-z]?( [nsew])?$"
 )
 _DECIMAL = re.compile(r"(?<=\d)\.0*(?=\s*(?:[,;]|$))")
 _SEVERAL = re.compile(r"\s*[,;]\s*")

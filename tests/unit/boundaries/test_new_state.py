@@ -253,7 +253,7 @@ def test_all_districts_without_addresses_are_named_before_the_long_part(tmp_path
     for number in range(3, 11):
         assert f'--unreached "house:{number}"' in str(error.value)
     assert '--unreached "senate:2"' in str(error.value)
-    assert "(10 of 12 districts)" in str(error.value)
+    assert "house 9, house 10, senate 2 (10 of 12 districts)" in str(error.value)
     assert not any("written" in step for step in heard)
 
 
