@@ -60,7 +60,9 @@ def test_the_image_is_made_of_files_that_exist_and_has_the_package_itself() -> N
     text = (DEPLOY / "Dockerfile").read_text()
     copied = [name for line in re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE) for name in line.split()]
     assert [name for name in copied if not (DEPLOY.parent / name).exists()] == []
-    assert {"requirements.lock", "requirements-build.lock", "pyproject.toml", "boundaries", "theme", "relay"} <= {*copied}
+    assert {"requirements.lock", "requirements-build.lock", "pyproject.toml", "boundaries", "theme", "relay"} <= {
+        *copied
+    }
     assert 'CMD ["beaconpost", "relay"' in text
     assert text.count("pip install") == text.count("--require-hashes") + text.count("--no-index")
 
