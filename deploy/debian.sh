@@ -77,7 +77,7 @@ make_version() { # ID
 install_packages() {
 	local package missing=()
 	for package in ca-certificates caddy nftables python3-venv tzdata; do
-		dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+		[[ $(dpkg-query -W -f='${Status}' "$package" 2> /dev/null) == 'install ok installed' ]] || missing+=("$package")
 	done
 	[[ ${#missing[@]} -eq 0 ]] && return
 	say "installing ${missing[*]}"

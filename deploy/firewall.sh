@@ -5,7 +5,8 @@
 close_ports() { # auto | yes
 	local ports others
 	ports=$(ssh_ports)
-	if nft list ruleset 2> /dev/null | awk '/^table/ { ours = / inet beaconpost / } !ours' | grep -q 'hook input'; then
+	if nft list ruleset 2> /dev/null |
+		awk '/^table/ { ours = / inet beaconpost / } !ours && /hook input/ { found = 1 } END { exit !found }'; then
 		say "there is a firewall already: let $ports, 80 and 443 (TCP) and 443 (UDP) in there"
 		return
 	fi

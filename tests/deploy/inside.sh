@@ -7,9 +7,9 @@ RELAY=https://relay.campaign.example
 
 ok() { echo "ok   $*"; }
 not_ok() { echo "NOT OK   $*"; exit 1; }
-ready() { curl -s http://127.0.0.1:8080/readyz | grep -q '^{"ready":true'; }
+ready() { [[ $(curl -s http://127.0.0.1:8080/readyz) == '{"ready":true'* ]]; }
 files() {
-	find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /root -o -path /tmp -o -path /var/log -o -path /var/lib/beaconpost \) -prune \
+	find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /root -o -path /tmp -o -path /var/log -o -path /var/lib/beaconpost -o -path /var/lib/caddy \) -prune \
 		-o -type f -printf '%p %T@ %C@\n' | sort
 }
 within_ten_seconds() { # COMMAND…
@@ -47,7 +47,11 @@ while_visited() { # NAME COMMAND…
 	sleep 2
 	touch gone
 	wait $visitor
-	grep -Evq '^(page 200|letter 202)$' answers && { sort answers | uniq -c; cat said; not_ok "$1: a visitor was turned away"; }
+	if grep -Ev '^(page 200|letter 202)$' answers; then
+		sort answers | uniq -c
+		cat said
+		not_ok "$1: a visitor was turned away"
+	fi
 	ok "$1: $(sort answers | uniq -c | tr -s ' \n' ' ')"
 	return $status
 }
@@ -57,7 +61,7 @@ ok "installed"
 ! grep -qF "$(cat /etc/beaconpost/keys/secret.key)" said || not_ok "the output shows the key"
 [[ $(stat -c '%a %U %G' /etc/beaconpost.env) == '640 root beaconpost' ]] || not_ok "modes of the settings"
 [[ $(stat -c '%a %U' /etc/beaconpost/keys/secret.key) == '600 beaconpost' ]] || not_ok "modes of the key"
-nft list table inet beaconpost | grep -q 'policy drop' || not_ok "the firewall is on"
+[[ $(nft list table inet beaconpost) == *'policy drop'* ]] || not_ok "the firewall is on"
 ok "settings, key and firewall"
 
 files > before
@@ -130,7 +134,7 @@ $SCRIPT --remove > said
 [[ -e /var/lib/beaconpost/beaconpost.db && -e /etc/beaconpost/keys/secret.key ]] || not_ok "removing leaves the data"
 $SCRIPT campaign.example > said
 within_ten_seconds ready || not_ok "installed again, with its data"
-beaconpost outbox list | grep -q sent || not_ok "the letters are there"
+[[ $(beaconpost outbox list) == *sent* ]] || not_ok "the letters are there"
 rm /etc/systemd/system/caddy.service.d/trial.conf
 $SCRIPT --remove --and-data > said
 find / -xdev \( -path /proc -o -path /root -o -path /tmp -o -path /var/log -o -path /var/lib/systemd/timers \) -prune \
