@@ -17,6 +17,7 @@ from starlette.types import Scope
 from watchfiles import awatch
 
 from relay.dev_pages import CONTENT_SECURITY_POLICY, HEADERS, show_page
+from theme.manifest import MANIFEST_NAME
 from theme.pages.environment import TEMPLATES
 from theme.site.build import CONF, SiteError, build_site
 
@@ -40,25 +41,22 @@ class Preview:
     def __init__(self, content: Path, folder: Path) -> None:
         self.site = folder / SITE
         self._content = content
-        self._next = folder / "site.next"
         self._built = 0
         self.problems = ""  # why the newest content cannot be shown
 
     async def build(self) -> None:
         """Build the site; or keep the last one for the relay, and show instead of its pages what is wrong."""
-        shutil.rmtree(self._next, ignore_errors=True)  # an earlier run may have been killed
-        self._built += 1
+        if not (self.site / MANIFEST_NAME).is_file():  # half a site, of a first build that was killed
+            shutil.rmtree(self.site, ignore_errors=True)
+        self.site.mkdir(parents=True, exist_ok=True)
         try:
             # No URLs: site and relay share an origin, whatever its name is in the browser.
-            await asyncio.to_thread(build_site, self._content, self._next, "", "")
+            await asyncio.to_thread(build_site, self._content, self.site, "", "")
+            self.problems = ""
         except SiteError as error:
             self.problems = str(error)
-            self.site.mkdir(parents=True, exist_ok=True)
             print(f"{error}\nthe site is not rebuilt until this is mended", file=sys.stderr, flush=True)
-            return
-        shutil.rmtree(self.site, ignore_errors=True)
-        self._next.rename(self.site)
-        self.problems = ""
+        self._built += 1  # at last: a page that reloads now shows what has become
 
     async def watch(self) -> None:
         """Rebuild whenever a file changes."""

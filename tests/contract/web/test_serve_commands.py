@@ -154,7 +154,7 @@ def test_dev_starts_fresh_whatever_the_last_run_left(dev: Start, tmp_path: Path)
     assert "division by zero" in httpx2.get(f"{broken.url}/", headers=PAGE, timeout=PATIENCE).text
     broken.stop(signal.SIGTERM)
     for _ in range(2):
-        (tmp_path / "var/dev/site.next").mkdir(parents=True)  # of a run that was killed
+        (tmp_path / "var/dev/site/half.html").write_text("of a run that was killed")
         running = dev()
         httpx2.post(f"{running.url}/campaigns/act/letters", data=ANA, headers=BROWSER, timeout=PATIENCE)
         assert len(wait_for(f"{running.url}/_mail/messages", lambda messages: len(messages) == 3)) == 3
