@@ -113,6 +113,25 @@ def test_a_lost_connection_is_explained_by_either_button(visit: Visit) -> None:
     expect_thanks(page)
 
 
+def test_the_page_does_not_move_under_a_press(visit: Visit) -> None:
+    page = visit(CAMPAIGN)
+    fill(page, IN_CHELSEA, "Peg")
+    found, button = page.locator("#found"), page.get_by_role("button", name="Send my letter").last
+    expect(found).to_contain_text("Your letter goes to")
+    page.get_by_label("ZIP code").fill("021")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 9, box["y"] + 9)
+    with page.expect_response("**/legislators"):
+        page.mouse.down()  # leaves the ZIP's field, so that its answer comes during the press
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(found).to_contain_text("Your letter goes to")
+    page.mouse.up()
+    expect(found).to_contain_text("ZIP")
+    expect(page.locator("#problem")).to_be_focused()  # the press was a click
+
+
 def test_a_post_turned_away_for_its_rate_is_explained_by_the_relays_page(visit: Visit) -> None:
     page = visit("/privacy/")
     too_many = {"status": 429, "content_type": "application/problem+json", "body": '{"errors": [], "choices": []}'}

@@ -1,6 +1,6 @@
 // Who represents the address: asked by POST, so that it is in no log. The relay says it in the page's language, and
 // says at once what it would say at Send.
-import { byId, element, fields, form, item, lang, post } from "./form.js";
+import { byId, element, fields, form, item, lang, post, released } from "./form.js";
 
 const seats = document.querySelectorAll("[data-chamber]");
 const roles = [...seats].map((seat) => seat.textContent);
@@ -24,6 +24,8 @@ export async function answer(question) {
 
 async function tell(found) {
   known = found;
+  await released();
+  if (known !== found) return;
   byId("found").textContent = found.said ?? found.errors?.map(({ message }) => message).join(" ") ?? "";
   seats.forEach((seat, index) => (seat.textContent = found.names?.[seat.dataset.chamber] ?? roles[index]));
   byId("phones").replaceChildren(

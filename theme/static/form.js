@@ -22,6 +22,18 @@ export const post = (path, body) =>
     signal: AbortSignal.timeout(30000),
   });
 
+// A page that moves under a press loses the click: whoever types a ZIP and presses "Send" at once presses while the answer
+// to that ZIP comes.
+let press;
+addEventListener("pointerdown", () => {
+  press = new Promise((released) => {
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(released), { once: true });
+  });
+});
+
+/** Resolves once no finger or button is down. */
+export const released = () => press;
+
 /** A hidden field, added if need be. */
 export function hide(name, value) {
   if (fields[name]) fields[name].value = value;
