@@ -33,7 +33,7 @@ from relay.assembly import (
     open_outbox,
     utc_now,
 )
-from relay.campaigns import Campaigns
+from relay.campaigns import make_campaigns
 from relay.errors import StoreError
 from relay.forget_after import ForgetAfter
 from relay.keys.secrets import list_exposures, load_secrets
@@ -119,9 +119,7 @@ async def open_relay(
         transport = capture or make_transport(settings)
         stack.push_async_callback(transport.close)
         allowed = None if capture else settings.recipient_domains
-        campaigns = Campaigns(
-            settings.campaigns, time.monotonic, partial(_find_problem, states, allowed), settings.manifest_key
-        )
+        campaigns = make_campaigns(settings, partial(_find_problem, states, allowed))
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
         bell = _Bell()
@@ -213,7 +211,7 @@ async def run_worker(settings: Settings) -> None:
         stack.push_async_callback(outbox.close)
         transport = make_transport(settings)
         stack.push_async_callback(transport.close)
-        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
+        campaigns = make_campaigns(settings)
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
         forget_after = ForgetAfter(settings.forget_after, campaigns)
@@ -296,7 +294,7 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
     async with AsyncExitStack() as stack:
         outbox = await open_outbox(settings)
         stack.push_async_callback(outbox.close)
-        campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
+        campaigns = make_campaigns(settings)
         stack.push_async_callback(campaigns.close)
         transport = name_transport(settings)
         notifier = OrganizerNotifier(

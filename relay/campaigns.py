@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
@@ -10,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from relay.errors import ManifestError
+from relay.settings import Settings
 from theme.hidden_part import reveal
 from theme.manifest import Campaign, Manifest, parse_manifest
 
@@ -121,6 +123,11 @@ class Campaigns:
         manifest = reveal(parse_manifest(raw), self._key)
         checked = {campaign.slug: self._check(campaign) for campaign in manifest.campaigns}
         return manifest, {slug: problem for slug, problem in checked.items() if problem}
+
+
+def make_campaigns(settings: Settings, check: Callable[[Campaign], str] = lambda _: "") -> Campaigns:
+    """The campaigns that the settings name. check: as of `Campaigns`; by default all are served."""
+    return Campaigns(settings.campaigns, time.monotonic, check, settings.manifest_key)
 
 
 def _file_version(path: Path) -> tuple[int, int, int]:

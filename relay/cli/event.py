@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import secrets
 import sys
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import segno
 
-from relay.campaigns import Campaigns
+from relay.campaigns import make_campaigns
 from relay.cli.terminal import Subparsers, complain, now, print_json, read_settings
 from relay.letters.circumstances import Event
 from relay.settings import Settings
@@ -95,7 +94,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 async def _find_problem(settings: Settings, slug: str) -> str:
     """Why nobody could write by this code, or ""; whoever finds out at the event is too late."""
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
+    campaigns = make_campaigns(settings)
     try:
         campaign = await campaigns.find(slug)
         if campaign is None:

@@ -1,7 +1,6 @@
 """`beaconpost outbox …`: what an operator sees and does. Never shows who wrote, or what."""
 
 import argparse
-import time
 from dataclasses import asdict
 from typing import Final, get_args
 
@@ -128,9 +127,9 @@ def _pause(args: argparse.Namespace) -> int:
 async def _find_no_campaign(settings: Settings, outbox: Administration, slug: str) -> str:
     """Why a pause would stop nothing: neither the site nor any letter knows the campaign. "" if one does, or if the
     site cannot say."""
-    from relay.campaigns import Campaigns
+    from relay.campaigns import make_campaigns
 
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "")
+    campaigns = make_campaigns(settings)
     try:
         await campaigns.refresh()
         known = [campaign.slug for campaign in campaigns.all()]

@@ -2,12 +2,11 @@
 the page that `report` links to."""
 
 import argparse
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from relay.campaigns import Campaigns
+from relay.campaigns import make_campaigns
 from relay.cli.terminal import Subparsers, complain, now, print_json, read_settings, with_outbox
 from relay.letters.organizer_mail import write_report
 from relay.letters.wording import Frame
@@ -78,7 +77,7 @@ async def _send(settings: Settings, outbox: Queue, args: argparse.Namespace, peo
 
     if not link:
         return complain("set BEACONPOST_RELAY_URL first: the page has no address yet")
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
+    campaigns = make_campaigns(settings)
     transport = make_transport(settings)
     try:
         campaign = await campaigns.find(args.slug)

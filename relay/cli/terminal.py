@@ -48,12 +48,10 @@ def with_outbox(settings: Settings, args: argparse.Namespace, work: Work) -> int
 
 async def read_forget_after(settings: Settings) -> timedelta:
     """How long people are kept: BEACONPOST_FORGET_AFTER, or less if the site promises less."""
-    import time
-
-    from relay.campaigns import Campaigns
+    from relay.campaigns import make_campaigns
     from relay.forget_after import ForgetAfter
 
-    campaigns = Campaigns(settings.campaigns, time.monotonic, lambda _: "", settings.manifest_key)
+    campaigns = make_campaigns(settings)
     try:
         return await ForgetAfter(settings.forget_after, campaigns).read()
     finally:

@@ -14,10 +14,12 @@ import pytest
 from relay.letters import Submission, new_letter_id, new_submission_id
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
-from tests.samples.campaigns import campaign, publish
+from tests.samples.campaigns import campaign, manifest, publish
 from tests.samples.letters import NOON, letters, submission
 from tests.samples.settings import RELAY_URL, SECRET_KEY, find_keys
 from theme.counts import read_counts
+from theme.hidden_part import hide
+from theme.manifest import dump_manifest
 
 
 async def prepare(path: Path) -> None:
@@ -86,6 +88,17 @@ def test_a_mistyped_campaign_is_not_paused_and_the_known_ones_are_named(folder: 
     assert refused.stderr == "beaconpost: no campaign open-librarys: there are closed-libraries, open-libraries\n"
     assert "paused" not in run(folder, "outbox", "list").stdout
     assert run(folder, "outbox", "pause", "--campaign", "open-libraries", **given).returncode == 0
+
+
+def test_a_mistyped_campaign_is_not_paused_if_the_manifest_is_sealed_and_a_draft_is_known(folder: Path) -> None:
+    key = "k" * 32
+    sealed = hide(manifest(campaign(), campaign(slug="soon", status="draft")), key)
+    (folder / "campaigns.json").write_bytes(dump_manifest(sealed))
+    given = {"BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json"), "BEACONPOST_MANIFEST_KEY": key}
+    refused = run(folder, "outbox", "pause", "--campaign", "open-librarys", **given)
+    assert refused.returncode == 1
+    assert refused.stderr == "beaconpost: no campaign open-librarys: there are open-libraries, soon\n"
+    assert run(folder, "outbox", "pause", "--campaign", "soon", **given).returncode == 0
 
 
 def test_a_campaign_that_left_the_site_is_paused_while_it_has_letters(folder: Path) -> None:
