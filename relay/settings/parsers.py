@@ -102,35 +102,26 @@ def parse_smtp(text: str) -> SmtpServer | None:
     if not text:
         return None
     expected = "give smtp://user:password@host:587, smtps://user:password@host or smtp://host:25?tls=none"
-    parts = _split(text)
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    mode = options.pop("tls", "implicit" if parts.scheme == "smtps" else "starttls")
-    tls = _TLS.get((parts.scheme, mode))
-    if tls is None or not parts.hostname or parts.path not in ("", "/") or options:
+    parts, tls = _split_server(text, _TLS, expected)
+    if parts.path not in ("", "/"):
         raise ValueError(expected)
-    if tls == "none" and parts.password and parts.hostname not in LOOPBACK:
-        raise ValueError("the password would be sent in clear text: remove ?tls=none")
-    # Python would look up an international name by IDNA 2003, which may be somebody else's.
-    host = parts.hostname if parts.hostname.isascii() else parse_domain(parts.hostname)
+    if parts.password:
+        _require_tls(parts, tls)
     port = parts.port or _PORTS[tls]
-    return SmtpServer(host, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
+    return SmtpServer(_find_host(parts), port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
 
 
 def parse_imap(text: str) -> ImapServer | None:
     if not text:
         return None
     expected = "give imaps://user:password@host/FOLDER, or imap://user:password@host for STARTTLS"
-    parts = _split(text)
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    mode = options.pop("tls", "implicit" if parts.scheme == "imaps" else "starttls")
-    tls = _IMAP_TLS.get((parts.scheme, mode))
-    if tls is None or not parts.hostname or not parts.username or options:
+    parts, tls = _split_server(text, _IMAP_TLS, expected)
+    if not parts.username:
         raise ValueError(expected)
-    if tls == "none" and parts.hostname not in LOOPBACK:
-        raise ValueError("the password would be sent in clear text: remove ?tls=none")
-    port = parts.port or (993 if tls == "implicit" else 143)
+    _require_tls(parts, tls)
+    port = parts.port or _IMAP_PORTS[tls]
     folder = unquote(parts.path.strip("/")) or "INBOX"
-    return ImapServer(parts.hostname, port, unquote(parts.username), unquote(parts.password or ""), tls, folder)
+    return ImapServer(_find_host(parts), port, unquote(parts.username), unquote(parts.password or ""), tls, folder)
 
 
 def parse_mail_provider(text: str) -> MailProvider | None:
@@ -271,6 +262,28 @@ def _parts(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
 
+def _split_server(text: str, known: Mapping[tuple[str, str], Tls], expected: str) -> tuple[SplitResult, Tls]:
+    """A mail server's URL. known: how TLS is used, by scheme and `?tls=`; no other option is."""
+    parts = _split(text)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    mode = options.pop("tls", "implicit" if parts.scheme.endswith("s") else "starttls")
+    tls = known.get((parts.scheme, mode))
+    if tls is None or not parts.hostname or options:
+        raise ValueError(expected)
+    return parts, tls
+
+
+def _require_tls(parts: SplitResult, tls: Tls) -> None:
+    if tls == "none" and parts.hostname not in LOOPBACK:
+        raise ValueError("the password would be sent in clear text: remove ?tls=none")
+
+
+def _find_host(parts: SplitResult) -> str:
+    # Python would look up an international name by IDNA 2003, which may be somebody else's.
+    host = parts.hostname or ""
+    return host if host.isascii() else parse_domain(host)
+
+
 def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
@@ -290,6 +303,7 @@ _IMAP_TLS: Final[Mapping[tuple[str, str], Tls]] = {
     ("imap", "none"): "none",
     ("imaps", "implicit"): "implicit",
 }
+_IMAP_PORTS: Final[Mapping[Tls, int]] = {"starttls": 143, "implicit": 993, "none": 143}
 _SNS_TOPIC: Final = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
 _PORTS: Final[Mapping[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
 _SELECTOR: Final = re.compile(r"(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]*[A-Za-z0-9])*")

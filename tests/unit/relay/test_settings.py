@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from relay.settings import VARIABLES, Rate, SettingsError, SmtpServer, describe, load
+from relay.settings import VARIABLES, ImapServer, Rate, SettingsError, SmtpServer, describe, load
 
 SENDING = {
     "BEACONPOST_SMTP_URL": "smtp://user:p%40ss@mail.example",
@@ -68,6 +68,40 @@ def test_settings_for_sending() -> None:
 )
 def test_valid_mail_server_urls(url: str, server: SmtpServer) -> None:
     assert load(SENDING | {"BEACONPOST_SMTP_URL": url}).smtp == server
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("imaps://u%40x:p%2F@mail.example", ImapServer("mail.example", 993, "u@x", "p/", "implicit", "INBOX")),
+        ("imaps://u:p@mail.example:99/Bounces", ImapServer("mail.example", 99, "u", "p", "implicit", "Bounces")),
+        ("imap://u:p@mail.example/a%20b/c", ImapServer("mail.example", 143, "u", "p", "starttls", "a b/c")),
+        ("imap://u:p@127.0.0.1?tls=none", ImapServer("127.0.0.1", 143, "u", "p", "none", "INBOX")),
+        (
+            "imaps://u:p@mail.stra\u00dfe.example",
+            ImapServer("mail.xn--strae-oqa.example", 993, "u", "p", "implicit", "INBOX"),
+        ),
+    ],
+)
+def test_valid_bounce_mailbox_urls(url: str, server: ImapServer) -> None:
+    settings = load(SENDING | {"BEACONPOST_BOUNCE_IMAP": url, "BEACONPOST_BOUNCE_DOMAIN": "bounces.example"})
+    assert settings.bounce_imap == server
+
+
+@pytest.mark.parametrize(
+    ("url", "fix"),
+    [
+        ("imaps://mail.example", "give imaps://user:password@host/FOLDER"),
+        ("pop3://u:p@mail.example", "give imaps://user:password@host/FOLDER"),
+        ("imaps://u:p@mail.example?tls=none", "give imaps://user:password@host/FOLDER"),
+        ("imap://u:p@mail.example?folder=a", "give imaps://user:password@host/FOLDER"),
+        ("imap://u:p@mail.example?tls=none", "the password would be sent in clear text"),
+        ("imap://u@mail.example?tls=none", "the password would be sent in clear text"),
+    ],
+)
+def test_invalid_bounce_mailbox_urls(url: str, fix: str) -> None:
+    (problem,) = problems(BOUNCE_IMAP=url, BOUNCE_DOMAIN="bounces.example")
+    assert problem.startswith(f"BEACONPOST_BOUNCE_IMAP: {fix}")
 
 
 def test_an_international_domain_is_kept_in_ascii_by_idna_2008() -> None:
