@@ -1,17 +1,23 @@
 """`beaconpost backup` while the relay takes posts, and a `restore` that is killed: nothing accepted is lost."""
 
 import asyncio
+import contextlib
+import fcntl
+import mmap
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from relay.assembly import open_outbox
+from relay.outbox.snapshot import TABLES
 from tests.books import empty, open_books
 from tests.contract.outbox.conftest import fill
 from tests.crash.processes import open_relay
+from tests.samples.campaigns import publish
 from tests.samples.settings import BROWSER, SECRET_KEY, store_settings
 
 pytestmark = pytest.mark.anyio
@@ -19,15 +25,45 @@ ROOT = Path(__file__).parents[2]
 NO_SERVER = 1  # a port without a mail server: with `--no-worker` nothing is sent
 
 
-async def start(folder: Path, store: str, *words: str, keys: str = SECRET_KEY.decode()) -> asyncio.subprocess.Process:
+async def start(
+    folder: Path, store: str, *words: str, keys: str = SECRET_KEY.decode(), stderr: int = asyncio.subprocess.PIPE
+) -> asyncio.subprocess.Process:
     settings = {"PYTHONPATH": str(ROOT), "BEACONPOST_DATABASE": store, "BEACONPOST_SECRET_KEYS": keys}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "relay.cli", *words),
         cwd=folder,
         env=os.environ | {"HOME": str(folder)} | settings,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=stderr,
     )
+
+
+@contextlib.asynccontextmanager
+async def halted(folder: Path, store: str, file: Path, lines: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A restore that cannot go on: it has written these lines, and its pipe has no room for the next one."""
+    said = "".join(lines).encode()
+    reader, writer = os.pipe()
+    room = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, mmap.PAGESIZE)
+    os.write(writer, bytes(room - len(said)))
+    process = await start(folder, store, "restore", str(file), stderr=writer)
+    os.close(writer)
+    try:
+        written = await asyncio.to_thread(read_exactly, reader, room - 1)  # the last byte read would make room
+        assert written.lstrip(b"\0") == said[:-1]
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+        os.close(reader)
+
+
+def read_exactly(descriptor: int, size: int) -> bytes:
+    """Fewer bytes only if whoever writes them has ended."""
+    read = b""
+    while len(read) < size and (part := os.read(descriptor, size - len(read))):
+        read += part
+    return read
 
 
 async def run(folder: Path, store: str, *words: str, keys: str = SECRET_KEY.decode()) -> tuple[int | None, str, str]:
@@ -81,20 +117,20 @@ async def test_a_backup_made_under_load_has_everything_accepted_before_it(tmp_pa
 @pytest.mark.parametrize("table", ["letters", "tallies"])
 async def test_a_restore_that_is_killed_is_run_again(tmp_path: Path, store: str, table: str) -> None:
     file = tmp_path / "night.backup"
+    (tmp_path / "output").mkdir()
+    publish(tmp_path / "output")  # without a site there is a line about that
     outbox = await open_outbox(store_settings(store))
     await fill(outbox, 800)
     await outbox.close()
-    async with open_books(store) as books:  # posted today
-        await books.read("UPDATE submissions SET accepted_at = accepted_at + 1000000000000000")
+    async with open_books(store) as books:
+        await books.read("UPDATE submissions SET accepted_at = accepted_at + 1000000000000000")  # posted today
+        await books.read("INSERT INTO opt_outs SELECT folded_key FROM submissions LIMIT 1")  # a table after the tallies
+    lines = [f"restoring {name}\n" for name in dict.fromkeys(each.name for each in TABLES) if await count(store, name)]
     assert (await run(tmp_path, store, "backup", str(file)))[0] == 0
     await lose(store)
-    process = await start(tmp_path, store, "restore", str(file))
-    assert process.stderr
-    while await process.stderr.readline() != f"restoring {table}\n".encode():
-        assert process.returncode is None
-    process.kill()
-    await process.communicate()
-    assert process.returncode == -9
+    async with halted(tmp_path, store, file, lines[: lines.index(f"restoring {table}\n") + 1]) as process:
+        process.kill()
+        assert await process.wait() == -9
     assert await count(store, "submissions") == 0
     assert (await run(tmp_path, store, "restore", str(file)))[0] == 0
     assert (await count(store, "submissions"), await count(store, "letters")) == (800, 1_600)
