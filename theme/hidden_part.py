@@ -19,7 +19,8 @@ ABOUT: Final = b"beaconpost manifest 1"
 
 class _Hidden(msgspec.Struct, frozen=True):
     drafts: tuple[Campaign, ...]
-    organisers: dict[str, str]  # by slug
+    organisers: dict[str, str]  # by slug, as the others
+    co_organisers: dict[str, tuple[str, ...]] = {}
 
 
 def hide(manifest: Manifest, key: str) -> Manifest:
@@ -30,10 +31,11 @@ def hide(manifest: Manifest, key: str) -> Manifest:
     hidden = _Hidden(
         tuple(campaign for campaign in manifest.campaigns if campaign.status == "draft"),
         {campaign.slug: campaign.organiser for campaign in shown if campaign.organiser},
+        {campaign.slug: campaign.co_organisers for campaign in shown if campaign.co_organisers},
     )
     nonce = secrets.token_bytes(NONCE)
     sealed = nonce + AESGCM(_derive(key)).encrypt(nonce, msgspec.json.encode(hidden), ABOUT)
-    public = tuple(msgspec.structs.replace(campaign, organiser=None) for campaign in shown)
+    public = tuple(msgspec.structs.replace(campaign, organiser=None, co_organisers=()) for campaign in shown)
     return msgspec.structs.replace(manifest, campaigns=public, sealed=b64encode(sealed).decode())
 
 
@@ -50,7 +52,11 @@ def reveal(manifest: Manifest, key: str) -> Manifest:
     except (InvalidTag, ValueError):
         raise ValueError("it is sealed with another BEACONPOST_MANIFEST_KEY than this one") from None
     shown = tuple(
-        msgspec.structs.replace(campaign, organiser=hidden.organisers.get(campaign.slug))
+        msgspec.structs.replace(
+            campaign,
+            organiser=hidden.organisers.get(campaign.slug),
+            co_organisers=hidden.co_organisers.get(campaign.slug, ()),
+        )
         for campaign in manifest.campaigns
     )
     return msgspec.structs.replace(manifest, campaigns=(*shown, *hidden.drafts), sealed="")

@@ -48,6 +48,7 @@ class Text(msgspec.Struct, frozen=True):
     outcome: str = ""
     unreviewed: bool = False  # a translation that no native speaker has checked
     safety: str | None = None  # what its writers should leave out; "": nothing is said; None: as on every page
+    join: str = ""  # what the box says by which its writers join the organization's list; "": no box
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -70,7 +71,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     goal: Annotated[int, msgspec.Meta(ge=1)] | None = None
     opens: date | None = None
     closes: date | None = None
-    organiser: str | None = None
+    organiser: str | None = None  # gets the drafts' letters, and what goes wrong
+    co_organisers: tuple[str, ...] = ()  # who else may open the desk
+    join_privacy: HttpsUrl | None = None  # what the organization does with its list; with `Text.join`
     confirm: Confirm = "suspicious"
     participants: Participants = "names"
     outcome: str | None = None
@@ -82,6 +85,12 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.organiser is not None:
             msgspec.structs.force_setattr(self, "organiser", parse_email(self.organiser))
+        msgspec.structs.force_setattr(self, "co_organisers", tuple(map(parse_email, self.co_organisers)))
+
+    @property
+    def organisers(self) -> tuple[str, ...]:
+        """Who may open the campaign's desk."""
+        return (self.organiser, *self.co_organisers) if self.organiser else ()
 
     @property
     def parsed_recipients(self) -> tuple[Recipient, ...]:

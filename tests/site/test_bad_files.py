@@ -136,6 +136,22 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
         given("organiser: ana at example.org"),
         ["7:12: organiser: this must be an e-mail address, like you@example.org"],
     ),
+    "an invalid address in a list of organizers": (
+        given("organiser: [ana@mail.example, ben at mail]"),
+        ["7:31: organiser: this must be an e-mail address, like you@example.org"],
+    ),
+    "a list without its privacy page": (
+        given("join: {text: Send me news}"),
+        ["7:7: join: privacy is missing: write join: {text: …, privacy: https://…}"],
+    ),
+    "a list in plain words": (
+        given("join: Send me news"),
+        ["7:7: join: write join: {text: Send me news of this campaign, privacy: https://example.org/privacy}"],
+    ),
+    "a list whose privacy page is no page": (
+        given("join: {text: Send me news, privacy: example.org}"),
+        ["7:37: join: this must be the address of a page that begins with https://"],
+    ),
     "a goal in words": (
         given("goal: 2,000"),
         ["7:7: goal: this must be a whole number from 1 to 999999999, digits only, like 2000"],

@@ -231,6 +231,30 @@ def test_a_campaign_says_what_its_writers_should_leave_out(
     assert bool(warned) == (given == "safety: No names.\n" and not translated)
 
 
+@pytest.mark.parametrize("translated", ["join: {text: Envíenme noticias}\n", ""])
+def test_a_box_joins_the_list_in_words_of_its_own_language_or_not_at_all(project: Path, translated: str) -> None:
+    joined = "join: {text: Send me news, privacy: https://org.example/privacy}\n"
+    (project / "content/campaigns/good.md").write_text(GOOD.replace("subject:", f"{joined}subject:"))
+    (project / "content/campaigns/good.es.md").write_text(f"---\ntitle: Un título\n{translated}---\n")
+    build_site(Path("content"), Path("output"), "", "")
+    english, spanish = (Path(f"output/{path}campaigns/good/index.html").read_text("utf-8") for path in ("", "es/"))
+    assert '<label for="join">Send me news</label>' in english
+    assert 'href="https://org.example/privacy"' in english
+    assert re.search(r'name="join_list"[^>]*>', english)[0].count("checked") == 0  # type: ignore[index]
+    assert ('<label for="join">Envíenme noticias</label>' in spanish) is bool(translated)
+    assert ("join_list" in spanish) is bool(translated)
+    warned = [str(warning) for warning in check_content(Path("content")).warnings if "join" in warning.text]
+    assert bool(warned) is not bool(translated)
+
+
+def test_several_organizers_may_be_named(project: Path) -> None:
+    named = "organiser: [ana@mail.example, ben@mail.example]\n"
+    (project / "content/campaigns/good.md").write_text(GOOD.replace("subject:", f"{named}subject:"))
+    build_site(Path("content"), Path("output"), "", "")
+    campaign = parse_manifest(Path("output/campaigns.json").read_bytes()).campaigns[0]
+    assert (campaign.organiser, campaign.organisers) == ("ana@mail.example", ("ana@mail.example", "ben@mail.example"))
+
+
 def test_a_translation_may_translate_campaign_action_and_outcome(project: Path) -> None:
     first = project / "content/campaigns/good.md"
     first.write_text(GOOD.replace("subject:", "closes: 2025-12-30\noutcome: It passed.\nsubject:"))

@@ -15,6 +15,7 @@ from theme.manifest import Manifest, parse_manifest
 
 KEY: Final = "k" * 32
 ORGANIZER: Final = "lead@organizers.example"
+SECOND = "second@organizer.example"
 DRAFT: Final = """\
 ---
 title: Not yet for everybody
@@ -39,7 +40,7 @@ def built(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site with a draft and a published campaign, built with a key."""
     (project / "content/campaigns/soon.md").write_text(DRAFT)
     good = project / "content/campaigns/good.md"
-    good.write_text(good.read_text().replace("subject:", f"organiser: {ORGANIZER}\nsubject:"))
+    good.write_text(good.read_text().replace("subject:", f"organiser: [{ORGANIZER}, {SECOND}]\nsubject:"))
     monkeypatch.setenv("BEACONPOST_MANIFEST_KEY", KEY)
     assert main(["build"]) == 0
     return project / "output"
@@ -51,6 +52,7 @@ def test_the_public_site_names_neither_draft_nor_organizer(built: Path) -> None:
     for name in ("campaigns.json", "index.html", "for-offices/index.html", "campaigns/good/index.html"):
         text = (built / name).read_text()
         assert ORGANIZER not in text
+        assert SECOND not in text
         assert "secret" not in text
     assert not (built / "campaigns/soon").exists()
     assert not (built / "embed/soon").exists()
@@ -87,6 +89,7 @@ def test_what_is_hidden_comes_back_whole(built: Path) -> None:
         ("good", ORGANIZER),
         ("soon", ORGANIZER),
     ]
+    assert whole.campaigns[0].organisers == (ORGANIZER, SECOND)
     assert reveal(hide(whole, KEY), KEY) == whole
     assert hide(whole, "") == whole
     assert name_draft("soon", KEY) != name_draft("soon", "x" * 32)

@@ -27,7 +27,8 @@ def assemble(versions: list[CampaignFile], states: States, manifest_key: str) ->
         given[STATE] = states.only
     title, subject, summary = given.pop("title", ""), given.pop("subject", ""), given.pop("summary", "")
     given.pop("session", None)
-    safety = given.pop("safety", None)
+    safety, join = given.pop("safety", None), given.pop("join", {})
+    organisers = given.pop("organiser", ())
     needed = {"state", "campaign", "action", "recipients"} <= given.keys()
     if not (needed and title and subject and main.message):
         return None
@@ -43,11 +44,21 @@ def assemble(versions: list[CampaignFile], states: States, manifest_key: str) ->
             url=page_url(main.slug, version.language, main.language, folder),
             unreviewed=version.values.get(ABOUT) == "unreviewed",
             safety=_say(version.values.get("safety", safety)),
+            # Nobody consents to words in another language.
+            join=version.values.get("join", {}).get("text", ""),
             **_own(version, main),
         )
         for version in versions
     }
-    return Campaign(slug=main.slug, texts=texts, holders=_find_holders(given, states.open(given[STATE])), **given)
+    return Campaign(
+        slug=main.slug,
+        texts=texts,
+        holders=_find_holders(given, states.open(given[STATE])),
+        organiser=next(iter(organisers), None),
+        co_organisers=organisers[1:],
+        join_privacy=join.get("privacy"),
+        **given,
+    )
 
 
 def _find_holders(given: Mapping[str, Any], state: State) -> dict[str, tuple[Holder, ...]]:

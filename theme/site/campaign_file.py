@@ -33,7 +33,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "session": validators.session,
     "subject": validators.text(FIELD["subject"].max_chars),
     "goal": validators.number,
-    "organiser": validators.email,
+    "organiser": validators.emails,
     "status": validators.choice("draft", "published", "withdrawn"),
     "opens": validators.day,
     "closes": validators.day,
@@ -41,6 +41,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "confirm": validators.choice("always", "suspicious", "never"),
     "participants": validators.choice("names", "none"),
     "safety": validators.text(300),
+    "join": validators.join,
     "translation": validators.review,
 }
 STATE: Final = "state"
@@ -52,6 +53,7 @@ TRANSLATED: Final = (
     "summary",
     "subject",
     "safety",
+    "join",
     *OWN,
     ABOUT,
 )  # a translation may have these and inherits the rest
@@ -129,6 +131,8 @@ def _read_values(document: Document, states: States, *, translation: bool) -> Ma
             f"closes: {good['closes']} is before the campaign opens, {good['opens']}", document.entries["closes"]
         )
     _check_offices(document, good, states)
+    if "join" in good:
+        _check_join(document, good, translation=translation)
     if good.get("status") == "draft" and "organiser" not in document.entries:
         document.add_problem(
             "a draft's letters go to its organizer: add organiser: you@example.org", document.keys["status"]
@@ -182,6 +186,18 @@ def _find_vacancy(recipient: Recipient, state: State) -> str:
     except KeyError as error:
         return str(error.args[0])
     return ""
+
+
+def _check_join(document: Document, good: dict[str, Any], *, translation: bool) -> None:
+    """A box that nobody can judge, because it does not say what it is for or what becomes of the list."""
+    wanted = ("text",) if translation else ("text", "privacy")
+    node = document.entries["join"]
+    for missing in (key for key in wanted if key not in good["join"]):
+        document.add_problem(f"join: {missing} is missing: write join: {{text: …, privacy: https://…}}", node)
+        del good["join"]
+        return
+    if translation and "privacy" in good["join"]:
+        document.add_problem("join: privacy belongs in the first language's file; translations inherit it", node)
 
 
 def _find_claims(document: Document, good: Mapping[str, Any], message: str) -> None:

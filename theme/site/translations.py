@@ -35,6 +35,9 @@ def check_translation(main: CampaignFile, other: CampaignFile) -> None:
         document.add_warning(wrong, line=document.body_line)
     if "safety" in main.values and "safety" not in other.values and main.values["safety"] != "none":
         document.add_warning(f"safety: the one in {main.document.file} is shown as it is: translate it")
+    if "join" in main.values and "join" not in other.values:
+        wrong = "join: nobody can join the list on this page: add join: {text: …}, translated"
+        document.add_warning(wrong)
 
 
 def _compare(ours: str, theirs: str, *, markdown: bool) -> Iterator[str]:

@@ -34,6 +34,8 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
 _SESSION: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?(?:[-\u2013/]\d{2,4})?(?: .*)?", re.ASCII)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?=[>)\]\"\s,;]|$)")
+_HTTPS: Final = re.compile(r"https://[^\s\"'<>]+")
+_JOIN: Final = ("text", "privacy")
 _NAMED: Final = ("name", "email", "greeting")
 LIST: Final = f" Use one of: {', '.join(f'[{word}]' for word in PLACEHOLDERS)}."
 _RECIPIENTS: Final = (
@@ -119,6 +121,39 @@ def email(node: yaml.Node, add_problem: AddProblem) -> str | None:
         return None
     add_problem("this must be an e-mail address, like you@example.org", node)
     return None
+
+
+def emails(node: yaml.Node, add_problem: AddProblem) -> tuple[str, ...] | None:
+    """One e-mail address, or a list of them."""
+    if not isinstance(node, yaml.SequenceNode):
+        address = email(node, add_problem)
+        return (address,) if address else None
+    if not node.value:
+        add_problem("this list is empty: write an e-mail address, like you@example.org", node)
+        return None
+    addresses = [email(item, add_problem) for item in node.value]
+    return None if None in addresses else tuple(dict.fromkeys(filter(None, addresses)))
+
+
+def join(node: yaml.Node, add_problem: AddProblem) -> Mapping[str, str] | None:
+    """What the box says that joins the organization's list, and the page that says what the organization does with
+    it."""
+    example = "write join: {text: Send me news of this campaign, privacy: https://example.org/privacy}"
+    if not isinstance(node, yaml.MappingNode):
+        add_problem(example, node)
+        return None
+    values: dict[str, str] = {}
+    for key, value in node.value:
+        if key.value not in _JOIN:
+            add_problem(f'unknown key "{key.value}": {example}', key)
+        elif key.value == "text":
+            values["text"] = text(200)(value, add_problem) or ""
+        elif isinstance(value, yaml.ScalarNode) and _HTTPS.fullmatch(value.value.strip()):
+            values["privacy"] = value.value.strip()
+        else:
+            add_problem("this must be the address of a page that begins with https://", value)
+            values["privacy"] = ""
+    return values if values and all(values.values()) else None
 
 
 def state(known: Mapping[str, str]) -> Validator:
