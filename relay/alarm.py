@@ -53,6 +53,7 @@ class Alarm:
         burst = await self._outbox.count_burst(campaign.slug, now - WINDOW, now)
         if burst.suspected + burst.paced >= FROM:
             alert = self._notifier.write_burst(campaign, burst, self._link(campaign), now.date())
-            await self._outbox.enqueue(alert, now, [])
+            for mail in (alert, *self._notifier.write_burst_event(campaign, burst, now)):
+                await self._outbox.enqueue(mail, now, [])
             self._told[campaign.slug] = now.date()
             self._wake()

@@ -5,13 +5,13 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from socket import socket
-from typing import Any, Final
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -23,17 +23,17 @@ from relay.assembly import (
     draw_token,
     make_envelope_sender,
     make_marks,
+    make_notifier,
     make_provider,
     make_returns,
     make_sending_hours,
     make_signer,
     make_transport,
-    make_worker,
     name_transport,
     open_outbox,
     utc_now,
 )
-from relay.campaigns import make_campaigns
+from relay.campaigns import Campaigns, make_campaigns
 from relay.errors import StoreError
 from relay.forget_after import ForgetAfter
 from relay.keys.secrets import list_exposures, load_secrets
@@ -41,7 +41,6 @@ from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
 from relay.letters.circumstances import Event
-from relay.mail.bounce_mailbox import watch_mailbox
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login, check_ways_back
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
 from relay.mail.file_transport import FileTransport
@@ -55,11 +54,9 @@ from relay.maintenance import (
     forget_captured,
     forget_ended,
     forget_old_copies,
-    report_then_erase,
     run_hourly,
 )
-from relay.monitor import Watch, report_to_monitor
-from relay.notifier import OrganizerNotifier
+from relay.monitor import Watch, WatchedOutbox
 from relay.returns import Returns
 from relay.rosters import Rosters
 from relay.settings import LOOPBACK, Settings, SettingsError
@@ -75,7 +72,7 @@ from relay.web.report_page import sign_link
 from relay.web.services import Discretion, Identifiers, Limits, Outgoing, Safeguards, Services
 from relay.web.serving import serve
 from relay.web.store_health import StoreHealth
-from relay.worker import Worker
+from relay.work import Bell, Work, in_background
 from theme.manifest import Campaign
 
 log = logging.getLogger("beaconpost.app")
@@ -122,7 +119,7 @@ async def open_relay(
         campaigns = make_campaigns(settings, partial(_find_problem, states, allowed))
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
-        bell = _Bell()
+        bell = Bell()
         outbox = await open_outbox(settings, bell.ring if with_worker else None)
         stack.push_async_callback(outbox.close)
         captured = capture is not None or settings.smtp is None
@@ -130,31 +127,27 @@ async def open_relay(
         rosters = Rosters(states, site, captured, settings.trust_roster)
         forget_after = ForgetAfter(settings.forget_after, campaigns)
         forget_after.log()
-        notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, forget_after)
+        notifier = make_notifier(settings, campaigns, transport.name, forget_after)
         keys = Keys(load_secrets(settings))
 
         def link(campaign: Campaign) -> str:
             return sign_link(keys, site.relay_url, campaign.slug, clock() + LINK_LASTS)
 
         roster_job = follow_roster(Succession(campaigns, rosters, outbox, clock, bell.ring))
-        files = FileTransport(settings.mail_folder)
+        announce = announce_obstacles(outbox, notifier, clock, bell.ring)
         jobs = [
             forget_ended(outbox, campaigns, site),
-            forget_captured(files, outbox, forget_after.read, clock),
+            forget_captured(FileTransport(settings.mail_folder), outbox, forget_after.read, clock),
         ]
         if isinstance(settings.database, Path):
             jobs.append(forget_old_copies(settings.database, forget_after.read, clock))
         await roster_job()  # before the worker sends anything by an older roster
+        returns = make_returns(settings, outbox, notifier, clock)
         if with_worker:
-            worker = make_worker(settings, outbox, transport, notifier, clock)
-            bell.worker = worker
-            await stack.enter_async_context(_running(worker))
-            jobs.insert(0, report_then_erase(outbox, notifier, forget_after.read, clock, bell.ring))
-            jobs.insert(0, announce_obstacles(outbox, notifier, clock, bell.ring))
-            if settings.ping_url:
-                watch = Watch(campaigns, rosters, outbox, make_sending_hours(settings), clock)
-                jobs.append(report_to_monitor(settings.ping_url, watch.find_trouble))
-        await stack.enter_async_context(_in_background(run_hourly(jobs, later=[roster_job])))
+            watch = _make_watch(settings, campaigns, outbox, lambda: rosters, clock)
+            work = Work(settings, outbox, transport, notifier, forget_after, returns, watch, bell, clock)
+            jobs = [*await stack.enter_async_context(work.going_on()), *jobs]
+        await stack.enter_async_context(in_background(run_hourly(jobs, later=[roster_job])))
         services = Services(
             campaigns=campaigns,
             site=site,
@@ -182,13 +175,11 @@ async def open_relay(
                 takes_mail=takes_mail,
                 sound_alarm=Alarm(outbox, notifier, link, clock, bell.ring).sound,
             ),
+            announce=announce,
             now=clock,
             operator_token=settings.operator_token,
             discretion=discretion or Discretion(),
         )
-        returns = make_returns(settings, outbox, notifier, clock)
-        if with_worker and settings.bounce_imap:
-            await stack.enter_async_context(_in_background(watch_mailbox(settings.bounce_imap, returns.take)))
         yield create_app(services, [*_ways_back(settings, returns, fetch), *extra])
 
 
@@ -206,7 +197,7 @@ async def run_worker(settings: Settings) -> None:
     """Send queued letters until SIGINT or SIGTERM. Raises StoreError if the outbox cannot be opened."""
     _warn(settings)
     async with AsyncExitStack() as stack:
-        bell = _Bell()
+        bell = Bell()
         outbox = await open_outbox(settings, bell.ring)
         stack.push_async_callback(outbox.close)
         transport = make_transport(settings)
@@ -216,25 +207,35 @@ async def run_worker(settings: Settings) -> None:
         await campaigns.refresh()
         forget_after = ForgetAfter(settings.forget_after, campaigns)
         forget_after.log()
-        notifier = OrganizerNotifier(campaigns, settings.sender, transport.name, forget_after)
-        worker = bell.worker = make_worker(settings, outbox, transport, notifier, utc_now)
-        jobs = [
-            announce_obstacles(outbox, notifier, utc_now, bell.ring),
-            report_then_erase(outbox, notifier, forget_after.read, utc_now, bell.ring),
-        ]
-        if settings.ping_url:
+        notifier = make_notifier(settings, campaigns, transport.name, forget_after)
+
+        def open_rosters() -> Rosters:
             site = SiteView(campaigns, settings.site_url, settings.relay_url, utc_now)
-            rosters = Rosters(_open_states(settings, utc_now), site, settings.smtp is None, settings.trust_roster)
-            watch = Watch(campaigns, rosters, outbox, make_sending_hours(settings), utc_now)
-            jobs.append(report_to_monitor(settings.ping_url, watch.find_trouble))
-        await stack.enter_async_context(_in_background(run_hourly(jobs)))
-        if settings.bounce_imap:
-            returns = make_returns(settings, outbox, notifier, utc_now)
-            await stack.enter_async_context(_in_background(watch_mailbox(settings.bounce_imap, returns.take)))
+            return Rosters(_open_states(settings, utc_now), site, settings.smtp is None, settings.trust_roster)
+
+        watch = _make_watch(settings, campaigns, outbox, open_rosters, utc_now)
+        returns = make_returns(settings, outbox, notifier, utc_now)
+        work = Work(settings, outbox, transport, notifier, forget_after, returns, watch, bell, utc_now)
+        stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        jobs = await stack.enter_async_context(work.going_on())
+        await stack.enter_async_context(in_background(run_hourly(jobs)))
         log.info("sending queued letters from %s", settings.database)
-        await worker.run()
+        await stopped.wait()
+
+
+def _make_watch(
+    settings: Settings,
+    campaigns: Campaigns,
+    outbox: WatchedOutbox,
+    rosters: Callable[[], Rosters],
+    clock: Callable[[], datetime],
+) -> Watch | None:
+    """None if no monitor is told; then a worker need not open the rosters."""
+    if not settings.ping_url:
+        return None
+    return Watch(campaigns, rosters(), outbox, make_sending_hours(settings), clock)
 
 
 def _ways_back(settings: Settings, returns: Returns, fetch: Fetch) -> list[BaseRoute]:
@@ -297,9 +298,7 @@ async def take_bounce(settings: Settings, raw: bytes, recipient: str) -> str:
         campaigns = make_campaigns(settings)
         stack.push_async_callback(campaigns.close)
         transport = name_transport(settings)
-        notifier = OrganizerNotifier(
-            campaigns, settings.sender, transport, ForgetAfter(settings.forget_after, campaigns)
-        )
+        notifier = make_notifier(settings, campaigns, transport, ForgetAfter(settings.forget_after, campaigns))
         return await make_returns(settings, outbox, notifier, utc_now).take(raw, recipient)
 
 
@@ -311,36 +310,6 @@ def report_link(settings: Settings, slug: str, until: datetime) -> str:
 def event_link(settings: Settings, slug: str, event: Event, until: datetime) -> str:
     """Where people at an event write. Raises KeyMissing."""
     return sign_event(Keys(load_secrets(settings)), settings.relay_url, slug, event, until)
-
-
-class _Bell:
-    """Wakes the worker of this process, once there is one: the outbox is opened first."""
-
-    worker: Worker | None = None
-
-    def ring(self) -> None:
-        if self.worker:
-            self.worker.wake()
-
-
-@asynccontextmanager
-async def _running(worker: Worker) -> AsyncIterator[None]:
-    task = asyncio.create_task(worker.run())
-    try:
-        yield
-    finally:
-        worker.stop()
-        await task
-
-
-@asynccontextmanager
-async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def _open_states(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, State]:

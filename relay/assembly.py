@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
+from relay.campaigns import Campaigns
 from relay.errors import KeyMissing
+from relay.forget_after import ForgetAfter
 from relay.keys.keyring import Keyring
 from relay.keys.secrets import load_secrets, make_secret
 from relay.letters import Letter
@@ -20,6 +23,7 @@ from relay.mail.providers.sns import Fetch, Sns, download
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
 from relay.mail.verp import LetterCodes, Verp
+from relay.mail.webhook import WebhookTransport
 from relay.notifier import OrganizerNotifier
 from relay.outbox import Outbox, Queue, Throttle
 from relay.outbox.postgres import open_postgres
@@ -145,6 +149,27 @@ def make_envelope_sender(settings: Settings) -> Callable[[Letter], str]:
     """From a letter to the address its bounces go to."""
     verp = make_verp(settings)
     return lambda letter: verp.write(letter.id) if verp else settings.sender
+
+
+def make_notifier(
+    settings: Settings, campaigns: Campaigns, transport: str, forget_after: ForgetAfter
+) -> OrganizerNotifier:
+    """transport: the name of the one that mail to organizers is accepted under."""
+    webhook = urlsplit(settings.webhook_url).hostname or ""
+    return OrganizerNotifier(campaigns, settings.sender, transport, forget_after, webhook)
+
+
+def make_webhook_worker(settings: Settings, outbox: Queue, clock: Callable[[], datetime]) -> Worker:
+    """Sends events as the other worker sends letters. They are not throttled: one program asked for them."""
+    return Worker(
+        outbox,
+        WebhookTransport(settings.webhook_url, settings.webhook_secret, clock),
+        compose=lambda event: event.body.encode(),
+        envelope_sender=lambda event: event.id,
+        now=clock,
+        jitter=random.random,
+        concurrency=4,
+    )
 
 
 def make_sending_hours(settings: Settings) -> SendingHours | None:

@@ -1,12 +1,13 @@
 """Tells organizers about their campaigns' letters; `relay.letters.organizer_mail` has the words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from relay.campaigns import Campaigns
 from relay.forget_after import ForgetAfter
 from relay.letters import TO_WRITER, Letter
+from relay.letters.events import EventType, write_event
 from relay.letters.organizer_mail import (
     Answer,
     Failure,
@@ -14,32 +15,38 @@ from relay.letters.organizer_mail import (
     write_denials,
     write_failures,
     write_forward,
+    write_left,
     write_pause,
     write_suppression,
 )
 from relay.letters.wording import Frame
-from relay.outbox import Burst, LetterLine, Pause, Queue, Recipient, Suppression
+from relay.outbox import Burst, LetterLine, Member, Pause, Queue, Recipient, Suppression
 from theme.manifest import Campaign, Site
 
 UNNAMED: Final = Site(name="Beaconpost", url="", languages=("en",))  # as long as no manifest could be read
 
 
 class OrganizerNotifier:
-    """Writes to the organizers of the manifest in force.
+    """Writes to the organizers of the manifest in force, and to their program.
 
-    contact: whoever runs the relay. forget_after: how long a failed letter is kept.
+    contact: whoever runs the relay. forget_after: how long a failed letter is kept. webhook: the host of the program
+    that is told of events; "" if there is none.
     """
 
-    def __init__(self, campaigns: Campaigns, contact: str, transport: str, forget_after: ForgetAfter) -> None:
+    def __init__(
+        self, campaigns: Campaigns, contact: str, transport: str, forget_after: ForgetAfter, webhook: str = ""
+    ) -> None:
+        self._webhook = webhook
         self._campaigns = campaigns
         self._contact = contact
         self._transport = transport
         self._forget_after = forget_after
 
     async def announce(self, outbox: Queue, now: datetime) -> None:
-        """Queue what organizers have not been told of domains that are paused and addresses that are suppressed."""
+        """Queue what organizers have not been told of pauses, of addresses that are suppressed, and of their lists."""
         pauses, suppressions = await outbox.unreported_pauses(), await outbox.unreported_suppressions()
-        if not pauses and not suppressions:
+        members = await outbox.unreported_members()
+        if not pauses and not suppressions and not members:
             return
         await self._campaigns.refresh()
         for pause in pauses:
@@ -48,6 +55,9 @@ class OrganizerNotifier:
         for suppression in suppressions:
             for mail in self._about_suppression(suppression):
                 await outbox.enqueue(mail, now, (), suppression)
+        for member in members:
+            for mail in self._about_member(member, now):
+                await outbox.enqueue(mail, now, (), member)
 
     async def write_forward(self, letter: str, recipient: Recipient, answer: Answer) -> Letter:
         """Somebody's answer to a letter, for the organizer of its campaign; without one, for whoever runs the relay."""
@@ -57,8 +67,15 @@ class OrganizerNotifier:
         return write_forward(recipient.campaign, campaign, letter, office, answer, self._frame())
 
     def _about_pause(self, pause: Pause) -> list[Letter]:
-        """One mail to each organizer with a published campaign."""
+        """If mail servers block us, one mail to each organizer with a published campaign."""
         mails: dict[str, Letter] = {}
+        if self._webhook:
+            data = {pause.scope: pause.name, "cause": pause.cause, "reason": pause.reason}
+            occasion = f"{pause.name} {pause.since.isoformat()}"
+            event: EventType = "campaign.paused" if pause.scope == "campaign" else "domain.paused"
+            mails[""] = write_event(event, occasion, pause.since, data, self._webhook)
+        if pause.cause != "policy":
+            return list(mails.values())
         for campaign in self._campaigns.all():
             if campaign.status == "published":
                 since = pause.since.isoformat()
@@ -69,12 +86,51 @@ class OrganizerNotifier:
     def _about_suppression(self, suppression: Suppression) -> list[Letter]:
         """One mail to each organizer with a published campaign."""
         mails: dict[str, Letter] = {}
+        if self._webhook:
+            data = {"address": suppression.address, "reason": suppression.answer}
+            occasion = f"{suppression.address} {suppression.since.isoformat()}"
+            mails[""] = write_event("address.suppressed", occasion, suppression.since, data, self._webhook)
         since = suppression.since.isoformat()
         for campaign in self._campaigns.all():
             if campaign.status == "published":
                 mail = write_suppression(campaign, suppression.address, suppression.answer, since, self._frame())
                 mails.setdefault(mail.to_email, mail)
         return list(mails.values())
+
+    def _about_member(self, member: Member, now: datetime) -> list[Letter]:
+        """Who joined is for the program alone: without one, they are exported by hand."""
+        campaign = next((known for known in self._campaigns.all() if known.slug == member.campaign), None)
+        if self._webhook:
+            about: dict[str, str] = {"id": member.id, "campaign": member.campaign}
+            if member.status == "left":
+                return [self._write_member("member.left", member, now, about)]
+            about |= {
+                "email": member.email,
+                "first_name": member.first_name,
+                "last_name": member.last_name,
+                "town": member.town,
+                "state": campaign.state.upper() if campaign else "",
+                "language": member.language,
+                "words": member.words,
+                "consented_at": member.since.isoformat(timespec="seconds"),
+            }
+            return [self._write_member("member.joined", member, member.since, about)]
+        if member.status == "left":
+            return [write_left(member.campaign, campaign, member.id, self._frame())]
+        return []
+
+    def _write_member(
+        self, event: Literal["member.joined", "member.left"], member: Member, at: datetime, about: Mapping[str, str]
+    ) -> Letter:
+        return write_event(event, member.id, at, about, self._webhook, campaign=member.campaign, about=member.id)
+
+    def write_burst_event(self, campaign: Campaign, burst: Burst, now: datetime) -> list[Letter]:
+        """Nothing without a program to tell. Once a day."""
+        if not self._webhook:
+            return []
+        data = {"campaign": campaign.slug, "asked": burst.suspected, "paced": burst.paced}
+        day = now.date().isoformat()
+        return [write_event("letters.burst", day, now, data, self._webhook, campaign=campaign.slug)]
 
     def write_burst(self, campaign: Campaign, burst: Burst, link: str, day: date) -> Letter:
         """link: where the organizer stops the campaign or goes on."""

@@ -21,6 +21,7 @@ TABLES: Final = (
     "opt_outs",
     "receipts",
     "participants",
+    "members",
     "tallies",
     "attempts",
     "pauses",

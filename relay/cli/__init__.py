@@ -9,7 +9,8 @@ purge           purge
 keys            keys list, new, rotate
 backup          backup, restore
 upgrade         upgrade
-report          report, export
+report          report
+export          export
 event           event
 boundaries      boundaries build, update, lookup, audit
 settings        settings
@@ -28,6 +29,7 @@ from relay.cli import (
     boundaries,
     committees,
     event,
+    export,
     keys,
     mail,
     outbox,
@@ -70,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_relay(commands)
     serve.add_worker(commands)
     outbox.add_commands(commands)
-    report.add_export(commands)
+    export.add_command(commands)
     purge.add_command(commands)
     report.add_report(commands)
     event.add_command(commands)

@@ -1,18 +1,17 @@
-"""`beaconpost report` and `export`: how campaigns are going, in figures that name nobody. Public names are removed on
-the page that `report` links to."""
+"""`beaconpost report`: how campaigns are going, in figures that name nobody. Public names are removed on the page that
+it links to."""
 
 import argparse
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from relay.campaigns import make_campaigns
 from relay.cli.terminal import Subparsers, complain, now, print_json, read_settings, with_outbox
 from relay.letters.organizer_mail import write_report
 from relay.letters.wording import Frame
-from relay.outbox import Figures, Outbox, Queue, Statistics
+from relay.outbox import Figures, Outbox, Queue
 from relay.settings import Settings
-from theme.counts import COUNTS_NAME, MIN_GROUP_SIZE, dump_counts
+from theme.counts import MIN_GROUP_SIZE
 
 Table = dict[str, int | None]
 MAX_DAYS: Final = 366  # that a link may work
@@ -31,17 +30,6 @@ def add_report(commands: Subparsers) -> None:
     report.add_argument("--send", action="store_true", help="mail the link to the campaign's organizer")
     report.add_argument("--json", action="store_true", help="print JSON")
     report.set_defaults(run=lambda args: _report(read_settings(), args))
-
-
-def add_export(commands: Subparsers) -> None:
-    export = commands.add_parser(
-        "export",
-        help="write how many letters each campaign has, for the next build of the site",
-        description="Write how many letters each campaign has, as JSON, leaving out campaigns with very few. Saved as "
-        f"content/{COUNTS_NAME}, the next build shows it on the pages.",
-    )
-    export.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to (default: standard output)")
-    export.set_defaults(run=lambda args: with_outbox(read_settings(), args, _export))
 
 
 def _days(text: str) -> int:
@@ -119,18 +107,3 @@ def _show(people: int, tables: dict[str, Table]) -> None:
             count = f"under {MIN_GROUP_SIZE}" if number is None else f"{number:,}"
             print(f"  {count:>8}  {name or 'all others together'}")
     print()
-
-
-async def _export(outbox: Statistics, args: argparse.Namespace) -> int:
-    counts = dump_counts(await outbox.counts(), now().replace(microsecond=0))
-    if args.file is None:
-        print(counts.decode(), end="")
-        return 0
-    draft = args.file.with_name(f".{args.file.name}.new")
-    try:
-        draft.write_bytes(counts)
-        draft.replace(args.file)
-    except OSError as error:
-        return complain(f"cannot write {args.file}: {error.strerror}")
-    print(f"{args.file}: written. Put it into the site's content folder and rebuild")
-    return 0

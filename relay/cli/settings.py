@@ -12,7 +12,15 @@ from dotenv import dotenv_values
 from relay.cli.terminal import Subparsers, print_json, read_environment
 from relay.settings import PREFIX, VARIABLES, SettingsError, Variable, load
 
-SECRET: Final = {"MANIFEST_KEY", "SECRET_KEYS", "BOUNCE_SECRET", "OPERATOR_TOKEN", "PING_URL"}
+SECRET: Final = {
+    "MANIFEST_KEY",
+    "SECRET_KEYS",
+    "BOUNCE_SECRET",
+    "OPERATOR_TOKEN",
+    "PING_URL",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+}
 LOGIN: Final = re.compile(r"//[^/]*@")  # a user's name may be a mailbox, and the password is nobody's business
 
 

@@ -14,7 +14,17 @@ from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "legislator", "committee", "leader", "named", "test", "confirmation", "receipt", "erasure", "alert", "forward"
+    "legislator",
+    "committee",
+    "leader",
+    "named",
+    "test",
+    "confirmation",
+    "receipt",
+    "erasure",
+    "alert",
+    "forward",
+    "event",
 ]
 TIME_DIGITS: Final = 12  # hex digits of milliseconds since 1970; they last thousands of years
 GREETING_SLOT: Final = "[Legislator]"  # in subject and body, until the greeting is filled in
@@ -23,7 +33,7 @@ TO_WRITER: Final = (
     "receipt",
     "erasure",
 )  # kinds that go to a constituent, whose address is never shown
-TO_ORGANIZER: Final = ("alert", "forward")
+TO_ORGANIZER: Final = ("alert", "forward", "event")  # an event goes to their webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Submission:
     senate: str  # Open States name, like `house`
     house: str
     public_name: bool
-    join_list: bool
+    join_words: str  # of the box that joins the campaign's list, if it was ticked; else ""
     gave_reason: bool  # the first paragraph is the writer's own
     subject: str  # as typed or the campaign's, with placeholders, like `message`
     message: str

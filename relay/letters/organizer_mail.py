@@ -68,6 +68,21 @@ What helps:
     return _alert(campaign, f"letters to {address} wait: no such mailbox", body, occasion, frame)
 
 
+def write_left(slug: str, campaign: Campaign | None, member: str, frame: Frame) -> Letter:
+    """Somebody whom the organization has takes their yes back. The relay no longer knows who it is; the list does."""
+    body = f"""\
+Somebody on your list no longer wants to hear from you. In what you exported, this is the row whose column `member` says
+
+    {member}
+
+Remove them from your list. The relay itself has forgotten who they are."""
+    if campaign:
+        return _alert(campaign, "somebody leaves your list", body, f"left {member}", frame)
+    about = (alert_id(f"left {member}", slug), "", slug)
+    signed = f"{body}\n\n{SIGNATURE}\n{frame.site.name}\n"
+    return make_mail("alert", about, frame.contact, f"{slug}: somebody leaves the list", signed, frame)
+
+
 def write_forward(
     slug: str, campaign: Campaign | None, letter: str, office: str, answer: Answer, frame: Frame
 ) -> Letter:

@@ -215,6 +215,7 @@ def write_confirmation(
             "consent",
             "If you do nothing, the letter is never sent, and everything typed is erased after three days.",
         ),
+        *_ask_about_list(submission, pgettext),
     )
     subject = pgettext("consent", "Please confirm your letter: %(campaign)s")
     return _write_to_writer("confirmation", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
@@ -240,9 +241,19 @@ def write_receipt(
             "You did not write it? Somebody used your e-mail address. Press the button on that page. What has not gone "
             "out is cancelled, what was typed is erased, and the campaign is told.",
         ),
+        *_ask_about_list(submission, pgettext),
     )
     subject = pgettext("consent", "Your letter is accepted: %(campaign)s")
     return _write_to_writer("receipt", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
+
+
+def _ask_about_list(submission: Submission, pgettext: Translate) -> Sequence[str]:
+    """If they ticked the box of the campaign's list."""
+    asked = pgettext(
+        "consent",
+        "A box was ticked, too, to hear from the campaign. Say yes or no on that page: without a yes, you will not.",
+    )
+    return (asked,) if submission.join_words else ()
 
 
 def _name(submission: Submission, campaign: Campaign) -> Mapping[str, str]:

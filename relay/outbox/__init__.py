@@ -4,7 +4,8 @@ protocols       what it promises, by who relies on it: Intake, Queue, Seats, Adm
                 Statistics
 records, listings, status, throttle, retry_schedule: what goes in and out, a letter's life, when it is sent
 intake, retries, consent, queue, policy_blocks, suppressions, bounces, alerts, seats, administration, retention,
-receipts, statistics, participants, tallies, snapshot, mailbox_erasure: the queries, each written once for every store
+receipts, statistics, participants, members, tallies, snapshot, mailbox_erasure: the queries, each written once for
+every store
 sql             what the queries need of a database
 store           which query keeps which promise; `sqlite` and `postgres` run them
 """
@@ -18,11 +19,13 @@ from relay.outbox.listings import (
     Holder,
     LetterFilter,
     LetterLine,
+    Member,
+    MemberStatus,
     PendingRecipient,
     Suppression,
 )
 from relay.outbox.mailbox_erasure import Erasure
-from relay.outbox.protocols import Administration, Backups, Intake, Outbox, Queue, Seats, Statistics
+from relay.outbox.protocols import Administration, Backups, Intake, Lists, Outbox, Queue, Seats, Statistics
 from relay.outbox.records import (
     CONFIRM_WITHIN,
     OFFICES,
@@ -42,7 +45,8 @@ from relay.outbox.throttle import Pause, Scope, Throttle
 __all__ = [
     "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Backups", "Burst",
     "CampaignSeat", "Claim", "Confirmation", "Erasure", "Figures", "HeldFor", "Holder", "Intake", "LetterFilter",
-    "LetterLine", "LetterStatus", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt",
+    "LetterLine", "LetterStatus", "Lists", "Member", "MemberStatus",
+    "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt",
     "ReceiptLetter", "Recipient", "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression",
     "Throttle",
 ]  # fmt: skip

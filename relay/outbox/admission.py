@@ -89,7 +89,9 @@ def _admit(
     opted_out = submission.folded_key in history.opted_out and post.confirmation is not None  # not a draft
     held = post.confirm == "always" or suspected or opted_out
     dues = {} if held or invited else _pace(post, history, vault)
-    mail = post.confirmation if held else None if again and not dues else post.receipt
+    # Who ticked the box of the list has to be asked, and who wrote before knows what else the mail says.
+    is_needed = not again or dues or submission.join_words
+    mail = post.confirmation if held else post.receipt if is_needed else None
     mail_due = _schedule_mail(post, mail, history, vault) if mail else None
     return Entry(
         post,

@@ -6,7 +6,8 @@ from typing import Final
 
 from relay.letters import TO_WRITER, Letter
 from relay.outbox.administration import LETTER_LINE, list_pauses, list_suppressions, read_line
-from relay.outbox.listings import LetterLine, Suppression
+from relay.outbox.listings import LetterLine, Member, Suppression
+from relay.outbox.members import report_member
 from relay.outbox.rows import LETTER_COLUMNS, letter_row
 from relay.outbox.sql import Connection
 from relay.outbox.throttle import Pause
@@ -30,9 +31,9 @@ async def unreported(db: Connection) -> list[LetterLine]:
 
 async def unreported_pauses(db: Connection) -> list[Pause]:
     """As `Queue.unreported_pauses`."""
-    rows = await db.fetch("SELECT name FROM pauses WHERE scope = 'domain' AND cause = 'policy' AND NOT reported")
-    names = {name for (name,) in rows}
-    return [pause for pause in await list_pauses(db) if pause.scope == "domain" and pause.name in names]
+    rows = await db.fetch("SELECT scope, name FROM pauses WHERE NOT reported")
+    unreported = set(map(tuple, rows))
+    return [pause for pause in await list_pauses(db) if (pause.scope, pause.name) in unreported]
 
 
 async def unreported_suppressions(db: Connection) -> list[Suppression]:
@@ -42,7 +43,11 @@ async def unreported_suppressions(db: Connection) -> list[Suppression]:
 
 
 async def enqueue(
-    db: Connection, alert: Letter, now: datetime, reports: Sequence[str], about: Pause | Suppression | None = None
+    db: Connection,
+    alert: Letter,
+    now: datetime,
+    reports: Sequence[str],
+    about: Pause | Suppression | Member | None = None,
 ) -> None:
     """As `Queue.enqueue`."""
     row = letter_row(alert, db.vault, "queued", stamp(now))
@@ -50,6 +55,8 @@ async def enqueue(
     await db.executemany("UPDATE letters SET reported = true WHERE id = $1", [(letter,) for letter in reports])
     if isinstance(about, Pause):
         await db.execute("UPDATE pauses SET reported = true WHERE scope = $1 AND name = $2", about.scope, about.name)
+    elif isinstance(about, Member):
+        await report_member(db, about)
     elif about:
         await db.execute("UPDATE suppressions SET reported = true WHERE address = $1", about.address)
 

@@ -1,8 +1,10 @@
-"""What a letter's writer decides afterwards: confirm, deny, withdraw, erase. Each function runs in a transaction."""
+"""What a letter's writer decides afterwards: confirm, deny, withdraw, erase, join the list, leave it. Each function
+runs in a transaction."""
 
 from collections import Counter
 from datetime import datetime
 
+from relay.outbox import members
 from relay.outbox.receipts import read_receipt
 from relay.outbox.records import CONFIRM_WITHIN, OFFICES, Confirmation, Receipt
 from relay.outbox.repeats import find_going, hand_on
@@ -28,7 +30,13 @@ async def find_confirmation(db: Connection, token: str, now: datetime, submissio
     )  # fmt: skip
     waiting = [(other, await read_receipt(db, other, redacted=False)) for (other,) in rows]
     opted_out = await db.fetchval("SELECT 1 FROM opt_outs WHERE folded_key = $1", row[-1])
-    return Confirmation(chosen, await read_receipt(db, chosen, redacted=False), tuple(waiting), bool(opted_out))
+    return Confirmation(
+        chosen,
+        await read_receipt(db, chosen, redacted=False),
+        tuple(waiting),
+        bool(opted_out),
+        await members.find_member(db, chosen),
+    )
 
 
 async def confirm(db: Connection, token: str, now: datetime, submission: str = "") -> Receipt | None:
@@ -77,6 +85,7 @@ async def deny(db: Connection, token: str, now: datetime, submission: str = "") 
     if status not in ("denied", "expired"):
         await _cancel_letters(db, submission, now)
         await erase_submission(db, submission, stamp(now))
+        await members.leave(db, submission)
         await db.execute("UPDATE submissions SET status = 'denied' WHERE id = $1", submission)
         await db.execute("DELETE FROM participants WHERE submission = $1", submission)
         if status != "held":
@@ -91,6 +100,18 @@ async def withdraw(db: Connection, token: str) -> None:
         " (SELECT submission FROM receipts WHERE hash = $1 AND NOT redacted)",
         digest(token),
     )
+
+
+async def join(db: Connection, token: str, now: datetime, submission: str = "") -> None:
+    """As `Intake.join`."""
+    if row := await _find_submission(db, token, submission):
+        await members.join(db, row[0], now)
+
+
+async def leave(db: Connection, token: str, submission: str = "") -> None:
+    """As `Intake.leave`."""
+    if row := await _find_submission(db, token, submission):
+        await members.leave(db, row[0])
 
 
 async def erase(db: Connection, token: str, now: datetime) -> bool:
@@ -108,6 +129,7 @@ async def erase_writing(db: Connection, submission: str, now: datetime) -> None:
     await _cancel_letters(db, submission, now)
     await db.execute("UPDATE submissions SET status = 'expired' WHERE id = $1 AND status = 'held'", submission)
     await db.execute("DELETE FROM participants WHERE submission = $1", submission)
+    await members.leave(db, submission)
     await erase_submission(db, submission, stamp(now))
 
 

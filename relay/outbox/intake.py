@@ -5,6 +5,7 @@ from typing import Final
 
 from relay.outbox.admission import History, admit, all_ceilings
 from relay.outbox.evidence import Marks, Seen, leave_marks, make_marks, read_day_key, read_seen
+from relay.outbox.members import ask_members
 from relay.outbox.records import Accepted
 from relay.outbox.repeats import find_going
 from relay.outbox.retries import expect_retries, find_first, mark_of
@@ -39,6 +40,7 @@ async def accept_all(db: Connection, posts: Sequence[Post]) -> list[Accepted]:
     await db.insert("letters", LETTER_COLUMNS, [row for entry in entries for row in entry.letter_rows(db.vault)])
     participants = [row for entry in entries for row in entry.participant_rows(db.vault)]
     await db.insert("participants", PARTICIPANT_COLUMNS, participants)
+    await ask_members(db, entries)
     await take_slots(db, history.slots)
     accepted = [
         (mark, stamp(post.submission.accepted_at))

@@ -9,6 +9,8 @@ from relay.letters import Kind
 from relay.outbox.status import LetterStatus
 
 HeldFor: TypeAlias = Literal["", "confirmation", "address", "roster"]
+# left: exported, and the organization has not been told yet that they left.
+MemberStatus: TypeAlias = Literal["asked", "joined", "exported", "left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +111,19 @@ class Suppression:
     until: datetime  # when one of them tries, or the one that was accepted has not come back
     failed_trials: int
     trial: str  # the id of the letter that tries, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on a campaign's list. All but the first four are "" once the organization has them."""
+
+    id: str  # of the submission with which they ticked the box: random
+    campaign: str
+    status: MemberStatus
+    since: datetime  # when they said yes; while asked, when they ticked the box
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    town: str = ""
+    language: str = ""
+    words: str = ""  # of the box

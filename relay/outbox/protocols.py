@@ -19,6 +19,8 @@ from relay.outbox.listings import (
     Holder,
     LetterFilter,
     LetterLine,
+    Member,
+    MemberStatus,
     PendingRecipient,
     Suppression,
 )
@@ -80,6 +82,12 @@ class Intake(Protocol):
     async def opt_out(self, token: str, *, out: bool) -> bool:
         """Never write to this link's mailbox again, or, if not `out`, do again. Returns whether the mailbox is still
         recognized."""
+
+    async def join(self, token: str, now: datetime, submission: str = "") -> None:
+        """They want to be on the list that they ticked the box of, unless it is too late. As in `confirm`."""
+
+    async def leave(self, token: str, submission: str = "") -> None:
+        """They do not want to be on it, or no longer."""
 
     async def withdraw(self, token: str) -> None:
         """Take the public name back."""
@@ -147,14 +155,17 @@ class Queue(Protocol):
         is unknown."""
 
     async def enqueue(
-        self, alert: Letter, now: datetime, reports: Sequence[str], about: Pause | Suppression | None = None
+        self, alert: Letter, now: datetime, reports: Sequence[str], about: Pause | Suppression | Member | None = None
     ) -> None:
         """Queue a mail to an organizer, once per mail id. reports: the ids of the letters it is about."""
 
     async def unreported_pauses(self) -> list[Pause]:
-        """Pauses for policy that no organizer was told about."""
+        """Those that no organizer was told about, whoever or whatever paused."""
 
     async def unreported_suppressions(self) -> list[Suppression]: ...
+
+    async def unreported_members(self) -> list[Member]:
+        """Those who joined a list or left it, and the organization has not been told."""
 
     async def unreported(self) -> list[LetterLine]:
         """Letters that failed or bounced, or were sent and then denied, and that no organizer was told about."""
@@ -241,6 +252,19 @@ class Administration(Protocol):
         number of people."""
 
 
+class Lists(Protocol):
+    """People who want to hear from a campaign."""
+
+    async def list_members(self, campaign: str) -> list[Member]:
+        """Those who said yes and that the organization does not have yet, the first ones first."""
+
+    async def mark_exported(self, members: Sequence[str]) -> int:
+        """The organization has them: erase who they are; only that there is somebody, who may still leave, is kept.
+        Returns the number of people."""
+
+    async def count_members(self, campaign: str) -> Mapping[MemberStatus, int]: ...
+
+
 class Backups(Protocol):
     """Everything at one moment, except what may not outlive its day: marks, their keys, slots, and what recognizes a
     retry."""
@@ -287,7 +311,7 @@ class Statistics(Protocol):
         """When the letter that has waited longest was due, or was first tried."""
 
 
-class Outbox(Intake, Queue, Seats, Administration, Backups, Statistics, Protocol):
+class Outbox(Intake, Queue, Seats, Administration, Lists, Backups, Statistics, Protocol):
     """A durable queue of letters."""
 
     async def close(self) -> None: ...

@@ -5,6 +5,7 @@ from typing import Final
 
 from relay.errors import StaleClaim, Undecipherable
 from relay.letters import TO_ORGANIZER, TO_WRITER, Letter, greet
+from relay.outbox.members import mark_exported
 from relay.outbox.records import OFFICES, Claim
 from relay.outbox.retry_schedule import BOUNCES_WITHIN
 from relay.outbox.rows import LETTER_ROW, domain_of, storable
@@ -36,7 +37,7 @@ OBSTACLES: Final = (
     "SELECT 1 FROM (SELECT 1 FROM pauses WHERE scope = 'domain' UNION ALL SELECT 1 FROM suppressions) AS any_of LIMIT 1"
 )
 DAY: Final = timedelta(days=1)
-DROPPED_WHEN_SENT: Final = (*TO_WRITER, "forward")
+DROPPED_WHEN_SENT: Final = (*TO_WRITER, "forward", "event")
 
 
 async def claim(
@@ -180,6 +181,8 @@ async def settle(
     if not changed:
         raise StaleClaim(f"letter {claim.letter.id} was taken over: this outcome ({status}) is not recorded")
     await record_attempt(db, claim, status, answer)
+    if status == "sent" and claim.letter.kind == "event":
+        await mark_exported(db, [claim.letter.district])  # if it was about a member, their organization has them
     if gone and claim.letter.kind in OFFICES:
         await suppress(db, claim.letter.to_email, now, answer, claim.letter.id)
     if status == "sent":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from relay.letters import Kind, Letter
-from relay.outbox.listings import HeldFor
+from relay.outbox.listings import HeldFor, Member
 from relay.outbox.status import LetterStatus
 from theme.manifest import UNCONFIRMED_DAYS
 
@@ -99,6 +99,7 @@ class Confirmation:
     receipt: Receipt
     waiting: tuple[tuple[str, Receipt], ...]  # what else waits for this mailbox's yes, by id, the newest first
     opted_out: bool  # the mailbox is never written to
+    member: Member | None = None  # of the campaign's list, or asked whether to be one
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 from relay.letters import TO_WRITER
 from relay.outbox.evidence import forget_traces
+from relay.outbox.members import forget_asked
 from relay.outbox.records import CONFIRM_WITHIN
 from relay.outbox.retries import forget_retries
 from relay.outbox.slots import forget_slots
@@ -40,9 +41,11 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     await forget_traces(db, now)
     await forget_slots(db, now)
     await forget_retries(db, now)
+    await forget_asked(db, now)
     await db.execute("DELETE FROM letters WHERE submission IS NULL AND changed_at <= $1", old)
     await db.execute(  # somebody's words: kept no longer than a letter's
-        "DELETE FROM letters WHERE kind = 'forward' AND status NOT IN ('queued', 'sending') AND changed_at <= $1",
+        "DELETE FROM letters WHERE kind IN ('forward', 'event') AND status NOT IN ('queued', 'sending')"
+        " AND changed_at <= $1",
         stamp(now - keep),
     )
     await db.execute("DELETE FROM attempts WHERE at <= $1", old)
@@ -75,6 +78,7 @@ async def erase_submission(db: Connection, submission: str, at: int) -> None:
 async def forget_campaign(db: Connection, campaign: str) -> int:
     """As `Administration.forget_campaign`. Unique values that reveal nothing replace the hashes."""
     await db.execute("DELETE FROM participants WHERE campaign = $1", campaign)
+    await db.execute("UPDATE members SET mailbox_key = $2 WHERE campaign = $1 AND status = 'exported'", campaign, b"")
     await db.execute(
         "DELETE FROM retries WHERE submission IN (SELECT id FROM submissions WHERE campaign = $1)", campaign
     )

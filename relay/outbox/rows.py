@@ -28,6 +28,7 @@ LETTER_COLUMNS: Final = (
 SUBMISSION_ROW: Final = "submission {}"
 LETTER_ROW: Final = "letter {}"
 PARTICIPANT_ROW: Final = "participant {}"
+MEMBER_ROW: Final = "member {}"
 THE_WRITER: Final = "the writer"  # `to_email` of mail to writers: their address is in the sealed text only
 
 
@@ -86,7 +87,7 @@ class Entry:
         )  # fmt: skip
         return (
             submission.id, submission.campaign, submission.language, submission.senate, submission.house,
-            submission.join_list, vault.seal(SUBMISSION_ROW.format(submission.id), person),
+            bool(submission.join_words), vault.seal(SUBMISSION_ROW.format(submission.id), person),
             key if self.claims_key else submission.id.encode(), key if self.held else b"", submission.mailbox_key,
             submission.folded_key, digest(submission.confirm_token), "held" if self.held else "accepted",
             stamp(submission.accepted_at), self.repeats, self.evidence, submission.gave_reason,
@@ -112,6 +113,22 @@ class Entry:
         shown = submission.first_name, submission.town
         sealed = vault.seal(PARTICIPANT_ROW.format(submission.id), shown)
         return [(submission.id, submission.campaign, sealed, stamp(submission.accepted_at), self.claims_key)]
+
+    @property
+    def wants_to_join(self) -> bool:
+        """Whether its writer ticked the box that joins the campaign's list. Nobody joins by a rehearsal."""
+        return bool(self.post.submission.join_words) and self.repeats is None and not self.is_rehearsal
+
+    def member_row(self, vault: Vault) -> tuple[object, ...]:
+        """In the order of relay.outbox.members.MEMBER_COLUMNS."""
+        submission = self.post.submission
+        person = (
+            submission.email, submission.first_name, submission.last_name, submission.town, submission.language,
+            submission.join_words,
+        )  # fmt: skip
+        sealed = vault.seal(MEMBER_ROW.format(submission.id), person)
+        at = stamp(submission.accepted_at)
+        return submission.id, submission.campaign, submission.mailbox_key, "asked", at, sealed, False
 
 
 def letter_row(letter: Letter, vault: Vault, status: str, at: int, due: int | None = None) -> tuple[object, ...]:

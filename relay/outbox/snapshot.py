@@ -14,6 +14,7 @@ import msgspec
 from relay.errors import BackupError, KeyMissing, StoreError
 from relay.outbox.administration import pause
 from relay.outbox.intake import INTAKE_LOCK
+from relay.outbox.members import MEMBER_COLUMNS
 from relay.outbox.retention import CEILING, CHUNK, forget, legal_hold
 from relay.outbox.rows import LETTER_COLUMNS, PARTICIPANT_COLUMNS, RECEIPT_COLUMNS, SUBMISSION_COLUMNS
 from relay.outbox.sql import Connection
@@ -47,6 +48,7 @@ TABLES: Final = (
     Table("submissions", ("id",), _SUBMISSION, "repeats IS NOT NULL"),
     Table("receipts", ("hash",), RECEIPT_COLUMNS),
     Table("participants", ("submission",), PARTICIPANT_COLUMNS),
+    Table("members", ("submission",), MEMBER_COLUMNS),
     Table("letters", ("number",), _LETTER),
     Table("attempts", ("letter", "claim"), ("letter", "claim", "domain", "transport", "at", "outcome", "answer")),
     Table(

@@ -14,6 +14,7 @@ from relay.outbox import (
     bounces,
     consent,
     mailbox_erasure,
+    members,
     participants,
     policy_blocks,
     queue,
@@ -83,7 +84,12 @@ class Store(ABC):
     confirm = writes(consent.confirm, wakes=True, sheddable=True)
     withdraw = writes(consent.withdraw, sheddable=True)
 
+    join = writes(consent.join, wakes=True, sheddable=True)
     opt_out = writes(consent.opt_out, sheddable=True)
+
+    async def leave(self, token: str, submission: str = "") -> None:
+        await self._write(lambda db: consent.leave(db, token, submission), wakes=True, sheddable=True)
+        await self._scrub()
 
     async def deny(self, token: str, now: datetime, submission: str = "") -> Receipt | None:
         known = await self._write(lambda db: consent.deny(db, token, now, submission), sheddable=True)
@@ -112,6 +118,7 @@ class Store(ABC):
     find_recipient = reads(bounces.find_recipient)
     enqueue = writes(alerts.enqueue, wakes=True)
     unreported = reads(alerts.unreported)
+    unreported_members = reads(members.unreported_members)
     forward = writes(alerts.forward, wakes=True)
     unreported_pauses = reads(alerts.unreported_pauses)
     unreported_suppressions = reads(alerts.unreported_suppressions)
@@ -163,6 +170,15 @@ class Store(ABC):
         if people:
             await self._scrub()
         return people
+
+    # Lists
+    list_members = reads(members.list_members)
+    count_members = reads(members.count_members)
+
+    async def mark_exported(self, members_exported: Sequence[str]) -> int:
+        exported = await self._write(lambda db: members.mark_exported(db, members_exported))
+        await self._scrub()
+        return exported
 
     # Backups
     back_up = reads(snapshot.read_snapshot)

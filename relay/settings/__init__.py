@@ -40,6 +40,8 @@ from relay.settings.parsers import (
     parse_smtp,
     parse_states,
     parse_url,
+    parse_webhook_secret,
+    parse_webhook_url,
 )
 
 __all__ = [
@@ -81,6 +83,8 @@ class Settings:
     mail_provider: MailProvider | None  # None: none reports bounces by HTTP
     operator_token: str = field(repr=False)  # "": operators ask from the relay's machine
     ping_url: str = field(repr=False)  # "": no monitor is told
+    webhook_url: str = field(repr=False)  # "": nobody is told of events
+    webhook_secret: bytes = field(repr=False)
     dkim_key: Path | None  # None: the relay does not sign
     dkim_selector: str
     site_url: str  # "": the URL in the manifest
@@ -141,6 +145,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         ]
     if given["BOUNCE_IMAP"] and not given["BOUNCE_DOMAIN"]:
         problems.append(f"{PREFIX}BOUNCE_DOMAIN: required with {PREFIX}BOUNCE_IMAP, it tells bounces from other mail")
+    if given["WEBHOOK_URL"] and not given["WEBHOOK_SECRET"]:
+        problems.append(f"{PREFIX}WEBHOOK_SECRET: required with {PREFIX}WEBHOOK_URL, it proves that events are ours")
     if given["MAIL_PROVIDER"] in ("mailgun", "postmark") and not given["BOUNCE_SECRET"]:
         problems.append(f"{PREFIX}BOUNCE_SECRET: required with {PREFIX}MAIL_PROVIDER, it proves who reports a bounce")
     if problems:
@@ -255,6 +261,21 @@ VARIABLES: Final = (
         "URL of a dead man's switch, like healthchecks.io: the worker calls it hourly if all is well; with /fail, if\n"
         "      mail is stuck or paused, or a roster too old. No personal data goes there. Unset: nobody is told",
         parse_ping_url,
+    ),
+    Variable(
+        "WEBHOOK_URL",
+        "webhook_url",
+        "",
+        "URL of your own program that is told of events: who joined a list or left it, pauses, bursts of letters\n"
+        "      (docs/webhooks.md). Unset: nobody is told",
+        parse_webhook_url,
+    ),
+    Variable(
+        "WEBHOOK_SECRET",
+        "webhook_secret",
+        "",
+        "secret that signs those events, like whsec_…; make it with: echo whsec_$(openssl rand -base64 32)",
+        parse_webhook_secret,
     ),
     Variable(
         "DKIM_KEY",

@@ -4,6 +4,7 @@ No error repeats a secret.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from boundaries.email_addresses import parse_domain, parse_email
 from theme.manifest import CEILING_DAYS
 
+WHSEC: Final = "whsec_"
 OWN_STATES: Final = Path("states")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -163,6 +165,37 @@ def parse_secret_or_none(text: str) -> str:
     return text
 
 
+def parse_webhook_url(text: str) -> str:
+    return _parse_call(text, "give the https:// URL of the program that takes events, without a user name in it")
+
+
+def _parse_call(text: str, problem: str) -> str:
+    """A URL that the relay calls: https, or on this machine."""
+    if not text:
+        return ""
+    parts = _split(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (local or parts.scheme == "https") or not parts.hostname or parts.fragment or parts.username:
+        raise ValueError(problem)
+    return text
+
+
+def parse_webhook_secret(text: str) -> bytes:
+    """As Standard Webhooks write it: whsec_ and 24 to 64 bytes in base64."""
+    if not text:
+        return b""
+    problem = "give whsec_ and 24 to 64 bytes in base64; make it with: echo whsec_$(openssl rand -base64 32)"
+    if not text.startswith(WHSEC):
+        raise ValueError(problem)
+    try:
+        secret = b64decode(text.removeprefix(WHSEC), validate=True)
+    except ValueError:
+        raise ValueError(problem) from None
+    if not 24 <= len(secret) <= 64:
+        raise ValueError(problem)
+    return secret
+
+
 def parse_domains(text: str) -> frozenset[str]:
     return frozenset(map(parse_domain, _parts(text)))
 
@@ -178,13 +211,7 @@ def parse_url(text: str) -> str:
 
 
 def parse_ping_url(text: str) -> str:
-    if not text:
-        return ""
-    parts = _split(text)
-    local = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not (local or parts.scheme == "https") or not parts.hostname or parts.fragment or parts.username:
-        raise ValueError("give the https:// URL that your monitoring service shows, like https://hc-ping.com/…")
-    return text
+    return _parse_call(text, "give the https:// URL that your monitoring service shows, like https://hc-ping.com/…")
 
 
 def parse_origin(text: str) -> str:

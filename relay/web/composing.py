@@ -144,12 +144,13 @@ def write(
     chosen = [name for name in (*CHECKBOXES, HONEYPOT) if values.get(name)]
     post_key = services.intake.hash("post", letter_key.hex(), *chosen)
     own_key = forms.read_idempotency_key(values)
+    language = services.site.language(request, values.get("lang", ""))
     # Who tried a draft has not written yet: the real letter is their first.
     rehearsal = "draft's " if campaign.status == "draft" else ""
     submission = Submission(
         id=services.identifiers.submission(),
         campaign=campaign.slug,
-        language=services.site.language(request, values.get("lang", "")),
+        language=language,
         first_name=first,
         last_name=last,
         email=email,
@@ -158,7 +159,7 @@ def write(
         senate=valid.pair.senate,
         house=valid.pair.house,
         public_name="public_name" in values and campaign.participants == "names" and is_plausible(first),
-        join_list="join_list" in values,
+        join_words=_read_join(campaign, language, values),
         gave_reason=bool(values.get("reason")),
         subject=words[0],
         message=words[1],
@@ -181,6 +182,11 @@ def write(
         for to in valid.to
     ]  # fmt: skip
     return submission, letters
+
+
+def _read_join(campaign: Campaign, language: str, values: Mapping[str, str]) -> str:
+    """The words of the box as its page showed them; "" if it was not ticked, or there is none."""
+    return campaign.text(language).join if "join_list" in values and campaign.join_privacy else ""
 
 
 def find_overlong(letters: Sequence[Letter]) -> Fault | None:

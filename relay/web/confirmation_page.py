@@ -1,18 +1,20 @@
 """`/letters/confirm/{token}`, the mailed link: what is to be sent in whose name, what became of it, yes or no; and what
-else waits for this mailbox.
+else waits for this mailbox. Here they also say whether they want to be on the list whose box was ticked.
 
 Whoever owns the mailbox may not be who typed, so neither street nor phone number is shown.
 """
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from relay.outbox import Confirmation, Receipt
+from relay.outbox import Confirmation, Member, Receipt
 from relay.web.form_bodies import read_form
 from relay.web.receipt_views import view_letters, view_unwritten, view_words
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
-from theme.pages.views import ConfirmationView, Stage, WaitingView
+from theme.manifest import Campaign
+from theme.pages.views import ConfirmationView, ListView, Stage, WaitingView
 
 
 async def ask(services: Services, request: Request) -> Response:
@@ -21,8 +23,8 @@ async def ask(services: Services, request: Request) -> Response:
 
 
 async def answer(services: Services, request: Request) -> Response:
-    """`confirm` sends the letters, `deny` cancels them; `opt_out` and `opt_in` are about the mailbox. `letter`: another
-    submission of the same mailbox."""
+    """`confirm` sends the letters, `deny` cancels them; `join` and `leave` are about the campaign's list, `opt_out` and
+    `opt_in` about the mailbox. `letter`: another submission of the same mailbox."""
     token, values = request.path_params["token"], await read_form(request)
     chosen = values.get("letter", "")
     match values.get("action"):
@@ -32,11 +34,17 @@ async def answer(services: Services, request: Request) -> Response:
             return await _show(services, request, await _find(services, request, chosen), confirmed=True)
         case "deny":
             await services.intake.deny(token, services.now(), chosen)
+        case "join":
+            await services.intake.join(token, services.now(), chosen)
+        case "leave":
+            await services.intake.leave(token, chosen)
         case "opt_out" | "opt_in" as action:
             await services.intake.opt_out(token, out=action == "opt_out")
         case _:
             return notice(services, request, 400)
-    return await _show(services, request, await _find(services, request, chosen))
+    response = await _show(services, request, await _find(services, request, chosen))
+    response.background = BackgroundTask(services.announce)  # who left the list, perhaps by denying
+    return response
 
 
 async def _find(services: Services, request: Request, chosen: str = "") -> Confirmation | None:
@@ -61,9 +69,17 @@ async def _show(
         submission=found.submission,
         waiting=tuple([view for other in found.waiting if (view := await _view_waiting(services, language, *other))]),
         opted_out=found.opted_out,
+        list=_view_list(found.member, campaign, language),
     )
     url = f"/letters/confirm/{request.path_params['token']}{services.site.keep_language(request)}"
     return HTMLResponse(services.site.pages.confirm(campaign, language, url, view), headers=PRIVATE)
+
+
+def _view_list(member: Member | None, campaign: Campaign, language: str) -> ListView | None:
+    """Of who is exported the relay no longer knows the words they agreed to: those of today are shown."""
+    if member is None:
+        return None
+    return ListView(member.status != "asked", member.words or campaign.text(language).join)
 
 
 async def _view_waiting(services: Services, language: str, submission: str, receipt: Receipt) -> WaitingView | None:

@@ -81,6 +81,7 @@ class Services:
     identifiers: Identifiers
     limits: Limits
     safeguards: Safeguards
+    announce: Callable[[], Awaitable[None]]  # tells organizers, and their program, of what just changed
     now: Callable[[], datetime]  # aware, UTC
     operator_token: str = field(default="", repr=False)  # "": operators are on this machine
     discretion: Discretion = field(default_factory=Discretion)

@@ -29,6 +29,7 @@ def campaign(**changed: object) -> Campaign:
         message=MESSAGE,
         body_html="<p>Because.</p>",
         url="/campaigns/open-libraries/",
+        join="Send me news of the libraries",
     )
     spanish = Text(
         title="Abran las bibliotecas",
@@ -37,6 +38,7 @@ def campaign(**changed: object) -> Campaign:
         message="Lo que dice la carta.",
         body_html="<p>Porque sí.</p>",
         url="/es/campaigns/open-libraries/",
+        join="Envíenme noticias de las bibliotecas",
     )
     fields: dict[str, Any] = {
         "slug": "open-libraries",
@@ -45,6 +47,7 @@ def campaign(**changed: object) -> Campaign:
         "action": "Letter",
         "recipients": ("senator", "representative"),
         "bills": ("H.1", "S.2"),
+        "join_privacy": "https://friends.example/privacy",
         "texts": {"en": text, "es": spanish},
     }
     return Campaign(**fields | changed)

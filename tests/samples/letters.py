@@ -30,7 +30,7 @@ def submission(number: int = 1, *, mailbox: int | None = None, at: datetime = NO
         "senate": "Third Suffolk",
         "house": "2nd Suffolk",
         "public_name": False,
-        "join_list": True,
+        "join_words": "",
         "gave_reason": False,
         "subject": "",
         "message": "",

@@ -19,6 +19,7 @@ LAYERS = (
     {"notifier", "worker", "web", "mailbox", "succession"},
     {"maintenance", "assembly", "alarm", "backups", "returns"},
     {"monitor"},
+    {"work"},
     {"app", "dev_site"},
     {"dev"},
     {"cli"},

@@ -164,6 +164,14 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class ListView:
+    """The list whose box was ticked."""
+
+    joined: bool  # else they are asked
+    words: str  # of the box
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmationView:
     """The page behind the mailed link."""
 
@@ -175,3 +183,4 @@ class ConfirmationView:
     submission: str = ""  # id
     waiting: tuple[WaitingView, ...] = ()
     opted_out: bool = False  # the mailbox is never written to
+    list: ListView | None = None

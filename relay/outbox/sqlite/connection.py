@@ -1,4 +1,4 @@
-"""SQLite's connection, as the queries ask for it. Nothing in here ever held_for, so `drive` needs no event loop."""
+"""SQLite's connection, as the queries ask for it. Nothing in here ever waits, so `drive` needs no event loop."""
 
 import re
 import sqlite3

@@ -27,6 +27,7 @@ MIGRATIONS: Final = (
     "10-organizer-pauses.sql",
     "11-retries.sql",
     "12-trials.sql",
+    "13-members.sql",
 )  # user_version n: the first n have run; append, never edit
 SEALED: Final = "7-sealed.sql"  # after it, the rows of an earlier release are sealed
 LOCK_TIMEOUT_MS: Final = 5_000

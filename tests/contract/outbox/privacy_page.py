@@ -50,6 +50,9 @@ CY: Final = {
     "first_name": "Cyprian", "last_name": "Ostrow", "email": "cyprian@pond.example", "website": "robots fill this in",
 } | IN_CHELSEA  # fmt: skip
 DI: Final = {"first_name": "Dieudonne", "last_name": "Mako", "email": "dieudonne@pond.example"} | IN_CHELSEA
+EVE: Final = {
+    "first_name": "Evangeline", "last_name": "Tarn", "email": "evangeline@pond.example", "join_list": "1",
+} | IN_CHELSEA  # fmt: skip
 # What was typed, or seen, by the name that the page gives it.
 TYPED: Final[Mapping[str, str]] = {
     "first name": "Anatolia",
@@ -64,6 +67,7 @@ TYPED: Final[Mapping[str, str]] = {
     "last name of who chose to be shown": "Quill",
     "e-mail address of who did not confirm": "cyprian@pond.example",
     "e-mail address of who wants no mail": "dieudonne@pond.example",
+    "e-mail address of who joined the campaign's list": "evangeline@pond.example",
 }
 COLUMNS: Final[Mapping[str, tuple[Kind, str]]] = {
     "submissions.id": ("clear", "a random number that begins with the time of the post"),
@@ -71,7 +75,7 @@ COLUMNS: Final[Mapping[str, tuple[Kind, str]]] = {
     "submissions.language": ("clear", "of the page"),
     "submissions.senate": ("clear", "the writer's district"),
     "submissions.house": ("clear", "the writer's district"),
-    "submissions.join_list": ("clear", "whether the writer agreed to be contacted"),
+    "submissions.join_list": ("clear", "whether the box of the campaign's list was ticked"),
     "submissions.gave_reason": ("clear", "whether the letter begins with a reason of the writer's own"),
     "submissions.sealed": ("sealed", "names, e-mail address, telephone, town, subject, text"),
     "submissions.repeat_key": ("keyed", "of the letter as offices read it; until the campaign closes"),
@@ -93,6 +97,16 @@ COLUMNS: Final[Mapping[str, tuple[Kind, str]]] = {
     "participants.sealed": ("sealed", "first name and town of who chose to be shown"),
     "participants.at": ("clear", "when"),
     "participants.visible": ("clear", "whether it is shown"),
+    "members.submission": ("clear", "with which submission the box of the list was ticked"),
+    "members.campaign": ("clear", "which campaign's list"),
+    "members.mailbox_key": ("keyed", "of the e-mail address of who is on the list"),
+    "members.status": ("clear", "asked, joined, exported, left"),
+    "members.since": ("clear", "when"),
+    "members.sealed": (
+        "sealed",
+        "name, e-mail address, town, and the words they agreed to; until exported or withdrawn",
+    ),
+    "members.reported": ("clear", "whether the organization's program was told"),
     "letters.number": ("clear", "order of acceptance"),
     "letters.id": ("clear", "a random number that begins with the time of the post"),
     "letters.submission": ("clear", "which submission"),
@@ -198,6 +212,8 @@ async def look_on_each_day(settings: Settings, store: str) -> list[Look]:
             posted = await client.post("/campaigns/open-libraries/letters", data=person)
             assert posted.status_code == 303, posted.text
         await client.post(mailed_link(posted.headers["location"]), data={"action": "opt_out"})
+        posted = await client.post("/campaigns/open-libraries/letters", data=EVE)
+        await client.post(mailed_link(posted.headers["location"]), data={"action": "join"})
     outbox = await open_outbox(settings)
     looks = []
     for day in DAYS:

@@ -1,6 +1,7 @@
 """`beaconpost outbox`, `purge`, `export` and `report`, run as an operator runs them."""
 
 import asyncio
+import csv
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ from relay.letters import Submission, new_letter_id, new_submission_id
 from relay.outbox.sqlite import open_sqlite
 from tests.contract.outbox.conftest import fill, take
 from tests.samples.campaigns import campaign, manifest, publish
-from tests.samples.letters import NOON, letters, submission
+from tests.samples.letters import NOON, confirmation, letters, submission
 from tests.samples.settings import RELAY_URL, SECRET_KEY, find_keys
 from theme.counts import read_counts
 from theme.hidden_part import hide
@@ -37,13 +38,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *words: str, **given: str) -> subprocess.CompletedProcess[str]:
+def environment() -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("BEACONPOST_")}
     root = str(Path(__file__).parents[3])
+    return environ | {"PYTHONPATH": root, "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode()}
+
+
+def run(folder: Path, *words: str, **given: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "relay.cli", *words],
         cwd=folder,
-        env=environ | {"PYTHONPATH": root, "BEACONPOST_SECRET_KEYS": SECRET_KEY.decode()} | given,
+        env=environment() | given,
         capture_output=True,
         text=True,
         check=False,
@@ -194,4 +199,58 @@ async def write(path: Path, post: Submission) -> None:
 async def more(path: Path) -> None:
     outbox = await open_sqlite(path, find_keys)
     await fill(outbox, 5, first=3)
+    await outbox.close()
+
+
+def test_the_list_is_exported_once_for_action_network_and_erased_here(folder: Path) -> None:
+    asyncio.run(let_join(folder / "var" / "beaconpost.db", 11, 12))
+    publish(folder, campaign(slug="safe-communities-act"))
+    site = {"BEACONPOST_CAMPAIGNS": str(folder / "campaigns.json")}
+    shown = run(folder, "export", "safe-communities-act", "--list", "--keep", **site)
+    written = run(folder, "export", "safe-communities-act", "--list", "--output", "list.csv", **site)
+    assert (written.returncode, written.stdout) == (0, "")
+    assert "2 people, erased here" in written.stderr
+    table = (folder / "list.csv").read_text()
+    assert table == shown.stdout
+    assert (folder / "list.csv").stat().st_mode & 0o777 == 0o600
+    first, *rows = list(csv.DictReader(table.splitlines()))
+    assert len(rows) == 1
+    assert first | {"member": "", "consent_at": ""} == {
+        "email": "person11@example.org", "first_name": "'=Firstname11", "last_name": "Lastname11", "city": "Chelsea",
+        "state": "MA", "country": "US", "language": "en", "consent_words": "Send me news", "member": "",
+        "consent_at": "",
+    }  # fmt: skip
+    again = run(folder, "export", "safe-communities-act", "--list", **site)
+    assert (again.returncode, again.stdout) == (0, "")
+    assert "2 exported before" in again.stderr
+
+
+def test_a_list_that_cannot_be_written_is_not_erased(folder: Path) -> None:
+    asyncio.run(let_join(folder / "var" / "beaconpost.db", 11))
+    refused = run(folder, "export", "safe-communities-act", "--list", "--output", "absent/list.csv")
+    assert refused.returncode == 1
+    assert "No such file or directory. Nothing was erased" in refused.stderr
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "relay.cli", "export", "safe-communities-act", "--list"]
+        filled = subprocess.run(
+            command, cwd=folder, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert filled.returncode == 1
+    assert "person11@example.org" in run(folder, "export", "safe-communities-act", "--list").stdout
+
+
+def test_a_list_of_no_campaign_is_told(folder: Path) -> None:
+    refused = run(folder, "export", "nope", "--list")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "nobody ticked the box of 'nope'" in refused.stderr
+    assert run(folder, "export", "--list").returncode == 1
+
+
+async def let_join(database: Path, *numbers: int) -> None:
+    outbox = await open_sqlite(database, find_keys)
+    for number in numbers:
+        name = f"{'=' if number % 2 else ''}Firstname{number}"
+        post = submission(number, join_words="Send me news", first_name=name)
+        await outbox.accept(post, letters(post), None, "never", confirmation(post))
+        await outbox.join(f"confirm-{number}", NOON)
     await outbox.close()
