@@ -65,6 +65,7 @@ from relay.succession import Succession
 from relay.web import create_app
 from relay.web.backlog import Prepared, read_backlog
 from relay.web.bounce_webhook import bounce_route
+from relay.web.desk_counts import Counts, DeskCounts
 from relay.web.event_page import sign_event
 from relay.web.provider_webhook import provider_route
 from relay.web.rate_limits import RateLimit
@@ -133,6 +134,12 @@ async def open_relay(
         def link(campaign: Campaign) -> str:
             return sign_link(keys, site.relay_url, campaign.slug, clock() + LINK_LASTS)
 
+        async def read_counts(slug: str) -> Counts:
+            now = clock()
+            return Counts(now, await outbox.figures(slug), await outbox.desk_figures(slug, now))
+
+        desk_counts = DeskCounts(read_counts, clock)
+        stack.push_async_callback(desk_counts.close)
         roster_job = follow_roster(Succession(campaigns, rosters, outbox, clock, bell.ring))
         announce = announce_obstacles(outbox, notifier, clock, bell.ring)
         jobs = [
@@ -154,6 +161,10 @@ async def open_relay(
             forget_after=forget_after,
             rosters=rosters,
             intake=outbox,
+            queue=outbox,
+            desk=outbox,
+            lists=outbox,
+            desk_counts=desk_counts,
             administration=outbox,
             statistics=outbox,
             store_health=StoreHealth(clock, outbox.legal_hold),

@@ -17,8 +17,9 @@ BYTES_PER_CHARACTER: Final = 12  # at most: four of UTF-8, each as %XX. A line b
 MAX_BODY: Final = (sum(field.max_chars for field in FIELDS) * BYTES_PER_CHARACTER * 5 // 4 // 1024 + 4) * 1024
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
-# Of other forms: a point on the map, the button pressed, for which letter, whose public name to remove.
-OTHER_FIELDS: Final = ("lat", "lon", "action", "letter", "participant")
+# Of other forms: a point on the map, the button pressed, for which letter, whose public name to remove, which of the
+# letters that wait, and until when they came.
+OTHER_FIELDS: Final = ("lat", "lon", "action", "letter", "participant", "group", "until")
 
 _KNOWN: Final = frozenset(
     (*(field.name for field in FIELDS), *CHECKBOXES, *HIDDEN, HONEYPOT, "disclose", *OTHER_FIELDS)

@@ -23,6 +23,7 @@ TABLES: Final = (
     "participants",
     "members",
     "tallies",
+    "town_tallies",
     "attempts",
     "pauses",
     "suppressions",

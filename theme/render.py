@@ -16,7 +16,17 @@ from theme.pages.environment import ENVIRONMENT as ENVIRONMENT
 from theme.pages.environment import create_environment
 from theme.pages.fallbacks import Fallbacks, find_fallbacks
 from theme.pages.languages import language_of
-from theme.pages.views import ConfirmationView, ErasureView, Form, ReceiptView, ReportView
+from theme.pages.views import (
+    ConfirmationView,
+    DeskLine,
+    DeskView,
+    DoorView,
+    ErasureView,
+    Form,
+    OfficeReportView,
+    ReceiptView,
+    ReportView,
+)
 
 
 def page_context(site: Site, relay_url: str, assets_url: str) -> dict[str, object]:
@@ -127,6 +137,32 @@ class Renderer:
             text=campaign.text(language),
             report=report,
             action_url=action_url,
+        )
+
+    def door(self, language: str, view: DoorView) -> str:
+        """Where organizers ask for the link to their desk, and open it."""
+        return self._render("door.html", lang=language, view=view, form=view.form)
+
+    def desks(self, language: str, lines: Sequence[DeskLine], done: str = "") -> str:
+        """An organizer's campaigns."""
+        return self._render("desks.html", lang=language, lines=lines, done=done)
+
+    def desk(self, campaign: Campaign, language: str, report: ReportView, desk: DeskView, action_url: str) -> str:
+        """A campaign's desk: its report, what became of its letters, and what waits."""
+        return self._render(
+            "desk.html",
+            lang=language,
+            campaign=campaign,
+            text=campaign.text(language),
+            report=report,
+            desk=desk,
+            action_url=action_url,
+        )
+
+    def office_report(self, campaign: Campaign, language: str, view: OfficeReportView) -> str:
+        """A page to print for one legislator's staff."""
+        return self._render(
+            "office_report.html", lang=language, campaign=campaign, text=campaign.text(language), view=view
         )
 
     def erasure(self, language: str, view: ErasureView) -> str:

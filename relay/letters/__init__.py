@@ -53,6 +53,7 @@ class Submission:
     public_name: bool
     join_words: str  # of the box that joins the campaign's list, if it was ticked; else ""
     gave_reason: bool  # the first paragraph is the writer's own
+    own_words: bool  # something of the letter is
     subject: str  # as typed or the campaign's, with placeholders, like `message`
     message: str
     repeat_key: bytes  # keyed hash of all that offices read: recognizes an identical letter after the rest is gone

@@ -309,7 +309,7 @@ def _write_footer(campaign: Campaign, writer: Writer, to: Addressee, why: str, f
     letter of a campaign, so that an office's software can recognize it and cut it off."""
     lines = [SIGNATURE]
     if campaign.status == "draft":
-        lines.append(f"TEST: the campaign is a draft. Once it is published, this goes to {to.full_name}.")
+        lines.append(f"TEST: only you got this. A real letter goes to {to.full_name}.")
     lines.append(f"Sent by {writer.name} <{writer.email}>, {writer.address},")
     lines.append(f"through “{campaign.campaign}”, a campaign of {frame.site.name}.")
     lines.append(why)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from relay.outbox import members
 from relay.outbox.receipts import read_receipt
-from relay.outbox.records import CONFIRM_WITHIN, OFFICES, Confirmation, Receipt
+from relay.outbox.records import CONFIRM_WITHIN, OFFICES, Confirmation, Receipt, SubmissionStatus
 from relay.outbox.repeats import find_going, hand_on
 from relay.outbox.retention import erase_submission
-from relay.outbox.rows import digest
+from relay.outbox.rows import SUBMISSION_ROW, digest
 from relay.outbox.slots import free_slots
 from relay.outbox.sql import Connection, Row
-from relay.outbox.tallies import add_to_tallies, tally_of
+from relay.outbox.tallies import Tally, add_to_tallies
 from relay.outbox.timestamps import moment, stamp
 
 
@@ -50,19 +50,35 @@ async def confirm(db: Connection, token: str, now: datetime, submission: str = "
         " WHERE submission = $2 AND kind = 'confirmation' AND status = 'queued'",
         stamp(now), submission,
     )  # fmt: skip
-    if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN and await _claim_key(db, submission):
-        await db.execute(
-            "UPDATE letters SET status = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
-            " held_for = CASE to_email WHEN '' THEN 'roster' ELSE '' END,"
-            " due = CASE to_email WHEN '' THEN NULL ELSE CAST($1 AS bigint) END, changed_at = $1"
-            " WHERE submission = $2 AND held_for = 'confirmation'",
-            stamp(now), submission,
-        )  # fmt: skip
-        await db.execute("UPDATE participants SET visible = true WHERE submission = $1", submission)
-        await add_to_tallies(db, Counter([tally_of(campaign, senate, house, accepted_at)]))
+    if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN:
+        if await queue_confirmed(db, submission, now, "confirmed"):
+            town = await _read_town(db, submission)
+            await add_to_tallies(db, Counter([Tally(campaign, senate, house, accepted_at, town)]))
     elif status == "accepted":
         await _free(db, submission, stamp(now))
     return await read_receipt(db, submission, redacted=False)
+
+
+async def queue_confirmed(db: Connection, submission: str, now: datetime, status: SubmissionStatus) -> bool:
+    """Queue the letters that were held for a confirmation. status: of the submission from now on. False if an identical
+    one goes already."""
+    if not await _claim_key(db, submission, status):
+        return False
+    await db.execute(
+        "UPDATE letters SET status = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
+        " held_for = CASE to_email WHEN '' THEN 'roster' ELSE '' END,"
+        " due = CASE to_email WHEN '' THEN NULL ELSE CAST($1 AS bigint) END, changed_at = $1"
+        " WHERE submission = $2 AND held_for = 'confirmation'",
+        stamp(now), submission,
+    )  # fmt: skip
+    await db.execute("UPDATE participants SET visible = true WHERE submission = $1", submission)
+    return True
+
+
+async def _read_town(db: Connection, submission: str) -> str:
+    """ "" once it is erased."""
+    sealed = await db.fetchval("SELECT sealed FROM submissions WHERE id = $1", submission)
+    return db.vault.open(SUBMISSION_ROW.format(submission), sealed)[4] if sealed else ""
 
 
 async def _free(db: Connection, submission: str, at: int) -> None:
@@ -83,13 +99,14 @@ async def deny(db: Connection, token: str, now: datetime, submission: str = "") 
         return None
     submission, campaign, senate, house, status, accepted_at, _ = row
     if status not in ("denied", "expired"):
-        await _cancel_letters(db, submission, now)
+        town = await _read_town(db, submission)
+        await cancel_letters(db, submission, now)
         await erase_submission(db, submission, stamp(now))
         await members.leave(db, submission)
         await db.execute("UPDATE submissions SET status = 'denied' WHERE id = $1", submission)
         await db.execute("DELETE FROM participants WHERE submission = $1", submission)
         if status != "held":
-            await add_to_tallies(db, Counter({tally_of(campaign, senate, house, accepted_at): -1}))
+            await add_to_tallies(db, Counter({Tally(campaign, senate, house, accepted_at, town): -1}))
     return await read_receipt(db, submission, redacted=False)
 
 
@@ -126,27 +143,27 @@ async def erase(db: Connection, token: str, now: datetime) -> bool:
 async def erase_writing(db: Connection, submission: str, now: datetime) -> None:
     """Erase a submission as its writer wishes: cancel what has not gone, and take the public name back."""
     await hand_on(db, submission)
-    await _cancel_letters(db, submission, now)
+    await cancel_letters(db, submission, now)
     await db.execute("UPDATE submissions SET status = 'expired' WHERE id = $1 AND status = 'held'", submission)
     await db.execute("DELETE FROM participants WHERE submission = $1", submission)
     await members.leave(db, submission)
     await erase_submission(db, submission, stamp(now))
 
 
-async def _claim_key(db: Connection, submission: str) -> bool:
+async def _claim_key(db: Connection, submission: str, status: SubmissionStatus) -> bool:
     """Confirm a submission. Returns False if an identical one goes already: then this one's letters are cancelled."""
     # A campaign that is over, or an older release, left no key: then nothing repeats this one.
     key = await db.fetchval("SELECT pending_key FROM submissions WHERE id = $1", submission) or submission.encode()
     first = (await find_going(db, [key])).get(key, submission)
     if first == submission:
         await db.execute(
-            "UPDATE submissions SET status = 'confirmed', repeat_key = $3, pending_key = $2 WHERE id = $1",
-            submission, b"", key,
+            "UPDATE submissions SET status = $4, repeat_key = $3, pending_key = $2 WHERE id = $1",
+            submission, b"", key, status,
         )  # fmt: skip
         return True
     await db.execute(
-        "UPDATE submissions SET status = 'confirmed', pending_key = $2, repeats = $3 WHERE id = $1",
-        submission, b"", first,
+        "UPDATE submissions SET status = $4, pending_key = $2, repeats = $3 WHERE id = $1",
+        submission, b"", first, status,
     )  # fmt: skip
     await db.execute(
         "UPDATE letters SET status = 'cancelled', held_for = '', due = NULL"
@@ -156,7 +173,7 @@ async def _claim_key(db: Connection, submission: str) -> bool:
     return False
 
 
-async def _cancel_letters(db: Connection, submission: str, now: datetime) -> None:
+async def cancel_letters(db: Connection, submission: str, now: datetime) -> None:
     """A letter being sent cannot be recalled, but it is not retried."""
     await db.execute(
         "UPDATE letters SET status = 'cancelled', held_for = '', due = NULL, changed_at = $1"

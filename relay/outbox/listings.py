@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from relay.letters import Kind
@@ -89,6 +89,59 @@ class Figures:
     languages: Mapping[str, int]  # by tag, of those not erased yet
     fates: Mapping[str, int]  # letters to offices by status, or by "waits for …" unless for the writer
     reasons: int = 0  # writers whose letter begins with a reason of their own
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFigures:
+    """What became of one office's letters."""
+
+    kind: Kind
+    chamber: str
+    district: str  # as in Letter
+    fates: Mapping[str, int]  # by status, or paced, deferred, "waits for …"
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One day (UTC) of a campaign."""
+
+    day: date
+    wrote: int
+    own_words: int  # of those who wrote
+    confirmed: int  # of those who wrote, whenever they did
+    delivered: int  # letters that mail servers accepted that day
+    bounced: int  # letters that came back that day
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFigures:
+    """A campaign's letters, as its organizers see them."""
+
+    offices: tuple[OfficeFigures, ...]
+    days: tuple[DayFigures, ...]  # the newest first
+    towns: Mapping[tuple[str, str], Mapping[str, int]]  # writers by (chamber, district), then town ("" if unknown)
+    own_by_district: Mapping[tuple[str, str], int]  # writers with words of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter that waits because it may be one hand's. It names nobody."""
+
+    town: str
+    hour: datetime
+    subject: str  # this and the next, redacted
+    message: str
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    """Letters that wait for one reason."""
+
+    name: str  # kinds of evidence, separated by spaces; "paced" for those that wait their turn
+    people: int
+    newest: datetime
+    letters: tuple[Waiting, ...]  # the newest of them
 
 
 @dataclass(frozen=True, slots=True)

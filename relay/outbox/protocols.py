@@ -14,6 +14,7 @@ from relay.outbox.listings import (
     Attempt,
     Burst,
     CampaignSeat,
+    DeskFigures,
     Figures,
     HeldFor,
     Holder,
@@ -23,6 +24,7 @@ from relay.outbox.listings import (
     MemberStatus,
     PendingRecipient,
     Suppression,
+    WaitingGroup,
 )
 from relay.outbox.mailbox_erasure import Erasure, WriteMail
 from relay.outbox.records import Accepted, Claim, Confirmation, Participant, Receipt, Recipient
@@ -265,6 +267,24 @@ class Lists(Protocol):
     async def count_members(self, campaign: str) -> Mapping[MemberStatus, int]: ...
 
 
+class Desk(Protocol):
+    """What a campaign's organizers see and do. It names nobody who wrote but by first name."""
+
+    async def desk_figures(self, campaign: str, now: datetime) -> DeskFigures:
+        """What became of its letters, by office and by day."""
+
+    async def list_waiting(self, campaign: str, now: datetime, limit: int) -> list[WaitingGroup]:
+        """Letters held because they look like one hand's, by kinds of evidence, and those that wait their turn; up to
+        `limit` of each."""
+
+    async def release(self, campaign: str, group: str, until: datetime, now: datetime) -> int:
+        """Send what waits in a group and was accepted by `until`, without its writers' yes. Returns the number of
+        people."""
+
+    async def cancel_waiting(self, campaign: str, group: str, until: datetime, now: datetime) -> int:
+        """Cancel it instead, and count these people no more."""
+
+
 class Backups(Protocol):
     """Everything at one moment, except what may not outlive its day: marks, their keys, slots, and what recognizes a
     retry."""
@@ -311,7 +331,7 @@ class Statistics(Protocol):
         """When the letter that has waited longest was due, or was first tried."""
 
 
-class Outbox(Intake, Queue, Seats, Administration, Lists, Backups, Statistics, Protocol):
+class Outbox(Intake, Queue, Seats, Administration, Lists, Desk, Backups, Statistics, Protocol):
     """A durable queue of letters."""
 
     async def close(self) -> None: ...

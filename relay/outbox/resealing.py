@@ -3,7 +3,7 @@
 from typing import Final
 
 from relay.keys.keyring import FINGERPRINT
-from relay.outbox.rows import LETTER_ROW, MEMBER_ROW, PARTICIPANT_ROW, SUBMISSION_ROW
+from relay.outbox.rows import LETTER_ROW, MEMBER_ROW, PARTICIPANT_ROW, SUBMISSION_ROW, TOWN_ROW
 from relay.outbox.sql import Connection
 from relay.outbox.unlocking import remember_keys, store_hash_key
 
@@ -13,6 +13,7 @@ TABLES: Final = (
     ("letters", "id", LETTER_ROW),
     ("participants", "submission", PARTICIPANT_ROW),
     ("members", "submission", MEMBER_ROW),
+    ("town_tallies", "id", TOWN_ROW),
 )
 
 

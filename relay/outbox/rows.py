@@ -16,7 +16,7 @@ from theme.manifest import Confirm
 SUBMISSION_COLUMNS: Final = (
     "id", "campaign", "language", "senate", "house", "join_list", "sealed", "repeat_key", "pending_key", "mailbox_key",
     "folded_key", "confirm_hash", "status", "accepted_at", "repeats",
-    "evidence", "gave_reason",
+    "evidence", "gave_reason", "own_words",
 )  # fmt: skip
 RECEIPT_COLUMNS: Final = ("hash", "submission", "redacted", "created_at")
 PARTICIPANT_COLUMNS: Final = ("submission", "campaign", "sealed", "at", "visible")
@@ -29,6 +29,7 @@ SUBMISSION_ROW: Final = "submission {}"
 LETTER_ROW: Final = "letter {}"
 PARTICIPANT_ROW: Final = "participant {}"
 MEMBER_ROW: Final = "member {}"
+TOWN_ROW: Final = "town {}"
 THE_WRITER: Final = "the writer"  # `to_email` of mail to writers: their address is in the sealed text only
 
 
@@ -90,7 +91,7 @@ class Entry:
             bool(submission.join_words), vault.seal(SUBMISSION_ROW.format(submission.id), person),
             key if self.claims_key else submission.id.encode(), key if self.held else b"", submission.mailbox_key,
             submission.folded_key, digest(submission.confirm_token), "held" if self.held else "accepted",
-            stamp(submission.accepted_at), self.repeats, self.evidence, submission.gave_reason,
+            stamp(submission.accepted_at), self.repeats, self.evidence, submission.gave_reason, submission.own_words,
         )  # fmt: skip
 
     def letter_rows(self, vault: Vault) -> list[tuple[object, ...]]:

@@ -19,13 +19,14 @@ from relay.outbox.retention import CEILING, CHUNK, forget, legal_hold
 from relay.outbox.rows import LETTER_COLUMNS, PARTICIPANT_COLUMNS, RECEIPT_COLUMNS, SUBMISSION_COLUMNS
 from relay.outbox.sql import Connection
 from relay.outbox.tallies import COLUMNS as TALLY_COLUMNS
+from relay.outbox.tallies import TOWN_COLUMNS
 from relay.outbox.timestamps import moment, stamp
 
 PORTION: Final = 500  # rows
 CLOCKS_DIFFER: Final = timedelta(hours=1)  # a backup may be that much ahead of the restoring machine
 LEFT_OUT: Final = ("day_keys", "traces", "slots", "retries")
 BOOLEANS: Final = frozenset(
-    {"join_list", "gave_reason", "redacted", "visible", "withdrawn", "reported", "by_report"}
+    {"join_list", "gave_reason", "own_words", "redacted", "visible", "withdrawn", "reported", "by_report"}
 )  # 0 and 1 in SQLite
 
 Chunks: TypeAlias = Callable[[], Iterable[bytes]]  # what `read_snapshot` gave; may be read again
@@ -58,6 +59,7 @@ TABLES: Final = (
     ),
     Table("suppressions", ("address",), ("address", "since", "answer", "until", "failed_trials", "trial", "reported")),
     Table("tallies", ("campaign", "senate", "house", "day"), TALLY_COLUMNS),
+    Table("town_tallies", ("id",), TOWN_COLUMNS),
     Table("opt_outs", ("folded_key",), ("folded_key",)),
 )
 

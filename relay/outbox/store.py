@@ -13,6 +13,7 @@ from relay.outbox import (
     alerts,
     bounces,
     consent,
+    desk,
     mailbox_erasure,
     members,
     participants,
@@ -179,6 +180,12 @@ class Store(ABC):
         exported = await self._write(lambda db: members.mark_exported(db, members_exported))
         await self._scrub()
         return exported
+
+    # Desk
+    desk_figures = reads(desk.desk_figures)
+    list_waiting = reads(desk.list_waiting)
+    release = writes(desk.release, wakes=True)
+    cancel_waiting = writes(desk.cancel_waiting)
 
     # Backups
     back_up = reads(snapshot.read_snapshot)

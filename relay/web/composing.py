@@ -161,6 +161,7 @@ def write(
         public_name="public_name" in values and campaign.participants == "names" and is_plausible(first),
         join_words=_read_join(campaign, language, values),
         gave_reason=bool(values.get("reason")),
+        own_words=message.split() != text.message.split(),
         subject=words[0],
         message=words[1],
         # A draft may be tried again and again.

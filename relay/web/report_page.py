@@ -44,11 +44,7 @@ async def show_report(services: Services, request: Request) -> Response:
     campaign, key, until = signed
     figures = await services.statistics.figures(campaign.slug)
     state, least = services.rosters.state_of(campaign), services.discretion.least
-    zone = services.site.zone
-    names = [
-        NameView(person.submission, person.name, person.town, person.at.astimezone(zone).date())
-        for person in await shown_participants(services, campaign)
-    ]
+    names = await list_names(services, campaign)
     removed = "removed" in request.query_params
     # The first map takes a while, and posts must not wait for it.
     captured = services.outgoing.captured
@@ -61,6 +57,15 @@ async def show_report(services: Services, request: Request) -> Response:
     )
     page = services.site.pages.report(campaign, services.site.language(request), view, _link(campaign.slug, key))
     return HTMLResponse(page, headers=PRIVATE)
+
+
+async def list_names(services: Services, campaign: Campaign) -> list[NameView]:
+    """The public names that are shown now."""
+    zone = services.site.zone
+    return [
+        NameView(person.submission, person.name, person.town, person.at.astimezone(zone).date())
+        for person in await shown_participants(services, campaign)
+    ]
 
 
 async def change_report(services: Services, request: Request) -> Response:

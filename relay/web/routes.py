@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response
 
-from relay.web import call_page, confirmation_page, erasure_page
+from relay.web import call_page, confirmation_page, desk_door, erasure_page
 from relay.web.clients import address_of
+from relay.web.desk_page import change_desk, send_table, show_desk, show_office
 from relay.web.event_page import show_event
 from relay.web.health import healthz, metrics, readyz
 from relay.web.legislators import find_legislators, reject_lookup
@@ -69,6 +70,11 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     "/letters/erase/{token}": Resource(get=erasure_page.show_button, post=erasure_page.erase),
     "/receipts/{token}": Resource(get=show_receipt, post=change_receipt),
     "/reports/{slug}": Resource(get=show_report, post=change_report),
+    "/desk": Resource(get=desk_door.show_desks, post=desk_door.change_desks, limit=lambda limits: limits.letters),
+    "/desk/enter/{token}": Resource(get=desk_door.show_button, post=desk_door.enter),
+    "/desk/{slug}": Resource(get=show_desk, post=change_desk),
+    "/desk/{slug}/{table}.csv": Resource(get=send_table),
+    "/desk/{slug}/offices/{chamber}/{district}": Resource(get=show_office),
     "/healthz": Resource(get=healthz),
     "/readyz": Resource(get=readyz),
     "/metrics": Resource(get=metrics),

@@ -8,11 +8,12 @@ from relay.campaigns import Campaigns
 from relay.forget_after import ForgetAfter
 from relay.keys.signing import Keys
 from relay.letters.wording import Frame
-from relay.outbox import Administration, Intake, Statistics
+from relay.outbox import Administration, Desk, Intake, Lists, Queue, Statistics
 from relay.rosters import Rosters
 from relay.settings import Rate
 from relay.site_view import SiteView
 from relay.web.backlog import Backlog, Prepared
+from relay.web.desk_counts import DeskCounts
 from relay.web.rate_limits import RateLimit
 from relay.web.store_health import StoreHealth
 from theme.counts import MIN_GROUP_SIZE
@@ -72,10 +73,14 @@ class Services:
     forget_after: ForgetAfter
     rosters: Rosters
     intake: Intake
+    queue: Queue
     administration: Administration
     statistics: Statistics
     store_health: StoreHealth
     backlog: Prepared[Backlog]
+    desk: Desk
+    lists: Lists
+    desk_counts: DeskCounts
     outgoing: Outgoing
     keys: Keys
     identifiers: Identifiers

@@ -21,6 +21,7 @@ from tests.fuzz.requests import BOUNCE_SECRET, TYPED
 from tests.samples.campaigns import LIBRARY, campaign, publish
 from tests.samples.settings import RELAY_URL, SECRET_KEY, relay_settings
 
+ORGANIZER: Final = "lead@mail.example"
 BOUNCE_DOMAIN: Final = "bounce.relay.example"
 VERP: Final = Verp(BOUNCE_DOMAIN, [SECRET_KEY])
 
@@ -74,7 +75,7 @@ async def open_target(
     """A relay with a campaign in every state that a campaign can be in."""
     publish(
         folder,
-        campaign(),
+        campaign(organiser=ORGANIZER),
         campaign(slug="trusting", confirm="never", recipients=("senator",), participants="none"),
         campaign(slug="draft", status="draft", organiser="lead@mail.example"),
         campaign(slug="withdrawn", status="withdrawn"),

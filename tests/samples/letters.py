@@ -32,6 +32,7 @@ def submission(number: int = 1, *, mailbox: int | None = None, at: datetime = NO
         "public_name": False,
         "join_words": "",
         "gave_reason": False,
+        "own_words": False,
         "subject": "",
         "message": "",
         "repeat_key": sha256(f"repeat {number}".encode()).digest(),

@@ -13,20 +13,28 @@ from tests.samples.campaigns import campaign
 from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
 from theme.manifest import Campaign, Text
+from theme.pages.charts import draw_bars
 from theme.pages.maps import DistrictShape, Map
 from theme.pages.views import (
     BurstView,
     ChamberView,
     ConfirmationView,
+    DeskLine,
+    DeskView,
+    DoorView,
     ErasedView,
     ErasureView,
     Form,
     LetterView,
     NameView,
+    OfficeLine,
+    OfficeReportView,
     ReceiptView,
     ReportView,
     Stage,
     StopView,
+    WaitingGroupView,
+    WaitingLetterView,
     WordsView,
 )
 from theme.recipients import NamedRecipient
@@ -104,6 +112,40 @@ REPORT = ReportView(
 ATTACKED = replace(REPORT, burst=BurstView((("suspected", 1_234), ("paced", None)), (("place", 1_234), ("words", 20))))
 STOPPED = replace(ATTACKED, stop=StopView(True, "", NOON.date()))
 STOPPED_BY_OPERATOR = replace(REPORT, stop=StopView(False, "the <provider> asked", NOON.date()))
+
+
+DESK = DeskView(
+    at=NOON,
+    chart=draw_bars([("2026-02-28", 34), ("2026-03-01", 1_200)]),
+    own_words=321,
+    confirmed=None,
+    delivered=2_000,
+    bounced=8,
+    offices=(
+        OfficeLine(
+            "Senator Ana Example (1st Test)", "/desk/pond/offices/senate/1st Test", 1_232, {"sent": 1_200, "held": 32}
+        ),
+        OfficeLine("Pond Office", "", None, {}),
+    ),
+    days=((NOON.date(), 1_200, 300, 90, 1_900, 8), (date(2026, 2, 28), 34, 21, 3, 100, 0)),
+    waiting=(
+        WaitingGroupView(
+            "place words",
+            ("place", "words"),
+            40,
+            NOON.isoformat(),
+            (WaitingLetterView("Zed", "Boston", NOON, "Mine & <yours>", "Keep it.\n\n[…]"),),
+        ),
+        WaitingGroupView("paced", ("paced",), 12, NOON.isoformat(), ()),
+    ),
+    members={"joined": 12, "exported": 30},
+    has_list=True,
+    done="cancelled",
+    count=3,
+)
+OFFICE_REPORT = OfficeReportView(
+    "Senator Ana Example", "senate", "1st Test", 1_232, None, (("Boston", 1_200), ("", None)), ANAS, 5, NOON.date()
+)
 
 
 WORDS = WordsView("Ana Silva", "ana@mail.example", "Mine", "My own words\n\nAna Silva\n[Your Address]")
@@ -223,6 +265,18 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ("erase over", ErasureView("over", "/letters/erase", "desk@keeper.example")),
     ):
         shown[name] = renderer.erasure(language, erasure)
+    for name, door in (
+        ("door", DoorView("ask", "/desk")),
+        ("door with errors", DoorView("ask", "/desk", Form({"email": "x"}, (Fault("email", "invalid"),)))),
+        ("door asked", DoorView("asked", "/desk")),
+        ("door button", DoorView("button", "/desk/enter/token")),
+        ("door over", DoorView("over", "/desk")),
+    ):
+        shown[name] = renderer.door(language, door)
+    shown["desks"] = renderer.desks(language, (DeskLine("pond", "Ponds", 1_234, True),), "stopped")
+    shown["desk"] = renderer.desk(CAMPAIGN, language, REPORT, DESK, "/desk/pond")
+    shown["desk stopped"] = renderer.desk(CAMPAIGN, language, STOPPED, replace(DESK, done="released"), "/desk/pond")
+    shown["office report"] = renderer.office_report(CAMPAIGN, language, OFFICE_REPORT)
     for status in (400, 403, 404, 405, 410, 413, 415, 429, 500, 503):
         shown[f"notice {status}"] = renderer.notice(language, status, CAMPAIGN if status == 410 else None)
     return shown

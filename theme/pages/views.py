@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from boundaries.offices import Choice, Office
 from theme.faults import Fault
+from theme.pages.charts import Chart
 from theme.pages.maps import Map
 
 # The page behind the links in mail to a writer. ask: nothing is sent until they confirm. accepted: it is sent unless
@@ -130,6 +131,92 @@ class ReceiptView:
     words: WordsView | None  # None once erased
     letters: tuple[LetterView, ...]
     unwritten: tuple[Office, ...]  # offices that got no letter: vacant, or without an e-mail address
+
+
+@dataclass(frozen=True, slots=True)
+class DoorView:
+    """Before the desk. ask: for the e-mail address. asked: a link may be on its way. button: the mailed link's page.
+    over: the link is too old."""
+
+    stage: Literal["ask", "asked", "button", "over"]
+    action_url: str
+    form: Form = field(default_factory=Form)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """One of an organizer's campaigns."""
+
+    slug: str
+    name: str
+    people: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """What became of one office's letters. None: too few to say."""
+
+    name: str
+    url: str  # of its own page; "" without one
+    total: int | None
+    fates: Mapping[str, int]  # sent, deferred, failed, bounced, held, paced, …; empty if there are too few
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetterView:
+    """A letter that may be one hand's. It names nobody but by first name."""
+
+    first_name: str
+    town: str
+    hour: datetime
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroupView:
+    """Letters that wait for the same reason."""
+
+    name: str
+    reasons: tuple[str, ...]  # kinds of evidence, or "paced"
+    people: int
+    until: str  # what its buttons post: nothing that comes later is meant
+    letters: tuple[WaitingLetterView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """A campaign's desk, besides its report."""
+
+    at: datetime  # of the counts
+    chart: Chart | None
+    own_words: int | None  # this and the next: None if too few
+    confirmed: int | None
+    delivered: int
+    bounced: int
+    offices: tuple[OfficeLine, ...]
+    days: tuple[tuple[date, int, int, int, int, int], ...]  # day, wrote, own words, confirmed, delivered, bounced
+    waiting: tuple[WaitingGroupView, ...]
+    members: Mapping[str, int]  # people on the list, by status
+    has_list: bool
+    done: str = ""  # what was just done: released, cancelled, tested, stopped, resumed
+    count: int = 0  # of what was done
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeReportView:
+    """A page for one legislator's staff."""
+
+    name: str  # with title
+    chamber: str
+    district: str
+    people: int | None  # this and the next: None if too few
+    own_words: int | None
+    towns: tuple[ReportLine, ...]
+    map: Map | None
+    least: int
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

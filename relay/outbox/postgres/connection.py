@@ -12,7 +12,7 @@ Db: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectio
 
 # The types of columns that are not text.
 COLUMN_TYPES: Final = {
-    "join_list": "boolean", "gave_reason": "boolean",
+    "join_list": "boolean", "gave_reason": "boolean", "own_words": "boolean",
     "redacted": "boolean", "visible": "boolean", "repeat_key": "bytea", "mailbox_key": "bytea",
     "pending_key": "bytea", "folded_key": "bytea", "confirm_hash": "bytea", "hash": "bytea", "sealed": "bytea",
     "mark": "bytea", "person": "bytea", "bucket": "bytea", "accepted_at": "bigint", "created_at": "bigint",

@@ -31,6 +31,7 @@ MIGRATIONS: Final = (
     "10-retries.sql",
     "11-trials.sql",
     "12-members.sql",
+    "13-desk.sql",
 )  # version n: the first n have run; append, never edit
 SEALED: Final = "6-sealed.sql"  # after it, the rows of an earlier release are sealed
 MIGRATION_LOCK: Final = 0x42434E51  # the advisory lock held while migrating

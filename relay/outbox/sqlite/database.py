@@ -28,6 +28,7 @@ MIGRATIONS: Final = (
     "11-retries.sql",
     "12-trials.sql",
     "13-members.sql",
+    "14-desk.sql",
 )  # user_version n: the first n have run; append, never edit
 SEALED: Final = "7-sealed.sql"  # after it, the rows of an earlier release are sealed
 LOCK_TIMEOUT_MS: Final = 5_000

@@ -12,13 +12,14 @@ import httpx2
 import pytest
 
 from relay.app import open_relay
+from relay.assembly import open_outbox
 from relay.forms import MAX_BODY
 from relay.keys.signing import Keys
 from relay.mail.providers.events import MAX_EVENT
 from tests.contract.web.client import draw_token, mailed_link
 from tests.contract.web.description import API, described_statuses, described_types
 from tests.fuzz.requests import BOUNCE_SECRET, FORM
-from tests.fuzz.target import VERP, CountingTransport, event_code, open_target, report_key
+from tests.fuzz.target import ORGANIZER, VERP, CountingTransport, event_code, open_target, report_key
 from tests.samples.bounces import dsn
 from tests.samples.people import CHELSEA, GAP
 from tests.samples.provider_events import basic, postmark
@@ -59,6 +60,23 @@ def erase_token() -> str:
     return Keys([SECRET_KEY]).sign("erase mailbox", "00" * 32, datetime.now(UTC) + timedelta(days=1))
 
 
+async def sign_in(folder: Path, path: str, status: int) -> tuple[str, dict[str, str]]:
+    """The path of something at an organizer's desk, and the cookie of who sits there."""
+    outbox = await open_outbox(relay_settings(folder))
+    organizer = outbox.hash("organizer", ORGANIZER).hex()
+    await outbox.close()
+    now, keys = datetime.now(UTC), Keys([SECRET_KEY])
+    session = keys.sign("desk session", organizer, now + timedelta(hours=1))
+    if status != 404:
+        path = path.replace("{token}", keys.sign("desk link", organizer, now + timedelta(hours=1)))
+    path = path.replace("{slug}", "open-libraries").replace("{chamber}", "senate")
+    path = path.replace("{table}", "people" if status == 404 else "days")
+    district = "Nowhere" if status == 404 else "Middlesex and Suffolk"
+    return path.replace("{district}", district), {} if status == 303 and path != "/desk" else {
+        "Cookie": f"desk={session}"
+    }
+
+
 def break_store(folder: Path) -> None:
     """As a disk would that lost a page."""
     with sqlite3.connect(folder / "beaconpost.db") as store:
@@ -68,10 +86,18 @@ def break_store(folder: Path) -> None:
     store.close()
 
 
-async def request_for(client: httpx2.AsyncClient, path: str, method: str, status: int) -> dict[str, Any]:
+async def request_for(folder: Path, client: httpx2.AsyncClient, path: str, method: str, status: int) -> dict[str, Any]:
     """What to send for this status."""
     slug, body = SLUGS.get(status, "open-libraries"), BODIES.get(status, b"action=erase")
     headers = {"Content-Type": FORM.decode()} | OPERATOR
+    if path.startswith("/desk"):
+        path, cookie = await sign_in(folder, path, status)
+        headers |= cookie
+        if path == "/desk":
+            typed = {422: b"email=ana", 303: b"action=leave", 503: b"action=stop"}
+            body = BODIES.get(status, typed.get(status, b"email=ana@mail.example")) if status != 422 else b"email=ana"
+        elif status not in BODIES:
+            body = b"action=test"
     if path.startswith("/letters/confirm"):
         body = body.replace(b"erase", b"deny")
     if path == "/letters/erase" and status in (200, 429):
@@ -108,7 +134,7 @@ async def request_for(client: httpx2.AsyncClient, path: str, method: str, status
 async def test_a_described_status_is_given_as_described(tmp_path: Path, path: str, method: str, status: int) -> None:
     has_manifest = status != 503 or not path.endswith(WITHOUT_STORE)
     async with open_client(tmp_path, manifest=has_manifest) as client:
-        request = await request_for(client, path, method, status)
+        request = await request_for(tmp_path, client, path, method, status)
         if status == 503 and has_manifest:
             break_store(tmp_path)
         for accept in (PAGE, JSON):
