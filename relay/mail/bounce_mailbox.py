@@ -11,6 +11,7 @@ from typing import Final
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from relay.errors import MailboxError, StoreError
+from relay.mail.bounce_folders import Folders, make_folders
 from relay.mail.bounces import MAX_BYTES, NOT_OURS
 from relay.settings import ImapServer
 
@@ -19,8 +20,6 @@ log = logging.getLogger("beaconpost.mail")
 INTERVAL: Final = 300.0  # seconds
 TIMEOUT: Final = 30.0  # seconds for each of the server's answers
 BATCH: Final = 200  # messages in one visit; the rest waits for the next
-READ: Final = "Beaconpost"  # the folder of what was about a letter
-OTHER: Final = "Beaconpost-other"  # the folder of all else
 
 
 async def watch_mailbox(
@@ -42,20 +41,22 @@ async def read_mailbox(
     """Read each message and move it to another folder: nothing is deleted, and a message is moved only once what it
     says is recorded. Several workers may read at once. Returns how many were moved.
 
-    Raises MailboxError if the server cannot be reached, refuses the login, or has no such folder.
+    Raises MailboxError if the server cannot be reached, refuses the login, has no such folder, or lets none be made.
     """
     async with _opened(server, tls_context) as mailbox:
-        for folder in (READ, OTHER):
-            if not await asyncio.to_thread(mailbox.folder.exists, folder):
-                await asyncio.to_thread(mailbox.folder.create, folder)
+        folders = await asyncio.to_thread(make_folders, mailbox)
         uids = await asyncio.to_thread(mailbox.uids, "UNDELETED")
-        return sum([await _read(mailbox, uid, take) for uid in uids[:BATCH]])
+        return sum([await _read(mailbox, uid, take, folders) for uid in uids[:BATCH]])
 
 
-async def count_messages(server: ImapServer, tls_context: ssl.SSLContext | None = None) -> int:
-    """How many wait. Raises as `read_mailbox`."""
+async def try_mailbox(server: ImapServer, tls_context: ssl.SSLContext | None = None) -> tuple[int, Folders]:
+    """How many messages wait, and the folders for what was read, which are made. Raises as `read_mailbox`."""
     async with _opened(server, tls_context) as mailbox:
-        return len(await asyncio.to_thread(mailbox.uids, "UNDELETED"))
+        waiting = len(await asyncio.to_thread(mailbox.uids, "UNDELETED"))
+        folders = await asyncio.to_thread(make_folders, mailbox)
+        for name in folders:
+            await asyncio.to_thread(mailbox.folder.set, name, True)
+        return waiting, folders
 
 
 @asynccontextmanager
@@ -83,13 +84,15 @@ def _open(server: ImapServer, tls_context: ssl.SSLContext | None) -> BaseMailBox
             mailbox = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
     try:
         mailbox.login(server.username, server.password, server.folder)
+        # Many servers say only after the login what they can do: MOVE, which leaves no second copy, and NAMESPACE.
+        mailbox.client.capabilities = tuple(mailbox.client.capability()[1][-1].decode().upper().split())
     except Exception:
         mailbox.client.shutdown()
         raise
     return mailbox
 
 
-async def _read(mailbox: BaseMailBox, uid: str, take: Callable[[bytes], Awaitable[str]]) -> bool:
+async def _read(mailbox: BaseMailBox, uid: str, take: Callable[[bytes], Awaitable[str]], folders: Folders) -> bool:
     raw = await asyncio.to_thread(_fetch, mailbox, uid)
     if not raw:  # another worker has moved it
         return False
@@ -99,7 +102,7 @@ async def _read(mailbox: BaseMailBox, uid: str, take: Callable[[bytes], Awaitabl
         log.warning("a message stays in the bounce mailbox: %s", error)
         return False
     log.info("%s", said)
-    await asyncio.to_thread(mailbox.move, uid, OTHER if said == NOT_OURS else READ)
+    await asyncio.to_thread(mailbox.move, uid, folders.other if said == NOT_OURS else folders.read)
     return True
 
 

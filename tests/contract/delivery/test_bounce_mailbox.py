@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from relay.errors import MailboxError, StoreError
-from relay.mail.bounce_mailbox import OTHER, READ, read_mailbox
+from relay.mail.bounce_mailbox import read_mailbox
 from relay.mail.bounces import NOT_OURS
+from relay.mail.check import check_ways_back
 from relay.settings import ImapServer
 from tests.contract.delivery.dovecot import PASSWORD, USER, have_dovecot, open_dovecot
 
@@ -19,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(not have_dovecot(), reason="Dovecot is not installed: make more-packages"),
 ]
 BOUNCE = b"From: MAILER-DAEMON@mx.example\r\nTo: bounces+code@campaign.example\r\n\r\nSorry.\r\n"
+READ, OTHER = "Beaconpost", "Beaconpost-other"
 SPAM = b"From: shop@mail.example\r\nTo: bounces@campaign.example\r\n\r\nBuy!\r\n"
 
 
@@ -69,6 +71,31 @@ async def test_what_was_read_is_moved_and_nothing_is_deleted(
     mailbox.put(BOUNCE)
     assert await read_mailbox(server, take, trusting) == 1
     assert mailbox.count(READ) == 3
+
+
+async def test_folders_go_where_the_server_keeps_its_owners_folders(
+    certificate: Path, trusting: ssl.SSLContext
+) -> None:
+    """Courier, and Dovecot as many hosts set it up, have them all below INBOX."""
+    with open_dovecot(certificate, prefix="INBOX.") as dovecot:
+        mailbox = Mailbox(dovecot.secure, trusting)
+        mailbox.put(BOUNCE, SPAM)
+        [finding] = await check_ways_back(None, dovecot.secure, relay_url="", is_verp=True, tls_context=trusting)
+        assert finding.verdict == "good"
+        assert f"INBOX.{READ}, INBOX.{OTHER}" in finding.text
+        assert "2 messages wait" in finding.text
+        assert await read_mailbox(dovecot.secure, take, trusting) == 2
+        assert [mailbox.count(folder) for folder in ("INBOX", f"INBOX.{READ}", f"INBOX.{OTHER}")] == [0, 1, 1]
+        mailbox.client.logout()
+
+
+async def test_a_mailbox_that_lets_no_folder_be_made_is_told_by_the_check(
+    certificate: Path, trusting: ssl.SSLContext
+) -> None:
+    with open_dovecot(certificate) as dovecot:
+        (dovecot.maildir / f".{READ}").touch()  # in the place of the folder
+        [finding] = await check_ways_back(None, dovecot.secure, relay_url="", is_verp=True, tls_context=trusting)
+        assert (finding.verdict, "Beaconpost" in finding.text) == ("fix", True)
 
 
 async def test_what_cannot_be_recorded_stays_until_it_can(
