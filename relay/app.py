@@ -41,7 +41,7 @@ from relay.keys.signing import Keys
 from relay.letters import new_letter_id, new_submission_id
 from relay.letters.addressees import find_obstacle
 from relay.letters.circumstances import Event
-from relay.mail.bounce_mailbox import watch_mailbox
+from relay.mail.bounce_mailbox import BounceMailbox
 from relay.mail.check import DnsResolver, Domains, Finding, check_dns, check_login, check_ways_back
 from relay.mail.check.trial_letter import describe_outcome, write_trial_letter
 from relay.mail.file_transport import FileTransport
@@ -188,7 +188,7 @@ async def open_relay(
         )
         returns = make_returns(settings, outbox, notifier, clock)
         if with_worker and settings.bounce_imap:
-            await stack.enter_async_context(_in_background(watch_mailbox(settings.bounce_imap, returns.take)))
+            await stack.enter_async_context(_in_background(BounceMailbox(settings.bounce_imap, returns.take).watch()))
         yield create_app(services, [*_ways_back(settings, returns, fetch), *extra])
 
 
@@ -230,7 +230,7 @@ async def run_worker(settings: Settings) -> None:
         await stack.enter_async_context(_in_background(run_hourly(jobs)))
         if settings.bounce_imap:
             returns = make_returns(settings, outbox, notifier, utc_now)
-            await stack.enter_async_context(_in_background(watch_mailbox(settings.bounce_imap, returns.take)))
+            await stack.enter_async_context(_in_background(BounceMailbox(settings.bounce_imap, returns.take).watch()))
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         log.info("sending queued letters from %s", settings.database)

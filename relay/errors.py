@@ -6,7 +6,8 @@ BeaconpostError
 │   ├── StoreBusy      the queue in front of it is full: answer 503, to be retried
 │   ├── StaleClaim     another worker has claimed this letter
 │   ├── KeyMissing     what was stored is sealed with a key that is not here
-│   └── Undecipherable a row was damaged
+│   ├── Undecipherable a row was damaged
+│   └── TooManyAnswers more came in a day than organizers are forwarded
 ├── BackupError        a backup could not be written, or is not one, damaged or too old
 └── MailError          a message that must not be handed to a mail server
 
@@ -43,6 +44,10 @@ class KeyMissing(StoreError):
 
 class Undecipherable(StoreError):
     """A row was damaged, or copied from another one."""
+
+
+class TooManyAnswers(StoreError):
+    """Organizers are forwarded so many a day, of one letter. Deliver it again another day, or set it aside."""
 
 
 class BackupError(BeaconpostError):

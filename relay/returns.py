@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from relay.errors import StoreError
+from relay.errors import StoreError, TooManyAnswers
 from relay.letters import TO_ORGANIZER
 from relay.mail.bounces import NOT_OURS, Bounce, parse_bounce, read_event
 from relay.mail.forwarding import attach
@@ -28,7 +28,8 @@ class Returns:
     async def take(self, raw: bytes, recipient: str = "") -> str:
         """A message to a bounce address. recipient: where it was delivered, if that is known; else its headers say.
 
-        Returns a line for the log, without personal data. Raises StoreError: deliver it again later.
+        Returns a line for the log, without personal data. Raises StoreError: deliver it again later;
+        TooManyAnswers: or set it aside.
         """
         bounce = parse_bounce(raw, self._verp, recipient)
         if bounce.letter is None:
@@ -76,5 +77,5 @@ class Returns:
             return f"letter {letter}: an organizer's answer to our own mail, nothing changes"
         mail = await self._notifier.write_forward(letter, recipient, attach(raw))
         if not await self._outbox.forward(mail, self._now(), FORWARDS_PER_DAY):
-            raise StoreError(f"letter {letter}: {FORWARDS_PER_DAY} answers were forwarded today, this one waits")
+            raise TooManyAnswers(f"letter {letter}: {FORWARDS_PER_DAY} answers were forwarded today, this one waits")
         return f"letter {letter}: somebody's answer, forwarded to the organizer"

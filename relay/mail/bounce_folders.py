@@ -20,9 +20,10 @@ class Folders:
 
     read: str = "Beaconpost"  # what was about a letter
     other: str = "Beaconpost-other"  # all else
+    answers: str = "Beaconpost-answers"  # people's, beyond what organizers are forwarded
 
     def __iter__(self) -> Iterator[str]:
-        yield from (self.read, self.other)
+        yield from (self.read, self.other, self.answers)
 
 
 def make_folders(mailbox: BaseMailBox) -> Folders:
