@@ -159,9 +159,9 @@ class Queue(Protocol):
     async def unreported(self) -> list[LetterLine]:
         """Letters that failed or bounced, or were sent and then denied, and that no organizer was told about."""
 
-    async def forward(self, mail: Letter, now: datetime, limit: int) -> bool:
-        """Queue somebody's answer to a letter for its organizer, once per mail id. False if `limit` answers to that
-        letter were forwarded within a day: then nothing was done."""
+    async def forward(self, mail: Letter, now: datetime, per_letter: int, per_campaign: int) -> bool:
+        """Queue somebody's answer to a letter for its organizer, once per mail id. False if so many answers to that
+        letter, or to the campaign's letters, were forwarded within a day: then nothing was done."""
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         """Expire what was held too long, erase what settled longer than `keep` ago. Returns the number erased."""
