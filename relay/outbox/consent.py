@@ -3,15 +3,16 @@
 from collections import Counter
 from datetime import datetime
 
+from relay.outbox.asking import IS_OVER, limits
 from relay.outbox.receipts import read_receipt
-from relay.outbox.records import CONFIRM_WITHIN, OFFICES, Confirmation, Receipt
+from relay.outbox.records import OFFICES, Confirmation, Receipt
 from relay.outbox.repeats import find_going, hand_on
 from relay.outbox.retention import erase_submission
 from relay.outbox.rows import digest
 from relay.outbox.slots import free_slots
 from relay.outbox.sql import Connection, Row
 from relay.outbox.tallies import add_to_tallies, tally_of
-from relay.outbox.timestamps import moment, stamp
+from relay.outbox.timestamps import stamp
 
 
 async def find_confirmation(db: Connection, token: str, now: datetime, submission: str = "") -> Confirmation | None:
@@ -21,10 +22,10 @@ async def find_confirmation(db: Connection, token: str, now: datetime, submissio
         return None
     chosen = row[0]
     rows = await db.fetch(
-        "SELECT id FROM submissions WHERE mailbox_key = (SELECT mailbox_key FROM submissions WHERE id = $1)"
-        " AND length(mailbox_key) > 0 AND status = 'held' AND accepted_at > $2 AND erased_at IS NULL AND id <> $1"
+        "SELECT id FROM submissions WHERE mailbox_key = (SELECT mailbox_key FROM submissions WHERE id = $3)"
+        f" AND length(mailbox_key) > 0 AND status = 'held' AND NOT {IS_OVER} AND erased_at IS NULL AND id <> $3"
         " ORDER BY accepted_at DESC, id DESC",
-        chosen, stamp(now - CONFIRM_WITHIN),
+        *limits(now), chosen,
     )  # fmt: skip
     waiting = [(other, await read_receipt(db, other, redacted=False)) for (other,) in rows]
     opted_out = await db.fetchval("SELECT 1 FROM opt_outs WHERE folded_key = $1", row[-1])
@@ -37,12 +38,13 @@ async def confirm(db: Connection, token: str, now: datetime, submission: str = "
     if not row:
         return None
     submission, campaign, senate, house, status, accepted_at, _ = row
+    over = await db.fetchval(f"SELECT 1 FROM submissions WHERE {IS_OVER} AND id = $3", *limits(now), submission)
     await db.execute(  # the mail that asks, if this was confirmed on the page of another letter
         "UPDATE letters SET status = 'cancelled', due = NULL, changed_at = $1"
         " WHERE submission = $2 AND kind = 'confirmation' AND status = 'queued'",
         stamp(now), submission,
     )  # fmt: skip
-    if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN and await _claim_key(db, submission):
+    if status == "held" and not over and await _claim_key(db, submission):
         await db.execute(
             "UPDATE letters SET status = CASE to_email WHEN '' THEN 'held' ELSE 'queued' END,"
             " held_for = CASE to_email WHEN '' THEN 'roster' ELSE '' END,"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox.admission import mail_ceilings
+from relay.outbox.admission import mail_ceilings, take_turn
 from relay.outbox.consent import erase_writing
 from relay.outbox.intake import INTAKE_LOCK
 from relay.outbox.rows import LETTER_COLUMNS, letter_row
@@ -51,9 +51,8 @@ async def offer_erasure(db: Connection, mailbox_key: bytes, write_mail: WriteMai
         "SELECT 1 FROM submissions WHERE status = 'confirmed' AND folded_key = $1 LIMIT 1", folded
     )
     mail = write_mail(submission, campaign)
-    ceilings = list(mail_ceilings(mail, folded, db.vault, confirmed=bool(confirmed)))
-    slots = await read_slots(db, ceilings)
-    due = slots.take(ceilings, stamp(now), "")
+    slots = await read_slots(db, mail_ceilings(mail, folded, db.vault))
+    due = take_turn(slots, mail, folded, db.vault, stamp(now), confirmed=bool(confirmed))
     await take_slots(db, slots)
     await db.insert("letters", LETTER_COLUMNS, [letter_row(mail, db.vault, "queued", stamp(now), due)])
     return True
