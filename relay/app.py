@@ -174,6 +174,7 @@ async def open_relay(
             ),
             limits=Limits(
                 letters=RateLimit(60, 5.0, ticks, lambda: utc_now().date()),
+                events=RateLimit(240, 1.0, ticks, lambda: utc_now().date()),
                 lookups=RateLimit(60, 2.0, ticks, lambda: utc_now().date()),
                 public=settings.is_public,
             ),
