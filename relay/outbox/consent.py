@@ -151,11 +151,16 @@ async def opt_out(db: Connection, token: str, *, out: bool) -> bool:
     row = await _find_submission(db, token, "")
     if not row or not row[-1]:
         return False
-    if out:
-        await db.execute("INSERT INTO opt_outs VALUES ($1) ON CONFLICT DO NOTHING", row[-1])
-    else:
-        await db.execute("DELETE FROM opt_outs WHERE folded_key = $1", row[-1])
+    await opt_out_mailbox(db, row[-1], out=out)
     return True
+
+
+async def opt_out_mailbox(db: Connection, folded_key: bytes, *, out: bool) -> None:
+    """As `Intake.opt_out_mailbox`."""
+    if out:
+        await db.execute("INSERT INTO opt_outs VALUES ($1) ON CONFLICT DO NOTHING", folded_key)
+    else:
+        await db.execute("DELETE FROM opt_outs WHERE folded_key = $1", folded_key)
 
 
 async def _find_submission(db: Connection, token: str, submission: str, lock: str = "FOR UPDATE") -> Row | None:

@@ -81,6 +81,9 @@ class Intake(Protocol):
         """Never write to this link's mailbox again, or, if not `out`, do again. Returns whether the mailbox is still
         recognized."""
 
+    async def opt_out_mailbox(self, folded_key: bytes, *, out: bool) -> None:
+        """The same for a mailbox by its key without variants."""
+
     async def withdraw(self, token: str) -> None:
         """Take the public name back."""
 

@@ -84,6 +84,7 @@ class Store(ABC):
     withdraw = writes(consent.withdraw, sheddable=True)
 
     opt_out = writes(consent.opt_out, sheddable=True)
+    opt_out_mailbox = writes(consent.opt_out_mailbox, sheddable=True)
 
     async def deny(self, token: str, now: datetime, submission: str = "") -> Receipt | None:
         known = await self._write(lambda db: consent.deny(db, token, now, submission), sheddable=True)

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from relay.assembly import open_outbox
 from relay.keys.signing import Keys
+from relay.outbox import LetterFilter
 from tests.contract.web.conftest import Relay
 from tests.samples.people import CHELSEA
 from tests.samples.settings import JSON, SECRET_KEY
 
 pytestmark = pytest.mark.anyio
 PATH = "/letters/erase"
+KEYS = f"{'00' * 32} {'00' * 32}"  # of a mailbox
 
 
 async def link_to(relay: Relay, email: str) -> str:
@@ -36,6 +39,28 @@ async def test_the_mailed_link_erases_after_a_button(relay: Relay) -> None:
     assert "Ana" not in (await relay.client.get(receipt)).text
     again = await relay.client.post(link, data={"action": "erase"})
     assert "cannot be called back:" not in again.text
+
+
+async def test_the_mailed_page_also_ends_all_mail_to_the_mailbox(relay: Relay) -> None:
+    """Whoever gets the mail may have neither written nor asked for it."""
+    await relay.post(CHELSEA)
+    link = await link_to(relay, CHELSEA["email"])
+    assert "Never write to me again" in (await relay.client.get(link)).text
+    never = await relay.client.post(link, data={"action": "opt_out"})
+    assert "We do not write to this e-mail address any more" in never.text
+    await relay.post(CHELSEA | {"message": "New words"})
+    assert await count_asking(relay) == 0
+    assert "Never write to me again" in (await relay.client.post(link, data={"action": "opt_in"})).text
+    await relay.post(CHELSEA | {"message": "Newer words"})
+    assert await count_asking(relay) == 1
+
+
+async def count_asking(relay: Relay) -> int:
+    """Mails that ask for a yes, also those that wait for another day."""
+    outbox = await open_outbox(relay.settings)
+    lines = await outbox.list_letters(LetterFilter(), 100)
+    await outbox.close()
+    return sum(line.kind == "confirmation" for line in lines)
 
 
 async def test_the_answer_is_the_same_whoever_wrote(relay: Relay) -> None:
@@ -66,8 +91,8 @@ async def test_what_is_no_address_is_said(relay: Relay, typed: str) -> None:
 async def test_a_link_that_is_old_or_made_up_erases_nothing_and_offers_another(relay: Relay) -> None:
     await relay.post(CHELSEA)
     now = datetime.now(UTC)
-    old = Keys([SECRET_KEY]).sign("erase mailbox", "00" * 32, now - timedelta(seconds=1))
-    foreign = Keys([b"x" * 32]).sign("erase mailbox", "00" * 32, now + timedelta(days=1))
+    old = Keys([SECRET_KEY]).sign("erase mailbox", KEYS, now - timedelta(seconds=1))
+    foreign = Keys([b"x" * 32]).sign("erase mailbox", KEYS, now + timedelta(days=1))
     for token in (old, foreign, "guess"):
         for answer in (
             await relay.client.get(f"{PATH}/{token}"),

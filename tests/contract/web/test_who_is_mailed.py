@@ -150,7 +150,8 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
     await walker.ask("GET", "/letters/erase")
     for mailbox in (f"email@{VICTIM}", "silent@mail.example"):
         await walker.ask("POST", "/letters/erase", {"email": mailbox, "contact": f"contact@{VICTIM}"})
-    erasing = f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', '00' * 32, tomorrow)}"
+    mailbox_keys = f"{'00' * 32} {'00' * 32}"
+    erasing = f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', mailbox_keys, tomorrow)}"
     await walker.ask("GET", erasing)
     await walker.ask("POST", erasing, {"action": "erase", "email": f"email@{VICTIM}"})
 
