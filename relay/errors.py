@@ -4,6 +4,7 @@ BeaconpostError
 ├── ManifestError      campaigns.json is missing, invalid or of another version
 ├── StoreError         the database could not store or load
 │   ├── StoreBusy      the queue in front of it is full: answer 503, to be retried
+│   ├── StoreFull      its disk has too little room for new posts
 │   ├── StaleClaim     another worker has claimed this letter
 │   ├── KeyMissing     what was stored is sealed with a key that is not here
 │   ├── Undecipherable a row was damaged
@@ -32,6 +33,10 @@ class StoreError(BeaconpostError):
 
 class StoreBusy(StoreError):
     """Too many posts are waiting to be stored."""
+
+
+class StoreFull(StoreError):
+    """New posts would take the room that what was accepted needs."""
 
 
 class StaleClaim(StoreError):

@@ -196,6 +196,10 @@ class Seats(Protocol):
 class Administration(Protocol):
     """What operators see and do."""
 
+    async def probe(self) -> None:
+        """Raises StoreError if no post could be stored now: the database cannot be read, or its disk has too little
+        room (StoreFull; only of a file on this machine's disk is that known)."""
+
     async def list_letters(self, chosen: LetterFilter, limit: int) -> list[LetterLine]:
         """The most recently changed first."""
 

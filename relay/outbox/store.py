@@ -181,6 +181,9 @@ class Store(ABC):
         await self._scrub()
         return restored
 
+    async def probe(self) -> None:
+        await self.legal_hold()
+
     # Statistics
     count = reads(statistics.count)
     counts = reads(statistics.counts)
