@@ -5,7 +5,7 @@ The page answers alike, and as fast, whoever wrote: it says nothing about a mail
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.background import BackgroundTask
@@ -97,10 +97,10 @@ async def erase(services: Services, request: Request) -> Response:
 async def _offer(services: Services, email: str, language: str) -> None:
     mailbox_key = services.intake.hash("mailbox", email)
     folded_key = services.intake.hash("folded mailbox", fold_mailbox(email))
-    token = services.keys.sign(_PURPOSE, f"{mailbox_key.hex()} {folded_key.hex()}", services.now() + LINK_LASTS)
-    link = f"{services.site.relay_url}{PATH}/{token}?lang={language}"
 
-    def write_mail(submission: str, campaign: str) -> Letter:
+    def write_mail(submission: str, campaign: str, due: datetime) -> Letter:
+        token = services.keys.sign(_PURPOSE, f"{mailbox_key.hex()} {folded_key.hex()}", due + LINK_LASTS)
+        link = f"{services.site.relay_url}{PATH}/{token}?lang={language}"
         pgettext = language_of(language).pgettext
         new_id = services.identifiers.letter(submission)
         return write_erasure_mail(new_id, submission, campaign, email, link, services.frame, pgettext)

@@ -2,15 +2,20 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from relay.assembly import open_outbox
 from relay.keys.signing import Keys
+from relay.letters import Letter
 from relay.outbox import LetterFilter
+from tests.contract.web.client import open_client
 from tests.contract.web.conftest import Relay
+from tests.samples.campaigns import publish
+from tests.samples.letters import NOON
 from tests.samples.people import CHELSEA
-from tests.samples.settings import JSON, SECRET_KEY
+from tests.samples.settings import JSON, SECRET_KEY, relay_settings
 
 pytestmark = pytest.mark.anyio
 PATH = "/letters/erase"
@@ -22,6 +27,10 @@ async def link_to(relay: Relay, email: str) -> str:
     await relay.client.post(PATH, data={"email": email, "lang": "en"})
     (mail,) = [mail for mail in await relay.mails() if mail.kind == "erasure"]
     assert mail.to_email == email
+    return path_in(mail)
+
+
+def path_in(mail: Letter) -> str:
     found = re.search(r"https://relay\.example(/letters/erase/\S+)", mail.body)
     assert found
     return found[1]
@@ -61,6 +70,23 @@ async def count_asking(relay: Relay) -> int:
     lines = await outbox.list_letters(LetterFilter(), 100)
     await outbox.close()
     return sum(line.kind == "confirmation" for line in lines)
+
+
+async def test_the_links_three_days_begin_when_its_mail_may_go(tmp_path: Path) -> None:
+    """A mailbox gets two mails a day, so that the mail with the link may come days after it was asked for."""
+    publish(tmp_path)
+    settings, now = relay_settings(tmp_path), [NOON]
+    async with open_client(settings, clock=lambda: now[0]) as client:
+        for number in range(6):
+            form = CHELSEA | {"message": f"My letter {number}"}
+            assert (await client.post("/campaigns/open-libraries/letters", data=form)).status_code == 303
+        await client.post(PATH, data={"email": CHELSEA["email"]})
+        outbox = await open_outbox(settings)
+        claims = await outbox.claim("capture", NOON + timedelta(days=3), timedelta(minutes=5), 100)
+        await outbox.close()
+        (mail,) = [claim.letter for claim in claims if claim.letter.kind == "erasure"]
+        now[0] += timedelta(days=5)
+        assert "Erase it now" in (await client.get(path_in(mail))).text
 
 
 async def test_the_answer_is_the_same_whoever_wrote(relay: Relay) -> None:
