@@ -99,6 +99,7 @@ async def open_relay(
     clock: Callable[[], datetime] = utc_now,
     token: Callable[[], str] = draw_token,
     ticks: Callable[[], float] = time.monotonic,
+    disk_floor: int | None = None,
 ) -> AsyncIterator[Starlette]:
     """The relay, ready to serve, with its worker running; everything is closed at the end.
 
@@ -107,7 +108,7 @@ async def open_relay(
     takes_mail: whether a mail domain does; by default nobody is asked.
     fetch: downloads what Amazon signs its events with.
     clock: what time it is, aware, UTC. token: draws unguessable ones, fit for a URL. ticks: monotonic seconds, by which
-    posts from one address are counted.
+    posts from one address are counted. disk_floor: as for `open_outbox`.
     Raises DataError, StoreError or OSError if something cannot be opened.
     """
     async with AsyncExitStack() as stack:
@@ -121,7 +122,7 @@ async def open_relay(
         stack.push_async_callback(campaigns.close)
         await campaigns.refresh()
         bell = Bell()
-        outbox = await open_outbox(settings, bell.ring if with_worker else None)
+        outbox = await open_outbox(settings, bell.ring if with_worker else None, disk_floor)
         stack.push_async_callback(outbox.close)
         captured = capture is not None or settings.smtp is None
         site = SiteView(campaigns, settings.site_url, settings.relay_url, clock)
@@ -167,7 +168,7 @@ async def open_relay(
             desk_counts=desk_counts,
             administration=outbox,
             statistics=outbox,
-            store_health=StoreHealth(clock, outbox.legal_hold),
+            store_health=StoreHealth(clock, outbox.probe),
             backlog=Prepared(partial(read_backlog, outbox, outbox)),
             outgoing=Outgoing(transport.name, captured, settings.sender, settings.bounce_domain, bell.ring),
             keys=keys,
@@ -178,6 +179,7 @@ async def open_relay(
             ),
             limits=Limits(
                 letters=RateLimit(60, 5.0, ticks, lambda: utc_now().date()),
+                events=RateLimit(240, 1.0, ticks, lambda: utc_now().date()),
                 lookups=RateLimit(60, 2.0, ticks, lambda: utc_now().date()),
                 public=settings.is_public,
             ),

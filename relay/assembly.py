@@ -47,15 +47,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_outbox(settings: Settings, woken: Callable[[], None] | None = None) -> Outbox:
+async def open_outbox(
+    settings: Settings, woken: Callable[[], None] | None = None, disk_floor: int | None = None
+) -> Outbox:
     """Raises StoreError if it cannot be opened, KeyMissing without the key that it is sealed with.
 
-    woken: called when another process queues something, if the store can tell; else workers poll.
+    woken: called when another process queues something, if the store can tell; else workers poll. disk_floor: bytes
+    that new posts leave free, if the store's disk is this machine's; None for the default.
     """
     find_keys = partial(find_keyring, settings)
     if isinstance(settings.database, PostgresUrl):
         return await open_postgres(settings.database.url, find_keys, woken=woken)
-    return await open_sqlite(settings.database, find_keys)
+    return await open_sqlite(settings.database, find_keys, disk_floor=disk_floor)
 
 
 def find_keyring(settings: Settings, sealed: bool) -> Keyring:

@@ -4,9 +4,11 @@ BeaconpostError
 ├── ManifestError      campaigns.json is missing, invalid or of another version
 ├── StoreError         the database could not store or load
 │   ├── StoreBusy      the queue in front of it is full: answer 503, to be retried
+│   ├── StoreFull      its disk has too little room for new posts
 │   ├── StaleClaim     another worker has claimed this letter
 │   ├── KeyMissing     what was stored is sealed with a key that is not here
-│   └── Undecipherable a row was damaged
+│   ├── Undecipherable a row was damaged
+│   └── TooManyAnswers more came in a day than organizers are forwarded
 ├── BackupError        a backup could not be written, or is not one, damaged or too old
 └── MailError          a message that must not be handed to a mail server
 
@@ -33,6 +35,10 @@ class StoreBusy(StoreError):
     """Too many posts are waiting to be stored."""
 
 
+class StoreFull(StoreError):
+    """New posts would take the room that what was accepted needs."""
+
+
 class StaleClaim(StoreError):
     """The lease expired, and the letter belongs to a newer claim."""
 
@@ -43,6 +49,10 @@ class KeyMissing(StoreError):
 
 class Undecipherable(StoreError):
     """A row was damaged, or copied from another one."""
+
+
+class TooManyAnswers(StoreError):
+    """Organizers are forwarded so many a day, of one letter. Deliver it again another day, or set it aside."""
 
 
 class BackupError(BeaconpostError):

@@ -46,6 +46,7 @@ class Watch:
         today = self.rosters.site.today()
         found += [message for state in self.rosters.states.values() if (message := state.freshness(today).message)]
         try:
+            await self.outbox.probe()
             return found + [line async for line in self._find_stuck()]
         except StoreError as error:
             return [*found, str(error)]

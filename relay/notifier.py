@@ -16,6 +16,7 @@ from relay.letters.organizer_mail import (
     write_failures,
     write_forward,
     write_left,
+    write_many_answers,
     write_pause,
     write_suppression,
 )
@@ -62,9 +63,16 @@ class OrganizerNotifier:
     async def write_forward(self, letter: str, recipient: Recipient, answer: Answer) -> Letter:
         """Somebody's answer to a letter, for the organizer of its campaign; without one, for whoever runs the relay."""
         await self._campaigns.refresh()
-        campaign = next((known for known in self._campaigns.all() if known.slug == recipient.campaign), None)
+        campaign = self._find(recipient.campaign)
         office = "" if recipient.kind in TO_WRITER else recipient.address
         return write_forward(recipient.campaign, campaign, letter, office, answer, self._frame())
+
+    def write_many_answers(self, slug: str, day: date) -> Letter:
+        """More answers came on this day than are forwarded. To whom `write_forward` writes."""
+        return write_many_answers(slug, self._find(slug), day.isoformat(), self._frame())
+
+    def _find(self, slug: str) -> Campaign | None:
+        return next((known for known in self._campaigns.all() if known.slug == slug), None)
 
     def _about_pause(self, pause: Pause) -> list[Letter]:
         """If mail servers block us, one mail to each organizer with a published campaign."""

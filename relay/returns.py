@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from relay.errors import StoreError
+from relay.errors import StoreError, TooManyAnswers
 from relay.letters import TO_ORGANIZER
 from relay.mail.bounces import NOT_OURS, Bounce, parse_bounce, read_event
 from relay.mail.forwarding import attach
@@ -14,6 +14,8 @@ from relay.notifier import OrganizerNotifier
 from relay.outbox import Queue
 
 FORWARDS_PER_DAY: Final = 5  # answers to one letter: a person writes one or two, and two machines no end of them
+# Answers to one campaign's letters. People answer few of them; an autoresponder that says nowhere that it is one, all.
+CAMPAIGN_FORWARDS_PER_DAY: Final = 30
 
 
 class Returns:
@@ -28,7 +30,8 @@ class Returns:
     async def take(self, raw: bytes, recipient: str = "") -> str:
         """A message to a bounce address. recipient: where it was delivered, if that is known; else its headers say.
 
-        Returns a line for the log, without personal data. Raises StoreError: deliver it again later.
+        Returns a line for the log, without personal data. Raises StoreError: deliver it again later;
+        TooManyAnswers: or set it aside.
         """
         bounce = parse_bounce(raw, self._verp, recipient)
         if bounce.letter is None:
@@ -75,6 +78,9 @@ class Returns:
         if recipient.kind in TO_ORGANIZER:  # or their own autoresponder would be answered by us for ever
             return f"letter {letter}: an organizer's answer to our own mail, nothing changes"
         mail = await self._notifier.write_forward(letter, recipient, attach(raw))
-        if not await self._outbox.forward(mail, self._now(), FORWARDS_PER_DAY):
-            raise StoreError(f"letter {letter}: {FORWARDS_PER_DAY} answers were forwarded today, this one waits")
+        now = self._now()
+        if not await self._outbox.forward(mail, now, FORWARDS_PER_DAY, CAMPAIGN_FORWARDS_PER_DAY):
+            notice = self._notifier.write_many_answers(recipient.campaign, now.date())
+            await self._outbox.enqueue(notice, now, ())
+            raise TooManyAnswers(f"letter {letter}: enough answers were forwarded today, this one waits")
         return f"letter {letter}: somebody's answer, forwarded to the organizer"

@@ -10,7 +10,7 @@ from typing import Any
 
 from relay.assembly import make_webhook_worker, make_worker
 from relay.forget_after import ForgetAfter
-from relay.mail.bounce_mailbox import watch_mailbox
+from relay.mail.bounce_mailbox import BounceMailbox
 from relay.mail.transport import Transport
 from relay.maintenance import HourlyJob, announce_obstacles, report_then_erase
 from relay.monitor import Watch, report_to_monitor
@@ -59,7 +59,9 @@ class Work:
             for worker in workers:
                 await stack.enter_async_context(_running(worker))
             if settings.bounce_imap:
-                await stack.enter_async_context(in_background(watch_mailbox(settings.bounce_imap, self.returns.take)))
+                await stack.enter_async_context(
+                    in_background(BounceMailbox(settings.bounce_imap, self.returns.take).watch())
+                )
             jobs = [
                 announce_obstacles(self.outbox, self.notifier, clock, ring),
                 report_then_erase(self.outbox, self.notifier, self.forget_after.read, clock, ring),

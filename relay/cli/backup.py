@@ -9,7 +9,7 @@ from relay.errors import KeyMissing, StoreError
 from relay.keys.keyring import Keyring
 from relay.keys.secrets import load_secrets
 from relay.outbox import Outbox, Restored
-from relay.outbox.retention import CEILING
+from relay.outbox.records import CEILING
 from relay.settings import Settings
 
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from relay.cli.terminal import LOG_FORMAT, Subparsers, read_settings
-from relay.settings import describe
+from relay.settings import LOOPBACK, describe
+from relay.settings.proxies import DEFAULT, is_only_this_machine, parse_proxies
+
+log = logging.getLogger("beaconpost.relay")
 
 
 def add_dev(commands: Subparsers) -> None:
@@ -38,7 +41,8 @@ def add_relay(commands: Subparsers) -> None:
     )
     relay.add_argument(
         "--proxy",
-        default="127.0.0.1,::1",
+        type=_proxies,
+        default=DEFAULT,
         metavar="ADDRESSES",
         help="trusted proxies or their networks, whose X-Forwarded-For is believed, separated by commas (default"
         " %(default)s)",
@@ -67,9 +71,6 @@ def _dev(args: argparse.Namespace) -> int:
 
 
 def _relay(args: argparse.Namespace) -> int:
-    if "*" in args.proxy:
-        print("beaconpost relay: --proxy '*' would let anybody claim any address: name the proxy's", file=sys.stderr)
-        return 2
     settings = read_settings()
     import uvloop
 
@@ -77,6 +78,12 @@ def _relay(args: argparse.Namespace) -> int:
     from relay.web.serving import listen
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    if args.host not in LOOPBACK and is_only_this_machine(args.proxy):
+        log.warning(
+            "listening on %s, beyond this machine, and --proxy names none: all who come through a proxy elsewhere share"
+            " one limit. Name its address in --proxy, or listen on 127.0.0.1",
+            args.host,
+        )
     try:
         with listen(args.host, args.port) as listener:
             url = settings.relay_url or f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -86,6 +93,13 @@ def _relay(args: argparse.Namespace) -> int:
         print(f"beaconpost relay: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _proxies(text: str) -> str:
+    try:
+        return parse_proxies(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _worker(args: argparse.Namespace) -> int:  # noqa: ARG001  (all commands share a signature)

@@ -17,6 +17,7 @@ def write_erasure_mail(
         ),
         link,
         pgettext("consent", "You did not ask? Then do nothing, and nothing changes."),
+        pgettext("consent", "The same page has a button for never getting mail from us again."),
         "\n".join(
             (SIGNATURE, frame.site.name, pgettext("consent", "Questions: %(contact)s") % {"contact": frame.contact})
         ),

@@ -105,6 +105,27 @@ quotes their letter. The relay keeps no copy once this mail is sent."""
     return replace(mail, district=letter, attachment=answer.text)
 
 
+def write_many_answers(slug: str, campaign: Campaign | None, day: str, frame: Frame) -> Letter:
+    """More answers to return addresses than organizers are forwarded. day: they are told once a day. slug: of a
+    campaign that may have ended."""
+    body = """\
+So many people, or machines, answer this campaign's letters by writing to their return addresses that the rest of
+today's answers is not forwarded to you.
+
+Nothing is lost. If bounces come back to a mailbox, the answers are in its folder "Beaconpost-answers"; else they wait
+at the mail server, which tries again for some days. Ask whoever runs the relay for them.
+
+The usual cause is an office that answers every letter by a machine which does not say that it is one. If the answers
+that you did get are all alike, you need do nothing.
+
+You hear of it once a day."""
+    to = (campaign.organiser if campaign else None) or frame.contact
+    name = campaign.campaign if campaign else slug
+    signed = f"{body}\n\n{SIGNATURE}\n{frame.site.name}\n"
+    about = (alert_id(f"many answers {day}", slug), "", slug)
+    return make_mail("alert", about, to, f"{name}: more answers than are forwarded", signed, frame)
+
+
 def write_burst(campaign: Campaign, suspected: int, paced: int, link: str, day: str, frame: Frame) -> Letter:
     """Letters that look like one hand's, or come too fast. day: organizers are told once a day."""
     happens = {

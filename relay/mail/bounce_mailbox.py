@@ -6,11 +6,12 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, TypeAlias
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
-from relay.errors import MailboxError, StoreError
+from relay.errors import MailboxError, StoreError, TooManyAnswers
+from relay.mail.bounce_folders import Folders, make_folders
 from relay.mail.bounces import MAX_BYTES, NOT_OURS
 from relay.settings import ImapServer
 
@@ -18,44 +19,82 @@ log = logging.getLogger("beaconpost.mail")
 
 INTERVAL: Final = 300.0  # seconds
 TIMEOUT: Final = 30.0  # seconds for each of the server's answers
-BATCH: Final = 200  # messages in one visit; the rest waits for the next
-READ: Final = "Beaconpost"  # the folder of what was about a letter
-OTHER: Final = "Beaconpost-other"  # the folder of all else
+IN_A_ROW: Final = 200  # messages that cannot be recorded: then the store may be down, and the visit ends
+Take: TypeAlias = Callable[[bytes], Awaitable[str]]
 
 
-async def watch_mailbox(
-    server: ImapServer, take: Callable[[bytes], Awaitable[str]], tls_context: ssl.SSLContext | None = None
-) -> None:
-    """Read the mailbox now and every INTERVAL, until cancelled. take: records one message, as `record_bounce`."""
-    while True:
-        try:
-            if count := await read_mailbox(server, take, tls_context):
-                log.info("read %d messages in the bounce mailbox", count)
-        except MailboxError as error:
-            log.warning("the bounce mailbox cannot be read, trying again in %.0f s: %s", INTERVAL, error)
-        await asyncio.sleep(INTERVAL)
+class BounceMailbox:
+    """Reads each message and moves it to another folder: nothing is deleted, and a message is moved only once what it
+    says is recorded. Several workers may read at once.
 
-
-async def read_mailbox(
-    server: ImapServer, take: Callable[[bytes], Awaitable[str]], tls_context: ssl.SSLContext | None = None
-) -> int:
-    """Read each message and move it to another folder: nothing is deleted, and a message is moved only once what it
-    says is recorded. Several workers may read at once. Returns how many were moved.
-
-    Raises MailboxError if the server cannot be reached, refuses the login, or has no such folder.
+    take: records one message, as `Returns.take`.
     """
-    async with _opened(server, tls_context) as mailbox:
-        for folder in (READ, OTHER):
-            if not await asyncio.to_thread(mailbox.folder.exists, folder):
-                await asyncio.to_thread(mailbox.folder.create, folder)
-        uids = await asyncio.to_thread(mailbox.uids, "UNDELETED")
-        return sum([await _read(mailbox, uid, take) for uid in uids[:BATCH]])
+
+    def __init__(self, server: ImapServer, take: Take, tls_context: ssl.SSLContext | None = None) -> None:
+        self._server = server
+        self._take = take
+        self._tls_context = tls_context
+        self._left: dict[str, None] = {}  # UIDs of what could not be recorded, in the order of the last tries
+
+    async def watch(self) -> None:
+        """Read now and every INTERVAL, until cancelled."""
+        while True:
+            try:
+                if count := await self.read():
+                    log.info("read %d messages in the bounce mailbox", count)
+            except MailboxError as error:
+                log.warning("the bounce mailbox cannot be read, trying again in %.0f s: %s", INTERVAL, error)
+            await asyncio.sleep(INTERVAL)
+
+    async def read(self) -> int:
+        """Returns how many were moved. What could not be recorded at the last visit comes after all else, so that it
+        keeps nothing from being read.
+
+        Raises MailboxError if the server cannot be reached, refuses the login, or lacks a folder and lets none be made.
+        """
+        async with _opened(self._server, self._tls_context) as mailbox:
+            folders = await asyncio.to_thread(make_folders, mailbox)
+            here = dict.fromkeys(await asyncio.to_thread(mailbox.uids, "UNDELETED"))
+            self._left = {uid: None for uid in self._left if uid in here}
+            moved = in_a_row = 0
+            for uid in [*(uid for uid in here if uid not in self._left), *self._left]:
+                self._left.pop(uid, None)
+                raw = await asyncio.to_thread(_fetch, mailbox, uid)
+                if not raw:  # another worker has moved it
+                    continue
+                folder = await self._record(raw, folders)
+                if folder:
+                    await asyncio.to_thread(mailbox.move, uid, folder)
+                    moved, in_a_row = moved + 1, 0
+                    continue
+                self._left[uid] = None
+                in_a_row += 1
+                if in_a_row == IN_A_ROW:
+                    break
+            return moved
+
+    async def _record(self, raw: bytes, folders: Folders) -> str:
+        """The folder where the message goes; "" if it stays."""
+        try:
+            said = await self._take(raw)
+        except TooManyAnswers as error:
+            log.warning("%s in the folder %s", error, folders.answers)
+            return folders.answers
+        except StoreError as error:
+            log.warning("a message stays in the bounce mailbox: %s", error)
+            return ""
+        log.info("%s", said)
+        return folders.other if said == NOT_OURS else folders.read
 
 
-async def count_messages(server: ImapServer, tls_context: ssl.SSLContext | None = None) -> int:
-    """How many wait. Raises as `read_mailbox`."""
+async def try_mailbox(server: ImapServer, tls_context: ssl.SSLContext | None = None) -> tuple[int, Folders]:
+    """How many messages wait, and the folders for what was read, which are made. Raises as `BounceMailbox.read`."""
     async with _opened(server, tls_context) as mailbox:
-        return len(await asyncio.to_thread(mailbox.uids, "UNDELETED"))
+        waiting = len(await asyncio.to_thread(mailbox.uids, "UNDELETED"))
+        folders = await asyncio.to_thread(make_folders, mailbox)
+        for name in folders:
+            await asyncio.to_thread(mailbox.folder.set, name, True)
+        return waiting, folders
 
 
 @asynccontextmanager
@@ -83,24 +122,12 @@ def _open(server: ImapServer, tls_context: ssl.SSLContext | None) -> BaseMailBox
             mailbox = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
     try:
         mailbox.login(server.username, server.password, server.folder)
+        # Many servers say only after the login what they can do: MOVE, which leaves no second copy, and NAMESPACE.
+        mailbox.client.capabilities = tuple(mailbox.client.capability()[1][-1].decode().upper().split())
     except Exception:
         mailbox.client.shutdown()
         raise
     return mailbox
-
-
-async def _read(mailbox: BaseMailBox, uid: str, take: Callable[[bytes], Awaitable[str]]) -> bool:
-    raw = await asyncio.to_thread(_fetch, mailbox, uid)
-    if not raw:  # another worker has moved it
-        return False
-    try:
-        said = await take(raw)
-    except StoreError as error:
-        log.warning("a message stays in the bounce mailbox: %s", error)
-        return False
-    log.info("%s", said)
-    await asyncio.to_thread(mailbox.move, uid, OTHER if said == NOT_OURS else READ)
-    return True
 
 
 def _fetch(mailbox: BaseMailBox, uid: str) -> bytes:

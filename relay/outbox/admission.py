@@ -16,9 +16,9 @@ from relay.outbox.rows import Entry, Post
 from relay.outbox.slots import (
     DAY,
     PER_CONFIRMED_MAILBOX,
-    PER_KIND,
     PER_MAIL_DOMAIN,
     PER_MAILBOX,
+    SHARES,
     Ceiling,
     Slots,
 )
@@ -92,7 +92,7 @@ def _admit(
     # Who ticked the box of the list has to be asked, and who wrote before knows what else the mail says.
     is_needed = not again or dues or submission.join_words
     mail = post.confirmation if held else post.receipt if is_needed else None
-    mail_due = _schedule_mail(post, mail, history, vault) if mail else None
+    mail_due = _schedule_mail(post, mark, mail, history, vault) if mail else None
     return Entry(
         post,
         held=held,
@@ -124,14 +124,32 @@ def _pace(post: Post, history: History, vault: Vault) -> Mapping[str, int]:
     return {letter: due for letter, due in dues.items() if due > at}
 
 
-def _schedule_mail(post: Post, mail: Letter, history: History, vault: Vault) -> int | None:
+def _schedule_mail(post: Post, mark: Marks | None, mail: Letter, history: History, vault: Vault) -> int | None:
     """When its writer is written to; None if never."""
     at, folded = stamp(post.submission.accepted_at), post.submission.folded_key
     if folded in history.opted_out:
         return None
     if post.circumstances is None:
         return at
-    return history.slots.take(mail_ceilings(mail, folded, vault, confirmed=folded in history.confirmed), at, "")
+    around = (mark.network or mark.address) if mark else None
+    crowd = history.seen.posts[around] if around else 0
+    return take_turn(history.slots, mail, folded, vault, at, confirmed=folded in history.confirmed, crowd=crowd)
+
+
+def take_turn(
+    slots: Slots, mail: Letter, folded: bytes, vault: Vault, at: int, *, confirmed: bool, crowd: int = 0
+) -> int:
+    """When a mail to a writer may go. crowd: as `Slots.take_share`.
+
+    One that has to wait for its mailbox's turn, or for its mail domain's, takes none that is everybody's: it comes a
+    window after one that did. A turn taken days ahead would push everybody's next turn behind it.
+    """
+    due, (mailbox, *domain) = at, own_ceilings(mail, folded, vault, confirmed=confirmed)
+    if slots.has_room(mailbox, at):
+        due = slots.take(domain, at, "")
+        if due == at:
+            due = slots.take_share(shares(mail, vault), crowd, at)
+    return slots.take([mailbox], due, "")
 
 
 def office_ceilings(post: Post, vault: Vault) -> Iterator[tuple[Letter, Ceiling]]:
@@ -151,13 +169,25 @@ def event_ceiling(post: Post, vault: Vault) -> Ceiling | None:
     return Ceiling(vault.hash("event", event.id)[:16], Rate(event.letters, DAY)) if event else None
 
 
-def mail_ceilings(mail: Letter, folded: bytes, vault: Vault, *, confirmed: bool) -> Iterator[Ceiling]:
-    """Of one mail to a writer."""
+def own_ceilings(mail: Letter, folded: bytes, vault: Vault, *, confirmed: bool) -> Iterator[Ceiling]:
+    """Of mail to one mailbox, and to its domain."""
     yield Ceiling(folded[:16], PER_CONFIRMED_MAILBOX if confirmed else PER_MAILBOX)
     domain = find_domain(mail.to_email)
     if domain not in LARGE_PROVIDERS:
         yield Ceiling(vault.hash("mail domain", domain)[:16], PER_MAIL_DOMAIN)
-    yield Ceiling(vault.hash("mail to writers", mail.kind)[:16], PER_KIND)
+
+
+def shares(mail: Letter, vault: Vault) -> list[Ceiling]:
+    """Of mail of this kind to all writers, in the order of SHARES."""
+    return [
+        Ceiling(vault.hash("mail to writers", mail.kind, str(share.from_posts))[:16], share.rate) for share in SHARES
+    ]
+
+
+def mail_ceilings(mail: Letter, folded: bytes, vault: Vault) -> Iterator[Ceiling]:
+    """Whose slots a mail to a writer may take."""
+    yield from own_ceilings(mail, folded, vault, confirmed=True)
+    yield from shares(mail, vault)
 
 
 def all_ceilings(posts: Iterable[Post], vault: Vault) -> Iterator[Ceiling]:
@@ -169,4 +199,4 @@ def all_ceilings(posts: Iterable[Post], vault: Vault) -> Iterator[Ceiling]:
             yield event
         for mail in (post.confirmation, post.receipt) if post.circumstances else ():
             if mail:
-                yield from mail_ceilings(mail, post.submission.folded_key, vault, confirmed=True)
+                yield from mail_ceilings(mail, post.submission.folded_key, vault)

@@ -61,15 +61,14 @@ async def enqueue(
         await db.execute("UPDATE suppressions SET reported = true WHERE address = $1", about.address)
 
 
-async def forward(db: Connection, mail: Letter, now: datetime, limit: int) -> bool:
+async def forward(db: Connection, mail: Letter, now: datetime, per_letter: int, per_campaign: int) -> bool:
     """As `Queue.forward`."""
     if await db.fetchval("SELECT 1 FROM letters WHERE id = $1", mail.id):
         return True
-    lately = await db.fetchval(
-        "SELECT count(*) FROM letters WHERE kind = 'forward' AND campaign = $1 AND district = $2 AND changed_at > $3",
-        mail.campaign, mail.district, stamp(now - DAY),
-    )  # fmt: skip
-    if lately >= limit:
+    lately = "SELECT count(*) FROM letters WHERE kind = 'forward' AND campaign = $1 AND changed_at > $2"
+    since = stamp(now - DAY)
+    of_letter = await db.fetchval(f"{lately} AND district = $3", mail.campaign, since, mail.district)
+    if of_letter >= per_letter or await db.fetchval(lately, mail.campaign, since) >= per_campaign:
         return False
     await enqueue(db, mail, now, ())
     return True

@@ -5,15 +5,16 @@ from collections import Counter
 from datetime import datetime
 
 from relay.outbox import members
+from relay.outbox.asking import IS_OVER, limits
 from relay.outbox.receipts import read_receipt
-from relay.outbox.records import CONFIRM_WITHIN, OFFICES, Confirmation, Receipt, SubmissionStatus
+from relay.outbox.records import OFFICES, Confirmation, Receipt, SubmissionStatus
 from relay.outbox.repeats import find_going, hand_on
 from relay.outbox.retention import erase_submission
 from relay.outbox.rows import SUBMISSION_ROW, digest
 from relay.outbox.slots import free_slots
 from relay.outbox.sql import Connection, Row
 from relay.outbox.tallies import Tally, add_to_tallies
-from relay.outbox.timestamps import moment, stamp
+from relay.outbox.timestamps import stamp
 
 
 async def find_confirmation(db: Connection, token: str, now: datetime, submission: str = "") -> Confirmation | None:
@@ -23,10 +24,10 @@ async def find_confirmation(db: Connection, token: str, now: datetime, submissio
         return None
     chosen = row[0]
     rows = await db.fetch(
-        "SELECT id FROM submissions WHERE mailbox_key = (SELECT mailbox_key FROM submissions WHERE id = $1)"
-        " AND length(mailbox_key) > 0 AND status = 'held' AND accepted_at > $2 AND erased_at IS NULL AND id <> $1"
+        "SELECT id FROM submissions WHERE mailbox_key = (SELECT mailbox_key FROM submissions WHERE id = $3)"
+        f" AND length(mailbox_key) > 0 AND status = 'held' AND NOT {IS_OVER} AND erased_at IS NULL AND id <> $3"
         " ORDER BY accepted_at DESC, id DESC",
-        chosen, stamp(now - CONFIRM_WITHIN),
+        *limits(now), chosen,
     )  # fmt: skip
     waiting = [(other, await read_receipt(db, other, redacted=False)) for (other,) in rows]
     opted_out = await db.fetchval("SELECT 1 FROM opt_outs WHERE folded_key = $1", row[-1])
@@ -45,12 +46,13 @@ async def confirm(db: Connection, token: str, now: datetime, submission: str = "
     if not row:
         return None
     submission, campaign, senate, house, status, accepted_at, _ = row
+    over = await db.fetchval(f"SELECT 1 FROM submissions WHERE {IS_OVER} AND id = $3", *limits(now), submission)
     await db.execute(  # the mail that asks, if this was confirmed on the page of another letter
         "UPDATE letters SET status = 'cancelled', due = NULL, changed_at = $1"
         " WHERE submission = $2 AND kind = 'confirmation' AND status = 'queued'",
         stamp(now), submission,
     )  # fmt: skip
-    if status == "held" and now - moment(accepted_at) < CONFIRM_WITHIN:
+    if status == "held" and not over:
         if await queue_confirmed(db, submission, now, "confirmed"):
             town = await _read_town(db, submission)
             await add_to_tallies(db, Counter([Tally(campaign, senate, house, accepted_at, town)]))
@@ -188,11 +190,16 @@ async def opt_out(db: Connection, token: str, *, out: bool) -> bool:
     row = await _find_submission(db, token, "")
     if not row or not row[-1]:
         return False
-    if out:
-        await db.execute("INSERT INTO opt_outs VALUES ($1) ON CONFLICT DO NOTHING", row[-1])
-    else:
-        await db.execute("DELETE FROM opt_outs WHERE folded_key = $1", row[-1])
+    await opt_out_mailbox(db, row[-1], out=out)
     return True
+
+
+async def opt_out_mailbox(db: Connection, folded_key: bytes, *, out: bool) -> None:
+    """As `Intake.opt_out_mailbox`."""
+    if out:
+        await db.execute("INSERT INTO opt_outs VALUES ($1) ON CONFLICT DO NOTHING", folded_key)
+    else:
+        await db.execute("DELETE FROM opt_outs WHERE folded_key = $1", folded_key)
 
 
 async def _find_submission(db: Connection, token: str, submission: str, lock: str = "FOR UPDATE") -> Row | None:

@@ -8,9 +8,10 @@ from typing import Final
 
 from relay.letters import TO_ORGANIZER, TO_WRITER, Kind
 from relay.letters.redaction import redact
+from relay.outbox.asking import IS_OVER, limits
 from relay.outbox.consent import cancel_letters, queue_confirmed
 from relay.outbox.listings import DayFigures, DeskFigures, OfficeFigures, Waiting, WaitingGroup
-from relay.outbox.records import CONFIRM_WITHIN, OFFICES
+from relay.outbox.records import OFFICES
 from relay.outbox.rows import SUBMISSION_ROW, TOWN_ROW
 from relay.outbox.slots import free_slots
 from relay.outbox.sql import Connection
@@ -28,7 +29,7 @@ _FATE: Final = (
     " ELSE 'waits for ' || held_for END"
 )
 # Held because they look like one hand's: not for a yes that the campaign asks of everybody, and not denied.
-_SUSPECTED: Final = "campaign = $1 AND status = 'held' AND evidence <> '' AND accepted_at > $2 AND erased_at IS NULL"
+_SUSPECTED: Final = f"campaign = $3 AND status = 'held' AND evidence <> '' AND NOT {IS_OVER} AND erased_at IS NULL"
 _WAITING_TURN: Final = (
     "campaign = $1 AND status = 'accepted' AND erased_at IS NULL AND EXISTS (SELECT 1 FROM letters"
     f" WHERE submission = submissions.id AND letters.status = 'queued' AND attempts = 0 AND policy_blocks = 0"
@@ -92,10 +93,9 @@ async def _read_own(db: Connection, campaign: str) -> Mapping[tuple[str, str], i
 
 async def list_waiting(db: Connection, campaign: str, now: datetime, limit: int) -> list[WaitingGroup]:
     """As `Desk.list_waiting`."""
-    held_after = stamp(now - CONFIRM_WITHIN)
     counts = await db.fetch(
         f"SELECT evidence, count(*), max(accepted_at) FROM submissions WHERE {_SUSPECTED} GROUP BY evidence",
-        campaign, held_after,
+        *limits(now), campaign,
     )  # fmt: skip
     paced = await db.fetchrow(
         f"SELECT count(*), max(accepted_at) FROM submissions WHERE {_WAITING_TURN}", campaign, stamp(now)
@@ -103,9 +103,9 @@ async def list_waiting(db: Connection, campaign: str, now: datetime, limit: int)
     groups = []
     for evidence, count, newest in sorted(counts, key=lambda row: (-int(row[1]), row[0])):
         rows = await db.fetch(
-            f"SELECT id, accepted_at, sealed FROM submissions WHERE {_SUSPECTED} AND evidence = $3"
-            " ORDER BY accepted_at DESC, id DESC LIMIT $4",
-            campaign, held_after, evidence, limit,
+            f"SELECT id, accepted_at, sealed FROM submissions WHERE {_SUSPECTED} AND evidence = $4"
+            " ORDER BY accepted_at DESC, id DESC LIMIT $5",
+            *limits(now), campaign, evidence, limit,
         )  # fmt: skip
         groups.append(WaitingGroup(evidence, int(count), moment(newest), _open_all(db, rows)))
     if paced and paced[0]:
@@ -154,8 +154,8 @@ async def _choose(db: Connection, campaign: str, group: str, until: datetime, no
         )
     else:
         rows = await db.fetch(
-            f"{columns} {_SUSPECTED} AND accepted_at <= $3 AND evidence = $4 FOR UPDATE",
-            campaign, stamp(now - CONFIRM_WITHIN), stamp(until), group,
+            f"{columns} {_SUSPECTED} AND accepted_at <= $4 AND evidence = $5 FOR UPDATE",
+            *limits(now), campaign, stamp(until), group,
         )  # fmt: skip
     return [
         (submission, Tally(campaign, senate, house, at, db.vault.open(SUBMISSION_ROW.format(submission), sealed)[4]))

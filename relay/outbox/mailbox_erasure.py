@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from relay.letters import TO_WRITER, Letter
-from relay.outbox.admission import mail_ceilings
+from relay.outbox.admission import mail_ceilings, take_turn
 from relay.outbox.consent import erase_writing
 from relay.outbox.intake import INTAKE_LOCK
 from relay.outbox.rows import LETTER_COLUMNS, letter_row
 from relay.outbox.slots import DAY, read_slots, take_slots
 from relay.outbox.sql import Connection
-from relay.outbox.timestamps import stamp
+from relay.outbox.timestamps import moment, stamp
 
-# From a submission's id and its campaign, the mail with the link.
-WriteMail: TypeAlias = Callable[[str, str], Letter]
+# From a submission's id, its campaign, and when it may go, the mail with the link, whose time begins then.
+WriteMail: TypeAlias = Callable[[str, str, datetime], Letter]
 # Of a mailbox whose key is $1: letters and their writers, and names that outlive them.
 KEPT: Final = (
     "FROM submissions WHERE mailbox_key = $1 AND length(mailbox_key) > 0 AND (erased_at IS NULL"
@@ -50,10 +50,10 @@ async def offer_erasure(db: Connection, mailbox_key: bytes, write_mail: WriteMai
     confirmed = await db.fetchval(
         "SELECT 1 FROM submissions WHERE status = 'confirmed' AND folded_key = $1 LIMIT 1", folded
     )
-    mail = write_mail(submission, campaign)
-    ceilings = list(mail_ceilings(mail, folded, db.vault, confirmed=bool(confirmed)))
-    slots = await read_slots(db, ceilings)
-    due = slots.take(ceilings, stamp(now), "")
+    mail = write_mail(submission, campaign, now)
+    slots = await read_slots(db, mail_ceilings(mail, folded, db.vault))
+    due = take_turn(slots, mail, folded, db.vault, stamp(now), confirmed=bool(confirmed))
+    mail = write_mail(submission, campaign, moment(due))
     await take_slots(db, slots)
     await db.insert("letters", LETTER_COLUMNS, [letter_row(mail, db.vault, "queued", stamp(now), due)])
     return True

@@ -8,12 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from relay.outbox.asking import limits
 from relay.outbox.listings import Member, MemberStatus
-from relay.outbox.records import CONFIRM_WITHIN
 from relay.outbox.rows import MEMBER_ROW, Entry
 from relay.outbox.sql import Connection, Row
 from relay.outbox.timestamps import moment, stamp
 
+# Of who was asked: whether their time is over. It begins when the mail that asks has gone. $1, $2: as `limits` gives.
+_IS_OVER: Final = (
+    "(since <= $2 OR (since <= $1 AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.submission = members.submission"
+    " AND kind IN ('confirmation', 'receipt') AND (letters.status IN ('queued', 'sending') OR changed_at > $1))))"
+)
 MEMBER_COLUMNS: Final = ("submission", "campaign", "mailbox_key", "status", "since", "sealed", "reported")
 ON_A_LIST: Final = ("joined", "exported")
 
@@ -50,10 +55,10 @@ async def find_member(db: Connection, submission: str) -> Member | None:
 
 async def join(db: Connection, submission: str, now: datetime) -> None:
     """They said yes. Another question to the same mailbox is answered with it."""
-    at = stamp(now)
     joined = await db.execute(
-        "UPDATE members SET status = 'joined', since = $1 WHERE submission = $2 AND status = 'asked' AND since > $3",
-        at, submission, stamp(now - CONFIRM_WITHIN),
+        "UPDATE members SET status = 'joined', since = $3"
+        f" WHERE submission = $4 AND status = 'asked' AND NOT {_IS_OVER}",
+        *limits(now), stamp(now), submission,
     )  # fmt: skip
     if joined:
         await db.execute(
@@ -129,7 +134,7 @@ async def report_member(db: Connection, member: Member) -> None:
 
 async def forget_asked(db: Connection, now: datetime) -> None:
     """Those who did not answer."""
-    await db.execute("DELETE FROM members WHERE status = 'asked' AND since <= $1", stamp(now - CONFIRM_WITHIN))
+    await db.execute(f"DELETE FROM members WHERE status = 'asked' AND {_IS_OVER}", *limits(now))
 
 
 def _open(db: Connection, row: Row) -> Member:

@@ -91,6 +91,9 @@ class Intake(Protocol):
     async def leave(self, token: str, submission: str = "") -> None:
         """They do not want to be on it, or no longer."""
 
+    async def opt_out_mailbox(self, folded_key: bytes, *, out: bool) -> None:
+        """The same for a mailbox by its key without variants."""
+
     async def withdraw(self, token: str) -> None:
         """Take the public name back."""
 
@@ -172,9 +175,9 @@ class Queue(Protocol):
     async def unreported(self) -> list[LetterLine]:
         """Letters that failed or bounced, or were sent and then denied, and that no organizer was told about."""
 
-    async def forward(self, mail: Letter, now: datetime, limit: int) -> bool:
-        """Queue somebody's answer to a letter for its organizer, once per mail id. False if `limit` answers to that
-        letter were forwarded within a day: then nothing was done."""
+    async def forward(self, mail: Letter, now: datetime, per_letter: int, per_campaign: int) -> bool:
+        """Queue somebody's answer to a letter for its organizer, once per mail id. False if so many answers to that
+        letter, or to the campaign's letters, were forwarded within a day: then nothing was done."""
 
     async def forget(self, now: datetime, keep: timedelta) -> int:
         """Expire what was held too long, erase what settled longer than `keep` ago. Returns the number erased."""
@@ -205,6 +208,10 @@ class Seats(Protocol):
 
 class Administration(Protocol):
     """What operators see and do."""
+
+    async def probe(self) -> None:
+        """Raises StoreError if no post could be stored now: the database cannot be read, or its disk has too little
+        room (StoreFull; only of a file on this machine's disk is that known)."""
 
     async def list_letters(self, chosen: LetterFilter, limit: int) -> list[LetterLine]:
         """The most recently changed first."""

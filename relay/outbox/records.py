@@ -7,11 +7,12 @@ from typing import Final, Literal, TypeAlias
 from relay.letters import Kind, Letter
 from relay.outbox.listings import HeldFor, Member
 from relay.outbox.status import LetterStatus
-from theme.manifest import UNCONFIRMED_DAYS
+from theme.manifest import CEILING_DAYS, UNCONFIRMED_DAYS
 
 # accepted: without confirmation. held: not confirmed yet. denied: by the mailbox's owner. expired: held too long.
 SubmissionStatus: TypeAlias = Literal["accepted", "held", "confirmed", "denied", "expired"]
-CONFIRM_WITHIN: Final = timedelta(days=UNCONFIRMED_DAYS)
+CONFIRM_WITHIN: Final = timedelta(days=UNCONFIRMED_DAYS)  # of the mail that asks (relay.outbox.asking)
+CEILING: Final = timedelta(days=CEILING_DAYS)  # nothing is kept any longer, whatever happened
 OFFICES: Final = ("legislator", "committee", "leader")  # kinds of letters whose addresses come from the roster
 
 

@@ -5,16 +5,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from relay.letters import TO_WRITER
+from relay.outbox.asking import ASKED_AT, IS_OVER, limits
 from relay.outbox.evidence import forget_traces
 from relay.outbox.members import forget_asked
-from relay.outbox.records import CONFIRM_WITHIN
+from relay.outbox.records import CEILING, CONFIRM_WITHIN
 from relay.outbox.retries import forget_retries
 from relay.outbox.slots import forget_slots
 from relay.outbox.sql import Connection
 from relay.outbox.timestamps import MICROSECOND, stamp
-from theme.manifest import CEILING_DAYS
 
-CEILING: Final = timedelta(days=CEILING_DAYS)
 EXPIRED: Final = "CASE WHEN held_for IN ('address', 'roster') THEN 'failed' ELSE 'expired' END"
 CHUNK: Final = 200  # submissions per transaction, so that posts do not wait for long
 
@@ -25,8 +24,8 @@ async def forget(db: Connection, now: datetime, keep: timedelta) -> int:
     at, old = stamp(now), stamp(now - CEILING)
     if await db.fetchval("SELECT 1 FROM metadata WHERE name = 'hold'"):
         return 0
-    await _expire(db, now, CONFIRM_WITHIN, "status = 'held' AND")
-    await _expire(db, now, CEILING, "")
+    await _expire_unconfirmed(db, now)
+    await _expire(db, now)
     due = await db.fetch(
         "SELECT id FROM submissions WHERE erased_at IS NULL AND (accepted_at <= $1 OR status = 'expired'"
         " OR (accepted_at <= $2"
@@ -101,18 +100,32 @@ async def legal_hold(db: Connection) -> str:
     return str(await db.fetchval("SELECT value FROM metadata WHERE name = 'hold'") or "")
 
 
-async def _expire(db: Connection, now: datetime, allowed: timedelta, condition: str) -> None:
-    """Expire what is still unsent, of submissions older than `allowed`; what is being sent is not retried. What was
-    held for an office, not for its writer, counts as failed, so that organizers are told.
+async def _expire_unconfirmed(db: Connection, now: datetime) -> None:
+    """Expire what waited for its writer's yes for too long. It expired then, not now: a relay that was down, or a
+    backup, prolongs nothing."""
+    over = await db.fetch(
+        f"SELECT id, {ASKED_AT} FROM submissions WHERE status = 'held' AND erased_at IS NULL AND {IS_OVER}"
+        " ORDER BY accepted_at LIMIT $3 FOR UPDATE SKIP LOCKED",
+        *limits(now), CHUNK,
+    )  # fmt: skip
+    for submission, asked_at in over:
+        await db.execute(
+            f"UPDATE letters SET status = {EXPIRED}, held_for = '', due = NULL, changed_at = $1"
+            " WHERE status IN ('held', 'queued') AND submission = $2",
+            asked_at + CONFIRM_WITHIN // MICROSECOND, submission,
+        )  # fmt: skip
+        await db.execute("UPDATE submissions SET status = 'expired' WHERE id = $1", submission)
 
-    It expired then, not now: a relay that was down, or a backup, prolongs nothing."""
-    before = stamp(now - allowed)
-    old = f"submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND {condition} accepted_at <= $1)"
+
+async def _expire(db: Connection, now: datetime) -> None:
+    """Expire what is still unsent when nothing may be kept any longer; what is being sent is not retried. What was held
+    for an office, not for its writer, counts as failed, so that organizers are told. As above, it expired then."""
+    before = stamp(now - CEILING)
+    old = "submission IN (SELECT id FROM submissions WHERE erased_at IS NULL AND accepted_at <= $1)"
     await db.execute(
         f"UPDATE letters SET status = {EXPIRED}, held_for = '', due = NULL, changed_at = $2"
         " + (SELECT accepted_at FROM submissions WHERE submissions.id = letters.submission)"
         f" WHERE status IN ('held', 'queued') AND {old}",
-        before, allowed // MICROSECOND,
+        before, CEILING // MICROSECOND,
     )  # fmt: skip
     await db.execute(f"UPDATE letters SET withdrawn = true WHERE status = 'sending' AND {old}", before)
-    await db.execute("UPDATE submissions SET status = 'expired' WHERE status = 'held' AND accepted_at <= $1", before)

@@ -2,6 +2,8 @@
 
 A mail or letter gets the earliest moment at which no window of time holds more than its ceiling. All relays on the
 database share the slots. Nothing is dropped. An event's code is a ceiling, too: of the letters that it is good for.
+
+All mail to writers has a ceiling, too, which is shared out so that one flooding hand delays itself: see Share.
 """
 
 from bisect import insort
@@ -19,7 +21,6 @@ DAY: Final = timedelta(days=1)
 PER_MAILBOX: Final = Rate(2, DAY)  # until its owner confirmed something
 PER_CONFIRMED_MAILBOX: Final = Rate(10, DAY)
 PER_MAIL_DOMAIN: Final = Rate(60, timedelta(hours=1))  # except large providers
-PER_KIND: Final = Rate(10, timedelta(minutes=1))  # of mail to writers, to all of them together
 KEPT: Final = 3  # times a ceiling: so many of a bucket's newest moments are read and kept, in case some are freed
 
 
@@ -27,6 +28,21 @@ KEPT: Final = 3  # times a ceiling: so many of a bucket's newest moments are rea
 class Ceiling:
     bucket: bytes  # keyed hash of what it is for
     rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of the ceiling for one kind of mail to all writers together, which is the sum of the shares (a multilevel
+    feedback queue). A network that posts much queues in a late one; an earlier one is for it only while it is idle."""
+
+    from_posts: int  # of other people in the last hour from its network
+    rate: Rate
+
+
+_MINUTE: Final = timedelta(minutes=1)
+SHARES: Final = (
+    Share(0, Rate(3, _MINUTE)), Share(4, Rate(3, _MINUTE)), Share(16, Rate(2, _MINUTE)), Share(64, Rate(2, _MINUTE)),
+)  # fmt: skip
 
 
 class Slots:
@@ -48,6 +64,16 @@ class Slots:
             if len(taken) > KEPT * ceiling.rate.count:
                 self.outdated[ceiling.bucket] = taken[-KEPT * ceiling.rate.count]
         return due
+
+    def take_share(self, ceilings: Sequence[Ceiling], crowd: int, at: int) -> int:
+        """The earliest moment in one of the shares that are open to a network from which that many have posted.
+
+        ceilings: in the order of SHARES.
+        """
+        own = max(place for place, share in enumerate(SHARES) if share.from_posts <= crowd)
+        open_to = [ceiling for ceiling in ceilings[:own] if self.has_room(ceiling, at)] + list(ceilings[own:])
+        # Of those that are free now the last one, so that the earlier ones stay free for others.
+        return self.take([min(reversed(open_to), key=lambda ceiling: max(at, self._next_free(ceiling)))], at, "")
 
     def has_room(self, ceiling: Ceiling, at: int) -> bool:
         """Whether one taken at this moment would not have to wait."""

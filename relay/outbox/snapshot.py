@@ -15,7 +15,8 @@ from relay.errors import BackupError, KeyMissing, StoreError
 from relay.outbox.administration import pause
 from relay.outbox.intake import INTAKE_LOCK
 from relay.outbox.members import MEMBER_COLUMNS
-from relay.outbox.retention import CEILING, CHUNK, forget, legal_hold
+from relay.outbox.records import CEILING
+from relay.outbox.retention import CHUNK, forget, legal_hold
 from relay.outbox.rows import LETTER_COLUMNS, PARTICIPANT_COLUMNS, RECEIPT_COLUMNS, SUBMISSION_COLUMNS
 from relay.outbox.sql import Connection
 from relay.outbox.tallies import COLUMNS as TALLY_COLUMNS

@@ -87,6 +87,7 @@ class Store(ABC):
 
     join = writes(consent.join, wakes=True, sheddable=True)
     opt_out = writes(consent.opt_out, sheddable=True)
+    opt_out_mailbox = writes(consent.opt_out_mailbox, sheddable=True)
 
     async def leave(self, token: str, submission: str = "") -> None:
         await self._write(lambda db: consent.leave(db, token, submission), wakes=True, sheddable=True)
@@ -202,6 +203,9 @@ class Store(ABC):
         restored = await self._write(lambda db: snapshot.restore(db, chunks, now, keep, report, hold=hold))
         await self._scrub()
         return restored
+
+    async def probe(self) -> None:
+        await self.legal_hold()
 
     # Statistics
     count = reads(statistics.count)

@@ -1,22 +1,16 @@
 """Who sent a request, as far as limits go."""
 
 import logging
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Final
 
 from starlette.requests import Request
 
+from relay.settings.proxies import PRIVATE
+
 log = logging.getLogger("beaconpost.web")
 
 UNKNOWN: Final = "unknown"  # one client: all whom a proxy does not tell apart
-# This machine and networks that nobody's request comes from over the internet: RFC 1918, 3927, 4193, 4291, 6598.
-OWN_NETWORKS: Final = [
-    ip_network(network)
-    for network in (
-        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "::1/128",
-        "fc00::/7", "fe80::/10",
-    )
-]  # fmt: skip
 
 
 def address_of(request: Request, *, public: bool) -> str:
@@ -43,4 +37,4 @@ def _is_own(address: str) -> bool:
     except ValueError:
         return True
     ip = getattr(ip, "ipv4_mapped", None) or ip
-    return any(ip in network for network in OWN_NETWORKS)
+    return any(ip in network for network in PRIVATE)

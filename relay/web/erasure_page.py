@@ -4,7 +4,8 @@ The page answers alike, and as fast, whoever wrote: it says nothing about a mail
 """
 
 import logging
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.background import BackgroundTask
@@ -16,6 +17,7 @@ from relay import forms
 from relay.errors import StoreError
 from relay.letters import Letter
 from relay.letters.erasure_mail import write_erasure_mail
+from relay.letters.mailboxes import fold_mailbox
 from relay.web.form_bodies import read_form
 from relay.web.responses import PRIVATE, explain, notice, problem, wants_json
 from relay.web.services import Services
@@ -28,6 +30,14 @@ log = logging.getLogger("beaconpost.erasure")
 PATH: Final = "/letters/erase"
 LINK_LASTS: Final = timedelta(days=3)
 _PURPOSE: Final = "erase mailbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mailbox:
+    """Whose link it is."""
+
+    key: bytes  # of the address as it was typed
+    folded_key: bytes  # without variants
 
 
 async def ask(services: Services, request: Request) -> Response:
@@ -62,13 +72,20 @@ async def show_button(services: Services, request: Request) -> Response:
 
 
 async def erase(services: Services, request: Request) -> Response:
-    mailbox_key, values = _open(services, request), await read_form(request)
+    """`erase`, or `opt_out` and `opt_in`, which are about mail to this mailbox."""
+    mailbox, values = _open(services, request), await read_form(request)
     language = services.site.language(request, values.get("lang", ""))
-    if mailbox_key is None:
+    if mailbox is None:
         return _too_old(services, request, language)
-    if values.get("action") != "erase":
+    action = values.get("action")
+    if action in ("opt_out", "opt_in"):
+        await services.intake.opt_out_mailbox(mailbox.folded_key, out=action == "opt_out")
+        url = f"{PATH}/{request.path_params['token']}"
+        view = ErasureView("button", url, services.outgoing.contact, opted_out=action == "opt_out")
+        return _show(services, language, view)
+    if action != "erase":
         return notice(services, request, 400)
-    erasures = await services.intake.erase_mailbox(mailbox_key, services.now())
+    erasures = await services.intake.erase_mailbox(mailbox.key, services.now())
     names = {campaign.slug: campaign.text(language).campaign for campaign in services.campaigns.all()}
     erased = tuple(
         ErasedView(names.get(erasure.campaign, erasure.campaign), erasure.cancelled, erasure.gone)
@@ -79,10 +96,11 @@ async def erase(services: Services, request: Request) -> Response:
 
 async def _offer(services: Services, email: str, language: str) -> None:
     mailbox_key = services.intake.hash("mailbox", email)
-    token = services.keys.sign(_PURPOSE, mailbox_key.hex(), services.now() + LINK_LASTS)
-    link = f"{services.site.relay_url}{PATH}/{token}?lang={language}"
+    folded_key = services.intake.hash("folded mailbox", fold_mailbox(email))
 
-    def write_mail(submission: str, campaign: str) -> Letter:
+    def write_mail(submission: str, campaign: str, due: datetime) -> Letter:
+        token = services.keys.sign(_PURPOSE, f"{mailbox_key.hex()} {folded_key.hex()}", due + LINK_LASTS)
+        link = f"{services.site.relay_url}{PATH}/{token}?lang={language}"
         pgettext = language_of(language).pgettext
         new_id = services.identifiers.letter(submission)
         return write_erasure_mail(new_id, submission, campaign, email, link, services.frame, pgettext)
@@ -94,10 +112,13 @@ async def _offer(services: Services, email: str, language: str) -> None:
         log.warning("a link that erases could not be mailed: %s", error)
 
 
-def _open(services: Services, request: Request) -> bytes | None:
-    """The mailbox's key; None if we did not sign the link or it is too old."""
+def _open(services: Services, request: Request) -> _Mailbox | None:
+    """None if we did not sign the link or it is too old."""
     signed = services.keys.open(_PURPOSE, request.path_params["token"], services.now())
-    return bytes.fromhex(signed) if signed else None
+    if not signed or " " not in signed:  # an earlier release's, whose last is too old three days after the upgrade
+        return None
+    key, folded_key = map(bytes.fromhex, signed.split(" "))
+    return _Mailbox(key, folded_key)
 
 
 def _too_old(services: Services, request: Request, language: str) -> Response:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from boundaries.email_addresses import show_email
 from boundaries.model import CHAMBERS, Chamber, Pair
 from boundaries.offices import Office, list_offices
 from boundaries.state import State
-from relay.letters.addressees import Addressee, address_letters, find_unwritten, title_office
+from relay.letters.addressees import Addressee, address_letters, address_office, find_unwritten, title_office
 from relay.letters.wording import fill_without_address, join_name
 from relay.outbox import Receipt, ReceiptLetter
 from relay.web.choices import draw_district
@@ -15,6 +16,8 @@ from relay.web.services import Services
 from theme.manifest import Campaign
 from theme.pages.languages import language_of
 from theme.pages.views import LetterView, WordsView
+
+ROSTER_OFFICES: Final = ("committee", "leader")  # kinds of letters
 
 
 def view_offices(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[LetterView, ...]:
@@ -84,10 +87,16 @@ def view_words(campaign: Campaign, receipt: Receipt, letters: Sequence[LetterVie
 
 def _held_office(state: State, addressee: Addressee) -> Office:
     if not addressee.chamber:
-        return Office("", "", addressee.full_name, "")
+        return Office("", "", addressee.full_name, "", _find_phone(state, addressee))
     offices = list_offices(state, addressee.chamber, addressee.district)
     unknown = Office(addressee.chamber, addressee.title, "", addressee.district)
     return next((office for office in offices if addressee.name and office.name == addressee.name), unknown)
+
+
+def _find_phone(state: State, addressee: Addressee) -> str:
+    """Of a chair or leader: the member's own, by which people may call them, too. "" for others."""
+    offices = list_offices(state, *addressee.holds) if addressee.holds else ()
+    return next((office.phone for office in offices if office.name == addressee.name), "")
 
 
 def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
@@ -112,9 +121,13 @@ def _chamber(letter: ReceiptLetter) -> Chamber | None:
 def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Office:
     """Whom a letter went to, by the name it was sent under: somebody else may hold the seat since."""
     chamber = _chamber(letter)
-    if chamber is None:
-        return Office("", "", title_office(letter.district) if letter.held_for == "roster" else letter.to_name, "")
     state = services.rosters.state_of(campaign)
+    if chamber is None and letter.held_for == "roster":
+        return Office("", "", title_office(letter.district), "")
+    if chamber is None:
+        holders = address_office(state, letter.district, lambda *_: False) if letter.kind in ROSTER_OFFICES else []
+        phones = (_find_phone(state, to) for to in holders if to.full_name == letter.to_name)
+        return Office("", "", letter.to_name, "", next(phones, ""))
     title = state.titles[chamber]
     if letter.held_for == "roster":  # neither name nor phone number of somebody whose term is over
         return Office(chamber, title, "", letter.district)

@@ -20,7 +20,7 @@ from relay.web.receipt_page import change_receipt, show_receipt
 from relay.web.report_page import change_report, show_report
 from relay.web.responses import RejectionStatus, notice
 from relay.web.services import Limits, Services
-from relay.web.submissions import post_letter, reject_letter
+from relay.web.submissions import post_letter, reject_letter, reject_unless_expected
 
 Endpoint: TypeAlias = Callable[[Services, Request], Awaitable[Response]]
 Rejection: TypeAlias = Callable[[Services, Request, RejectionStatus, float], Awaitable[Response]]
@@ -57,7 +57,9 @@ class Resource:
 
 
 RESOURCES: Final[Mapping[str, Resource]] = {
-    "/campaigns/{slug}/letters": Resource(post=post_letter, limit=lambda limits: limits.letters, reject=reject_letter),
+    "/campaigns/{slug}/letters": Resource(
+        post=post_letter, limit=lambda limits: limits.letters, reject=reject_unless_expected
+    ),
     "/campaigns/{slug}/legislators": Resource(
         post=find_legislators, limit=lambda limits: limits.lookups, reject=reject_lookup
     ),

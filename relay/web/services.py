@@ -54,6 +54,7 @@ class Limits:
     """How often one connection may do something."""
 
     letters: RateLimit  # what one process lets in; the store counts for all of them
+    events: RateLimit  # letters beyond that, if they come with an event's code
     lookups: RateLimit
     public: bool  # whether people reach the relay from elsewhere
 

@@ -38,7 +38,10 @@ async def post_letter(services: Services, request: Request) -> Response:
     taken = await take_form(services, request)
     if isinstance(taken, Response):
         return taken
-    campaign, values = taken
+    return await _post(services, request, *taken)
+
+
+async def _post(services: Services, request: Request, campaign: Campaign, values: Mapping[str, str]) -> Response:
     valid = validate(services, campaign, values)
     if isinstance(valid, Form):
         return invalid_form(services, request, campaign, valid)
@@ -62,6 +65,23 @@ async def post_letter(services: Services, request: Request) -> Response:
     if not accepted.repeat:
         services.outgoing.wake()
     return _thank(services, request, submission, valid.to)
+
+
+async def reject_unless_expected(
+    services: Services, request: Request, status: RejectionStatus, retry_after: float
+) -> Response:
+    """A post over its address's limit, which people in a hall share: with an event's code it is one of many expected
+    ones, which have a wider limit. How many letters the code is good for, the store counts."""
+    if status != 429:
+        return await reject_letter(services, request, status, retry_after)
+    taken = await take_form(services, request)
+    if isinstance(taken, Response):
+        return taken
+    campaign, values = taken
+    is_expected = open_event(services.keys, campaign.slug, values.get("event", ""), services.now()) is not None
+    if is_expected and not services.limits.events.wait(address_of(request, public=services.limits.public)):
+        return await _post(services, request, campaign, values)
+    return reject_form(services, request, campaign, values, 429, retry_after)
 
 
 async def reject_letter(services: Services, request: Request, status: RejectionStatus, retry_after: float) -> Response:

@@ -1,4 +1,7 @@
-"""Site and relay on two origins, as published: a static host, and `beaconpost relay` with everything captured."""
+"""Site and relay on two sites, as published: a static host, and `beaconpost relay` with everything captured.
+
+Two ports of one host are two origins and one site to a browser, so the site has a name and the relay an address.
+"""
 
 import functools
 import http.server
@@ -14,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Request, expect
 
 from tests.browser.conftest import ROOT, Visit
 from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
@@ -22,7 +25,8 @@ from tests.samples.people import IN_CHELSEA
 from tests.samples.settings import SECRET_KEY
 from theme.site.build import build_site
 
-OTHER = "localhost"  # not the same site as 127.0.0.1
+HOME = "localhost"  # the site's
+OTHER = "127.0.0.1"  # the relay's, and the coalition's
 
 
 class StaticHost(http.server.SimpleHTTPRequestHandler):
@@ -77,7 +81,7 @@ def app(relay: str, coalition: tuple[Path, str], tmp_path_factory: pytest.TempPa
     conf = (ROOT / "pelicanconf.py").read_text() + f"BEACONPOST_EMBED = ['{coalition[1]}']\n"
     (folder / "pelicanconf.py").write_text(conf)
     with serving(folder / "site") as port:
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://{HOME}:{port}"
         build_site(folder / "content", folder / "site", url, relay)
         with running(folder, relay):
             yield url
@@ -120,6 +124,17 @@ def test_the_policy_allows_the_redirect_to_the_receipt(script: bool, visit: Visi
     send(page)
     expect_thanks(page)
     assert page.url.startswith(f"{relay}/receipts/")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_the_browser_says_that_the_post_comes_from_another_site_and_it_is_taken(script: bool, visit: Visit) -> None:
+    page = visit(CAMPAIGN, java_script_enabled=script)
+    posts: list[Request] = []
+    page.on("request", lambda request: posts.append(request) if request.url.endswith("/letters") else None)
+    fill(page, IN_CHELSEA, f"Ira-{script}")
+    send(page)
+    expect_thanks(page)
+    assert {post.all_headers()["sec-fetch-site"] for post in posts} == {"cross-site"}
 
 
 def test_the_relay_answers_the_sites_script(visit: Visit) -> None:
@@ -184,9 +199,9 @@ def test_outside_a_frame_the_form_posts_no_message(visit: Visit) -> None:
 
 
 def test_an_unlisted_site_shows_an_empty_frame(browser: Browser, app: str, coalition: tuple[Path, str]) -> None:
-    """The coalition is listed as localhost; under another name it is not. No other page may be framed."""
+    """The coalition is listed by its address; by another name it is not. No other page may be framed."""
     folder, address = coalition
-    stranger = address.replace(OTHER, "127.0.0.1")
+    stranger = address.replace(OTHER, HOME)
     for home, path, shown in (
         (stranger, "/embed/safe-communities-act/", 0),
         (address, CAMPAIGN, 0),

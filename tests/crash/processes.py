@@ -55,10 +55,12 @@ async def open_worker(folder: Path, store: str, smtp_port: int) -> AsyncIterator
 
 
 @asynccontextmanager
-async def open_relay(folder: Path, store: str, smtp_port: int, *options: str) -> AsyncIterator[Running]:
+async def open_relay(
+    folder: Path, store: str, smtp_port: int, *options: str, said: bytearray | None = None
+) -> AsyncIterator[Running]:
     """Start `beaconpost relay` in `folder` against the mail server on that port of this machine.
 
-    store: as BEACONPOST_DATABASE.
+    store: as BEACONPOST_DATABASE. said: gets what it logged, once it has ended.
     """
     if not (folder / "campaigns.json").exists():
         publish(folder)
@@ -67,12 +69,14 @@ async def open_relay(folder: Path, store: str, smtp_port: int, *options: str) ->
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     process = await _start(folder, store, smtp_port, url, "relay", "--port", str(port), *options)
-    async with _ending(process, b"taking posts at"):
+    async with _ending(process, b"taking posts at", said):
         yield Running(process, url)
 
 
 @asynccontextmanager
-async def _ending(process: asyncio.subprocess.Process, ready: bytes) -> AsyncIterator[None]:
+async def _ending(
+    process: asyncio.subprocess.Process, ready: bytes, said: bytearray | None = None
+) -> AsyncIterator[None]:
     """Enter once the process has logged `ready`; at the end ask it to stop and wait for it."""
     assert process.stderr is not None
     logged = b""
@@ -90,7 +94,9 @@ async def _ending(process: asyncio.subprocess.Process, ready: bytes) -> AsyncIte
         if process.returncode is None:
             process.terminate()
             await process.wait()
-        await drain
+        rest = await drain
+        if said is not None:
+            said += logged + rest
 
 
 async def _start(folder: Path, store: str, smtp_port: int, url: str, *command: str) -> asyncio.subprocess.Process:

@@ -261,6 +261,7 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ),
         ("erase asked", ErasureView("asked", "/letters/erase", "desk@keeper.example")),
         ("erase button", ErasureView("button", "/letters/erase/token", "desk@keeper.example")),
+        ("erase opted out", ErasureView("button", "/letters/erase/token", "desk@keeper.example", opted_out=True)),
         ("erase done", ErasureView("done", "/letters/erase", "", erased=(ErasedView("Ponds", 1, 2),))),
         ("erase over", ErasureView("over", "/letters/erase", "desk@keeper.example")),
     ):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from relay.outbox.retention import CEILING
+from relay.outbox.records import CEILING
 from relay.settings import PREFIX, VARIABLES, PostgresUrl, load
 from relay.web.serving import OPEN_FILES
 

@@ -238,6 +238,7 @@ class ErasureView:
     contact: str
     form: Form = field(default_factory=Form)
     erased: tuple[ErasedView, ...] = ()
+    opted_out: bool = False  # just now
 
 
 @dataclass(frozen=True, slots=True)

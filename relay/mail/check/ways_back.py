@@ -4,7 +4,7 @@ import asyncio
 import ssl
 
 from relay.errors import MailboxError
-from relay.mail.bounce_mailbox import count_messages
+from relay.mail.bounce_mailbox import try_mailbox
 from relay.mail.check.findings import Finding
 from relay.settings import ImapServer, MailProvider
 
@@ -25,7 +25,7 @@ async def check_ways_back(
     is_verp: bool,
     tls_context: ssl.SSLContext | None = None,
 ) -> list[Finding]:
-    """is_verp: whether each letter has its own envelope sender. Never raises. Nothing in the mailbox changes."""
+    """is_verp: whether each letter has its own envelope sender. Never raises. The mailbox gets its folders, no more."""
     findings = []
     if provider:
         about = f"tracking by {provider.name}"
@@ -44,7 +44,8 @@ async def _check_mailbox(mailbox: ImapServer, tls_context: ssl.SSLContext | None
     about = f"bounce mailbox {mailbox.host}:{mailbox.port}"
     try:
         async with asyncio.timeout(60):
-            waiting = await count_messages(mailbox, tls_context)
+            waiting, folders = await try_mailbox(mailbox, tls_context)
     except (MailboxError, TimeoutError) as error:
         return Finding("fix", about, f"cannot be read: {error}. Check BEACONPOST_BOUNCE_IMAP.")
-    return Finding("good", about, f"the login works; {waiting} messages wait in {mailbox.folder}.")
+    found = f"the login works; {waiting} messages wait in {mailbox.folder}, and go to {', '.join(folders)}."
+    return Finding("good", about, found)

@@ -1,6 +1,7 @@
 """The outbox on SQLite: one thread writes, another reads, any number of processes share the file.
 
 database            open, check and migrate the file
+disk                room for new posts
 copies              of the file from before an upgrade
 connection          what the queries need of a database, by SQLite
 writer, write_lock  one thread that writes, many posts per commit; processes take turns
@@ -10,6 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ from relay.outbox.rows import Post
 from relay.outbox.sql import Work
 from relay.outbox.sqlite.connection import SqliteConnection, drive
 from relay.outbox.sqlite.database import connect, open_database
+from relay.outbox.sqlite.disk import check_room
 from relay.outbox.sqlite.writer import SqliteWriter
 from relay.outbox.store import Store
 from relay.outbox.unlocking import FindKeys
@@ -28,16 +31,19 @@ from relay.outbox.unlocking import FindKeys
 T = TypeVar("T")
 
 
-async def open_sqlite(path: Path, find_keys: FindKeys, waiting: int = MAX_WAITING) -> "SqliteOutbox":
+async def open_sqlite(
+    path: Path, find_keys: FindKeys, waiting: int = MAX_WAITING, disk_floor: int | None = None
+) -> "SqliteOutbox":
     """Open or create the database at `path`. Raises StoreError if it is locked, damaged, not ours or sealed with a key
     that is not there.
 
-    waiting: how many jobs may wait before posts get StoreBusy.
+    waiting: how many jobs may wait before posts get StoreBusy. disk_floor: bytes that new posts leave free.
     """
     connection, vault = await asyncio.to_thread(open_database, path, find_keys)
     try:
         reader = connect(path, read_only=True)
-        return SqliteOutbox(SqliteWriter(connection, vault, waiting), reader, vault)
+        room = partial(check_room, path.parent, disk_floor)
+        return SqliteOutbox(SqliteWriter(connection, vault, waiting), reader, vault, room)
     except (OSError, sqlite3.Error) as error:
         connection.close()
         raise StoreError(f"cannot use the database {path}: {error}") from error
@@ -46,8 +52,15 @@ async def open_sqlite(path: Path, find_keys: FindKeys, waiting: int = MAX_WAITIN
 class SqliteOutbox(Store):
     """An `Outbox`. Made by `open_sqlite`."""
 
-    def __init__(self, writer: SqliteWriter, reader: sqlite3.Connection, vault: Vault) -> None:
+    def __init__(
+        self,
+        writer: SqliteWriter,
+        reader: sqlite3.Connection,
+        vault: Vault,
+        check_room: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(vault)
+        self._check_room = check_room
         self._writer = writer
         self._reader = reader
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="outbox-reader")
@@ -57,7 +70,12 @@ class SqliteOutbox(Store):
         await asyncio.to_thread(self._reader_thread.shutdown)
         self._reader.close()
 
+    async def probe(self) -> None:
+        self._check_room()
+        await super().probe()
+
     async def _accept(self, post: Post) -> Accepted:
+        self._check_room()
         return await self._writer.accept(post)
 
     async def _write(self, work: Work[T], *, wakes: bool = False, sheddable: bool = False) -> T:  # noqa: ARG002

@@ -55,6 +55,11 @@ passdb {{
   driver = static
   args = password={password}
 }}
+namespace inbox {{
+  inbox = yes
+  separator = .
+  prefix = {prefix}
+}}
 userdb {{
   driver = static
   args = home={folder}/mail
@@ -72,11 +77,12 @@ class Dovecot:
 
     secure: ImapServer
     plain: ImapServer
+    maildir: Path
 
 
 @contextmanager
-def open_dovecot(certificate: Path) -> Iterator[Dovecot]:
-    """certificate: of localhost, PEM, with its key."""
+def open_dovecot(certificate: Path, prefix: str = "") -> Iterator[Dovecot]:
+    """certificate: of localhost, PEM, with its key. prefix: of all folders but INBOX."""
     me = getpass.getuser()
     # Dovecot keeps no mail as root: then its own user does, in a folder that it can reach.
     internal, login = ("dovecot", "dovenull") if me == "root" else (me, me)
@@ -100,6 +106,7 @@ def open_dovecot(certificate: Path) -> Iterator[Dovecot]:
                 password=PASSWORD,
                 internal=internal,
                 login=login,
+                prefix=prefix,
             )
         )
         program = shutil.which("dovecot", path="/usr/sbin:/usr/bin") or "dovecot"
@@ -109,6 +116,7 @@ def open_dovecot(certificate: Path) -> Iterator[Dovecot]:
                 yield Dovecot(
                     ImapServer("localhost", port, USER, PASSWORD, "implicit", "INBOX"),
                     ImapServer("127.0.0.1", plain_port, USER, PASSWORD, "none", "INBOX"),
+                    folder / "mail",
                 )
             finally:
                 process.terminate()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from relay.errors import MailboxError, StoreError
-from relay.mail.bounce_mailbox import OTHER, READ, read_mailbox
+from relay.errors import MailboxError, StoreError, TooManyAnswers
+from relay.mail.bounce_mailbox import IN_A_ROW, BounceMailbox
 from relay.mail.bounces import NOT_OURS
+from relay.mail.check import check_ways_back
 from relay.settings import ImapServer
 from tests.contract.delivery.dovecot import PASSWORD, USER, have_dovecot, open_dovecot
 
@@ -19,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(not have_dovecot(), reason="Dovecot is not installed: make more-packages"),
 ]
 BOUNCE = b"From: MAILER-DAEMON@mx.example\r\nTo: bounces+code@campaign.example\r\n\r\nSorry.\r\n"
+READ, OTHER, ANSWERS = "Beaconpost", "Beaconpost-other", "Beaconpost-answers"
 SPAM = b"From: shop@mail.example\r\nTo: bounces@campaign.example\r\n\r\nBuy!\r\n"
 
 
@@ -64,11 +66,36 @@ async def test_what_was_read_is_moved_and_nothing_is_deleted(
     server: ImapServer, mailbox: Mailbox, trusting: ssl.SSLContext
 ) -> None:
     mailbox.put(BOUNCE, SPAM, BOUNCE)
-    assert await read_mailbox(server, take, trusting) == 3
+    assert await BounceMailbox(server, take, trusting).read() == 3
     assert [mailbox.count(folder) for folder in ("INBOX", READ, OTHER)] == [0, 2, 1]
     mailbox.put(BOUNCE)
-    assert await read_mailbox(server, take, trusting) == 1
+    assert await BounceMailbox(server, take, trusting).read() == 1
     assert mailbox.count(READ) == 3
+
+
+async def test_folders_go_where_the_server_keeps_its_owners_folders(
+    certificate: Path, trusting: ssl.SSLContext
+) -> None:
+    """Courier, and Dovecot as many hosts set it up, have them all below INBOX."""
+    with open_dovecot(certificate, prefix="INBOX.") as dovecot:
+        mailbox = Mailbox(dovecot.secure, trusting)
+        mailbox.put(BOUNCE, SPAM)
+        [finding] = await check_ways_back(None, dovecot.secure, relay_url="", is_verp=True, tls_context=trusting)
+        assert finding.verdict == "good"
+        assert f"INBOX.{READ}, INBOX.{OTHER}, INBOX.{ANSWERS}" in finding.text
+        assert "2 messages wait" in finding.text
+        assert await BounceMailbox(dovecot.secure, take, trusting).read() == 2
+        assert [mailbox.count(folder) for folder in ("INBOX", f"INBOX.{READ}", f"INBOX.{OTHER}")] == [0, 1, 1]
+        mailbox.client.logout()
+
+
+async def test_a_mailbox_that_lets_no_folder_be_made_is_told_by_the_check(
+    certificate: Path, trusting: ssl.SSLContext
+) -> None:
+    with open_dovecot(certificate) as dovecot:
+        (dovecot.maildir / f".{READ}").touch()  # in the place of the folder
+        [finding] = await check_ways_back(None, dovecot.secure, relay_url="", is_verp=True, tls_context=trusting)
+        assert (finding.verdict, "Beaconpost" in finding.text) == ("fix", True)
 
 
 async def test_what_cannot_be_recorded_stays_until_it_can(
@@ -78,9 +105,41 @@ async def test_what_cannot_be_recorded_stays_until_it_can(
         raise StoreError("the store is locked")
 
     mailbox.put(BOUNCE)
-    assert await read_mailbox(server, refuse, trusting) == 0
+    assert await BounceMailbox(server, refuse, trusting).read() == 0
     assert mailbox.count("INBOX") == 1
-    assert await read_mailbox(server, take, trusting) == 1
+    assert await BounceMailbox(server, take, trusting).read() == 1
+
+
+async def test_what_cannot_be_recorded_keeps_nothing_behind_it_from_being_read(
+    server: ImapServer, mailbox: Mailbox, trusting: ssl.SSLContext
+) -> None:
+    """However much of it there is; and it is tried again itself."""
+    stuck = b"From: a@b.example\r\nTo: bounces+code@campaign.example\r\n\r\nStill being sent.\r\n"
+    is_down = True
+
+    async def take_most(raw: bytes) -> str:
+        if raw == stuck and is_down:
+            raise StoreError("not now")
+        return await take(raw)
+
+    mailbox.put(BOUNCE, *[stuck] * (IN_A_ROW // 2), BOUNCE, *[stuck] * (IN_A_ROW + 1), BOUNCE)
+    reader = BounceMailbox(server, take_most, trusting)
+    assert await reader.read() == 2  # past a few, in the same visit
+    assert await reader.read() == 1  # past more than a store that works would refuse, in the next one
+    is_down = False
+    assert await reader.read() == IN_A_ROW // 2 + IN_A_ROW + 1
+    assert mailbox.count("INBOX") == 0
+
+
+async def test_an_answer_beyond_what_organizers_are_forwarded_is_set_aside_for_them_to_find(
+    server: ImapServer, mailbox: Mailbox, trusting: ssl.SSLContext
+) -> None:
+    async def refuse(_: bytes) -> str:
+        raise TooManyAnswers("enough for today")
+
+    mailbox.put(BOUNCE)
+    assert await BounceMailbox(server, refuse, trusting).read() == 1
+    assert [mailbox.count(folder) for folder in ("INBOX", ANSWERS)] == [0, 1]
 
 
 async def test_a_message_of_any_length_is_read_in_part(
@@ -93,7 +152,7 @@ async def test_a_message_of_any_length_is_read_in_part(
         return NOT_OURS
 
     mailbox.put(SPAM + b"x" * 2_000_000)
-    await read_mailbox(server, measure, trusting)
+    await BounceMailbox(server, measure, trusting).read()
     assert lengths == [1 << 20]
 
 
@@ -102,5 +161,5 @@ async def test_a_wrong_password_folder_or_certificate_is_told(server: ImapServer
     elsewhere = ImapServer(server.host, server.port, USER, PASSWORD, "implicit", "Nowhere")
     for unreachable, context in ((wrong, trusting), (elsewhere, trusting), (server, None)):
         with pytest.raises(MailboxError) as caught:
-            await read_mailbox(unreachable, take, context)
+            await BounceMailbox(unreachable, take, context).read()
         assert PASSWORD not in str(caught.value)

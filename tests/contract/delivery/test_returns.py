@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -12,14 +12,14 @@ import pytest
 
 from relay.assembly import open_outbox
 from relay.campaigns import Campaigns
-from relay.errors import StoreError
+from relay.errors import TooManyAnswers
 from relay.forget_after import ForgetAfter
 from relay.letters import Letter
 from relay.mail.bounces import NOT_OURS, read_event
 from relay.mail.message import compose
 from relay.notifier import OrganizerNotifier
 from relay.outbox import Claim, LetterFilter, Outbox
-from relay.returns import FORWARDS_PER_DAY, Returns
+from relay.returns import CAMPAIGN_FORWARDS_PER_DAY, FORWARDS_PER_DAY, Returns
 from tests.samples.bounce_texts import OTHERS, SHAPES
 from tests.samples.bounces import ADDRESSES, OFFICE, REPORTS, TO, dsn
 from tests.samples.campaigns import campaign, publish
@@ -39,6 +39,7 @@ class Desk:
 
     outbox: Outbox
     returns: Returns
+    now: datetime = NOW
 
     async def send(self, people: int) -> list[Letter]:
         """Send everybody's letter to the house; returns them."""
@@ -79,7 +80,8 @@ async def desk(store: str, tmp_path: Path) -> AsyncIterator[Desk]:
     campaigns = Campaigns(str(tmp_path / "campaigns.json"), lambda: 0.0, lambda _: "")
     outbox = await open_outbox(store_settings(store))
     notifier = OrganizerNotifier(campaigns, "operator@relay.example", "smtp", ForgetAfter(timedelta(days=7), campaigns))
-    yield Desk(outbox, Returns(outbox, ADDRESSES, notifier, lambda: NOW))
+    made = Desk(outbox, Returns(outbox, ADDRESSES, notifier, lambda: made.now))
+    yield made
     await outbox.close()
     await campaigns.close()
 
@@ -182,8 +184,22 @@ async def test_answers_without_end_wait_for_the_next_day(desk: Desk) -> None:
     (letter,) = await desk.send(1)
     for number in range(FORWARDS_PER_DAY):
         await desk.take(OTHERS["a person"].raw + str(number).encode(), letter)
-    with pytest.raises(StoreError, match="this one waits"):
+    with pytest.raises(TooManyAnswers, match="this one waits"):
         await desk.take(OTHERS["a person"].raw + b"one more", letter)
+
+
+async def test_an_office_whose_machine_answers_every_letter_fills_no_organizers_mailbox(desk: Desk) -> None:
+    sent = await desk.send(CAMPAIGN_FORWARDS_PER_DAY + 2)
+    for letter in sent[:CAMPAIGN_FORWARDS_PER_DAY]:
+        await desk.take(OTHERS["a person"].raw + letter.id.encode(), letter)
+    assert len(await desk.mail()) == CAMPAIGN_FORWARDS_PER_DAY
+    for letter in sent[CAMPAIGN_FORWARDS_PER_DAY:]:
+        with pytest.raises(TooManyAnswers):
+            await desk.take(OTHERS["a person"].raw + letter.id.encode(), letter)
+    (notice,) = await desk.mail()  # told once
+    assert (notice.to_email, "Nothing is lost" in notice.body) == (ORGANIZER, True)
+    desk.now += timedelta(days=1)
+    assert "forwarded to the organizer" in await desk.take(OTHERS["a person"].raw, sent[-1])
 
 
 async def test_an_organizers_own_answer_to_a_forward_goes_round_no_further(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """No mailbox and no office can be flooded: what is too much waits its turn, and nothing is dropped."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -122,6 +123,37 @@ async def test_a_mailbox_gets_two_mails_a_day_over_all_campaigns_and_spellings_a
             at=NOON + 7 * DAY,
         )  # fmt: skip
     assert len(await sent(outbox, NOON + 7 * DAY, mails)) <= 10
+
+
+def from_network(number: int) -> Circumstances:
+    return Circumstances(address=f"198.51.{number}.7/32", network=f"198.51.{number}.0/24")
+
+
+async def test_who_floods_one_mailbox_delays_no_other(outbox: Outbox) -> None:
+    for number in range(1, 41):
+        await post(outbox, number, mailbox=1, confirm="always", circumstances=from_network(number))
+    await sent(outbox, NOON)
+    await post(outbox, 99, confirm="always", circumstances=from_network(99))
+    assert len(await sent(outbox, NOON, ("confirmation",))) == 1
+
+
+async def test_who_floods_the_mail_that_asks_delays_their_own(outbox: Outbox) -> None:
+    """Forty hands, each in a network of its own, post until everybody's turns are taken for hours."""
+    hands, posts = 40, 30
+    for minute in range(posts):
+        flood = (
+            post(
+                outbox, 1 + minute * hands + hand, at=NOON + minute * timedelta(minutes=1), confirm="always",
+                circumstances=from_network(hand), email=f"{minute}.{hand}@gmail.com",
+            )
+            for hand in range(hands)
+        )  # fmt: skip
+        await asyncio.gather(*flood)
+    now = NOON + HOUR
+    await post(outbox, 9_001, at=now, confirm="always", circumstances=from_network(99), email="ana@gmail.com")
+    claims = await take(outbox, now + timedelta(minutes=5))
+    assert "Firstname9001" in {claim.letter.to_name.partition(" ")[0] for claim in claims}
+    assert len(claims) <= 65 * 10  # and in all no more than ten a minute
 
 
 async def test_one_link_lists_whatever_waits_for_the_mailbox_and_answers_for_it(outbox: Outbox) -> None:

@@ -222,6 +222,8 @@ async def test_confirming_queues_counts_and_shows_the_name_once(outbox: Outbox) 
 async def test_a_confirmation_link_expires_after_72_hours_and_an_unknown_one_does_nothing(outbox: Outbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1)
+    for claim in await outbox.claim("smtp", NOON, LEASE, 100):
+        await outbox.settle(claim, "sent", NOON, None, "250 ok")
     late = await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
     assert late
     assert late.status == "held"

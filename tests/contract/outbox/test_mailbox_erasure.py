@@ -1,7 +1,7 @@
 """Everything of a mailbox is erased without its receipts, and only its owner is told that there was anything."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -24,7 +24,7 @@ async def post(outbox: Outbox, number: int, mailbox: int = 1, campaign: str = "s
     await outbox.accept(made, written, confirmation(made), "never")
 
 
-def mail(submission_id: str, campaign: str) -> Letter:
+def mail(submission_id: str, campaign: str, _: datetime) -> Letter:
     """The mail with the link, for the submission that it will be erased with."""
     asked = submission(1, id=submission_id, campaign=campaign)
     return replace(confirmation(asked), id=f"{hash(submission_id) % 10**30:032x}", kind="erasure")

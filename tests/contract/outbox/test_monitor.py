@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ import pytest
 from boundaries.data import shipped
 from boundaries.state import State, open_state
 from relay.app import open_relay
+from relay.assembly import open_outbox
 from relay.campaigns import Campaigns
 from relay.monitor import Watch, report_to_monitor
 from relay.outbox import Outbox
@@ -24,7 +26,7 @@ from relay.site_view import SiteView
 from tests.contract.outbox.conftest import fill, take
 from tests.samples.campaigns import publish
 from tests.samples.letters import NOON
-from tests.samples.settings import relay_settings
+from tests.samples.settings import relay_settings, store_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +86,14 @@ def watch(outbox: Outbox, tmp_path: Path, massachusetts: State) -> Callable[...,
         return Watch(campaigns, Rosters({"ma": massachusetts}, site, False, None), outbox, hours, lambda: at)
 
     return make
+
+
+async def test_an_operator_hears_that_the_disk_runs_full(watch: Callable[..., Watch], tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    short = await open_outbox(store_settings(f"sqlite:///{tmp_path / 'short.db'}"), disk_floor=2 * free)
+    (trouble,) = await replace(watch(), outbox=short).find_trouble()
+    assert "no new letters are taken until there is more room" in trouble
+    await short.close()
 
 
 async def test_all_is_well(monitor: Monitor, watch: Callable[..., Watch], outbox: Outbox) -> None:

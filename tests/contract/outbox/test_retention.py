@@ -52,14 +52,37 @@ async def test_nothing_is_erased_early(outbox: Outbox) -> None:
 async def test_an_unconfirmed_letter_expires_after_72_hours_and_is_erased(outbox: Outbox) -> None:
     await post(outbox, 1)
     await post(outbox, 2, mailbox=1, public=True)
+    await send_all(outbox)
     await outbox.forget(NOON + timedelta(hours=71), KEEP)
     assert (await outbox.count_by_status())["held"] == 2
     assert await outbox.forget(NOON + timedelta(hours=72), KEEP) == 1
-    assert await outbox.count_by_status() == {"queued": 2, "expired": 3}
+    assert await outbox.count_by_status() == {"sent": 3, "expired": 2}
     await outbox.confirm("confirm-2", NOON + timedelta(hours=72))
-    assert await outbox.count_by_status() == {"queued": 2, "expired": 3}
+    assert await outbox.count_by_status() == {"sent": 3, "expired": 2}
     assert await outbox.count(CAMPAIGN) == 1
     assert await outbox.participants(CAMPAIGN, NOON + 9 * DAY, 10) == []
+
+
+async def test_the_72_hours_begin_when_the_mail_that_asks_has_gone(outbox: Outbox) -> None:
+    """It may have to wait: for its turn, for a mail server, for a campaign that its organizers stopped."""
+    made, later = submission(1), NOON + 10 * DAY
+    await outbox.accept(made, letters(made), confirmation(made), "always")
+    assert await outbox.forget(later, KEEP) == 0
+    (asking,) = await outbox.claim("smtp", later, LEASE, 10)
+    await outbox.settle(asking, "sent", later, None, "250 ok")
+    assert await outbox.forget(later + timedelta(hours=71), KEEP) == 0
+    assert await outbox.find_confirmation("confirm-1", later + timedelta(hours=71))
+    await outbox.confirm("confirm-1", later + timedelta(hours=71))
+    assert await outbox.count_by_status() == {"sent": 1, "queued": 2}
+
+
+async def test_a_letter_that_nobody_could_be_asked_about_is_gone_after_30_days(outbox: Outbox) -> None:
+    made = submission(1)
+    await outbox.accept(made, letters(made), confirmation(made), "always")
+    assert await outbox.forget(NOON + 30 * DAY - timedelta(seconds=1), KEEP) == 0
+    assert await outbox.forget(NOON + 30 * DAY, KEEP) == 1
+    await outbox.confirm("confirm-1", NOON + 30 * DAY)
+    assert await outbox.count_by_status() == {"expired": 3}
 
 
 async def test_nothing_outlives_30_days_whatever_its_status(outbox: Outbox) -> None:

@@ -57,7 +57,7 @@ async def open_client(folder: Path, *, manifest: bool = True) -> AsyncIterator[h
 
 def erase_token() -> str:
     """For a mailbox of which nothing is kept."""
-    return Keys([SECRET_KEY]).sign("erase mailbox", "00" * 32, datetime.now(UTC) + timedelta(days=1))
+    return Keys([SECRET_KEY]).sign("erase mailbox", f"{'00' * 32} {'00' * 32}", datetime.now(UTC) + timedelta(days=1))
 
 
 async def sign_in(folder: Path, path: str, status: int) -> tuple[str, dict[str, str]]:

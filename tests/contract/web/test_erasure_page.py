@@ -2,16 +2,24 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from relay.assembly import open_outbox
 from relay.keys.signing import Keys
+from relay.letters import Letter
+from relay.outbox import LetterFilter
+from tests.contract.web.client import open_client
 from tests.contract.web.conftest import Relay
+from tests.samples.campaigns import publish
+from tests.samples.letters import NOON
 from tests.samples.people import CHELSEA
-from tests.samples.settings import JSON, SECRET_KEY
+from tests.samples.settings import JSON, SECRET_KEY, relay_settings
 
 pytestmark = pytest.mark.anyio
 PATH = "/letters/erase"
+KEYS = f"{'00' * 32} {'00' * 32}"  # of a mailbox
 
 
 async def link_to(relay: Relay, email: str) -> str:
@@ -19,6 +27,10 @@ async def link_to(relay: Relay, email: str) -> str:
     await relay.client.post(PATH, data={"email": email, "lang": "en"})
     (mail,) = [mail for mail in await relay.mails() if mail.kind == "erasure"]
     assert mail.to_email == email
+    return path_in(mail)
+
+
+def path_in(mail: Letter) -> str:
     found = re.search(r"https://relay\.example(/letters/erase/\S+)", mail.body)
     assert found
     return found[1]
@@ -36,6 +48,45 @@ async def test_the_mailed_link_erases_after_a_button(relay: Relay) -> None:
     assert "Ana" not in (await relay.client.get(receipt)).text
     again = await relay.client.post(link, data={"action": "erase"})
     assert "cannot be called back:" not in again.text
+
+
+async def test_the_mailed_page_also_ends_all_mail_to_the_mailbox(relay: Relay) -> None:
+    """Whoever gets the mail may have neither written nor asked for it."""
+    await relay.post(CHELSEA)
+    link = await link_to(relay, CHELSEA["email"])
+    assert "Never write to me again" in (await relay.client.get(link)).text
+    never = await relay.client.post(link, data={"action": "opt_out"})
+    assert "We do not write to this e-mail address any more" in never.text
+    await relay.post(CHELSEA | {"message": "New words"})
+    assert await count_asking(relay) == 0
+    assert "Never write to me again" in (await relay.client.post(link, data={"action": "opt_in"})).text
+    await relay.post(CHELSEA | {"message": "Newer words"})
+    assert await count_asking(relay) == 1
+
+
+async def count_asking(relay: Relay) -> int:
+    """Mails that ask for a yes, also those that wait for another day."""
+    outbox = await open_outbox(relay.settings)
+    lines = await outbox.list_letters(LetterFilter(), 100)
+    await outbox.close()
+    return sum(line.kind == "confirmation" for line in lines)
+
+
+async def test_the_links_three_days_begin_when_its_mail_may_go(tmp_path: Path) -> None:
+    """A mailbox gets two mails a day, so that the mail with the link may come days after it was asked for."""
+    publish(tmp_path)
+    settings, now = relay_settings(tmp_path), [NOON]
+    async with open_client(settings, clock=lambda: now[0]) as client:
+        for number in range(6):
+            form = CHELSEA | {"message": f"My letter {number}"}
+            assert (await client.post("/campaigns/open-libraries/letters", data=form)).status_code == 303
+        await client.post(PATH, data={"email": CHELSEA["email"]})
+        outbox = await open_outbox(settings)
+        claims = await outbox.claim("capture", NOON + timedelta(days=3), timedelta(minutes=5), 100)
+        await outbox.close()
+        (mail,) = [claim.letter for claim in claims if claim.letter.kind == "erasure"]
+        now[0] += timedelta(days=5)
+        assert "Erase it now" in (await client.get(path_in(mail))).text
 
 
 async def test_the_answer_is_the_same_whoever_wrote(relay: Relay) -> None:
@@ -66,8 +117,8 @@ async def test_what_is_no_address_is_said(relay: Relay, typed: str) -> None:
 async def test_a_link_that_is_old_or_made_up_erases_nothing_and_offers_another(relay: Relay) -> None:
     await relay.post(CHELSEA)
     now = datetime.now(UTC)
-    old = Keys([SECRET_KEY]).sign("erase mailbox", "00" * 32, now - timedelta(seconds=1))
-    foreign = Keys([b"x" * 32]).sign("erase mailbox", "00" * 32, now + timedelta(days=1))
+    old = Keys([SECRET_KEY]).sign("erase mailbox", KEYS, now - timedelta(seconds=1))
+    foreign = Keys([b"x" * 32]).sign("erase mailbox", KEYS, now + timedelta(days=1))
     for token in (old, foreign, "guess"):
         for answer in (
             await relay.client.get(f"{PATH}/{token}"),

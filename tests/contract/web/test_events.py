@@ -145,6 +145,13 @@ async def test_people_of_one_minute_are_not_too_fast_for_their_code(hall: Hall) 
     assert await hall.mail() == {"going": 120}
 
 
+async def test_a_hall_of_two_hundred_writes_at_once_and_one_without_the_code_is_still_limited(hall: Hall) -> None:
+    code = code_in(await hall.scan(hall.link(letters=200)))
+    assert set(await hall.come(200, code, seconds=1)) == {303}
+    assert await hall.mail() == {"going": 400}
+    assert set(await hall.come(10, seconds=0)) == {429}
+
+
 @pytest.mark.parametrize("case", ["forged", "another campaign's", "expired", "no code at all"])
 async def test_a_code_that_is_not_good_helps_nothing_and_prevents_nothing(hall: Hall, case: str) -> None:
     link = {

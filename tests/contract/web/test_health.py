@@ -1,6 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`: what anybody may see, and what operators see."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,30 @@ async def test_a_broken_new_manifest_is_reported_while_the_old_one_serves(relay:
     assert response.status_code == 200
     assert "not a campaign manifest" in (await read_checks(relay.client))["manifest"]
     assert (await relay.post(CHELSEA)).status_code == 303
+
+
+async def test_a_disk_that_runs_full_takes_no_new_letters_and_sends_what_was_accepted(tmp_path: Path) -> None:
+    publish(tmp_path)
+    settings = relay_settings(tmp_path)
+    free = shutil.disk_usage(tmp_path).free
+    async with open_client(settings) as client:
+        assert (await client.post("/campaigns/open-libraries/letters", data=CHELSEA)).status_code == 303
+    async with open_client(settings, disk_floor=2 * free, with_worker=True) as client:
+        refused = await client.post("/campaigns/open-libraries/letters", data=CHELSEA | {"message": "My own words"})
+        assert refused.status_code == 503
+        assert "My own words" in refused.text  # nothing that was typed is lost
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()) == (503, {"ready": False})
+        assert "no new letters are taken" in (await read_checks(client))["store"]
+        outbox = await open_outbox(settings)
+        async with asyncio.timeout(30):
+            while await outbox.count_by_status() != {"sent": 3}:  # what was accepted is safe
+                pass
+        await outbox.close()
+    async with open_client(settings) as client:
+        assert (await client.get("/readyz")).status_code == 200
+        again = await client.post("/campaigns/open-libraries/letters", data=CHELSEA | {"message": "My own words"})
+        assert again.status_code == 303
 
 
 async def test_without_a_manifest_it_is_alive_but_not_ready(start: OpenRelay) -> None:

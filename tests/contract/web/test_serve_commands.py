@@ -236,3 +236,25 @@ def test_only_a_trusted_proxy_may_name_the_client(tmp_path: Path, proxy: str, st
             responses = [client.post("/campaigns/open-libraries/letters", data={"lang": "en"}) for _ in range(61)]
         assert responses[-1].status_code == status
         assert Running(process, url).stop(signal.SIGTERM)[0] == 0
+
+
+@pytest.mark.parametrize(("more", "warned"), [([], True), (["--proxy", "172.16.0.0/12"], False)])
+def test_a_relay_that_others_reach_and_that_knows_no_proxy_says_so_at_its_start(
+    tmp_path: Path, more: list[str], warned: bool
+) -> None:
+    publish(tmp_path)
+    place = {"BEACONPOST_CAMPAIGNS": "campaigns.json"}
+    with started("relay", "--port", "0", "--host", "0.0.0.0", *more, folder=tmp_path, **place) as process:
+        assert process.stderr
+        lines = []
+        for line in process.stderr:
+            lines.append(line)
+            if "taking posts at" in line:
+                break
+        assert any("--proxy names none" in line for line in lines) == warned
+
+
+def test_a_proxy_that_anybody_could_be_is_refused(tmp_path: Path) -> None:
+    with started("relay", "--proxy", "0.0.0.0/0,::/0", folder=tmp_path) as process:
+        assert "claim any address" in process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 2

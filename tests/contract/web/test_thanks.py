@@ -143,3 +143,16 @@ async def test_what_is_typed_on_the_call_page_survives_its_language_switch(relay
     found = await relay.client.post(f"{CALL}?lang=es", data=typed | {"city": "Chelsea", "zip": "02150"})
     assert found.text.count('href="tel:') == 2
     assert '<input type="hidden" name="city" value="Chelsea">' in found.text
+
+
+async def test_chairs_and_leaders_stand_under_call_them_too_with_their_numbers(start: OpenRelay) -> None:
+    """Before and after the yes."""
+    others = ("committee:Judiciary", "leader:speaker")
+    relay = await start(campaign(recipients=("senator", "representative", *others), confirm="always"))
+    _, thanks = await thank(relay, CHELSEA)
+    (mail,) = await relay.letters()
+    confirmed = (await relay.client.post(link(mail), data={"action": "confirm"})).text
+    for page in (thanks, confirmed):
+        assert "Call them too" in page
+        listed = page.partition('<ul class="letters">')[2].partition("</ul>")[0]
+        assert (listed.count("<strong>"), listed.count('href="tel:')) == (5, 5)

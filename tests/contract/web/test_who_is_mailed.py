@@ -19,7 +19,7 @@ from relay.assembly import open_outbox
 from relay.keys.signing import Keys
 from relay.letters.circumstances import Event
 from relay.outbox import LetterFilter, Outbox
-from relay.settings import Settings, load
+from relay.settings import MailProvider, Settings, load
 from relay.web.event_page import sign_event
 from relay.web.report_page import sign_link
 from relay.web.services import Discretion
@@ -28,6 +28,7 @@ from tests.contract.web.walk import FORM, NAMES, VICTIM, Mailroom, Walker, poiso
 from tests.samples.bounces import dsn
 from tests.samples.campaigns import LIBRARY, campaign, publish
 from tests.samples.people import CHELSEA, IN_CHELSEA
+from tests.samples.provider_events import basic, postmark
 from tests.samples.settings import OPERATOR, SECRET_KEY, relay_settings
 from theme.recipients import NamedRecipient
 
@@ -150,7 +151,8 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
     await walker.ask("GET", "/letters/erase")
     for mailbox in (f"email@{VICTIM}", "silent@mail.example"):
         await walker.ask("POST", "/letters/erase", {"email": mailbox, "contact": f"contact@{VICTIM}"})
-    erasing = f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', '00' * 32, tomorrow)}"
+    mailbox_keys = f"{'00' * 32} {'00' * 32}"
+    erasing = f"/letters/erase/{Keys([SECRET_KEY]).sign('erase mailbox', mailbox_keys, tomorrow)}"
     await walker.ask("GET", erasing)
     await walker.ask("POST", erasing, {"action": "erase", "email": f"email@{VICTIM}"})
 
@@ -168,6 +170,8 @@ async def follow_links(walker: Walker, mailroom: Mailroom, receipts: list[str]) 
             known = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
             answer = await walker.ask("POST", "/bounces", content=raw, headers=known)
             assert answer.status_code == 200
+    await report_as_provider(walker, mailroom)
+    await answer_as_office(walker, mailroom)
     return confirmations
 
 
@@ -178,7 +182,8 @@ async def sit_at_the_desk(settings: Settings, walker: Walker, mailroom: Mailroom
     for mailbox in (f"email@{VICTIM}", organizer):
         await walker.ask("POST", "/desk", {"email": mailbox, "contact": f"contact@{VICTIM}"})
     await until(settings, walker, settled)
-    texts = [message.get_content() for envelope, message in mailroom.mails() if envelope.rcpt_tos == [organizer]]
+    bodies = [message.get_body() for envelope, message in mailroom.mails() if envelope.rcpt_tos == [organizer]]
+    texts = [str(body.get_content()) for body in bodies if body]
     (link,) = [found[0] for text in texts if (found := re.search(r"/desk/enter/\S+", text))]
     await walker.ask("GET", link)
     entered = await walker.ask("POST", link, {"email": f"email@{VICTIM}"})
@@ -193,6 +198,31 @@ async def sit_at_the_desk(settings: Settings, walker: Walker, mailroom: Mailroom
     await until(settings, walker, settled)
 
 
+async def report_as_provider(walker: Walker, mailroom: Mailroom) -> None:
+    """A mail provider's event about every letter of one campaign."""
+    for _, message in mailroom.mails():
+        if message["X-Campaign"] == "all" and "w2@" in str(message["Reply-To"]):
+            victim = f"event@{VICTIM}"
+            named = {"Email": victim, "From": victim, "Subject": f"Bcc: {victim}", "Content": f"Cc: {victim}"}
+            about = {"letter": message["X-PM-Metadata-letter"]}
+            event = postmark("HardBounce", f"550 5.1.1 write to {victim}", Metadata=about, **named)
+            known = {"Authorization": basic(SECRET), "Content-Type": "application/json"}
+            answer = await walker.ask("POST", "/bounces/postmark", content=event, headers=known)
+            assert (answer.status_code, "bounced" in answer.text) == (200, True)
+
+
+async def answer_as_office(walker: Walker, mailroom: Mailroom) -> None:
+    """Somebody answers a letter's return address, and names others wherever one can."""
+    for envelope, message in mailroom.mails():
+        if message["X-Campaign"] == "all" and "w1@" in str(message["Reply-To"]):
+            names = ("From", "Reply-To", "Cc", "Bcc", "Sender", "Disposition-Notification-To", "Return-Receipt-To")
+            headers = "".join(f"{name}: aide@{VICTIM}\r\n" for name in names)
+            raw = f"{headers}To: {envelope.mail_from}\r\nSubject: Re: aide@{VICTIM}\r\n\r\nAsk aide@{VICTIM}.\r\n"
+            known = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
+            answer = await walker.ask("POST", "/bounces", content=raw.encode(), headers=known)
+            assert "forwarded to the organizer" in answer.text
+
+
 async def test_nobody_else_is_mailed_by_any_route(tmp_path: Path, store: str) -> None:
     publish(tmp_path, *CAMPAIGNS)
     refusals = {
@@ -204,6 +234,7 @@ async def test_nobody_else_is_mailed_by_any_route(tmp_path: Path, store: str) ->
         settings = relay_settings(
             tmp_path, database=load({"BEACONPOST_DATABASE": store}).database, smtp=mailroom.server(),
             sender=OPERATOR_MAILBOX, bounce_domain="bounce.campaign.example", bounce_secret=SECRET,
+            mail_provider=MailProvider("postmark"),
             recipient_domains=frozenset({BLOCKED, "libraries.example"}),
         )  # fmt: skip
         async with open_walk(settings) as walker:
@@ -243,5 +274,12 @@ async def test_nobody_else_is_mailed_by_any_route(tmp_path: Path, store: str) ->
         assert not {"cc", "bcc", "resent-to"} & {name.lower() for name in message}
         subjects.add(str(message["Subject"]))
     assert mailroom.asked <= set().union(*to_offices.values(), *automatic.values())
-    for told in ("is blocking our letters", "could not be delivered", "named writer denies", "[TEST]", "confirm"):
+    for told in (
+        "is blocking our letters",
+        "could not be delivered",
+        "named writer denies",
+        "[TEST]",
+        "confirm",
+        "an answer",
+    ):
         assert any(told in subject for subject in subjects), told
