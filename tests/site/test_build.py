@@ -21,6 +21,7 @@ from theme.pages.languages import known_languages
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
 from theme.site.build import SiteError, build_site, check_content
+from theme.site.replacement import NotASite, replace_site
 
 PRIVACY = "---\ntitle: Privacy\n---\nWords. [Erased after] [Unconfirmed after] [Ceiling]\n"
 PRIVACIDAD = PRIVACY.replace("Privacy", "Privacidad")
@@ -389,6 +390,27 @@ def test_a_folder_that_is_not_a_built_site_is_not_emptied(project: Path) -> None
     with pytest.raises(SiteError, match="something other than a built site"):
         build_site(Path("content"), Path("thesis"), "", "")
     assert files(Path("thesis")) == {"chapter.txt": b"years of work"}
+
+
+@pytest.mark.parametrize("roundabout", ["new/../thesis", "new/deeper/../../thesis", "link"])
+def test_no_way_of_writing_a_path_leads_around_that(project: Path, roundabout: str) -> None:
+    (project / "thesis").mkdir()
+    (project / "thesis/chapter.txt").write_text("years of work")
+    (project / "link").symlink_to("thesis")
+    with pytest.raises(SiteError, match="something other than a built site"):
+        build_site(Path("content"), Path(roundabout), "", "")
+    assert files(Path("thesis")) == {"chapter.txt": b"years of work"}
+
+
+def test_what_comes_into_the_folder_during_the_build_is_not_deleted(tmp_path: Path) -> None:
+    made, served = tmp_path / "made", tmp_path / "served"
+    for folder in (made, served):
+        folder.mkdir()
+    (made / "index.html").write_text("a page")
+    (served / "chapter.txt").write_text("years of work")
+    with pytest.raises(NotASite):
+        replace_site(made, served)
+    assert files(served) == {"chapter.txt": b"years of work"}
 
 
 @pytest.mark.parametrize("options", [(), ("--fatal", "errors")], ids=["lenient", "fatal"])

@@ -59,7 +59,8 @@ def read_while(address: str, paths: list[str], work: Callable[[], None]) -> tupl
 
 
 def write(folder: Path, /, **files: str) -> Path:
-    for name, text in files.items():
+    """A site of these files."""
+    for name, text in {"campaigns.json": "{}", **files}.items():
         path = folder / name.replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -131,14 +132,21 @@ def test_the_folder_itself_stays_for_whoever_holds_it(tmp_path: Path) -> None:
     with (output / "index.html").open() as reading:
         replace_site(write(tmp_path / "made", **{"index.html": "new"}), output)
         assert reading.read() == "old"
-    assert (output.stat().st_ino, listed(output)) == (before, {"index.html": "new"})
+    assert (output.stat().st_ino, listed(output)) == (before, {"campaigns.json": "{}", "index.html": "new"})
 
 
 def test_a_replacement_that_was_interrupted_is_completed(tmp_path: Path) -> None:
     made = write(tmp_path / "made", **{"index.html": "new"})
     output = write(tmp_path / "output", **{".beaconpost.next": "half", "index.html": "old"})
     replace_site(made, output)
-    assert listed(output) == {"index.html": "new"}
+    assert listed(output) == listed(made)
+
+
+def test_a_first_build_that_was_interrupted_is_completed(tmp_path: Path) -> None:
+    """Its first file, which is all that came, tells the next build that the folder is a site's."""
+    made, output = write(tmp_path / "made", **{"index.html": "new"}), write(tmp_path / "output")
+    replace_site(made, output)
+    assert listed(output) == listed(made)
 
 
 def test_a_folder_that_cannot_be_written_is_named(project: Path) -> None:

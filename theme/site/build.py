@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
 from theme.counts import read_counts
-from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
 from theme.site.content import read_content
 from theme.site.discovery import display_path
@@ -24,7 +23,7 @@ from theme.site.organization import read_organization
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import read_promises
 from theme.site.recipient_domains import find_refused
-from theme.site.replacement import replace_site
+from theme.site.replacement import NotASite, check_served, replace_site
 from theme.site.run import find_own_states
 from theme.site.states import States
 
@@ -123,10 +122,10 @@ def build_site(
         conf = conf.with_name(PUBLISH)
         if not conf.is_file():
             raise SiteError(f"no {conf}: `beaconpost init` in an empty folder makes one that you can copy")
-    if output.is_dir() and any(output.iterdir()) and not (output / MANIFEST_NAME).is_file():
-        raise SiteError(
-            f"{output} contains something other than a built site, and a build would delete it: move it away"
-        )
+    try:
+        check_served(output)
+    except NotASite as error:
+        raise SiteError(str(error)) from None
     settings = _read_settings(conf)
     environ = {
         "BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url, "BEACONPOST_MANIFEST_KEY": manifest_key,
@@ -147,6 +146,8 @@ def build_site(
             raise SiteError(run.stderr.strip() or run.stdout.strip())
         try:
             replace_site(made, output, settings.get("OUTPUT_RETENTION", ()))
+        except NotASite as error:  # since it was checked
+            raise SiteError(str(error)) from None
         except OSError as error:
             raise SiteError(f"{error.filename}: {error.strerror}: the site in {output} is partly the old one") from None
     if run.stderr.strip():

@@ -13,19 +13,40 @@ from typing import Final
 
 from theme.manifest import MANIFEST_NAME
 
+
+class NotASite(Exception):
+    """A folder has something in it that is no built site."""
+
+
 _DRAFT: Final = ".beaconpost.next"  # a file before it is renamed; the next build removes one that a crash left behind
 
 
+def check_served(served: Path) -> Path:
+    """The real folder that is meant. Raises NotASite if it is neither empty, nor missing, nor holds a built site.
+
+    A path through a folder that does not exist yet, like new/../old, is old once new is made: so it is judged as that.
+    """
+    real = served.resolve()
+    if real.exists() and not (real / MANIFEST_NAME).is_file() and not (real.is_dir() and not any(real.iterdir())):
+        raise NotASite(
+            f"{served} contains something other than a built site, and a build would delete it: move it away"
+        )
+    return real
+
+
 def replace_site(made: Path, served: Path, keep: Collection[str] = ()) -> None:
-    """Let `served` hold the files of `made`, and no others. Both may be on different disks. Raises OSError.
+    """Let `served` hold the files of `made`, and no others. Both may be on different disks. Raises OSError, and
+    NotASite before anything is changed.
 
     First come pages that are new, so that nothing links to a page before it is there; then what changed; then the
     manifest, by which the relay knows of new campaigns; at last, what is gone is removed. If that is interrupted, the
-    next build completes it. keep: names in `served` that are not the site's, like ".git".
+    next build completes it: so where there is no site yet, the manifest is first, and the folder is known as a site's.
+    keep: names in `served` that are not the site's, like ".git".
     """
+    served = check_served(served)
     names = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
-    manifest = Path(MANIFEST_NAME)
-    for name in sorted(names, key=lambda name: (name == manifest, (served / name).is_file(), name)):
+    is_first = not (served / MANIFEST_NAME).exists()
+    for name in sorted(names, key=lambda name: _place(served, name, is_first=is_first)):
         _replace(made / name, served, name)
     for path in sorted(served.rglob("*"), reverse=True):  # a folder after what is in it
         name = path.relative_to(served)
@@ -35,6 +56,11 @@ def replace_site(made: Path, served: Path, keep: Collection[str] = ()) -> None:
             path.unlink()
         elif not any(path.iterdir()):
             path.rmdir()
+
+
+def _place(served: Path, name: Path, *, is_first: bool) -> tuple[bool, bool, Path]:
+    is_manifest = name == Path(MANIFEST_NAME)
+    return is_manifest != is_first, (served / name).is_file(), name
 
 
 def _replace(new: Path, served: Path, name: Path) -> None:
