@@ -12,6 +12,7 @@ import msgspec
 from boundaries.email_addresses import parse_email
 from boundaries.model import CHAMBERS, Chamber
 from theme.recipients import OwnLegislators, Recipient, RecipientEntry, parse_recipient
+from theme.stances import LetterName, Stance
 
 MANIFEST_VERSION: Final = 1
 MANIFEST_NAME: Final = "campaigns.json"
@@ -49,6 +50,8 @@ class Text(msgspec.Struct, frozen=True):
     unreviewed: bool = False  # a translation that no native speaker has checked
     safety: str | None = None  # what its writers should leave out; "": nothing is said; None: as on every page
     join: str = ""  # what the box says by which its writers join the organization's list; "": no box
+    thanks_subject: str = ""  # this and the next: like subject and message, to those who support it; "": no such letter
+    thanks: str = ""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -80,6 +83,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     # Of the committees and leaders in `recipients`, by their entry there, for the page. The relay writes to whom its
     # own roster names.
     holders: dict[str, tuple[Holder, ...]] = {}
+    stances: tuple[Stance, ...] = ()  # an earlier release's relay sends everybody the ask
     texts: Annotated[dict[str, Text], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
@@ -103,6 +107,18 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(chamber for chamber in CHAMBERS if chamber in own)
 
     @property
+    def has_thanks(self) -> bool:
+        """Whether some get a letter of thanks instead of the ask."""
+        return bool(self.texts[self.language].thanks) and any(stance.letter == "thanks" for stance in self.stances)
+
+    def choose_letter(self, seat: tuple[Chamber, str] | None, name: str) -> LetterName:
+        """Which letter a member gets. seat: theirs, as chamber and district; None for nobody in the roster."""
+        if not self.has_thanks:
+            return "ask"
+        held = (stance for stance in self.stances if (stance.chamber, stance.district) == seat and stance.name == name)
+        return next((stance.letter for stance in held), "ask")
+
+    @property
     def language(self) -> str:
         """The language of the letter."""
         return next(iter(self.texts))
@@ -115,6 +131,8 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
             campaign=text.campaign or self.campaign,
             action=text.action or self.action,
             outcome=text.outcome or self.outcome or "",
+            thanks_subject=text.thanks_subject or self.texts[self.language].thanks_subject,
+            thanks=text.thanks or self.texts[self.language].thanks,
         )
 
     def phase(self, today: date) -> Phase:

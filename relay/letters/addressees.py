@@ -1,7 +1,7 @@
 """To whom a campaign's letters go, from the roster and the manifest, and what prevents it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, assert_never
 
 from boundaries.email_addresses import find_domain
@@ -17,6 +17,7 @@ from theme.recipients import (
     UnknownRecipient,
     parse_recipient,
 )
+from theme.stances import LetterName
 
 RosterOffice: TypeAlias = CommitteeChairs | Leader
 
@@ -35,6 +36,7 @@ class Addressee:
     office: str = ""  # a chair's or leader's, as `address_office` finds whoever holds it
     place: int = 0  # which of a district's seats, while it is unknown who holds them
     holds: tuple[Chamber, str] | None = None  # the seat of this member; None for nobody in the roster
+    letter: LetterName = "ask"  # which of the campaign's they get
 
     @property
     def full_name(self) -> str:
@@ -62,6 +64,7 @@ def address_letters(
 
     outdated: whether a seat may have changed hands since the roster was made. Its letter, or one to the chair or leader
     who held it, has no address yet, and `[Legislator]` stays in it until the holder is known.
+    While it is unknown who holds a seat, its letter is the ask.
     Nobody gets two letters: a committee's chair who is the writer's own senator is written to as that.
     """
     addressees: dict[str, Addressee] = {}
@@ -94,7 +97,7 @@ def address_letters(
                 pass
             case _:
                 assert_never(recipient)
-    return list(addressees.values())
+    return [replace(to, letter=campaign.choose_letter(to.holds, to.name)) for to in addressees.values()]
 
 
 def address_seat(state: State, chamber: Chamber, district: str) -> list[Addressee]:

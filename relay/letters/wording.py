@@ -157,14 +157,17 @@ def write_letter(
 ) -> Letter:
     """One letter, ready for the outbox.
 
-    words: subject and message as the writer left them, with placeholders. found_by: how the district was found.
-    known_until: as in Letter. A draft's letters are the ones that the offices would get, but go to the organizer,
-    marked [TEST].
+    words: subject and message of the letter that this office gets, as the writer left them, with placeholders.
+    found_by: how the district was found. known_until: as in Letter. A draft's letters are the ones that the offices
+    would get, but go to the organizer, marked [TEST].
     """
-    greeting, to = "" if to.greeting == GREETING_SLOT else to.greeting, replace(to, greeting=GREETING_SLOT)
+    # Thanks are for one person, who is greeted now: a successor to the seat does not get them (relay.outbox.seats).
+    greeting = "" if to.greeting == GREETING_SLOT or to.letter == "thanks" else to.greeting
+    to = to if to.letter == "thanks" else replace(to, greeting=GREETING_SLOT)
     is_test = campaign.status == "draft"
     # Only the writer's own legislators are told that they are: everybody reads the same text.
-    subject, text, template = *words, campaign.text(campaign.language).message
+    given = campaign.text(campaign.language)
+    subject, text, template = *words, given.thanks if to.letter == "thanks" else given.message
     if to.kind != "legislator":
         unedited = text == template
         subject, template = drop_claims(subject), _drop_claims_of_campaign(template)

@@ -104,12 +104,13 @@ async def _circumstances(
         return None
     address = address_of(request, public=True)
     own, around = (address, "") if address == UNKNOWN else client_of(address)
-    template = campaign.text(campaign.language).message
+    text, thanks = campaign.text(campaign.language), submission.thanks
+    written = f"{submission.message}\n\n{thanks.message if thanks else ''}"
     found = valid.match.address
     return Circumstances(
         address=own,
         network=around,
-        phrases=pick_phrases(submission.message, template),
+        phrases=pick_phrases(written, f"{text.message}\n\n{text.thanks}"),
         street=f"{found.street}, {found.town}" if found.street else "",
         house_number=found.number,
         takes_mail=await services.safeguards.takes_mail(submission.email.rpartition("@")[2]),
@@ -141,6 +142,7 @@ def _thank(services: Services, request: Request, submission: Submission, to: lis
             "title": addressee.title,
             "name": addressee.name,
             "district": addressee.district,
+            "letter": addressee.letter,
         }
         for addressee in to
     ]

@@ -269,7 +269,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "two letters": (
         GOOD + "\n## Message\n\nAgain.\n",
-        ['15:1: a second "## Message": a campaign has only one letter'],
+        ['15:1: a second "## Message": a campaign has only one letter under each heading'],
     ),
     "a second title": (
         edited("Words.", "# Words"),

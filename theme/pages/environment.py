@@ -67,6 +67,7 @@ def configure_environment(env: Environment) -> None:
         describe_status=_with_gettext(sentences.describe_status),
         describe_burst=_with_gettext(sentences.describe_burst),
         describe_status_to_organizers=_with_gettext(sentences.describe_status_to_organizers),
+        describe_stand=_with_gettext(sentences.describe_stand),
         office=_with_gettext(sentences.name_office),
     )
     env.filters.update(by_district=_by_district, day=_day, listed=_listed, moment=_moment, number=_number)

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from boundaries.offices import Choice, Office
 from theme.faults import Fault
 from theme.pages.maps import Map
+from theme.stances import LetterName
 
 # The page behind the links in mail to a writer. ask: nothing is sent until they confirm. accepted: it is sent unless
 # they say it is not theirs. paced: the same, but later; at once if they confirm. over: too late for either.
@@ -26,6 +27,7 @@ class PreviewView:
     reply_to: str
     subject: str
     body: str
+    letter: LetterName = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,25 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
+class TextView:
+    """A letter's words."""
+
+    to: str  # whom, where others read something else; else ""
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordsView:
     """Who wrote, and what, with placeholders: `[Your Address]` is never filled in on a page."""
 
     name: str
     mailbox: str
-    subject: str
-    message: str
+    texts: tuple[TextView, ...]  # one, or the ask and the thanks
+
+    @property
+    def subject(self) -> str:
+        return self.texts[0].subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A campaign file or a translation of it: its keys, and the letter under `## Message`."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,9 @@ from theme.site import validators
 from theme.site.frontmatter import Document, read_document
 from theme.site.letter import check_letter
 from theme.site.one_liners import TEXTS, check_texts
-from theme.site.problems import suggest, suggest_or_list
+from theme.site.problems import suggest_or_list
 from theme.site.schedule import check_schedule
+from theme.site.sections import ASK, THANKS, find_sections
 from theme.site.slips import find_curly_quotes
 from theme.site.states import States
 
@@ -32,6 +32,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "bills": validators.texts(40),
     "session": validators.session,
     "subject": validators.text(FIELD["subject"].max_chars),
+    "thanks_subject": validators.text(FIELD["thanks_subject"].max_chars),
     "goal": validators.number,
     "organiser": validators.emails,
     "status": validators.choice("draft", "published", "withdrawn"),
@@ -52,15 +53,13 @@ TRANSLATED: Final = (
     "title",
     "summary",
     "subject",
+    "thanks_subject",
     "safety",
     "join",
     *OWN,
     ABOUT,
 )  # a translation may have these and inherits the rest
 RESERVED: Final = ("kind", "hearing", "deliver_by")  # for committee hearings in a later version
-
-_HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")
-_MESSAGE: Final = "## Message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class CampaignFile:
     values: Mapping[str, Any]  # the valid ones, by key
     lines: Sequence[str]  # of the argument, Markdown
     message: str  # the letter, plain text
+    thanks: str  # the letter to those who support what the other one asks; "" if there is none
     document: Document  # with the problems
 
     @property
@@ -87,13 +87,14 @@ def read_campaign_file(
     document = read_document(path, file, tuple(KEYS))
     written = document.legible and not document.empty
     good = _read_values(document, states, translation=translation) if written else {}
-    argument, message = _split(document, good, translation) if written or document.body else ([], "")
+    argument, letters = _read_letters(document, good, translation) if written or document.body else ([], {})
     if not translation:
-        _find_claims(document, good, message)
+        for letter in letters.values():
+            _find_claims(document, good, letter)
         if written:
             code = good.get(STATE, states.only)
             check_schedule(document, good, states.open(code).sessions if code else (), today)
-    return CampaignFile(path, slug, language, good, argument, message, document)
+    return CampaignFile(path, slug, language, good, argument, letters.get(ASK, ""), letters.get(THANKS, ""), document)
 
 
 def _read_values(document: Document, states: States, *, translation: bool) -> Mapping[str, Any]:
@@ -218,38 +219,18 @@ def _find_claims(document: Document, good: Mapping[str, Any], message: str) -> N
         document.add_warning(wrong, line=line, column=column)
 
 
-def _split(document: Document, good: Mapping[str, Any], translation: bool) -> tuple[list[str], str]:
-    """The lines of the argument before `## Message`, and the letter after it."""
-    lines = document.body
-    start: int | None = None
-    near: int | None = None
-    for index, line in enumerate(lines):
-        heading = _HEADING.fullmatch(line)
-        if not heading:
-            continue
-        if heading[1] == "##" and heading[2] == "Message":
-            if start is not None:
-                document.add_problem(
-                    f'a second "{_MESSAGE}": a campaign has only one letter', line=document.body_line + index
-                )
-                break
-            start = index
-        elif start is None and suggest(heading[2], ["Message"]):
-            near = index
-        elif start is None and heading[1] == "#":
-            document.add_problem(
-                "only the title may be a first-level heading: use ## here", line=document.body_line + index
-            )
-    if start is None:
-        if near is not None:
-            document.add_problem(
-                f'did you mean "{_MESSAGE}"? The letter goes under that heading', line=document.body_line + near
-            )
-        elif not translation:
-            document.add_problem(
-                f'no letter: write it under a heading "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
-            )
-        return lines[:near], ""
+def _read_letters(
+    document: Document, good: Mapping[str, Any], translation: bool
+) -> tuple[list[str], Mapping[str, str]]:
+    """The lines of the argument, and the letters by their headings."""
+    argument, sections = find_sections(document, translation=translation)
     several = len(good.get("recipients", ())) > 1
-    check_letter(document, start, translation=translation, several=several)
-    return lines[:start], "\n".join(lines[start + 1 :]).strip()
+    for name, section in sections.items():
+        check_letter(document, name, section, translation=translation, several=several)
+    if not translation and THANKS in sections and "thanks_subject" not in document.entries:
+        wrong = f'"## {THANKS}" needs a subject of its own: add thanks_subject: Thank you for supporting …'
+        document.add_problem(wrong, line=document.body_line + sections[THANKS].start)
+    if not translation and THANKS not in sections and "thanks_subject" in document.entries:
+        wrong = f'thanks_subject: there is no letter for it: write it under a heading "## {THANKS}"'
+        document.add_problem(wrong, document.entries["thanks_subject"])
+    return argument, {name: section.text(document) for name, section in sections.items()}
