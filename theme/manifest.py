@@ -11,8 +11,9 @@ import msgspec
 
 from boundaries.email_addresses import parse_email
 from boundaries.model import CHAMBERS, Chamber
-from theme.recipients import OwnLegislators, Recipient, RecipientEntry, parse_recipient
+from theme.recipients import HEARING, OwnLegislators, Recipient, RecipientEntry, parse_recipient
 from theme.stances import LetterName, Stance
+from theme.testimony import Testimony
 
 MANIFEST_VERSION: Final = 1
 MANIFEST_NAME: Final = "campaigns.json"
@@ -52,6 +53,7 @@ class Text(msgspec.Struct, frozen=True):
     join: str = ""  # what the box says by which its writers join the organization's list; "": no box
     thanks_subject: str = ""  # this and the next: like subject and message, to those who support it; "": no such letter
     thanks: str = ""
+    hearing: str = ""  # of a testimony: date, time and room, in words
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -83,6 +85,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     # Of the committees and leaders in `recipients`, by their entry there, for the page. The relay writes to whom its
     # own roster names.
     holders: dict[str, tuple[Holder, ...]] = {}
+    # Its recipient is "hearing". No earlier release's relay knows that: it serves all campaigns but this one, which it
+    # would take after the deadline.
+    testimony: Testimony | None = None
     stances: tuple[Stance, ...] = ()  # an earlier release's relay sends everybody the ask
     texts: Annotated[dict[str, Text], msgspec.Meta(min_length=1)]
 
@@ -98,7 +103,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def parsed_recipients(self) -> tuple[Recipient, ...]:
-        return tuple(parse_recipient(entry) for entry in self.recipients)
+        testimony = self.testimony
+        return tuple(
+            testimony.committee if testimony and entry == HEARING else parse_recipient(entry)
+            for entry in self.recipients
+        )
 
     @property
     def own_chambers(self) -> tuple[Chamber, ...]:
@@ -132,15 +141,19 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
             action=text.action or self.action,
             outcome=text.outcome or self.outcome or "",
             thanks_subject=text.thanks_subject or self.texts[self.language].thanks_subject,
+            hearing=text.hearing or self.texts[self.language].hearing,
             thanks=text.thanks or self.texts[self.language].thanks,
         )
 
-    def phase(self, today: date) -> Phase:
-        """today: in the site's time zone. `closes` is the last day."""
+    def phase(self, now: datetime) -> Phase:
+        """now: in the site's time zone. `closes` is the last day; testimony ends at a moment."""
+        today = now.date()
         if self.status != "published":
             return self.status
         if self.opens and today < self.opens:
             return "upcoming"
+        if self.testimony and self.testimony.is_over(now):
+            return "closed"
         return "closed" if self.closes and today > self.closes else "open"
 
 

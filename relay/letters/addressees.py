@@ -14,6 +14,7 @@ from theme.recipients import (
     Leader,
     NamedRecipient,
     OwnLegislators,
+    Recipient,
     UnknownRecipient,
     parse_recipient,
 )
@@ -143,12 +144,16 @@ def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[s
     """
     if campaign.status == "draft" and not campaign.organiser:
         return "a draft's letters go to its organizer, and it names none: add `organiser` to the campaign's file"
-    obstacles = (_find_obstacle(entry, state, allowed_domains) for entry in campaign.recipients)
+    obstacles = (
+        _find_obstacle(entry, recipient, state, allowed_domains)
+        for entry, recipient in zip(campaign.recipients, campaign.parsed_recipients, strict=True)
+    )
     return next(filter(None, obstacles), "")
 
 
-def _find_obstacle(entry: str | NamedRecipient, state: State, allowed_domains: frozenset[str] | None) -> str:
-    recipient = parse_recipient(entry)
+def _find_obstacle(
+    entry: str | NamedRecipient, recipient: Recipient, state: State, allowed_domains: frozenset[str] | None
+) -> str:
     try:
         match recipient:
             case NamedRecipient():

@@ -111,7 +111,7 @@ def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[
         return ()  # `forms.check` has seen that
     state = services.rosters.states.get(campaign.state)
     offices = state.office_addresses if state else frozenset()
-    named = {recipient.email for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
+    named = {recipient.email for recipient in campaign.parsed_recipients if isinstance(recipient, NamedRecipient)}
     known = {find_mailbox(address) for address in (*named, services.outgoing.contact)} | offices
     is_bounce = mailbox == f"bounces@{services.outgoing.bounce_domain}"  # that domain may have people, too
     return (Fault("email", "invalid"),) if mailbox in known or is_bounce else ()
@@ -190,6 +190,7 @@ def find_overlong(letters: Sequence[Letter]) -> Fault | None:
 def _letter_key(services: Services, campaign: Campaign, writer: Writer, words: Words, to: list[Addressee]) -> bytes:
     """The same for letters that offices could not tell apart."""
     offices = [addressee.identity + (" thanks" if addressee.letter == "thanks" else "") for addressee in to]
+    given = campaign.text(campaign.language)
     used = [words[name] for name in sorted({addressee.letter for addressee in to})]
     return services.intake.hash(
         "identical letter",
@@ -200,5 +201,6 @@ def _letter_key(services: Services, campaign: Campaign, writer: Writer, words: W
         writer.phone,
         *(text.strip() for letter in used for text in letter),
         *campaign.bills,
+        *((campaign.testimony.position, given.hearing) if campaign.testimony else ()),
         *offices,
     )

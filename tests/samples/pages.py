@@ -33,6 +33,7 @@ from theme.pages.views import (
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
 from theme.stances import Stance
+from theme.testimony import Testimony
 
 SITE = structs.replace(campaigns.SITE, languages=("en",))
 TEXT = Text(
@@ -51,6 +52,16 @@ CAMPAIGN = campaign(
     goal=1000,
     organiser="pond@keeper.example",
     texts={"en": TEXT},
+)
+TESTIMONY = structs.replace(
+    CAMPAIGN,
+    recipients=("hearing",),
+    testimony=Testimony(
+        committee=NamedRecipient("Pond Committee", "ponds@legislature.example", "Chairs and Members"),
+        position="oppose",
+        deliver_by=datetime(2026, 3, 12, 17),  # noqa: DTZ001  (in the site's time zone)
+    ),
+    texts={"en": structs.replace(TEXT, hearing="Tuesday, March 10, 1 p.m., <Room> A-2")},
 )
 STANCES = (
     Stance(
@@ -230,6 +241,11 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ("call with errors", Form({"city": "Nowhere"}, (Fault("city", "unknown_town"),)), ()),
     ):
         shown[name] = renderer.call(CAMPAIGN, language, "/campaigns/pond/call", form, seats)
+    asked = replace(receipt((Office("", "", "Pond Committee", ""), "queued")), has_pdf=True)
+    for name, phase in (("testimony", "open"), ("testimony over", "closed")):
+        shown[name] = renderer.campaign(TESTIMONY, language, "open" if phase == "open" else "closed", Form())
+    shown["testimony too late"] = renderer.campaign(TESTIMONY, language, "closed", Form(TYPED, refusal=409))
+    shown["testimony thanks"] = renderer.receipt(TESTIMONY, language, asked, "/receipts/token", True)
     shown["where they stand"] = renderer.campaign(DIVIDED, language, "open", Form())
     faulty = Form(TYPED, (Fault("thanks_message", "required"),))
     shown["two letters with errors"] = renderer.campaign(DIVIDED, language, "open", faulty)

@@ -143,6 +143,22 @@ def explain_refusal(status: int, _: Gettext) -> str:
             return _("We cannot take letters just now. Nothing you typed is lost: send it again in a minute.")
 
 
+def explain_deadline(_: Gettext) -> str:
+    """Why a testimony was not accepted."""
+    return _("The deadline for written testimony has passed. Nothing was sent.")
+
+
+def describe_position(position: str, _: Gettext) -> str:
+    """What a testimony says of its bills."""
+    match position:
+        case "support":
+            return _("In support")
+        case "oppose":
+            return _("In opposition")
+        case _:
+            return _("Neutral")
+
+
 def title_notice(status: int, _: Gettext) -> str:
     """The heading of a page for an HTTP status."""
     match status:

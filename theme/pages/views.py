@@ -12,7 +12,8 @@ from theme.stances import LetterName
 
 # The page behind the links in mail to a writer. ask: nothing is sent until they confirm. accepted: it is sent unless
 # they say it is not theirs. paced: the same, but later; at once if they confirm. over: too late for either.
-Stage: TypeAlias = Literal["ask", "accepted", "paced", "confirmed", "denied", "over"]
+# late: testimony that was not confirmed before its deadline.
+Stage: TypeAlias = Literal["ask", "accepted", "paced", "confirmed", "denied", "over", "late"]
 
 # A row of a report: name ("" for all others) and count (None if too few to publish).
 ReportLine: TypeAlias = tuple[str, int | None]
@@ -144,6 +145,7 @@ class ReceiptView:
     words: WordsView | None  # None once erased
     letters: tuple[LetterView, ...]
     unwritten: tuple[Office, ...]  # offices that got no letter: vacant, or without an e-mail address
+    has_pdf: bool = False  # of a testimony
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from theme.hidden_part import name_draft
 from theme.manifest import Campaign, Holder, Text
 from theme.recipients import CommitteeChairs, Leader, parse_recipient
 from theme.site.campaign_file import ABOUT, OWN, STATE, CampaignFile
+from theme.site.hearing import take_testimony
 from theme.site.markdown import render_markdown
 from theme.site.states import States
 from theme.stances import Stance
@@ -33,6 +34,8 @@ def assemble(
         given.pop(key, None)
     safety, join = given.pop("safety", None), given.pop("join", {})
     organisers = given.pop("organiser", ())
+    hearing = given.get("hearing", "")
+    given |= take_testimony(given)
     needed = {"state", "campaign", "action", "recipients"} <= given.keys()
     if not (needed and title and subject and main.message):
         return None
@@ -50,6 +53,7 @@ def assemble(
             safety=_say(version.values.get("safety", safety)),
             # Nobody consents to words in another language.
             join=version.values.get("join", {}).get("text", ""),
+            hearing=version.values.get("hearing", hearing),
             thanks_subject=version.values.get("thanks_subject", ""),
             thanks=version.thanks,
             **_own(version, main),

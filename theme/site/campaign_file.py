@@ -11,9 +11,10 @@ import yaml
 from boundaries.state import State
 from theme.fields import FIELD
 from theme.placeholders import find_claims
-from theme.recipients import CommitteeChairs, Leader, OwnLegislators, Recipient, parse_recipient
+from theme.recipients import CommitteeChairs, Leader, NamedRecipient, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
 from theme.site.frontmatter import Document, read_document
+from theme.site.hearing import KIND, check_kind
 from theme.site.letter import check_letter
 from theme.site.one_liners import TEXTS, check_texts
 from theme.site.problems import suggest_or_list
@@ -21,6 +22,7 @@ from theme.site.schedule import check_schedule
 from theme.site.sections import ASK, THANKS, find_sections
 from theme.site.slips import find_curly_quotes
 from theme.site.states import States
+from theme.testimony import POSITIONS
 
 KEYS: Final[Mapping[str, validators.Validator]] = {
     "title": validators.text(150),
@@ -43,6 +45,11 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "participants": validators.choice("names", "none"),
     "safety": validators.text(300),
     "join": validators.join,
+    "kind": validators.choice("letter", "testimony"),
+    "hearing": validators.text(200),
+    "deliver_by": validators.moment,
+    "committee": validators.committee,
+    "position": validators.choice(*POSITIONS),
     "translation": validators.review,
 }
 STATE: Final = "state"
@@ -55,11 +62,11 @@ TRANSLATED: Final = (
     "subject",
     "thanks_subject",
     "safety",
+    "hearing",
     "join",
     *OWN,
     ABOUT,
 )  # a translation may have these and inherits the rest
-RESERVED: Final = ("kind", "hearing", "deliver_by")  # for committee hearings in a later version
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ def read_campaign_file(
         for letter in letters.values():
             _find_claims(document, good, letter)
         if written:
+            check_kind(document, good, today)
             code = good.get(STATE, states.only)
             check_schedule(document, good, states.open(code).sessions if code else (), today)
     return CampaignFile(path, slug, language, good, argument, letters.get(ASK, ""), letters.get(THANKS, ""), document)
@@ -102,9 +110,7 @@ def _read_values(document: Document, states: States, *, translation: bool) -> Ma
     keys = {**KEYS, STATE: validators.state(states.names)}
     for key, node in document.entries.items():
         place = document.keys[key]
-        if key in RESERVED:
-            document.add_problem(f'"{key}" is reserved for a later version: remove it', place)
-        elif key not in KEYS:
+        if key not in KEYS:
             _name_unknown_key(document, key, place)
         elif translation and key not in TRANSLATED:
             document.add_problem(f'"{key}" belongs in the first language\'s file; translations inherit it', place)
@@ -125,7 +131,7 @@ def _read_values(document: Document, states: States, *, translation: bool) -> Ma
     check_texts(document, list(KEYS))
     if not translation:
         for key in REQUIRED:
-            if key not in document.entries:
+            if key not in document.entries and not (key == "recipients" and good.get("kind") == KIND):
                 document.add_problem(f'the required key "{key}" is missing')
     if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
         document.add_problem(
@@ -205,6 +211,8 @@ def _find_claims(document: Document, good: Mapping[str, Any], message: str) -> N
     """Where a letter says "in your district" to offices that are not the writer's own legislators."""
     others = [parse_recipient(entry) for entry in good.get("recipients", ())]
     names = [str(getattr(other, "name", "")) for other in others if not isinstance(other, OwnLegislators)]
+    if isinstance(committee := good.get("committee"), NamedRecipient):
+        names.append(committee.name)
     if not names:
         return
     body = "\n".join(document.body)

@@ -14,6 +14,7 @@ from theme.site.campaign_assembly import assemble, page_url
 from theme.site.campaign_file import STATE, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed, find_unread
 from theme.site.file_names import CAMPAIGNS, PAGES, find_wrong_name
+from theme.site.hearing import last_day
 from theme.site.language_tags import find_untranslated_tag, name_language
 from theme.site.leftovers import check_leftovers
 from theme.site.links import Places, collect_places
@@ -77,7 +78,7 @@ def read_content(
             check_argument(version.document, version.lines, url, places)
             check_leftovers(version.document, draft=versions[0].values.get("status") == "draft")
         faults, hints = _faults(versions)
-        closes = versions[0].values.get("closes")
+        closes = last_day(versions[0].values)
         (warnings if closes and closes < today else problems).extend(faults)
         warnings.extend(hints)
         stances, wrong = _read_stances(versions[0], known, today)

@@ -12,7 +12,7 @@ from theme.site.frontmatter import Document
 from theme.site.letter import check_placeholders, check_plain
 from theme.site.slips import find_curly_quotes, find_cut_texts, find_sign, find_swallowed_key
 
-TEXTS: Final = ("title", "campaign", "action", "summary", "subject", "thanks_subject", "outcome", "safety")
+TEXTS: Final = ("title", "campaign", "action", "summary", "subject", "thanks_subject", "outcome", "safety", "hearing")
 _FILLED: Final = ("subject", "thanks_subject")  # where placeholders are filled in
 _PLAIN: Final = "this is plain text, and people would read"
 _SQUARE: Final = re.compile(r"\[([^\[\]\n]+)\]")
