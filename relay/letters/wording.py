@@ -222,9 +222,15 @@ def write_letter(
 
 
 def write_confirmation(
-    letter_id: str, submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
+    letter_id: str,
+    submission: Submission,
+    campaign: Campaign,
+    link: str,
+    frame: Frame,
+    pgettext: Translate,
+    deadline: str = "",
 ) -> Letter:
-    """The mail that asks whether its reader wrote the letters; in the language of the form.
+    """The mail that asks whether its reader wrote the letters; in the language of the form. deadline: for testimony.
 
     It repeats nothing that was typed: a stranger may have typed it to have words delivered to this mailbox.
     """
@@ -240,6 +246,7 @@ def write_confirmation(
             "press a button:",
         ),
         link,
+        *_say_deadline(deadline, pgettext),
         pgettext(
             "consent",
             "If you do nothing, the letter is never sent, and everything typed is erased after three days.",
@@ -274,6 +281,11 @@ def write_receipt(
     )
     subject = pgettext("consent", "Your letter is accepted: %(campaign)s")
     return _write_to_writer("receipt", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
+
+
+def _say_deadline(deadline: str, pgettext: Translate) -> Sequence[str]:
+    said = pgettext("consent", "Testimony is taken until %(moment)s. Without your yes by then it is not sent.")
+    return (said % {"moment": deadline},) if deadline else ()
 
 
 def _ask_about_list(submission: Submission, pgettext: Translate) -> Sequence[str]:

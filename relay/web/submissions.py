@@ -85,10 +85,13 @@ def _write_to_writer(
     if campaign.status == "draft":
         return None, None
     confirm_url = f"{services.site.relay_url}/letters/confirm/{submission.confirm_token}"
-    pgettext = language_of(submission.language).pgettext
+    language = language_of(submission.language)
+    pgettext, deadline = language.pgettext, ""
+    if campaign.testimony:
+        deadline = language.deadline(campaign.testimony.deliver_by, services.site.zone)
     new_id = services.identifiers.letter
     about = submission, campaign, confirm_url, services.frame, pgettext
-    return write_confirmation(new_id(submission.id), *about), write_receipt(new_id(submission.id), *about)
+    return write_confirmation(new_id(submission.id), *about, deadline), write_receipt(new_id(submission.id), *about)
 
 
 async def _circumstances(

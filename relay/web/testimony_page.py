@@ -1,5 +1,7 @@
 """`GET /receipts/{token}/testimony.pdf`: a testimony, to print or keep, for the browser that sent it."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,7 +23,8 @@ async def show_testimony(services: Services, request: Request) -> Response:
     head, message = texts
     made = receipt.accepted_at.astimezone(services.site.zone)
     named = {**PRIVATE, "Content-Disposition": 'inline; filename="testimony.pdf"'}
-    return Response(draw_testimony(head, message, made), 200, named, "application/pdf")
+    drawn = await asyncio.to_thread(draw_testimony, head, message, made)
+    return Response(drawn, 200, named, "application/pdf")
 
 
 def list_texts(services: Services, campaign: Campaign, receipt: Receipt) -> tuple[list[tuple[str, str]], str] | None:

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ROOT, Visit
+from tests.browser.conftest import ROOT, Visit, open_app
 from tests.samples.people import CHELSEA
 from tests.site.conftest import GOOD
 
@@ -87,6 +87,22 @@ def test_testimony_says_that_it_is_public_and_gives_a_pdf(visit: Visit) -> None:
     page.get_by_role("button", name="Send my testimony").click()
     page.wait_for_url("**/receipts/**")
     expect(page.get_by_role("link", name="Your testimony as a PDF")).to_be_visible()
+
+
+def test_an_open_page_closes_once_the_relay_says_that_the_deadline_is_past(
+    browser: Browser, content: Path, tmp_path: Path
+) -> None:
+    with open_app(content, tmp_path) as home:
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.goto(f"{home}/campaigns/heard/")
+        expect(page.locator("#letter")).to_be_visible()
+        manifest = tmp_path / "site/campaigns.json"
+        manifest.write_text(manifest.read_text().replace("2099-03-12T", "2025-03-12T"))
+        page.request.get(f"{home}/campaigns/unknown/participants")  # reads the manifest anew
+        page.reload()
+        expect(page.get_by_text("The deadline for written testimony has passed.")).to_be_visible()
+        expect(page.locator("#letter")).to_be_hidden()
+        page.close()
 
 
 def test_past_its_deadline_testimony_has_no_form(visit: Visit) -> None:

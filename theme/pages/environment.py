@@ -153,9 +153,8 @@ def _explain_deadline(context: Context) -> str:
 
 @pass_context
 def _deadline(context: Context, value: datetime) -> str:
-    """value: already in the site's time zone, which is named, and naive."""
-    language, zone = language_of(context["lang"]), ZoneInfo(context["site"].timezone)
-    return f"{language.moment(value)} ({value.replace(tzinfo=zone).tzname()})"
+    """value: in the site's time zone, and naive."""
+    return language_of(context["lang"]).deadline(value, ZoneInfo(context["site"].timezone))
 
 
 @pass_context
