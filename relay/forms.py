@@ -13,8 +13,9 @@ from theme.fields import CHECKBOXES, DISCLOSURES, FIELDS, HIDDEN, HONEYPOT
 BYTES_PER_CHARACTER: Final = 12  # at most: four of UTF-8, each as %XX. A line break takes six, as %0D%0A
 # Bytes. The longest letter in any script, and a quarter more, so that what is somewhat too long is shown again to be
 # shortened; and 4 KiB for the fields' names and what the page itself fills in. As many of these as there may be
-# connections have to fit in memory.
-MAX_BODY: Final = (sum(field.max_chars for field in FIELDS) * BYTES_PER_CHARACTER * 5 // 4 // 1024 + 4) * 1024
+# connections have to fit in memory. Of two letters, both fit in every script whose characters take up to three bytes.
+_LENGTHS: Final = {field.name: field.max_chars for field in FIELDS if not field.name.startswith("thanks_")}
+MAX_BODY: Final = (sum(_LENGTHS.values()) * BYTES_PER_CHARACTER * 5 // 4 // 1024 + 4) * 1024
 MAX_PAIRS: Final = 200  # name=value pairs; the form has twenty
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
 # Of other forms: a point on the map, the button pressed, for which letter, whose public name to remove, which of the
@@ -113,7 +114,9 @@ def _check(values: Mapping[str, str], fields: frozenset[str] | None) -> Iterator
 def _is_missing(name: str, values: Mapping[str, str]) -> bool:
     """Whether this optional field may not be empty. A single name is enough, in either field. An absent message stands
     for the campaign's own text; an empty one was cleared by hand, probably by mistake."""
-    return (name == "first_name" and not values.get("last_name")) or (name == "message" and "message" in values)
+    return (name == "first_name" and not values.get("last_name")) or (
+        name in ("message", "thanks_message") and name in values
+    )
 
 
 def _foreign_letters(email: str) -> str:

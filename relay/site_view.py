@@ -86,7 +86,7 @@ class SiteView:
         return self._now().astimezone(self.zone).date()
 
     def phase(self, campaign: Campaign) -> Phase:
-        return campaign.phase(self.today())
+        return campaign.phase(self._now().astimezone(self.zone))
 
     def language(self, request: Request, wanted: str = "") -> str:
         """That of the page's language switch, else the form's, else the browser's, else the site's own.

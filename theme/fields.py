@@ -34,6 +34,9 @@ FIELDS: Final = (
     Field("reason", "Why does this matter to you?", 1_000, type="textarea"),  # becomes the letter's first paragraph
     Field("subject", "Subject", 150),
     Field("message", "Your message", 10_000, type="textarea"),
+    # To those of the writer's legislators who support what the message asks.
+    Field("thanks_subject", "Subject of your thank-you letter", 150),
+    Field("thanks_message", "Your thank-you letter", 5_000, type="textarea"),
 )
 
 # How much of the address the letter shows: only the town unless its writer chooses more.

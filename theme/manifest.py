@@ -11,7 +11,9 @@ import msgspec
 
 from boundaries.email_addresses import parse_email
 from boundaries.model import CHAMBERS, Chamber
-from theme.recipients import OwnLegislators, Recipient, RecipientEntry, parse_recipient
+from theme.recipients import HEARING, OwnLegislators, Recipient, RecipientEntry, parse_recipient
+from theme.stances import LetterName, Stance
+from theme.testimony import Testimony
 
 MANIFEST_VERSION: Final = 1
 MANIFEST_NAME: Final = "campaigns.json"
@@ -49,6 +51,9 @@ class Text(msgspec.Struct, frozen=True):
     unreviewed: bool = False  # a translation that no native speaker has checked
     safety: str | None = None  # what its writers should leave out; "": nothing is said; None: as on every page
     join: str = ""  # what the box says by which its writers join the organization's list; "": no box
+    thanks_subject: str = ""  # this and the next: like subject and message, to those who support it; "": no such letter
+    thanks: str = ""
+    hearing: str = ""  # of a testimony: date, time and room, in words
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -80,6 +85,10 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     # Of the committees and leaders in `recipients`, by their entry there, for the page. The relay writes to whom its
     # own roster names.
     holders: dict[str, tuple[Holder, ...]] = {}
+    # Its recipient is "hearing". No earlier release's relay knows that: it serves all campaigns but this one, which it
+    # would take after the deadline.
+    testimony: Testimony | None = None
+    stances: tuple[Stance, ...] = ()  # an earlier release's relay sends everybody the ask
     texts: Annotated[dict[str, Text], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
@@ -94,13 +103,29 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def parsed_recipients(self) -> tuple[Recipient, ...]:
-        return tuple(parse_recipient(entry) for entry in self.recipients)
+        testimony = self.testimony
+        return tuple(
+            testimony.committee if testimony and entry == HEARING else parse_recipient(entry)
+            for entry in self.recipients
+        )
 
     @property
     def own_chambers(self) -> tuple[Chamber, ...]:
         """The chambers in which the writer's own legislators are written to; senate first."""
         own = {recipient.chamber for recipient in self.parsed_recipients if isinstance(recipient, OwnLegislators)}
         return tuple(chamber for chamber in CHAMBERS if chamber in own)
+
+    @property
+    def has_thanks(self) -> bool:
+        """Whether some get a letter of thanks instead of the ask."""
+        return bool(self.texts[self.language].thanks) and any(stance.letter == "thanks" for stance in self.stances)
+
+    def choose_letter(self, seat: tuple[Chamber, str] | None, name: str) -> LetterName:
+        """Which letter a member gets. seat: theirs, as chamber and district; None for nobody in the roster."""
+        if not self.has_thanks:
+            return "ask"
+        held = (stance for stance in self.stances if (stance.chamber, stance.district) == seat and stance.name == name)
+        return next((stance.letter for stance in held), "ask")
 
     @property
     def language(self) -> str:
@@ -115,14 +140,20 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
             campaign=text.campaign or self.campaign,
             action=text.action or self.action,
             outcome=text.outcome or self.outcome or "",
+            thanks_subject=text.thanks_subject or self.texts[self.language].thanks_subject,
+            hearing=text.hearing or self.texts[self.language].hearing,
+            thanks=text.thanks or self.texts[self.language].thanks,
         )
 
-    def phase(self, today: date) -> Phase:
-        """today: in the site's time zone. `closes` is the last day."""
+    def phase(self, now: datetime) -> Phase:
+        """now: in the site's time zone. `closes` is the last day; testimony ends at a moment."""
+        today = now.date()
         if self.status != "published":
             return self.status
         if self.opens and today < self.opens:
             return "upcoming"
+        if self.testimony and self.testimony.is_over(now):
+            return "closed"
         return "closed" if self.closes and today > self.closes else "open"
 
 

@@ -99,7 +99,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
     run.manifest = Manifest(version=MANIFEST_VERSION, built=run.built, site=site, campaigns=campaigns)
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))
     context["shelf"] = {
-        phase: [campaign for campaign in campaigns if campaign.phase(run.today) == phase] for phase in _LISTED
+        phase: [campaign for campaign in campaigns if campaign.phase(run.now) == phase] for phase in _LISTED
     }
 
 
@@ -108,7 +108,7 @@ def add_campaign_context(generator: ArticlesGenerator, content: Article) -> None
     run = current_run(generator.settings)
     campaign = run.manifest.by_slug()[content.slug]
     count = run.counts.get(campaign.slug, 0)
-    generator.context.update(campaign_context(campaign, content.lang, campaign.phase(run.today), Form(), count))
+    generator.context.update(campaign_context(campaign, content.lang, campaign.phase(run.now), Form(), count))
 
 
 def add_page_context(generator: PagesGenerator, content: Page) -> None:

@@ -11,6 +11,7 @@ from boundaries.model import CHAMBERS, Chamber
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 
 CHAMBER_OF: Final[dict[str, Chamber]] = {"senator": "senate", "representative": "house"}
+HEARING: Final = "hearing"  # the committee that a campaign's testimony goes to
 COMMITTEE: Final = "committee:"
 LEADER: Final = "leader:"
 
@@ -74,7 +75,8 @@ class UnknownRecipient:
 
 
 Recipient: TypeAlias = OwnLegislators | CommitteeChairs | Leader | NamedRecipient | UnknownRecipient
-# "senator", "representative", "committee:<name>", "committee:<name>/senate", "leader:<role>", or somebody named.
+# "senator", "representative", "committee:<name>", "committee:<name>/senate", "leader:<role>", "hearing", or somebody
+# named.
 RecipientEntry: TypeAlias = NonEmpty | NamedRecipient
 
 

@@ -177,10 +177,19 @@ class Renderer:
         """The error message in problem+json, as plain text."""
         return sentences.explain_fault(fault, language_of(tag))
 
-    def name_recipients(self, seats: Sequence[Office], tag: str) -> str:
-        """What the page says when an address is matched. seats: those the campaign writes to."""
-        names = [f"{self.office(seat.title, tag)} {seat.name}" if seat.name else "" for seat in seats if seat.mail]
-        return sentences.name_recipients(names, language_of(tag).gettext)
+    def name_recipients(self, seats: Sequence[Office], thanked: Sequence[Office], tag: str) -> str:
+        """What the page says when an address is matched. seats: those the campaign writes to. thanked: those of them
+        who get the letter of thanks."""
+
+        def name(seats: Sequence[Office]) -> list[str]:
+            return [f"{self.office(seat.title, tag)} {seat.name}" if seat.name else "" for seat in seats if seat.mail]
+
+        asked = [seat for seat in seats if seat not in thanked]
+        return sentences.name_recipients(name(asked), name(thanked), language_of(tag).gettext)
+
+    def mark_thanked(self, name: str, tag: str) -> str:
+        """The name of somebody who gets the letter of thanks."""
+        return sentences.mark_thanked(name, language_of(tag).gettext)
 
     def preview_fault(self, fault: Fault, tag: str) -> str:
         """What the page says while an address is ambiguous or unknown and nothing has been sent."""

@@ -99,7 +99,7 @@ async def _find_problem(settings: Settings, slug: str) -> str:
         campaign = await campaigns.find(slug)
         if campaign is None:
             return campaigns.problem or f"{settings.campaigns} has no campaign {slug!r}"
-        today = now().astimezone(ZoneInfo(campaigns.manifest.site.timezone)).date()
+        moment = now().astimezone(ZoneInfo(campaigns.manifest.site.timezone))
     finally:
         await campaigns.close()
-    return f"the campaign {slug!r} is over" if campaign.phase(today) in ("closed", "withdrawn") else ""
+    return f"the campaign {slug!r} is over" if campaign.phase(moment) in ("closed", "withdrawn") else ""

@@ -37,6 +37,15 @@ TO_ORGANIZER: Final = ("alert", "forward", "event")  # an event goes to their we
 
 
 @dataclass(frozen=True, slots=True)
+class Thanks:
+    """What those read who support what the others are asked for; with placeholders."""
+
+    subject: str
+    message: str
+    to: tuple[str, ...]  # title and name of each
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One person's post. Erased some days after its letters have settled, except for the keyed hashes."""
 
@@ -63,6 +72,7 @@ class Submission:
     receipt_token: str
     confirm_token: str
     accepted_at: datetime
+    thanks: Thanks | None = None  # None: all read the same
     retry_key: bytes = b""  # keyed hash of `post_key` and of the key that its page made for it; b"" without such a key
 
 

@@ -1,7 +1,7 @@
 """To whom a campaign's letters go, from the roster and the manifest, and what prevents it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, assert_never
 
 from boundaries.email_addresses import find_domain
@@ -14,9 +14,11 @@ from theme.recipients import (
     Leader,
     NamedRecipient,
     OwnLegislators,
+    Recipient,
     UnknownRecipient,
     parse_recipient,
 )
+from theme.stances import LetterName
 
 RosterOffice: TypeAlias = CommitteeChairs | Leader
 
@@ -35,6 +37,7 @@ class Addressee:
     office: str = ""  # a chair's or leader's, as `address_office` finds whoever holds it
     place: int = 0  # which of a district's seats, while it is unknown who holds them
     holds: tuple[Chamber, str] | None = None  # the seat of this member; None for nobody in the roster
+    letter: LetterName = "ask"  # which of the campaign's they get
 
     @property
     def full_name(self) -> str:
@@ -62,6 +65,7 @@ def address_letters(
 
     outdated: whether a seat may have changed hands since the roster was made. Its letter, or one to the chair or leader
     who held it, has no address yet, and `[Legislator]` stays in it until the holder is known.
+    While it is unknown who holds a seat, its letter is the ask.
     Nobody gets two letters: a committee's chair who is the writer's own senator is written to as that.
     """
     addressees: dict[str, Addressee] = {}
@@ -94,7 +98,7 @@ def address_letters(
                 pass
             case _:
                 assert_never(recipient)
-    return list(addressees.values())
+    return [replace(to, letter=campaign.choose_letter(to.holds, to.name)) for to in addressees.values()]
 
 
 def address_seat(state: State, chamber: Chamber, district: str) -> list[Addressee]:
@@ -140,12 +144,16 @@ def find_obstacle(campaign: Campaign, state: State, allowed_domains: frozenset[s
     """
     if campaign.status == "draft" and not campaign.organiser:
         return "a draft's letters go to its organizer, and it names none: add `organiser` to the campaign's file"
-    obstacles = (_find_obstacle(entry, state, allowed_domains) for entry in campaign.recipients)
+    obstacles = (
+        _find_obstacle(entry, recipient, state, allowed_domains)
+        for entry, recipient in zip(campaign.recipients, campaign.parsed_recipients, strict=True)
+    )
     return next(filter(None, obstacles), "")
 
 
-def _find_obstacle(entry: str | NamedRecipient, state: State, allowed_domains: frozenset[str] | None) -> str:
-    recipient = parse_recipient(entry)
+def _find_obstacle(
+    entry: str | NamedRecipient, recipient: Recipient, state: State, allowed_domains: frozenset[str] | None
+) -> str:
     try:
         match recipient:
             case NamedRecipient():

@@ -13,6 +13,7 @@ from relay.letters import GREETING_SLOT, Kind, Letter, Submission
 from relay.letters.addressees import Addressee, title_office
 from theme.manifest import Campaign, Site
 from theme.placeholders import PLACEHOLDERS, drop_claims, may_claim
+from theme.testimony import Testimony
 
 # gettext for the language of the form: (context, English) → translation.
 Translate: TypeAlias = Callable[[str, str], str]
@@ -70,7 +71,7 @@ def fill(text: str, writer: Writer, to: Addressee) -> str:
         **_name_values(writer.first_name, writer.last_name),
         "Your Address": writer.address,
         "Legislator": to.greeting,
-        "District": to.district or _name_districts(writer.pair),
+        "District": to.district or name_districts(writer.pair),
         "Town": writer.town or writer.state,
         "Email": writer.email,
     }
@@ -106,13 +107,34 @@ def _say_where(writer: Writer, to: Addressee) -> str:
     return f"in {writer.town}, in your district" if writer.town else "in your district"
 
 
-def _name_districts(pair: Pair) -> str:
+def name_districts(pair: Pair) -> str:
     return f"{pair.senate} (Senate) and {pair.house} (House)" if pair.house else pair.senate
 
 
 def write_subject(subject: str, bills: Sequence[str]) -> str:
     """The subject, naming the bills so that an office can file it; the same for everybody who did not change it."""
     return subject if not bills or any(bill in subject for bill in bills) else f"{subject} ({', '.join(bills)})"
+
+
+def head_testimony(testimony: Testimony, bills: Sequence[str]) -> str:
+    """The bills and where the writer stands on them."""
+    kind = {
+        "support": "Testimony in support of",
+        "oppose": "Testimony in opposition to",
+        "neutral": "Neutral testimony on",
+    }
+    return f"{kind[testimony.position]} {' and '.join(bills)}"
+
+
+def write_testimony(
+    campaign: Campaign, subject: str, message: str, who: tuple[str, str], known: Mapping[str, str]
+) -> tuple[str, str]:
+    """Subject and message as the committee reads them. who: first and last name. known: other placeholders."""
+    template = _drop_claims_of_campaign(campaign.text(campaign.language).message)
+    subject, message, template = (
+        fill_without_address(drop_claims(text), *who, known) for text in (subject, message, template)
+    )
+    return subject, put_own_words_first(message, template)
 
 
 def put_own_words_first(message: str, template: str) -> str:
@@ -157,20 +179,27 @@ def write_letter(
 ) -> Letter:
     """One letter, ready for the outbox.
 
-    words: subject and message as the writer left them, with placeholders. found_by: how the district was found.
-    known_until: as in Letter. A draft's letters are the ones that the offices would get, but go to the organizer,
-    marked [TEST].
+    words: subject and message of the letter that this office gets, as the writer left them, with placeholders.
+    found_by: how the district was found. known_until: as in Letter. A draft's letters are the ones that the offices
+    would get, but go to the organizer, marked [TEST].
     """
-    greeting, to = "" if to.greeting == GREETING_SLOT else to.greeting, replace(to, greeting=GREETING_SLOT)
+    # Thanks are for one person, who is greeted now: a successor to the seat does not get them (relay.outbox.seats).
+    greeting = "" if to.greeting == GREETING_SLOT or to.letter == "thanks" else to.greeting
+    to = to if to.letter == "thanks" else replace(to, greeting=GREETING_SLOT)
     is_test = campaign.status == "draft"
     # Only the writer's own legislators are told that they are: everybody reads the same text.
-    subject, text, template = *words, campaign.text(campaign.language).message
+    given = campaign.text(campaign.language)
+    subject, text, template = *words, given.thanks if to.letter == "thanks" else given.message
     if to.kind != "legislator":
         unedited = text == template
         subject, template = drop_claims(subject), _drop_claims_of_campaign(template)
         text = template if unedited else drop_claims(text)
     subject = write_subject(fill(subject, writer, to), campaign.bills)
     lead = f"{subject.rstrip('.!? ')}. I live {_say_where(writer, to)}."
+    if campaign.testimony:  # bill and position first, as committees file it
+        head = head_testimony(campaign.testimony, campaign.bills)
+        subject = f"{head}: {fill(words[0], writer, to)}"
+        lead = f"{head}. Hearing: {given.hearing.rstrip('. ')}. I live {_say_where(writer, to)}."
     message = put_own_words_first(fill(text, writer, to), fill(template, writer, to))
     footer = _write_footer(campaign, writer, to, _say_why(writer, to, found_by, message), frame)
     return Letter(
@@ -193,9 +222,15 @@ def write_letter(
 
 
 def write_confirmation(
-    letter_id: str, submission: Submission, campaign: Campaign, link: str, frame: Frame, pgettext: Translate
+    letter_id: str,
+    submission: Submission,
+    campaign: Campaign,
+    link: str,
+    frame: Frame,
+    pgettext: Translate,
+    deadline: str = "",
 ) -> Letter:
-    """The mail that asks whether its reader wrote the letters; in the language of the form.
+    """The mail that asks whether its reader wrote the letters; in the language of the form. deadline: for testimony.
 
     It repeats nothing that was typed: a stranger may have typed it to have words delivered to this mailbox.
     """
@@ -211,6 +246,7 @@ def write_confirmation(
             "press a button:",
         ),
         link,
+        *_say_deadline(deadline, pgettext),
         pgettext(
             "consent",
             "If you do nothing, the letter is never sent, and everything typed is erased after three days.",
@@ -245,6 +281,11 @@ def write_receipt(
     )
     subject = pgettext("consent", "Your letter is accepted: %(campaign)s")
     return _write_to_writer("receipt", letter_id, submission, campaign, subject, paragraphs, frame, pgettext)
+
+
+def _say_deadline(deadline: str, pgettext: Translate) -> Sequence[str]:
+    said = pgettext("consent", "Testimony is taken until %(moment)s. Without your yes by then it is not sent.")
+    return (said % {"moment": deadline},) if deadline else ()
 
 
 def _ask_about_list(submission: Submission, pgettext: Translate) -> Sequence[str]:

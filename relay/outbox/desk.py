@@ -168,7 +168,7 @@ def _open_all(db: Connection, rows: list[tuple[str, int, bytes]]) -> tuple[Waiti
 
 
 def _open(db: Connection, submission: str, at: int, sealed: bytes) -> Waiting:
-    first, last, email, phone, town, subject, message = db.vault.open(SUBMISSION_ROW.format(submission), sealed)
+    first, last, email, phone, town, subject, message, *_ = db.vault.open(SUBMISSION_ROW.format(submission), sealed)
     hour = moment(at).replace(minute=0, second=0, microsecond=0)
     return Waiting(town, hour, redact(subject, last, email, phone), redact(message, last, email, phone), first)
 

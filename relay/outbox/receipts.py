@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from relay.letters import TO_WRITER
 from relay.outbox.records import Receipt, ReceiptLetter
-from relay.outbox.rows import SUBMISSION_ROW, digest
+from relay.outbox.rows import SUBMISSION_ROW, digest, read_thanks
 from relay.outbox.sql import Connection, Row
 from relay.outbox.timestamps import moment
 
@@ -41,7 +41,7 @@ def _assemble(db: Connection, head: Row, rows: Sequence[Row], *, redacted: bool)
     campaign, language, senate, house, status, accepted_at, erased, public, submission, sealed, _ = head
     hidden = erased or redacted
     person = [""] * 7 if hidden else db.vault.open(SUBMISSION_ROW.format(submission), sealed)
-    first_name, last_name, email, _, town, subject, message = person
+    first_name, last_name, email, _, town, subject, message, *thanks = person
     return Receipt(
         campaign=campaign,
         language=language,
@@ -57,6 +57,7 @@ def _assemble(db: Connection, head: Row, rows: Sequence[Row], *, redacted: bool)
         email=email,
         subject=subject,
         message=message,
+        thanks=read_thanks(thanks),
         accepted_at=moment(accepted_at),
         linked_at=moment(accepted_at),
         letters=tuple(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from relay.letters import Kind, Letter
+from relay.letters import Kind, Letter, Thanks
 from relay.outbox.listings import HeldFor, Member
 from relay.outbox.status import LetterStatus
 from theme.manifest import CEILING_DAYS, UNCONFIRMED_DAYS
@@ -85,6 +85,7 @@ class Receipt:
     accepted_at: datetime
     linked_at: datetime  # when this link was given out: later than that for a retry's
     letters: tuple[ReceiptLetter, ...]
+    thanks: Thanks | None = None  # None once erased, too
 
     @property
     def is_paced(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from boundaries.email_addresses import find_domain
 from relay.keys.vault import Vault
-from relay.letters import TO_WRITER, Letter, Submission
+from relay.letters import TO_WRITER, Letter, Submission, Thanks
 from relay.letters.circumstances import Circumstances
 from relay.letters.mailboxes import LARGE_PROVIDERS
 from relay.outbox.timestamps import stamp
@@ -84,7 +84,7 @@ class Entry:
         submission, key = self.post.submission, self.post.key
         person = (
             submission.first_name, submission.last_name, submission.email, submission.phone, submission.town,
-            submission.subject, submission.message,
+            submission.subject, submission.message, *_seal_thanks(submission.thanks),
         )  # fmt: skip
         return (
             submission.id, submission.campaign, submission.language, submission.senate, submission.house,
@@ -130,6 +130,16 @@ class Entry:
         sealed = vault.seal(MEMBER_ROW.format(submission.id), person)
         at = stamp(submission.accepted_at)
         return submission.id, submission.campaign, submission.mailbox_key, "asked", at, sealed, False
+
+
+def _seal_thanks(thanks: Thanks | None) -> tuple[str, ...]:
+    """At the end of a submission's sealed text, if there are any."""
+    return (thanks.subject, thanks.message, "\n".join(thanks.to)) if thanks else ()
+
+
+def read_thanks(sealed: Sequence[str]) -> Thanks | None:
+    """What `_seal_thanks` made."""
+    return Thanks(sealed[0], sealed[1], tuple(sealed[2].split("\n"))) if sealed else None
 
 
 def letter_row(letter: Letter, vault: Vault, status: str, at: int, due: int | None = None) -> tuple[object, ...]:

@@ -20,7 +20,7 @@ from relay.outbox.status import LetterStatus
 from relay.outbox.timestamps import stamp
 
 NO_HOLDER: Final = "the seat is vacant, or its holder has no e-mail address"
-WRONG_GREETING: Final = "it greets somebody by name who has left office"
+WRONG_GREETING: Final = "it thanks or greets somebody by name who has left office"
 
 # What has not gone, and has an office's address.
 UNSENT: Final = (
@@ -30,7 +30,7 @@ UNSENT: Final = (
 UNADDRESSED: Final = (
     "to_name = '', to_email = '', domain = '', greeting = '', known_until = NULL WHERE held_for = 'confirmation'"
 )
-# Letters of an earlier release were greeted when they were written.
+# Letters of thanks are greeted when they are written, and so were all of an earlier release.
 WAITING: Final = "SELECT id, submission, to_email, greeting = '' AND to_email <> '' FROM letters WHERE"
 
 

@@ -13,7 +13,7 @@ from relay import forms
 from relay.letters import Letter, Submission
 from relay.letters.addressees import Addressee, address_letters, find_unwritten
 from relay.letters.mailboxes import fold_mailbox
-from relay.letters.wording import Writer, add_reason, write_letter
+from relay.letters.wording import Writer, write_letter
 from relay.web.choices import draw_choices
 from relay.web.form_bodies import UnreadableForm, read_form
 from relay.web.matching import (
@@ -29,11 +29,11 @@ from relay.web.matching import (
 from relay.web.participants import is_plausible
 from relay.web.responses import missing, notice, reject_form
 from relay.web.services import Services
+from relay.web.words import Words, check_brackets, divide, keep_relevant, list_letters, read_words
 from theme.faults import Fault
 from theme.fields import CHECKBOXES, DISCLOSURES, FIELD, FIELDS, HONEYPOT
 from theme.manifest import Campaign
 from theme.pages.views import Form
-from theme.placeholders import find_brackets
 from theme.recipients import NamedRecipient
 
 # Characters of a letter with its placeholders filled in, first line and footer: ten times `[Email]` is enough.
@@ -76,11 +76,13 @@ def validate(services: Services, campaign: Campaign, values: Mapping[str, str]) 
     proven = open_proof(state, values.get("district_proof", ""), services.keys, services.now())
     address_faults = check_address(values, is_located=proven is not None)
     others = tuple(fault for fault in forms.check(values) if fault.field not in ADDRESS)
-    faults = others + _check_mailbox(services, campaign, values.get("email", "")) + _check_brackets(campaign, values)
+    faults = others + _check_mailbox(services, campaign, values.get("email", "")) + check_brackets(campaign, values)
     is_incomplete = bool(address_faults) and {fault.code for fault in address_faults} == {"required"}
     if address_faults and not (is_incomplete and values.get("city")):
-        return Form(values, _in_order(address_faults + faults))
+        return Form(values, _in_order(address_faults + keep_relevant(faults, list_letters(campaign, None))))
     match = match_districts(state, values, proven)
+    to = address_letters(campaign, state, match.pair, services.rosters.outdated(state)) if match.pair else None
+    faults = keep_relevant(faults, list_letters(campaign, to))
     if address_faults:  # all at once
         more = tuple(fault for fault in match.faults if fault.code == "no_street")
         return Form(values, _in_order(address_faults + faults + more))
@@ -89,7 +91,6 @@ def validate(services: Services, campaign: Campaign, values: Mapping[str, str]) 
         values = {name: value for name, value in values.items() if name not in CHOSEN}
     if faults or match.pair is None:
         return Form(values, faults, match.choices, draw_choices(state, match.choices, match.address.town))
-    to = address_letters(campaign, state, match.pair, services.rosters.outdated(state))
     if not to:
         no_email = any(seat.name for seat in find_unwritten(campaign, state, match.pair))
         return Form(values, (Fault("city", "no_email" if no_email else "vacant"),))
@@ -102,16 +103,6 @@ def _in_order(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(faults, key=lambda fault: names.index(fault.field) if fault.field in names else len(names)))
 
 
-def _check_brackets(campaign: Campaign, values: Mapping[str, str]) -> tuple[Fault, ...]:
-    """Words that the letter's template asks for, and nobody fills in. Asked once: the writer may mean them."""
-    if values.get("brackets"):
-        return ()
-    text = campaign.text(campaign.language)
-    words = {"subject": values.get("subject") or text.subject, "message": values.get("message") or text.message}
-    left = {"reason": values.get("reason", ""), **words}
-    return tuple(Fault(name, "brackets") for name, written in left.items() if find_brackets(written))[:1]
-
-
 def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[Fault, ...]:
     """Nobody writes as an office, or as us: mail to the writer would flood it, and its answers would circle."""
     try:
@@ -120,7 +111,7 @@ def _check_mailbox(services: Services, campaign: Campaign, email: str) -> tuple[
         return ()  # `forms.check` has seen that
     state = services.rosters.states.get(campaign.state)
     offices = state.office_addresses if state else frozenset()
-    named = {recipient.email for recipient in campaign.recipients if isinstance(recipient, NamedRecipient)}
+    named = {recipient.email for recipient in campaign.parsed_recipients if isinstance(recipient, NamedRecipient)}
     known = {find_mailbox(address) for address in (*named, services.outgoing.contact)} | offices
     is_bounce = mailbox == f"bounces@{services.outgoing.bounce_domain}"  # that domain may have people, too
     return (Fault("email", "invalid"),) if mailbox in known or is_bounce else ()
@@ -131,14 +122,13 @@ def write(
 ) -> tuple[Submission, list[Letter]]:
     state, match = services.rosters.state_of(campaign), valid.match
     (first, last), email = forms.read_name(values), parse_email(values["email"])
-    text = campaign.text(campaign.language)
     town, how = match.address.town, values.get("disclose", DISCLOSURES[0])
     shown = write_addresses(state, match, values)[how]
     # A phone number goes where the full address goes, and nowhere else.
     phone = values.get("phone", "")
     writer = Writer(first, last, email, phone if how == "full" else "", town, state.name, shown, valid.pair)
-    message = add_reason(values.get("message") or text.message, values.get("reason", ""))
-    words = values.get("subject") or text.subject, message
+    words = read_words(campaign, values)
+    said, thanks = divide(words, valid.to)
     letter_key = _letter_key(services, campaign, writer, words, valid.to)
     # With a robot's mark: else a person's post could be taken for the robot's, which the robot may erase.
     chosen = [name for name in (*CHECKBOXES, HONEYPOT) if values.get(name)]
@@ -161,9 +151,10 @@ def write(
         public_name="public_name" in values and campaign.participants == "names" and is_plausible(first),
         join_words=_read_join(campaign, language, values),
         gave_reason=bool(values.get("reason")),
-        own_words=message.split() != text.message.split(),
-        subject=words[0],
-        message=words[1],
+        own_words=_has_own_words(campaign, words, valid.to),
+        subject=said[0],
+        message=said[1],
+        thanks=thanks,
         # A draft may be tried again and again.
         repeat_key=services.identifiers.token().encode() if rehearsal else letter_key,
         post_key=post_key,
@@ -176,13 +167,20 @@ def write(
     )
     letters = [
         write_letter(
-            services.identifiers.letter(submission.id), submission, campaign, writer, to, words, match.found_by,
+            services.identifiers.letter(submission.id), submission, campaign, writer, to, words[to.letter],
+            match.found_by,
             services.frame,
             services.rosters.known_until(state, to.holds),
         )
         for to in valid.to
     ]  # fmt: skip
     return submission, letters
+
+
+def _has_own_words(campaign: Campaign, words: Words, to: Sequence[Addressee]) -> bool:
+    given = campaign.text(campaign.language)
+    texts = {addressee.letter: given.thanks if addressee.letter == "thanks" else given.message for addressee in to}
+    return any(words[letter][1].split() != text.split() for letter, text in texts.items())
 
 
 def _read_join(campaign: Campaign, language: str, values: Mapping[str, str]) -> str:
@@ -196,11 +194,11 @@ def find_overlong(letters: Sequence[Letter]) -> Fault | None:
     return Fault("message", "too_long", FIELD["message"].max_chars) if is_too_long else None
 
 
-def _letter_key(
-    services: Services, campaign: Campaign, writer: Writer, words: tuple[str, str], to: list[Addressee]
-) -> bytes:
+def _letter_key(services: Services, campaign: Campaign, writer: Writer, words: Words, to: list[Addressee]) -> bytes:
     """The same for letters that offices could not tell apart."""
-    offices = (addressee.identity for addressee in to)
+    offices = [addressee.identity + (" thanks" if addressee.letter == "thanks" else "") for addressee in to]
+    given = campaign.text(campaign.language)
+    used = [words[name] for name in sorted({addressee.letter for addressee in to})]
     return services.intake.hash(
         "identical letter",
         campaign.slug,
@@ -208,7 +206,8 @@ def _letter_key(
         writer.name,
         writer.address,
         writer.phone,
-        *(text.strip() for text in words),
+        *(text.strip() for letter in used for text in letter),
         *campaign.bills,
+        *((campaign.testimony.position, given.hearing) if campaign.testimony else ()),
         *offices,
     )

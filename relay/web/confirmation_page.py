@@ -28,10 +28,12 @@ async def answer(services: Services, request: Request) -> Response:
     token, values = request.path_params["token"], await read_form(request)
     chosen = values.get("letter", "")
     match values.get("action"):
-        case "confirm":
+        case "confirm" if not await _is_late(services, request, chosen):
             await services.intake.confirm(token, services.now(), chosen)
             services.outgoing.wake()
             return await _show(services, request, await _find(services, request, chosen), confirmed=True)
+        case "confirm":  # past the deadline nothing goes out, and the page says so
+            return await ask(services, request)
         case "deny":
             await services.intake.deny(token, services.now(), chosen)
         case "join":
@@ -45,6 +47,17 @@ async def answer(services: Services, request: Request) -> Response:
     response = await _show(services, request, await _find(services, request, chosen))
     response.background = BackgroundTask(services.announce)  # who left the list, perhaps by denying
     return response
+
+
+async def _is_late(services: Services, request: Request, chosen: str) -> bool:
+    """Whether it is about testimony that is no longer taken."""
+    found = await _find(services, request, chosen)
+    campaign = await services.campaigns.find(found.receipt.campaign) if found else None
+    return campaign is not None and _is_past(services, campaign)
+
+
+def _is_past(services: Services, campaign: Campaign) -> bool:
+    return campaign.testimony is not None and services.site.phase(campaign) == "closed"
 
 
 async def _find(services: Services, request: Request, chosen: str = "") -> Confirmation | None:
@@ -61,7 +74,7 @@ async def _show(
     language = services.site.language(request, receipt.language)
     letters = view_letters(services, campaign, receipt)
     view = ConfirmationView(
-        stage=_stage(receipt, confirmed=confirmed),
+        stage=_stage(receipt, confirmed=confirmed, late=_is_past(services, campaign)),
         captured=services.outgoing.captured,
         words=view_words(campaign, receipt, letters),
         letters=letters,
@@ -86,17 +99,19 @@ async def _view_waiting(services: Services, language: str, submission: str, rece
     campaign = await services.campaigns.find(receipt.campaign)
     letters = view_letters(services, campaign, receipt) if campaign else ()
     words = view_words(campaign, receipt, letters) if campaign else None
-    if campaign is None or words is None:
+    if campaign is None or words is None or _is_past(services, campaign):
         return None
     return WaitingView(submission, campaign.text(language).campaign, words, tuple(letter.seat for letter in letters))
 
 
-def _stage(receipt: Receipt, *, confirmed: bool) -> Stage:
-    """confirmed: just now. Whoever said yes is not asked again."""
+def _stage(receipt: Receipt, *, confirmed: bool, late: bool) -> Stage:
+    """confirmed: just now. Whoever said yes is not asked again. late: for testimony."""
     if receipt.status == "denied":
         return "denied"
     if receipt.status == "expired" or receipt.erased:
         return "over"
+    if receipt.status == "held" and late:
+        return "late"
     if receipt.status == "held":
         return "over" if confirmed else "ask"  # confirmed and still held: the three days are over
     if receipt.status == "confirmed":

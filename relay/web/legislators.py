@@ -1,6 +1,6 @@
 """`POST /campaigns/{slug}/legislators`: who represents an address. A POST, so that no log holds an address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from boundaries.model import CHAMBERS, Pair
 from boundaries.offices import Office, list_choices, list_offices
 from boundaries.state import State
 from relay import forms
-from relay.letters.addressees import address_letters
+from relay.letters.addressees import Addressee, address_letters
 from relay.web.form_bodies import UnreadableForm, read_form, read_point
 from relay.web.matching import ADDRESS, Match, check_address, match_districts, show_address, sign_proof, write_addresses
 from relay.web.responses import (
@@ -86,8 +86,8 @@ def _describe_for_page(
     """What the page shows as it is, in its own language, so that its script need not know how.
 
     said: the announcement. names: who holds a seat, by chamber. calls: a line and a number for each office. fills: what
-    some placeholders become in the first letter. shown: the address line for each of DISCLOSURES. place, phones: ways
-    on if an address does not decide, as in theme.pages.fallbacks.
+    some placeholders become in the first letter. letters: which of the campaign's are sent. shown: the address line for
+    each of DISCLOSURES. place, phones: ways on if an address does not decide, as in theme.pages.fallbacks.
     """
     state, pages = services.rosters.state_of(campaign), services.site.pages
     if not match.pair:  # until then the letter shows the town as typed
@@ -95,6 +95,7 @@ def _describe_for_page(
         match = replace(match, address=replace(match.address, town=town))
     town = match.address.town
     offices: list[Office] = []
+    to: list[Addressee] = []
     # What letters say of a location depends on the address typed beside it.
     shows_town = bool(values.get("city") if match.pair else town)
     fills = {"Town": town or state.name} if shows_town else {}
@@ -105,23 +106,35 @@ def _describe_for_page(
             for office in list_offices(state, chamber, match.pair.of(chamber))
         ]
         if campaign.slug not in services.campaigns.blocked:  # or else perhaps to a chair whom no roster knows
-            for to in address_letters(campaign, state, match.pair)[:1]:
-                fills |= {"Legislator": to.greeting, "District": to.district}
+            to = address_letters(campaign, state, match.pair, services.rosters.outdated(state))
+            for first in address_letters(campaign, state, match.pair)[:1]:
+                fills |= {"Legislator": first.greeting, "District": first.district}
+    names_thanked = {addressee.name for addressee in to if addressee.letter == "thanks"}
+    thanked = [office for office in offices if office.name in names_thanked]
 
     def titled(office: Office) -> str:
         return f"{pages.office(office.title, language)} {office.name}"
+
+    def listed(held: Sequence[Office]) -> str:
+        each = [pages.mark_thanked(titled(one), language) if one in thanked else titled(one) for one in held]
+        return ", ".join([*each, held[0].district])
 
     holders: dict[str, list[Office]] = {}
     for office in offices:
         if office.name:
             holders.setdefault(office.chamber, []).append(office)
-    names = {chamber: ", ".join([*map(titled, held), held[0].district]) for chamber, held in holders.items()}
-    said = pages.name_recipients(offices, language) if match.pair else pages.preview_fault(match.faults[0], language)
+    names = {chamber: listed(held) for chamber, held in holders.items()}
+    said = (
+        pages.name_recipients(offices, thanked, language)
+        if match.pair
+        else pages.preview_fault(match.faults[0], language)
+    )
     return {
         "said": said,
         "names": names,
         "calls": [{"who": titled(office), "phone": office.phone} for office in offices if office.phone],
         "fills": {name: text for name, text in fills.items() if text},
+        "letters": sorted({addressee.letter for addressee in to}),
         "shown": write_addresses(state, match, values) if shows_town else {},
         **pages.fallbacks(match.faults, language),
     }

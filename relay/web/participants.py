@@ -45,6 +45,7 @@ async def _describe(services: Services, campaign: Campaign) -> dict[str, Any]:
         "count": count if count >= least else None,
         "goal": campaign.goal,
         "next": near_goal(count, campaign.goal) if count >= least else None,
+        "over": services.site.phase(campaign) == "closed",
         "recent": [
             {"name": person.name, "town": person.town, "at": person.at.isoformat(timespec="seconds")}
             for person in await shown_participants(services, campaign)

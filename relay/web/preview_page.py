@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from relay.letters import Letter, greet
+from relay.letters.addressees import Addressee
 from relay.web.composing import find_overlong, take_form, validate, write
 from relay.web.responses import PRIVATE, invalid_form, wants_json
 from relay.web.services import Services
@@ -25,10 +26,17 @@ async def show_preview(services: Services, request: Request) -> Response:
     _, letters = write(services, request, campaign, values, valid)
     if fault := find_overlong(letters):
         return invalid_form(services, request, campaign, Form(values, (fault,)))
-    views = tuple(_view(services, greet(letter)) for letter in letters)
+    views = tuple(_view(services, greet(letter), to) for letter, to in zip(letters, valid.to, strict=True))
     if wants_json(request):
         shown = [
-            {"to": view.to, "from": view.sender, "reply_to": view.reply_to, "subject": view.subject, "body": view.body}
+            {
+                "to": view.to,
+                "from": view.sender,
+                "reply_to": view.reply_to,
+                "subject": view.subject,
+                "body": view.body,
+                "letter": view.letter,
+            }
             for view in views
         ]
         return JSONResponse({"letters": shown}, headers=PRIVATE)
@@ -37,7 +45,7 @@ async def show_preview(services: Services, request: Request) -> Response:
     return HTMLResponse(page, headers=PRIVATE)
 
 
-def _view(services: Services, letter: Letter) -> PreviewView:
+def _view(services: Services, letter: Letter, to: Addressee) -> PreviewView:
     """Without the office's address: the form is no list of addresses to write to directly."""
     sender = f"{letter.from_name} <{services.outgoing.contact}>"
-    return PreviewView(letter.to_name, sender, letter.reply_to, letter.subject, letter.body)
+    return PreviewView(letter.to_name, sender, letter.reply_to, letter.subject, letter.body, to.letter)

@@ -12,6 +12,7 @@ from relay.web.form_bodies import read_form
 from relay.web.receipt_views import view_letters, view_offices, view_unwritten, view_words
 from relay.web.responses import PRIVATE, notice
 from relay.web.services import Services
+from relay.web.testimony_page import list_texts
 from theme.manifest import Campaign
 from theme.pages.views import ReceiptView
 
@@ -74,5 +75,6 @@ def _view(services: Services, campaign: Campaign, receipt: Receipt) -> ReceiptVi
         public_name=receipt.public_name,
         words=None if over else view_words(campaign, receipt, letters),
         letters=letters,
+        has_pdf=list_texts(services, campaign, receipt) is not None,
         unwritten=() if receipt.redacted else view_unwritten(services, campaign, receipt),
     )

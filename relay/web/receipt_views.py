@@ -15,7 +15,7 @@ from relay.web.choices import draw_district
 from relay.web.services import Services
 from theme.manifest import Campaign
 from theme.pages.languages import language_of
-from theme.pages.views import LetterView, WordsView
+from theme.pages.views import LetterView, TextView, WordsView
 
 ROSTER_OFFICES: Final = ("committee", "leader")  # kinds of letters
 
@@ -69,20 +69,35 @@ def view_words(campaign: Campaign, receipt: Receipt, letters: Sequence[LetterVie
     """The words of all letters at once, with the address left open; None once they are erased."""
     if receipt.erased or receipt.redacted:
         return None
-    seats, listed = [letter.seat for letter in letters], language_of(campaign.language).listed
+    seats, thanks = [letter.seat for letter in letters], receipt.thanks
+    thanked = [seat for seat in seats if thanks and f"{seat.title} {seat.name}".strip() in thanks.to]
+    asked = [seat for seat in seats if seat not in thanked]
+    texts = [(asked, receipt.subject, receipt.message)]
+    if thanks:
+        texts.append((thanked, thanks.subject, thanks.message))
+    return WordsView(
+        join_name(receipt.first_name, receipt.last_name),
+        show_email(receipt.email),
+        tuple(_view_text(campaign, receipt, *text, alone=not thanks) for text in texts),
+    )
+
+
+def _view_text(
+    campaign: Campaign, receipt: Receipt, seats: Sequence[Office], subject: str, message: str, *, alone: bool
+) -> TextView:
+    """alone: all read this text."""
+    listed = language_of(campaign.language).listed
+    names = listed([f"{seat.title} {seat.name}".strip() for seat in seats if seat.name])
     known = {
         "Town": receipt.town,
         "Email": show_email(receipt.email),
-        "Legislator": listed([f"{seat.title} {seat.name}".strip() for seat in seats if seat.name]),
+        "Legislator": names,
         "District": listed(list(dict.fromkeys(seat.district for seat in seats if seat.district))),
     }
-    writer = receipt.first_name, receipt.last_name
-    return WordsView(
-        join_name(*writer),
-        known["Email"],
-        fill_without_address(receipt.subject, *writer, known),
-        fill_without_address(receipt.message, *writer, known),
+    subject, message = (
+        fill_without_address(text, receipt.first_name, receipt.last_name, known) for text in (subject, message)
     )
+    return TextView("" if alone else names, subject, message)
 
 
 def _held_office(state: State, addressee: Addressee) -> Office:

@@ -14,6 +14,8 @@ from boundaries.state import State
 from relay.web.services import Services
 from theme.faults import Fault
 from theme.manifest import Campaign
+from theme.pages.languages import language_of
+from theme.pages.sentences import explain_deadline
 from theme.pages.views import Form
 
 PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
@@ -58,10 +60,12 @@ def reject_form(
 ) -> Response:
     """The campaign page again, with what was typed and why the letter cannot be accepted now; or problem+json."""
     headers = {"Retry-After": str(ceil(retry_after))} if retry_after else {}
-    if wants_json(request):
-        return problem(status, headers=headers)
     site = services.site
     language = site.language(request, values.get("lang", ""))
+    if wants_json(request):
+        late = status == 409 and campaign.testimony and site.phase(campaign) == "closed"
+        more = {"detail": explain_deadline(language_of(language).gettext)} if late else {}
+        return problem(status, headers=headers, more=more)
     page = site.pages.campaign(campaign, language, site.phase(campaign), Form(values, refusal=status))
     return HTMLResponse(page, status, {**PRIVATE, **headers})
 

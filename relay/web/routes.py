@@ -21,6 +21,7 @@ from relay.web.report_page import change_report, show_report
 from relay.web.responses import RejectionStatus, notice
 from relay.web.services import Limits, Services
 from relay.web.submissions import post_letter, reject_letter, reject_unless_expected
+from relay.web.testimony_page import show_testimony
 
 Endpoint: TypeAlias = Callable[[Services, Request], Awaitable[Response]]
 Rejection: TypeAlias = Callable[[Services, Request, RejectionStatus, float], Awaitable[Response]]
@@ -71,6 +72,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     "/letters/erase": Resource(get=erasure_page.ask, post=erasure_page.mail_link, limit=lambda limits: limits.letters),
     "/letters/erase/{token}": Resource(get=erasure_page.show_button, post=erasure_page.erase),
     "/receipts/{token}": Resource(get=show_receipt, post=change_receipt),
+    "/receipts/{token}/testimony.pdf": Resource(get=show_testimony),
     "/reports/{slug}": Resource(get=show_report, post=change_report),
     "/desk": Resource(get=desk_door.show_desks, post=desk_door.change_desks, limit=lambda limits: limits.letters),
     "/desk/enter/{token}": Resource(get=desk_door.show_button, post=desk_door.enter),

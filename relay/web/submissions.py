@@ -105,10 +105,13 @@ def _write_to_writer(
     if campaign.status == "draft":
         return None, None
     confirm_url = f"{services.site.relay_url}/letters/confirm/{submission.confirm_token}"
-    pgettext = language_of(submission.language).pgettext
+    language = language_of(submission.language)
+    pgettext, deadline = language.pgettext, ""
+    if campaign.testimony:
+        deadline = language.deadline(campaign.testimony.deliver_by, services.site.zone)
     new_id = services.identifiers.letter
     about = submission, campaign, confirm_url, services.frame, pgettext
-    return write_confirmation(new_id(submission.id), *about), write_receipt(new_id(submission.id), *about)
+    return write_confirmation(new_id(submission.id), *about, deadline), write_receipt(new_id(submission.id), *about)
 
 
 async def _circumstances(
@@ -124,12 +127,13 @@ async def _circumstances(
         return None
     address = address_of(request, public=True)
     own, around = (address, "") if address == UNKNOWN else client_of(address)
-    template = campaign.text(campaign.language).message
+    text, thanks = campaign.text(campaign.language), submission.thanks
+    written = f"{submission.message}\n\n{thanks.message if thanks else ''}"
     found = valid.match.address
     return Circumstances(
         address=own,
         network=around,
-        phrases=pick_phrases(submission.message, template),
+        phrases=pick_phrases(written, f"{text.message}\n\n{text.thanks}"),
         street=f"{found.street}, {found.town}" if found.street else "",
         house_number=found.number,
         takes_mail=await services.safeguards.takes_mail(submission.email.rpartition("@")[2]),
@@ -161,6 +165,7 @@ def _thank(services: Services, request: Request, submission: Submission, to: lis
             "title": addressee.title,
             "name": addressee.name,
             "district": addressee.district,
+            "letter": addressee.letter,
         }
         for addressee in to
     ]

@@ -10,6 +10,7 @@ from relay.letters import Letter, Submission
 from relay.letters.addressees import address_letters
 from relay.letters.wording import Writer, write_letter
 from relay.web.services import Services
+from relay.web.words import read_words
 from theme.manifest import Campaign
 
 FIRST, LAST, TOWN, MAILBOX = "Ana", "Sample", "Sampletown", "ana@mail.example"
@@ -29,11 +30,11 @@ def write_trial(services: Services, campaign: Campaign) -> list[Letter]:
         own_words=False, subject=text.subject, message=text.message, repeat_key=b"", post_key=b"", mailbox_key=b"",
         folded_key=b"", receipt_token="", confirm_token="", accepted_at=services.now(),
     )  # fmt: skip
-    words = text.subject, text.message
+    words = read_words(campaign, {})
     return [
         write_letter(
-            services.identifiers.letter(services.identifiers.submission()), submission, rehearsal, writer, to, words,
-            FOUND_BY, services.frame,
+            services.identifiers.letter(services.identifiers.submission()), submission, rehearsal, writer, to,
+            words[to.letter], FOUND_BY, services.frame,
         )
         for to in address_letters(campaign, state, pair, services.rosters.outdated(state))
     ]  # fmt: skip

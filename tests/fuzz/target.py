@@ -18,7 +18,7 @@ from relay.settings import MailProvider
 from relay.web.event_page import sign_event
 from relay.web.report_page import sign_link
 from tests.fuzz.requests import BOUNCE_SECRET, TYPED
-from tests.samples.campaigns import LIBRARY, campaign, publish
+from tests.samples.campaigns import LIBRARY, campaign, heard, publish
 from tests.samples.settings import RELAY_URL, SECRET_KEY, relay_settings
 
 ORGANIZER: Final = "lead@mail.example"
@@ -82,6 +82,7 @@ async def open_target(
         campaign(slug="closed", closes=date(2020, 1, 1)),
         campaign(slug="elsewhere", state="zz"),
         campaign(slug="named", recipients=("representative", LIBRARY), confirm="always"),
+        heard(),
     )
     settings = relay_settings(
         folder, bounce_domain=BOUNCE_DOMAIN, bounce_secret=BOUNCE_SECRET, mail_provider=MailProvider("postmark")

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from boundaries.model import Pair
 from theme.manifest import Campaign, Manifest, Site, Text, dump_manifest
 from theme.recipients import NamedRecipient
+from theme.testimony import Testimony
 
 MESSAGE = """Dear [Legislator],
 
@@ -51,6 +54,16 @@ def campaign(**changed: object) -> Campaign:
         "texts": {"en": text, "es": spanish},
     }
     return Campaign(**fields | changed)
+
+
+def heard(**changed: object) -> Campaign:
+    """A campaign that takes testimony, for years."""
+    committee = structs.replace(LIBRARY, name="Joint Committee on Libraries", greeting="Chairs and Members")
+    deadline = datetime(2099, 3, 12, 17)  # noqa: DTZ001  (in the site's time zone)
+    about = Testimony(committee=committee, position="support", deliver_by=deadline)
+    given = campaign(**{"slug": "heard", "recipients": ("hearing",), "testimony": about} | changed)
+    text = structs.replace(given.texts["en"], hearing="March 10, 2026, 1 p.m., Room A-2")
+    return structs.replace(given, texts=given.texts | {"en": text})
 
 
 def manifest(*campaigns: Campaign) -> Manifest:

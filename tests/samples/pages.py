@@ -33,12 +33,15 @@ from theme.pages.views import (
     ReportView,
     Stage,
     StopView,
+    TextView,
     WaitingGroupView,
     WaitingLetterView,
     WordsView,
 )
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
+from theme.stances import Stance
+from theme.testimony import Testimony
 
 SITE = structs.replace(campaigns.SITE, languages=("en",))
 TEXT = Text(
@@ -57,6 +60,33 @@ CAMPAIGN = campaign(
     goal=1000,
     organiser="pond@keeper.example",
     texts={"en": TEXT},
+)
+TESTIMONY = structs.replace(
+    CAMPAIGN,
+    recipients=("hearing",),
+    testimony=Testimony(
+        committee=NamedRecipient("Pond Committee", "ponds@legislature.example", "Chairs and Members"),
+        position="oppose",
+        deliver_by=datetime(2026, 3, 12, 17),  # noqa: DTZ001  (in the site's time zone)
+    ),
+    texts={"en": structs.replace(TEXT, hearing="Tuesday, March 10, 1 p.m., <Room> A-2")},
+)
+STANCES = (
+    Stance(
+        chamber="house", district="3rd Test", title="Representative", name="Carla Example", stand="cosponsor",
+        source="https://www.legislature.example/bills/1", on=date(2026, 2, 1),
+    ),
+    Stance(
+        chamber="senate", district="1st Test", title="Senator", name="Ana Example", stand="opposes", source="<Said>",
+    ),
+    Stance(chamber="senate", district="2nd Test", title="Senator", name="Ben Example", stand="unknown"),
+)  # fmt: skip
+DIVIDED = structs.replace(
+    CAMPAIGN,
+    stances=STANCES,
+    texts={
+        "en": structs.replace(TEXT, thanks_subject="Thank you", thanks="Dear [Legislator],\n\nthanks.\n\n[First Name]")
+    },
 )
 ANA = Office("senate", "Senator", "Ana Example", "1st Test", "617-555-0101")
 BEN = Office("senate", "Senator", "Ben Example", "2nd Test", "617-555-0102")
@@ -148,7 +178,10 @@ OFFICE_REPORT = OfficeReportView(
 )
 
 
-WORDS = WordsView("Ana Silva", "ana@mail.example", "Mine", "My own words\n\nAna Silva\n[Your Address]")
+MINE = TextView("", "Mine", "My own words\n\nAna Silva\n[Your Address]")
+THANKS = TextView("Representative Carla Example", "Thank you", "Dear Representative Example, thank you\n\nAna Silva")
+WORDS = WordsView("Ana Silva", "ana@mail.example", (MINE,))
+BOTH_WORDS = replace(WORDS, texts=(replace(MINE, to="Senator Ana Example"), THANKS))
 
 
 def either(senate: Office, house: Office) -> Choice:
@@ -250,6 +283,16 @@ def pages(language: str, relay_url: str = RELAY_URL) -> dict[str, str]:
         ("call with errors", Form({"city": "Nowhere"}, (Fault("city", "unknown_town"),)), ()),
     ):
         shown[name] = renderer.call(CAMPAIGN, language, "/campaigns/pond/call", form, seats)
+    asked = replace(receipt((Office("", "", "Pond Committee", ""), "queued")), has_pdf=True)
+    for name, phase in (("testimony", "open"), ("testimony over", "closed")):
+        shown[name] = renderer.campaign(TESTIMONY, language, "open" if phase == "open" else "closed", Form())
+    shown["testimony too late"] = renderer.campaign(TESTIMONY, language, "closed", Form(TYPED, refusal=409))
+    shown["testimony thanks"] = renderer.receipt(TESTIMONY, language, asked, "/receipts/token", True)
+    shown["where they stand"] = renderer.campaign(DIVIDED, language, "open", Form())
+    faulty = Form(TYPED, (Fault("thanks_message", "required"),))
+    shown["two letters with errors"] = renderer.campaign(DIVIDED, language, "open", faulty)
+    two = replace(receipt((ANA, "sent"), (CARLA, "sent"), statuses=True), words=BOTH_WORDS)
+    shown["two letters"] = renderer.receipt(DIVIDED, language, two, "/receipts/token", False)
     shown["thanks and another"] = renderer.receipt(
         CAMPAIGN, language, receipt((ANA, "queued"), (CARLA, "queued")), "/receipts/token", True, CAMPAIGN
     )

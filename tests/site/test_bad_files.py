@@ -80,9 +80,9 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     "a key twice": (given("title: Another"), ['7:1: duplicate key "title", first used on line 2: remove one']),
     "a mistyped key": (given("organizer: a@b.example"), ['7:1: unknown key "organizer". Did you mean "organiser"?']),
     "an unknown key": (given("colour: red"), [f'7:1: unknown key "colour". Use one of: {", ".join(KEYS)}.']),
-    "a reserved key": (
+    "testimony's key without its kind": (
         given("hearing: 2026-02-01"),
-        ['7:1: "hearing" is reserved for a later version: remove it'],
+        ['7:1: "hearing" is for written testimony: add kind: testimony, or remove it'],
     ),
     "an unknown recipient": (
         edited("senator,", "senater, the mayor,"),
@@ -269,7 +269,7 @@ CASES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "two letters": (
         GOOD + "\n## Message\n\nAgain.\n",
-        ['15:1: a second "## Message": a campaign has only one letter'],
+        ['15:1: a second "## Message": a campaign has only one letter under each heading'],
     ),
     "a second title": (
         edited("Words.", "# Words"),

@@ -34,13 +34,13 @@ SHARED = {
     "theme.fields",
     "theme.faults",
     "theme.counts",
-} | {"theme.hidden_part"}
+} | {"theme.hidden_part", "theme.stances", "theme.testimony"}
 MAY_BUILD_SITES = {"cli", "dev", "dev_site"}
 # Nouns and the grammar of email addresses: every module may import these.
 LEAVES = {"boundaries.model", "boundaries.email_addresses"}
 # The theme's layers: what pages are made of, what renders them, what builds a site.
 THEME = (
-    {"manifest", "recipients", "placeholders", "fields", "faults", "counts", "hidden_part"},
+    {"manifest", "recipients", "placeholders", "fields", "faults", "counts", "hidden_part", "stances", "testimony"},
     {"assets"},
     {"pages"},
     {"render"},

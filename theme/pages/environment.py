@@ -67,9 +67,14 @@ def configure_environment(env: Environment) -> None:
         describe_status=_with_gettext(sentences.describe_status),
         describe_burst=_with_gettext(sentences.describe_burst),
         describe_status_to_organizers=_with_gettext(sentences.describe_status_to_organizers),
+        explain_deadline=_explain_deadline,
+        describe_position=_with_gettext(sentences.describe_position),
+        describe_stand=_with_gettext(sentences.describe_stand),
         office=_with_gettext(sentences.name_office),
     )
-    env.filters.update(by_district=_by_district, day=_day, listed=_listed, moment=_moment, number=_number)
+    env.filters.update(
+        by_district=_by_district, day=_day, deadline=_deadline, listed=_listed, moment=_moment, number=_number
+    )
 
 
 @pass_context
@@ -139,6 +144,17 @@ def _listed(context: Context, names: Sequence[str]) -> Markup:
 def _moment(context: Context, value: datetime) -> str:
     """A time in the site's time zone. value: aware."""
     return language_of(context["lang"]).moment(value.astimezone(ZoneInfo(context["site"].timezone)))
+
+
+@pass_context
+def _explain_deadline(context: Context) -> str:
+    return sentences.explain_deadline(language_of(context["lang"]).gettext)
+
+
+@pass_context
+def _deadline(context: Context, value: datetime) -> str:
+    """value: in the site's time zone, and naive."""
+    return language_of(context["lang"]).deadline(value, ZoneInfo(context["site"].timezone))
 
 
 @pass_context

@@ -12,6 +12,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
@@ -79,6 +80,10 @@ class Language:
         pattern = str(get_datetime_format("long", locale=self.locale))
         time = format_time(value, "short", locale=self.locale)
         return pattern.replace("'", "").replace("{1}", self.day(value)).replace("{0}", time)
+
+    def deadline(self, value: datetime, zone: ZoneInfo) -> str:
+        """A moment with its time zone's name. value: in that zone, and naive."""
+        return f"{self.moment(value)} ({value.replace(tzinfo=zone).tzname()})"
 
     def listed(self, names: Sequence[str]) -> str:
         """ "Ana, Ben, and Carla"; "" of none."""

@@ -84,10 +84,33 @@ def explain_fault(fault: Fault, language: Language) -> str:
             return _("The offices this campaign writes to take no e-mail, so nothing was sent. Please call them.")
 
 
-def name_recipients(names: Sequence[str], _: Gettext) -> str:
-    """What the page says when an address is matched. names: the recipients; "" for a vacant seat."""
+def name_recipients(asked: Sequence[str], thanked: Sequence[str], _: Gettext) -> str:
+    """What the page says when an address is matched. asked, thanked: the recipients of each letter; "" for a vacant
+    seat."""
     vacant = _("(the seat is vacant)")
-    return _("Your letter goes to %(names)s.") % {"names": ", ".join(name or vacant for name in names)} if names else ""
+    ask, thanks = (", ".join(name or vacant for name in names) for names in (asked, thanked))
+    said = [_("Your letter goes to %(names)s.") % {"names": ask}] if ask else []
+    if thanks:
+        said.append(_("Your thank-you letter goes to %(names)s.") % {"names": thanks})
+    return " ".join(said)
+
+
+def mark_thanked(name: str, _: Gettext) -> str:
+    """In the list of recipients."""
+    return _("%(name)s (thank-you letter)") % {"name": name}
+
+
+def describe_stand(stand: str, _: Gettext) -> str:
+    """Where a legislator stands, in the table."""
+    match stand:
+        case "supports":
+            return _("Supports it")
+        case "cosponsor":
+            return _("Cosponsor")
+        case "opposes":
+            return _("Opposes it")
+        case _:
+            return _("Not known yet")
 
 
 def preview_fault(fault: Fault, language: Language) -> str:
@@ -118,6 +141,22 @@ def explain_refusal(status: int, _: Gettext) -> str:
             return _("Too many letters came from your connection just now. Wait a few minutes and send it again.")
         case _:
             return _("We cannot take letters just now. Nothing you typed is lost: send it again in a minute.")
+
+
+def explain_deadline(_: Gettext) -> str:
+    """Why a testimony was not accepted."""
+    return _("The deadline for written testimony has passed. Nothing was sent.")
+
+
+def describe_position(position: str, _: Gettext) -> str:
+    """What a testimony says of its bills."""
+    match position:
+        case "support":
+            return _("In support")
+        case "oppose":
+            return _("In opposition")
+        case _:
+            return _("Neutral")
 
 
 def title_notice(status: int, _: Gettext) -> str:
@@ -256,9 +295,9 @@ def _explain_required(field: str, _: Gettext) -> str:
             return _("Enter your city or town.")
         case "zip":
             return _("Enter your ZIP code.")
-        case "subject":
+        case "subject" | "thanks_subject":
             return _("Enter a subject.")
-        case "message":
+        case "message" | "thanks_message":
             return _("Write your message.")
         case "district_house":
             return _("Choose your State Representative.")

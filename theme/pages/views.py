@@ -9,10 +9,12 @@ from boundaries.offices import Choice, Office
 from theme.faults import Fault
 from theme.pages.charts import Chart
 from theme.pages.maps import Map
+from theme.stances import LetterName
 
 # The page behind the links in mail to a writer. ask: nothing is sent until they confirm. accepted: it is sent unless
 # they say it is not theirs. paced: the same, but later; at once if they confirm. over: too late for either.
-Stage: TypeAlias = Literal["ask", "accepted", "paced", "confirmed", "denied", "over"]
+# late: testimony that was not confirmed before its deadline.
+Stage: TypeAlias = Literal["ask", "accepted", "paced", "confirmed", "denied", "over", "late"]
 
 # A row of a report: name ("" for all others) and count (None if too few to publish).
 ReportLine: TypeAlias = tuple[str, int | None]
@@ -27,6 +29,7 @@ class PreviewView:
     reply_to: str
     subject: str
     body: str
+    letter: LetterName = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,25 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
+class TextView:
+    """A letter's words."""
+
+    to: str  # whom, where others read something else; else ""
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordsView:
     """Who wrote, and what, with placeholders: `[Your Address]` is never filled in on a page."""
 
     name: str
     mailbox: str
-    subject: str
-    message: str
+    texts: tuple[TextView, ...]  # one, or the ask and the thanks
+
+    @property
+    def subject(self) -> str:
+        return self.texts[0].subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,7 @@ class ReceiptView:
     words: WordsView | None  # None once erased
     letters: tuple[LetterView, ...]
     unwritten: tuple[Office, ...]  # offices that got no letter: vacant, or without an e-mail address
+    has_pdf: bool = False  # of a testimony
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From a campaign's files to the campaign that is published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from boundaries.state import State
@@ -8,8 +8,10 @@ from theme.hidden_part import name_draft
 from theme.manifest import Campaign, Holder, Text
 from theme.recipients import CommitteeChairs, Leader, parse_recipient
 from theme.site.campaign_file import ABOUT, OWN, STATE, CampaignFile
+from theme.site.hearing import take_testimony
 from theme.site.markdown import render_markdown
 from theme.site.states import States
+from theme.stances import Stance
 
 NOTHING: Final = "none"  # for `safety`
 
@@ -19,16 +21,21 @@ def page_url(slug: str, language: str, first: str, folder: str = "campaigns") ->
     return f"/{folder}/{slug}/" if language == first else f"/{language}/{folder}/{slug}/"
 
 
-def assemble(versions: list[CampaignFile], states: States, manifest_key: str) -> Campaign | None:
+def assemble(
+    versions: list[CampaignFile], states: States, manifest_key: str, stances: Sequence[Stance] = ()
+) -> Campaign | None:
     """The campaign made of a first file and its translations; None if a required part is missing."""
     main = versions[0]
     given = dict(main.values)
     if states.only and STATE not in main.document.entries:
         given[STATE] = states.only
     title, subject, summary = given.pop("title", ""), given.pop("subject", ""), given.pop("summary", "")
-    given.pop("session", None)
+    for key in ("session", "thanks_subject"):
+        given.pop(key, None)
     safety, join = given.pop("safety", None), given.pop("join", {})
     organisers = given.pop("organiser", ())
+    hearing = given.get("hearing", "")
+    given |= take_testimony(given)
     needed = {"state", "campaign", "action", "recipients"} <= given.keys()
     if not (needed and title and subject and main.message):
         return None
@@ -46,6 +53,9 @@ def assemble(versions: list[CampaignFile], states: States, manifest_key: str) ->
             safety=_say(version.values.get("safety", safety)),
             # Nobody consents to words in another language.
             join=version.values.get("join", {}).get("text", ""),
+            hearing=version.values.get("hearing", hearing),
+            thanks_subject=version.values.get("thanks_subject", ""),
+            thanks=version.thanks,
             **_own(version, main),
         )
         for version in versions
@@ -57,6 +67,7 @@ def assemble(versions: list[CampaignFile], states: States, manifest_key: str) ->
         organiser=next(iter(organisers), None),
         co_organisers=organisers[1:],
         join_privacy=join.get("privacy"),
+        stances=tuple(stances),
         **given,
     )
 

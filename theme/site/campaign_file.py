@@ -1,6 +1,5 @@
 """A campaign file or a translation of it: its keys, and the letter under `## Message`."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,15 +11,18 @@ import yaml
 from boundaries.state import State
 from theme.fields import FIELD
 from theme.placeholders import find_claims
-from theme.recipients import CommitteeChairs, Leader, OwnLegislators, Recipient, parse_recipient
+from theme.recipients import CommitteeChairs, Leader, NamedRecipient, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
 from theme.site.frontmatter import Document, read_document
+from theme.site.hearing import KIND, check_kind
 from theme.site.letter import check_letter
 from theme.site.one_liners import TEXTS, check_texts
-from theme.site.problems import suggest, suggest_or_list
+from theme.site.problems import suggest_or_list
 from theme.site.schedule import check_schedule
+from theme.site.sections import ASK, THANKS, find_sections
 from theme.site.slips import find_curly_quotes
 from theme.site.states import States
+from theme.testimony import POSITIONS
 
 KEYS: Final[Mapping[str, validators.Validator]] = {
     "title": validators.text(150),
@@ -32,6 +34,7 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "bills": validators.texts(40),
     "session": validators.session,
     "subject": validators.text(FIELD["subject"].max_chars),
+    "thanks_subject": validators.text(FIELD["thanks_subject"].max_chars),
     "goal": validators.number,
     "organiser": validators.emails,
     "status": validators.choice("draft", "published", "withdrawn"),
@@ -42,6 +45,11 @@ KEYS: Final[Mapping[str, validators.Validator]] = {
     "participants": validators.choice("names", "none"),
     "safety": validators.text(300),
     "join": validators.join,
+    "kind": validators.choice("letter", "testimony"),
+    "hearing": validators.text(200),
+    "deliver_by": validators.moment,
+    "committee": validators.committee,
+    "position": validators.choice(*POSITIONS),
     "translation": validators.review,
 }
 STATE: Final = "state"
@@ -52,15 +60,13 @@ TRANSLATED: Final = (
     "title",
     "summary",
     "subject",
+    "thanks_subject",
     "safety",
+    "hearing",
     "join",
     *OWN,
     ABOUT,
 )  # a translation may have these and inherits the rest
-RESERVED: Final = ("kind", "hearing", "deliver_by")  # for committee hearings in a later version
-
-_HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")
-_MESSAGE: Final = "## Message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class CampaignFile:
     values: Mapping[str, Any]  # the valid ones, by key
     lines: Sequence[str]  # of the argument, Markdown
     message: str  # the letter, plain text
+    thanks: str  # the letter to those who support what the other one asks; "" if there is none
     document: Document  # with the problems
 
     @property
@@ -87,13 +94,15 @@ def read_campaign_file(
     document = read_document(path, file, tuple(KEYS))
     written = document.legible and not document.empty
     good = _read_values(document, states, translation=translation) if written else {}
-    argument, message = _split(document, good, translation) if written or document.body else ([], "")
+    argument, letters = _read_letters(document, good, translation) if written or document.body else ([], {})
     if not translation:
-        _find_claims(document, good, message)
+        for letter in letters.values():
+            _find_claims(document, good, letter)
         if written:
+            check_kind(document, good, today)
             code = good.get(STATE, states.only)
             check_schedule(document, good, states.open(code).sessions if code else (), today)
-    return CampaignFile(path, slug, language, good, argument, message, document)
+    return CampaignFile(path, slug, language, good, argument, letters.get(ASK, ""), letters.get(THANKS, ""), document)
 
 
 def _read_values(document: Document, states: States, *, translation: bool) -> Mapping[str, Any]:
@@ -101,9 +110,7 @@ def _read_values(document: Document, states: States, *, translation: bool) -> Ma
     keys = {**KEYS, STATE: validators.state(states.names)}
     for key, node in document.entries.items():
         place = document.keys[key]
-        if key in RESERVED:
-            document.add_problem(f'"{key}" is reserved for a later version: remove it', place)
-        elif key not in KEYS:
+        if key not in KEYS:
             _name_unknown_key(document, key, place)
         elif translation and key not in TRANSLATED:
             document.add_problem(f'"{key}" belongs in the first language\'s file; translations inherit it', place)
@@ -124,7 +131,7 @@ def _read_values(document: Document, states: States, *, translation: bool) -> Ma
     check_texts(document, list(KEYS))
     if not translation:
         for key in REQUIRED:
-            if key not in document.entries:
+            if key not in document.entries and not (key == "recipients" and good.get("kind") == KIND):
                 document.add_problem(f'the required key "{key}" is missing')
     if {"opens", "closes"} <= good.keys() and good["closes"] < good["opens"]:
         document.add_problem(
@@ -204,6 +211,8 @@ def _find_claims(document: Document, good: Mapping[str, Any], message: str) -> N
     """Where a letter says "in your district" to offices that are not the writer's own legislators."""
     others = [parse_recipient(entry) for entry in good.get("recipients", ())]
     names = [str(getattr(other, "name", "")) for other in others if not isinstance(other, OwnLegislators)]
+    if isinstance(committee := good.get("committee"), NamedRecipient):
+        names.append(committee.name)
     if not names:
         return
     body = "\n".join(document.body)
@@ -218,38 +227,18 @@ def _find_claims(document: Document, good: Mapping[str, Any], message: str) -> N
         document.add_warning(wrong, line=line, column=column)
 
 
-def _split(document: Document, good: Mapping[str, Any], translation: bool) -> tuple[list[str], str]:
-    """The lines of the argument before `## Message`, and the letter after it."""
-    lines = document.body
-    start: int | None = None
-    near: int | None = None
-    for index, line in enumerate(lines):
-        heading = _HEADING.fullmatch(line)
-        if not heading:
-            continue
-        if heading[1] == "##" and heading[2] == "Message":
-            if start is not None:
-                document.add_problem(
-                    f'a second "{_MESSAGE}": a campaign has only one letter', line=document.body_line + index
-                )
-                break
-            start = index
-        elif start is None and suggest(heading[2], ["Message"]):
-            near = index
-        elif start is None and heading[1] == "#":
-            document.add_problem(
-                "only the title may be a first-level heading: use ## here", line=document.body_line + index
-            )
-    if start is None:
-        if near is not None:
-            document.add_problem(
-                f'did you mean "{_MESSAGE}"? The letter goes under that heading', line=document.body_line + near
-            )
-        elif not translation:
-            document.add_problem(
-                f'no letter: write it under a heading "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
-            )
-        return lines[:near], ""
+def _read_letters(
+    document: Document, good: Mapping[str, Any], translation: bool
+) -> tuple[list[str], Mapping[str, str]]:
+    """The lines of the argument, and the letters by their headings."""
+    argument, sections = find_sections(document, translation=translation)
     several = len(good.get("recipients", ())) > 1
-    check_letter(document, start, translation=translation, several=several)
-    return lines[:start], "\n".join(lines[start + 1 :]).strip()
+    for name, section in sections.items():
+        check_letter(document, name, section, translation=translation, several=several)
+    if not translation and THANKS in sections and "thanks_subject" not in document.entries:
+        wrong = f'"## {THANKS}" needs a subject of its own: add thanks_subject: Thank you for supporting …'
+        document.add_problem(wrong, line=document.body_line + sections[THANKS].start)
+    if not translation and THANKS not in sections and "thanks_subject" in document.entries:
+        wrong = f'thanks_subject: there is no letter for it: write it under a heading "## {THANKS}"'
+        document.add_problem(wrong, document.entries["thanks_subject"])
+    return argument, {name: section.text(document) for name, section in sections.items()}

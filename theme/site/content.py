@@ -11,17 +11,20 @@ from theme.manifest import Campaign, Promises
 from theme.pages.languages import SOURCE, has_catalog
 from theme.site.argument import check_argument
 from theme.site.campaign_assembly import assemble, page_url
-from theme.site.campaign_file import CampaignFile, read_campaign_file
+from theme.site.campaign_file import STATE, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed, find_unread
 from theme.site.file_names import CAMPAIGNS, PAGES, find_wrong_name
+from theme.site.hearing import last_day
 from theme.site.language_tags import find_untranslated_tag, name_language
 from theme.site.leftovers import check_leftovers
 from theme.site.links import Places, collect_places
 from theme.site.page_file import BUILT_IN, Page, page_address, read_built_in_page, read_own_page
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import PRIVACY
+from theme.site.stance_file import SUFFIX, find_mismatch, find_strays, read_stances
 from theme.site.states import States
 from theme.site.translations import check_translation
+from theme.stances import Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def read_content(
     read = [_read(path, language, known, today, problems) for path in find_markdown(folder / CAMPAIGNS)]
     files = [file for file in read if file]
     by_slug = sorted(files, key=lambda file: (file.slug, file.language != language, file.language))
+    problems.extend(find_strays(folder / CAMPAIGNS, [file.slug for file in files]))
     places = _collect_places(folder, files, language)
     for _, group in groupby(by_slug, key=lambda file: file.slug):
         versions = list(group)
@@ -74,10 +78,13 @@ def read_content(
             check_argument(version.document, version.lines, url, places)
             check_leftovers(version.document, draft=versions[0].values.get("status") == "draft")
         faults, hints = _faults(versions)
-        closes = versions[0].values.get("closes")
+        closes = last_day(versions[0].values)
         (warnings if closes and closes < today else problems).extend(faults)
         warnings.extend(hints)
-        if campaign := assemble(versions, known, manifest_key):
+        stances, wrong = _read_stances(versions[0], known, today)
+        (warnings if closes and closes < today else problems).extend(wrong)
+        warnings.extend(find_mismatch(versions[0], stances))
+        if campaign := assemble(versions, known, manifest_key, stances):
             campaigns.append(campaign)
             sources |= {version.path: (campaign, version.language) for version in versions}
     pages = {
@@ -141,6 +148,13 @@ def _read(path: Path, first: str, states: States, today: date, problems: list[Pr
         problems.append(Problem(display_path(path), 1, 1, wrong))
         return None
     return read_campaign_file(path, display_path(path), slug, language or first, states, today, translation=bool(dot))
+
+
+def _read_stances(main: CampaignFile, states: States, today: date) -> tuple[tuple[Stance, ...], list[Problem]]:
+    """Where legislators stand on a campaign, from the file beside it; none without one."""
+    path = main.path.with_name(f"{main.slug}{SUFFIX}")
+    code = main.values.get(STATE, states.only)
+    return read_stances(path, states.open(code), today) if code and path.is_file() else ((), [])
 
 
 def _compare(versions: list[CampaignFile], first: str) -> None:

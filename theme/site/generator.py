@@ -62,7 +62,7 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators ar
         run = current_run(self.settings)
         first = run.manifest.site.languages[0]
         versions = {tag: f"/embed/{'' if tag == first else f'{tag}/'}{campaign.slug}/" for tag in campaign.texts}
-        phase, count = campaign.phase(run.today), run.counts.get(campaign.slug, 0)
+        phase, count = campaign.phase(run.now), run.counts.get(campaign.slug, 0)
         for tag, url in versions.items():
             context = campaign_context(campaign, tag, phase, Form(), count)
             self._write(writer, url, "embed", context | {"versions": versions, "embedded": True})

@@ -12,11 +12,13 @@ from theme.site.blanks import LEFT, find_blanks, find_half, find_square
 from theme.site.frontmatter import Document
 from theme.site.problems import suggest
 from theme.site.raw_html import TAG, is_html
+from theme.site.sections import ASK, THANKS, Section
 
+_FIELDS: Final = {ASK: "message", THANKS: "thanks_message"}  # where writers edit them
 _PLAIN: Final = "letters are plain text, and offices would read"
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LINK: Final = re.compile(r"!?\[([^\[\]\n]*)\]\s?\(([^()\s]*[./:#@][^()\s]*)\)")
-_HEADING: Final = re.compile(r"#{1,6}\s+(?=\S)(?!Message\b)")
+_HEADING: Final = re.compile(r"#{1,6}\s+(?=\S)(?!Message(?:: thanks)?\s*#*\s*$)")
 # Marks as Markdown has them, around words: where it starts, what it does, whether nobody writes that in plain text.
 _MARKS: Final = (
     (re.compile(r"(?<![\w*])(\*\*\*?|__)(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])"), True),
@@ -38,10 +40,11 @@ _GREETING: Final = re.compile(
 _NAMED: Final = re.compile(r"\b(?:senator|representative|rep|sen)\b(?!\s*(?:and|or|/|&))", re.IGNORECASE)
 
 
-def check_letter(document: Document, start: int, *, translation: bool, several: bool) -> None:
-    """Report what is wrong with the letter below the heading in line `start` of the body. translation: it explains the
-    letter, and is not sent. several: it goes to more than one kind of office."""
-    letter = document.body[start + 1 :]
+def check_letter(document: Document, name: str, section: Section, *, translation: bool, several: bool) -> None:
+    """Report what is wrong with the letter under the heading `name`. translation: it explains the letter, and is not
+    sent. several: it goes to more than one kind of office."""
+    start = section.start
+    letter = document.body[start + 1 : section.end]
     first = document.body_line + start + 1
     for number, line in enumerate(letter, first):
         for column, wrong, fatal in (*check_placeholders(line), *check_plain(line, _PLAIN)):
@@ -51,14 +54,14 @@ def check_letter(document: Document, start: int, *, translation: bool, several: 
             wrong = f"character U+{ord(line[bad]):04X} cannot be sent: remove it"
             document.add_problem(wrong, line=number, column=bad + 1)
     text = "\n".join(letter).strip()
-    limit = FIELD["message"].max_chars
+    limit = FIELD[_FIELDS[name]].max_chars
     if len(text) > limit:
         wrong = f"the letter is too long: {len(text):,} characters, {limit:,} at most"
         document.add_problem(wrong, line=document.body_line + start)
     if translation:
         return
     if not text:
-        document.add_problem('the letter under "## Message" is empty', line=document.body_line + start)
+        document.add_problem(f'the letter under "## {name}" is empty', line=document.body_line + start)
         return
     _check_form(document, letter, first, several)
 

@@ -12,8 +12,8 @@ from theme.site.frontmatter import Document
 from theme.site.letter import check_placeholders, check_plain
 from theme.site.slips import find_curly_quotes, find_cut_texts, find_sign, find_swallowed_key
 
-TEXTS: Final = ("title", "campaign", "action", "summary", "subject", "outcome", "safety")
-_FILLED: Final = "subject"  # where placeholders are filled in
+TEXTS: Final = ("title", "campaign", "action", "summary", "subject", "thanks_subject", "outcome", "safety", "hearing")
+_FILLED: Final = ("subject", "thanks_subject")  # where placeholders are filled in
 _PLAIN: Final = "this is plain text, and people would read"
 _SQUARE: Final = re.compile(r"\[([^\[\]\n]+)\]")
 _SHOUT: Final = 12  # letters; shorter texts may be an abbreviation
@@ -46,7 +46,7 @@ def check_texts(document: Document, known: list[str]) -> None:
 
 
 def _check(key: str, text: str) -> Iterator[tuple[str, bool]]:
-    if key == _FILLED:
+    if key in _FILLED:
         yield from ((wrong, fatal) for _, wrong, fatal in check_placeholders(text))
     else:
         for words in _SQUARE.findall(text):
@@ -58,7 +58,7 @@ def _check(key: str, text: str) -> Iterator[tuple[str, bool]]:
     yield from ((wrong, fatal) for _, wrong, fatal in check_plain(text, _PLAIN))
     if find_curly_quotes(text):
         yield f"people will see the marks {text[0]} and {text[-1]} around this: remove them unless you quote it", False
-    if key in ("title", _FILLED, "campaign", "action"):
+    if key in ("title", *_FILLED, "campaign", "action"):
         yield from _check_tone(text)
 
 

@@ -27,7 +27,7 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
     (output / FAVICON).write_bytes(draw_favicon(manifest.site))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(hide(manifest, settings.get(MANIFEST_KEY, ""))))
     if manifest.site.url:  # a sitemap needs absolute URLs
-        sitemap = render_sitemap(manifest, run.content.pages.values(), run.today)
+        sitemap = render_sitemap(manifest, run.content.pages.values(), run.now)
         (output / "sitemap.xml").write_text(sitemap, encoding="utf-8")
         (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
     (output / "_redirects").write_text(render_redirects(manifest.site.languages), encoding="utf-8")

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ class Run:
     """What one run of Pelican knows."""
 
     built: datetime  # UTC; SOURCE_DATE_EPOCH if it is set
-    today: date  # in the site's time zone
+    now: datetime  # the same in the site's time zone
     content: Content
     counts: Mapping[str, int]  # letters by campaign slug, as last exported
     look: Look
@@ -42,15 +42,17 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     """Check settings and content and keep the result in `settings`. Raises ContentError or ValueError."""
     content = Path(settings["PATH"])
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
-    today = built.astimezone(ZoneInfo(settings["TIMEZONE"])).date()
+    now = built.astimezone(ZoneInfo(settings["TIMEZONE"]))
     check_embed_origins(settings.get(EMBED, ()))
     counts = read_counts(content)
     look = read_branding(settings, content)
     promises = read_promises(settings)
     organization = read_organization(settings)
     states = state_folders(find_own_states(settings))
-    checked = read_content(content, settings["DEFAULT_LANG"], today, promises, states, settings.get(MANIFEST_KEY, ""))
-    run = Run(built, today, checked, counts, look, promises, organization)
+    checked = read_content(
+        content, settings["DEFAULT_LANG"], now.date(), promises, states, settings.get(MANIFEST_KEY, "")
+    )
+    run = Run(built, now, checked, counts, look, promises, organization)
     settings[_RUN] = run
     return run
 

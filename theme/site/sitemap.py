@@ -4,21 +4,21 @@ Source: https://www.sitemaps.org/protocol.html; `xhtml:link` as search engines d
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import datetime
 
 from theme.manifest import Manifest
 from theme.pages.environment import create_environment
 from theme.site.page_file import Page
 
 
-def render_sitemap(manifest: Manifest, pages: Iterable[Page], today: date) -> str:
+def render_sitemap(manifest: Manifest, pages: Iterable[Page], now: datetime) -> str:
     """The whole file, without drafts and withdrawn campaigns."""
     site = manifest.site
     groups: list[Mapping[str, str]] = [{tag: url(tag) for tag in site.languages} for url in (site.home, site.phones)]
     groups += [
         {tag: text.url for tag, text in campaign.texts.items()}
         for campaign in manifest.campaigns
-        if campaign.phase(today) not in ("draft", "withdrawn")
+        if campaign.phase(now) not in ("draft", "withdrawn")
     ]
     groups.append({site.languages[0]: site.offices})
     slugs: dict[str, dict[str, str]] = {}

@@ -24,7 +24,11 @@ def check_translation(main: CampaignFile, other: CampaignFile) -> None:
     document = other.document
     if not document.legible or document.empty:
         return
-    for part, ours, theirs in (("argument", main.argument, other.argument), ("letter", main.message, other.message)):
+    for part, ours, theirs in (
+        ("argument", main.argument, other.argument),
+        ("letter", main.message, other.message),
+        ("letter of thanks", main.thanks, other.thanks),
+    ):
         if not theirs.strip():
             continue
         line = document.body_line if part == "argument" else _find_letter(other)

@@ -5,7 +5,7 @@ A validator that finds a problem reports it through `AddProblem`, with the node 
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final, TypeAlias
 from unicodedata import category
 
@@ -31,6 +31,7 @@ Validator: TypeAlias = Callable[[yaml.Node, AddProblem], object | None]
 _UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
 _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as in relay.forms
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
 _SESSION: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?(?:[-\u2013/]\d{2,4})?(?: .*)?", re.ASCII)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?=[>)\]\"\s,;]|$)")
@@ -101,6 +102,29 @@ def day(node: yaml.Node, add_problem: AddProblem) -> date | None:
     else:
         add_problem("this must be a date: write year-month-day, like 2027-01-31", node)
     return None
+
+
+def moment(node: yaml.Node, add_problem: AddProblem) -> datetime | None:
+    """A day and a time of day, in the site's time zone."""
+    written = node.value if isinstance(node, yaml.ScalarNode) else "…"
+    try:
+        if _MOMENT.fullmatch(written):
+            return datetime.fromisoformat(written)
+    except ValueError:
+        pass
+    add_problem(f'"{written}" is not a moment: write day and time, from 00:00 to 23:59, like 2027-01-31 17:00', node)
+    return None
+
+
+def committee(node: yaml.Node, add_problem: AddProblem) -> NamedRecipient | None:
+    """Who takes testimony: a committee, with the address in its notice."""
+    given = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+    if not isinstance(node, yaml.MappingNode) or not given.keys() >= {"name", "email"} or given.keys() - {*_NAMED}:
+        add_problem("write {name: Joint Committee on …, email: …}, with the address in the hearing's notice", node)
+        return None
+    name, address = text(120)(given["name"], add_problem), email(given["email"], add_problem)
+    greeting = text(120)(given["greeting"], add_problem) if "greeting" in given else "Chairs and Members"
+    return NamedRecipient(name, address, greeting) if name and address and greeting else None
 
 
 def number(node: yaml.Node, add_problem: AddProblem) -> int | None:

@@ -31,6 +31,10 @@ async function tell(found) {
   byId("phones").replaceChildren(
     ...(found.calls ?? []).map(({ who, phone }) => item(element("a", `${who}, ${phone}`, { href: `tel:+1${phone}` }))),
   );
+  for (const part of document.querySelectorAll("[data-letter]")) {
+    part.hidden = found.letters?.length && !found.letters.includes(part.dataset.letter); // nobody gets it
+    part.open = part.open || Boolean(found.letters?.includes("thanks"));
+  }
   form.dispatchEvent(new Event("known"));
   if (!found.phones) return;
   const { offer } = await import("./place.js"); // the address does not decide: ways on

@@ -16,7 +16,9 @@ function fills() {
 /** The letter as far as this page knows it, for when the relay cannot be reached. */
 export function draftLetter() {
   const filled = fills();
-  const text = [fields.subject, fields.reason, fields.message].map(({ value }) => value).filter(Boolean).join("\n\n");
+  const { subject, reason, message, thanks_subject, thanks_message } = fields;
+  const parts = [subject, reason, message, thanks_subject, thanks_message].filter((part) => part && !part.closest("[hidden]"));
+  const text = parts.map(({ value }) => value).filter(Boolean).join("\n\n");
   return text.split(placeholder).map((part, index) => (index % 2 ? filled[part] ?? `[${part}]` : part)).join("");
 }
 

@@ -70,7 +70,9 @@ function enter(event) {
 // --- recent participants
 
 async function showParticipants() {
-  const { count, next, recent } = await (await fetch(`${relay}participants`)).json();
+  const { count, next, recent, over } = await (await fetch(`${relay}participants`)).json();
+  const late = over && document.querySelector("#over"); // past a deadline: the relay's clock counts
+  if (late) form.hidden = document.querySelector("[href='#letter']").hidden = !(late.hidden = false);
   const tally = document.querySelector("#count");
   if (tally && count) {
     const numbers = [count, next];

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.anyio
 TOO_SLOW: Final = 408  # takes two minutes
 PAGE: Final = {"Accept": "text/html"}
 WITHOUT_STORE: Final = ("call", "legislators", "preview", "{code}")  # these need the manifest, and nothing else
+TESTIMONY: Final = "heard"  # the only campaign with a PDF
 SLUGS: Final = {404: "unknown", 409: "closed", 410: "withdrawn"}
 BODIES: Final = {400: b"x=1&" * 300, 413: b"x" * (MAX_BODY + 1), 422: b"city=" + b"x" * 61}
 HEADERS: Final = {
@@ -88,7 +89,10 @@ def break_store(folder: Path) -> None:
 
 async def request_for(folder: Path, client: httpx2.AsyncClient, path: str, method: str, status: int) -> dict[str, Any]:
     """What to send for this status."""
-    slug, body = SLUGS.get(status, "open-libraries"), BODIES.get(status, b"action=erase")
+    slug, body = (
+        SLUGS.get(status, TESTIMONY if path.endswith(".pdf") else "open-libraries"),
+        BODIES.get(status, b"action=erase"),
+    )
     headers = {"Content-Type": FORM.decode()} | OPERATOR
     if path.startswith("/desk"):
         path, cookie = await sign_in(folder, path, status)
@@ -108,7 +112,7 @@ async def request_for(folder: Path, client: httpx2.AsyncClient, path: str, metho
         path = path.replace("{token}", erase_token())
     elif "{token}" in path and status != 404:
         receipt = (await client.post(f"/campaigns/{slug}/letters", data=CHELSEA)).headers["location"]
-        path = mailed_link(receipt) if "confirm" in path else receipt
+        path = mailed_link(receipt) if "confirm" in path else path.replace("/receipts/{token}", receipt)
     elif path.endswith(("letters", "legislators", "preview", "call")) and status not in BODIES:
         body = urlencode(GAP if status == 200 and not path.endswith("preview") else CHELSEA).encode()
     elif path == "/bounces":

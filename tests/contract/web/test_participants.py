@@ -25,9 +25,21 @@ async def write(relay: Relay, people: int) -> None:
 
 async def test_small_counts_and_the_newest_names_are_hidden(relay: Relay) -> None:
     await write(relay, 4)
-    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": None, "goal": None, "next": None, "recent": []}
+    assert (await relay.client.get(PARTICIPANTS)).json() == {
+        "count": None,
+        "goal": None,
+        "next": None,
+        "over": False,
+        "recent": [],
+    }
     await relay.post(CHELSEA | {"email": "p5@mail.example"})
-    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 5, "goal": None, "next": 10, "recent": []}
+    assert (await relay.client.get(PARTICIPANTS)).json() == {
+        "count": 5,
+        "goal": None,
+        "next": 10,
+        "over": False,
+        "recent": [],
+    }
 
 
 async def test_people_who_agreed_are_named_with_their_town_newest_first(start: OpenRelay) -> None:
@@ -44,7 +56,13 @@ async def test_people_who_agreed_are_named_with_their_town_newest_first(start: O
 async def test_a_campaign_may_show_no_names(start: OpenRelay) -> None:
     relay = await start(campaign(participants="none"), discretion=Discretion(timedelta(0), 0))
     await write(relay, 1)
-    assert (await relay.client.get(PARTICIPANTS)).json() == {"count": 1, "goal": None, "next": 10, "recent": []}
+    assert (await relay.client.get(PARTICIPANTS)).json() == {
+        "count": 1,
+        "goal": None,
+        "next": 10,
+        "over": False,
+        "recent": [],
+    }
 
 
 async def test_an_unchanged_list_is_not_sent_again(relay: Relay) -> None:
