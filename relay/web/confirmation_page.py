@@ -50,10 +50,12 @@ async def answer(services: Services, request: Request) -> Response:
 
 
 async def _is_late(services: Services, request: Request, chosen: str) -> bool:
-    """Whether it is about testimony that is no longer taken."""
+    """Whether it is about testimony that is no longer taken. What was accepted in time may still go at once."""
     found = await _find(services, request, chosen)
     campaign = await services.campaigns.find(found.receipt.campaign) if found else None
-    return campaign is not None and _is_past(services, campaign)
+    return (
+        found is not None and found.receipt.status == "held" and campaign is not None and _is_past(services, campaign)
+    )
 
 
 def _is_past(services: Services, campaign: Campaign) -> bool:
