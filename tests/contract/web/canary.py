@@ -208,6 +208,8 @@ async def live_through(visits: Visits, outbox: Outbox, server: Stalling, clock: 
     await outbox.retry(LetterFilter(), clock.now)
     await visits.write(message="my sixth xylocanary")
     await until_idle(outbox, clock)
+    testified = await visits.ask("POST", "/campaigns/heard/letters", CANARY | {"message": "my heard xylocanary"})
+    await visits.ask("GET", f"{testified.headers['Location']}/testimony.pdf")
     await come_by_a_code(visits, clock)
     await want_no_mail_for_a_while(visits, server, outbox, clock)
     await answer_the_letters(visits, server, outbox, clock)

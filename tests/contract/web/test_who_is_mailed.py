@@ -26,7 +26,7 @@ from relay.web.services import Discretion
 from tests.contract.delivery.peers import open_peer
 from tests.contract.web.walk import FORM, NAMES, VICTIM, Mailroom, Walker, poisons
 from tests.samples.bounces import dsn
-from tests.samples.campaigns import LIBRARY, campaign, publish
+from tests.samples.campaigns import LIBRARY, campaign, heard, publish
 from tests.samples.people import CHELSEA, IN_CHELSEA
 from tests.samples.provider_events import basic, postmark
 from tests.samples.settings import OPERATOR, SECRET_KEY, relay_settings
@@ -48,6 +48,7 @@ CAMPAIGNS: Final = (
     campaign(slug="draft", status="draft", organiser="draft@organizers.example"),
     campaign(slug="over", closes=datetime(2026, 1, 1, tzinfo=UTC).date(), recipients=(LIBRARY,)),
     campaign(slug="gone", status="withdrawn", recipients=(LIBRARY,)),
+    heard(organiser="heard@organizers.example"),
 )  # fmt: skip
 
 
@@ -59,7 +60,9 @@ def offices(slug: str) -> set[str]:
     others = {chair.email for chair in state.chairs("Judiciary")} | {state.leader("speaker").email, LIBRARY.email}
     own = {member.email for member in senators}
     everybody = own | {member.email for member in members} | others
-    return {"all": everybody, "asks": own, "fields": own, "blocked": {f"wall@{BLOCKED}"}}.get(slug, set())
+    return {"all": everybody, "asks": own, "fields": own, "blocked": {f"wall@{BLOCKED}"}, "heard": {LIBRARY.email}}.get(
+        slug, set()
+    )
 
 
 @asynccontextmanager
@@ -126,6 +129,8 @@ async def write_to_everybody(walker: Walker) -> list[str]:
         await walker.write("blocked", f"b{number}@mail.example")
     assert (await walker.write("draft", "tester@mail.example")).status_code == 303
     del walker.writers["draft"]  # its organizer gets everything
+    testified = (await walker.write("heard", "heard@mail.example")).headers["location"]
+    assert (await walker.ask("GET", f"{testified}/testimony.pdf")).status_code == 200
     assert (await walker.write("over", "late@mail.example")).status_code == 409
     assert (await walker.write("gone", "late@mail.example")).status_code == 410
     await type_into_every_field(walker)

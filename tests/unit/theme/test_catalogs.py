@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -135,3 +136,14 @@ def test_messages_about_safety_and_consent_have_their_context() -> None:
         assert words in sensitive
         assert words in unreviewed_sensitive("es")
     assert unreviewed_sensitive("en") == ()
+
+
+SCRIPTS = {"ar": "ARABIC", "zh-hans": "CJK"}
+
+
+@IN_EVERY_LANGUAGE
+def test_a_catalog_is_written_in_its_own_script(tag: str) -> None:
+    """Not in that of the catalog beside it."""
+    letters = [letter for message in messages(catalog(tag)).values() for form in forms(message) for letter in form]
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in letters if letter.isalpha()}
+    assert scripts & {"ARABIC", "CJK", "HEBREW", "CYRILLIC"} == ({SCRIPTS[tag]} if tag in SCRIPTS else set())
