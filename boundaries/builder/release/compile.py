@@ -25,7 +25,8 @@ from boundaries.builder.sources.places import NameIndex, TownPairs, read_places,
 from boundaries.builder.sources.postal_areas import survey_postal_areas
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, write_recipe
-from boundaries.builder.sources.roster import count_members, find_vacancies, read_roster
+from boundaries.builder.sources.roster import find_vacancies, read_roster
+from boundaries.builder.sources.seat_counts import count_members
 from boundaries.builder.sources.street_sources import gather_evidence
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns

@@ -43,6 +43,7 @@ class BuildOptions:
     vacant: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     no_email: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     unreached: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
+    skip: Sequence[str] = ()  # rows of the people CSV: a person's id or name, or a seat as CHAMBER:DISTRICT
     fields: Sequence[str] = ()  # names of columns and properties, as FIELD=NAME
 
 
@@ -74,6 +75,7 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
             "members": read_members(options.members),
             "vacant": read_seats("--vacant", options.vacant),
             "no_email": read_seats("--no-email", options.no_email),
+            **({"skip": list(options.skip)} if options.skip else {}),
         },
         "streets": [_street(path, fields, given) for path in options.addresses],
         "unreached": read_seats("--unreached", options.unreached),
