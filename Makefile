@@ -9,7 +9,7 @@ SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash fuzz rehearsal check format bench build publish messages screenshots audit sbom lock system-packages more-packages clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench states build publish messages screenshots audit sbom lock system-packages more-packages clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
@@ -23,6 +23,7 @@ help:
 	@echo "make messages     update the translation catalogs in theme/locale/"
 	@echo "make screenshots  take the screenshots in the README again"
 	@echo "make bench        run the benchmarks, each next to a named peer"
+	@echo "make states       build and audit other states from the real files in ../shared, if they are there"
 	@echo "make audit        look for known vulnerabilities in what the lock files name"
 	@echo "make sbom         list what a relay is made of in sbom.cdx.json (CycloneDX)"
 	@echo "make lock         update the lock files after a change to pyproject.toml"
@@ -79,6 +80,10 @@ messages: install
 
 bench: install
 	$(BIN)/python -m bench
+
+# Addresses that state no license are measured with, and nothing made of them is kept.
+states: install
+	$(BIN)/python -m bench.states
 
 audit: install
 	$(BIN)/python -m supply_chain.audit

@@ -8,6 +8,7 @@ from boundaries.house_number import HouseNumber
 from boundaries.model import MOST_CHOICES, Address, Answer, Pair, Reason, Status
 from boundaries.normalization import format_key, name_key, strip_unit
 from boundaries.placenames import place_key
+from boundaries.postal_choice import agree, choose_town, fitting
 from boundaries.street_line import Parse, StreetLine, parse_street_line
 from boundaries.street_matcher import StreetMatch, StreetMatcher
 from boundaries.streetbook import StreetBook
@@ -34,6 +35,18 @@ class Resolver:
         """As State.locate."""
         line = parse_street_line(street)
         locality = self._gazetteer.read(city, zip)
+        answer = self._locate(line, locality)
+        if not locality.far or answer.status != "matched":
+            return answer
+        if locality.slip and answer.address.town in [town.name for town in locality.towns]:
+            return answer
+        # The town is far from its ZIP, and no slip of the pen explains that: one of the two is another's.
+        near = [self._pairs[member] for member in self._all_pairs(locality.zip_towns)]
+        pairs = tuple(dict.fromkeys((*answer.pairs, *near)))
+        status: Status = "choose" if len(pairs) <= MOST_CHOICES else "not_found"
+        return replace(answer, status=status, reason="several_towns", pairs=pairs)
+
+    def _locate(self, line: StreetLine, locality: Locality) -> Answer:
         aside = place_key(line.aside)
         if aside and any((town.name, aside) in self._book.area_pairs for town in locality.towns):
             locality = replace(locality, parts=(aside, *locality.parts))
@@ -43,7 +56,8 @@ class Resolver:
         house, rest = plain.house, plain.street
         address = self._address(locality, house, "", locality.towns)
         if not locality.towns:
-            return self._answer("not_found", "unknown_town", (), address, "neither town nor ZIP is known", locality)
+            rule = "not covered" if locality.uncovered else "neither town nor ZIP is known"
+            return self._answer("not_found", "unknown_town", (), address, rule, locality)
         if line.box:
             towns = self._all_pairs(locality.towns)
             return self._answer(
@@ -63,6 +77,8 @@ class Resolver:
 
     def _by_street(self, locality: Locality, line: StreetLine) -> Answer:
         lines = self._variants(line, locality)
+        if locality.postal and len(locality.towns) > 1:
+            return self._by_post_office(locality, lines)
         matches = [self._matcher.match(town, lines, locality.parts) for town in locality.towns]
         rivals = [self._matcher.match(town, lines, locality.parts) for town in locality.zip_towns]
         rivals = [match for match in rivals if match.sure]
@@ -97,6 +113,28 @@ class Resolver:
                 "matched", "", members, address, "every town meant is in the same pair of districts", locality
             )
         return self._choose("several_towns", members, address, "several towns have this street", locality)
+
+    def _by_post_office(self, locality: Locality, lines: Sequence[StreetLine]) -> Answer:
+        """One of the towns that a post office delivers to, or a question."""
+        for fuzzy in (False, True):
+            matches = [self._matcher.match(town, lines, locality.parts, fuzzy=fuzzy) for town in locality.towns]
+            if fitting(matches):
+                break
+        chosen = choose_town(matches, locality.named, locality.offices, by_zip=bool(locality.zip))
+        if chosen:
+            return self._from_match(locality, chosen)
+        near = fitting(matches) or [match for match in matches if match.exists]
+        members = tuple(dict.fromkeys(member for match in near for member in match.members))
+        address = self._address(
+            locality, matches[0].house, format_key(near[0].key) if near else "", tuple(match.town for match in near)
+        )
+        if not near:
+            rule = "no town of this post office has this street"
+            return self._choose("unknown_street", self._all_pairs(locality.towns), address, rule, locality)
+        if agree(matches, locality.offices):
+            rule = "every town of this post office with this street is in the same pair of districts"
+            return self._answer("matched", "", members, address, rule, locality)
+        return self._choose("several_towns", members, address, "several towns of this post office", locality)
 
     def _variants(self, line: StreetLine, locality: Locality) -> tuple[StreetLine, ...]:
         """As typed, and without the town's name after the street."""

@@ -19,6 +19,7 @@ class NumberStatus:
     known: bool  # a house of that number exists
     within: bool  # it lies between two known houses of its side
     gap: int  # between those two houses, or how many numbers it lies past the last one; 0 if known
+    spacing: int = 0  # numbers from one house to the next on that side, on average; 0 if known
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class KnownNumbers:
         at = bisect_left(side, number)
         if at < len(side) and side[at] == number:
             return NumberStatus(True, True, 0)
+        spacing = (side[-1] - side[0]) // (len(side) - 1) if len(side) > 1 else side[0]
         if 0 < at < len(side):
-            return NumberStatus(False, True, side[at] - side[at - 1])
-        return NumberStatus(False, False, side[0] - number if at == 0 else number - side[-1])
+            return NumberStatus(False, True, side[at] - side[at - 1], spacing)
+        return NumberStatus(False, False, side[0] - number if at == 0 else number - side[-1], spacing)
 
 
 def delta_encode(numbers: Sequence[int]) -> list[int]:

@@ -12,7 +12,7 @@ _WHOLE = {
 
 # Kinds of municipality that people say or leave out, as keys have them: "Hamilton Twp", "Township of Hamilton".
 _BEFORE = ("city of ", "town of ", "township of ", "boro of ", "village of ")
-_BEHIND = (" city", " township", " boro")
+_BEHIND = (" city", " town", " township", " boro", " village")
 
 
 def without_kind(key: str) -> list[str]:
@@ -24,6 +24,11 @@ def without_kind(key: str) -> list[str]:
 def with_kind(key: str) -> list[str]:
     """A place's keys with a kind of municipality that may have been left out."""
     return [f"{key} township", f"{key} boro"]
+
+
+def without_county(town: str) -> str:
+    """A town's name without the county that tells it from others: "Franklin Township (Erie County)"."""
+    return town.partition(" (")[0]
 
 
 def place_key(name: str) -> str:

@@ -23,7 +23,14 @@ from boundaries.outlines import Borders, read_outlines
 from boundaries.plans import plan_on
 from boundaries.roster_file import read_roster_file
 from boundaries.sessions import Session, list_sessions
-from boundaries.state_files import parse_chamber, read_compiled, read_gazetteer, read_settings, read_town_pairs
+from boundaries.state_files import (
+    SURVEYED,
+    parse_chamber,
+    read_compiled,
+    read_gazetteer,
+    read_settings,
+    read_town_pairs,
+)
 from boundaries.streetbook import StreetBook
 from boundaries.terms import Freshness, assess_freshness, next_change, read_terms
 from boundaries.townlines import Ring, read_townlines
@@ -74,7 +81,10 @@ class State:
         if len(numbered) != self._book.pair_count:
             raise DataError(f"{folder}: towns.csv and streets.bin are of different builds: build the state again")
         self.towns: tuple[str, ...] = tuple(sorted(self._pairs_of))  # official names
-        gazetteer = read_gazetteer(folder, self.code, self.name, self._pairs_of, numbered, self._book)
+        surveyed = settings.get("zips") == SURVEYED
+        gazetteer = read_gazetteer(
+            folder, self.code, self.name, self._pairs_of, numbered, self._book, surveyed=surveyed
+        )
         shipped = folder / "corrections.csv"
         files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
         self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])

@@ -12,6 +12,7 @@ from boundaries.model import CHAMBERS, Chamber, Pair
 from boundaries.streetbook import StreetBook
 
 FORMAT = 1
+SURVEYED = "addresses"  # how zips.csv was made, in state.json: it has every town with addresses of each ZIP
 
 
 def read_town_pairs(folder: Path) -> Mapping[str, list[Pair]]:
@@ -23,9 +24,17 @@ def read_town_pairs(folder: Path) -> Mapping[str, list[Pair]]:
 
 
 def read_gazetteer(
-    folder: Path, code: str, name: str, pairs_of: Mapping[str, list[Pair]], numbered: Sequence[Pair], book: StreetBook
+    folder: Path,
+    code: str,
+    name: str,
+    pairs_of: Mapping[str, list[Pair]],
+    numbered: Sequence[Pair],
+    book: StreetBook,
+    *,
+    surveyed: bool,
 ) -> Gazetteer:
-    """The state's towns, place names and ZIP codes. numbered: its pairs, in the order of the street book."""
+    """The state's towns, place names and ZIP codes. numbered: its pairs, in the order of the street book. surveyed:
+    whether zips.csv has every town with addresses of each ZIP."""
     number_of = {pair: number for number, pair in enumerate(numbered)}
     place_rows = read_compiled(folder / "places.csv", 3)
     places = {place: tuple(names.split(";")) for place, names, _ in place_rows}
@@ -47,10 +56,12 @@ def read_gazetteer(
             f"street book of {town}, from {book.sources.get(town, 'no source')}"
             if len(pairs) > 1
             else f"all of {town} is in one pair of districts",
+            book.zips.get(town, {}),
+            town in book.thin,
         )
         for town, pairs in sorted(pairs_of.items())
     }
-    return Gazetteer(code, name, towns, places, zips, place_zips)
+    return Gazetteer(code, name, towns, places, zips, place_zips, surveyed=surveyed)
 
 
 def parse_chamber(text: str) -> Chamber:

@@ -24,6 +24,10 @@ class StreetMatch:
     exists: bool = False  # whether the town has such a street
     sure: bool = False  # whether it may decide
     known: bool = False  # whether a house of that number is known to exist there
+    within: bool = False  # whether a house of that number may well stand there
+    gap: int = 0  # between the houses around the number, or how far it is past the last; 0 if that is not known
+    spacing: int = 0  # numbers from one house there to the next, on average; 0 if that is not known
+    exact: bool = False  # whether a street there has the name as typed
     stray: bool = False  # whether the ZIP or neighborhood contradicts it
     streets: int = 1  # how many are meant
     how: str = ""  # for explanations
@@ -38,15 +42,18 @@ class StreetMatcher:
         self._towns = towns
         self._indexes: dict[str, StreetIndex] = {}
 
-    def match(self, town: Town, lines: Sequence[StreetLine], hints: tuple[str, ...]) -> StreetMatch:
-        """The likeliest parse that finds a street in a town's book. hints: what narrows down the part of town."""
+    def match(
+        self, town: Town, lines: Sequence[StreetLine], hints: tuple[str, ...], *, fuzzy: bool = True
+    ) -> StreetMatch:
+        """The likeliest parse that finds a street in a town's book. hints: what narrows down the part of town. fuzzy:
+        whether a name may be shortened or misspelled."""
         best = StreetMatch(town, town.pairs, None, "")
         tried = False
-        for fuzzy in (False, True):
+        for lenient in (False, True) if fuzzy else (False,):
             for parse in (parse for typed in lines for parse in iter_parses(typed)):
-                if fuzzy and not parse.house and any(map(is_number, parse.street)):
+                if lenient and not parse.house and any(map(is_number, parse.street)):
                     continue  # a number that no parse explains is not part of a misspelled name
-                match = self._read(town, parse, hints, fuzzy=fuzzy)
+                match = self._read(town, parse, hints, fuzzy=lenient)
                 if match.exists and match.sure and (match.house or not best.exists):
                     return match
                 if not tried or (match.exists and not best.exists):
@@ -75,6 +82,10 @@ class StreetMatcher:
             and all(ranking.sure for ranking in rankings)
             and not (hits.slip and self._exists(hits.slip)),
             known=all(street.known for street in every),
+            within=any(street.within for street in every),
+            gap=min(street.status.gap if street.status else 0 for street in every),
+            spacing=max(street.status.spacing if street.status else 0 for street in every),
+            exact=not fuzzy and any(street.relation is Relation.SAME for street in every),
             stray=all(street.stray for street in every),
             streets=len(streets),
             how="; ".join(filter(None, (hits.how, rankings[0].how))),
@@ -88,9 +99,12 @@ class StreetMatcher:
         zone = town.zones.get(key, "").split()
         area_hints = [hint for hint in hints if (town.name, hint) in self._book.area_pairs]
         members = town.pairs if town.streets is None else self._members(town, key, number, hints)
+        elsewhere = any(
+            hint not in town.street_zips.get(key, hint) and town.has_zip(hint) for hint in hints[:1] if is_number(hint)
+        )
         return Candidate(
             key, relation, members, known.status(number) if known else None,
-            stray=bool(zone and area_hints and not set(area_hints) & set(zone)),
+            stray=elsewhere or bool(zone and area_hints and not set(area_hints) & set(zone)),
             near=bool(area_hints and area_hints[0] in zone),
         )  # fmt: skip
 

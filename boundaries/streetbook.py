@@ -10,7 +10,7 @@ Where sources distinguish parts of a town (ZIPs, neighborhoods), streets in seve
 `area_pairs` gives each part's pairs, most common first. `through` gives the parts that a street runs through, for
 streets that exist in several places of a town (`repeated`) or can be confused with another. For the latter, `reach`
 keeps the known numbers: in `reach_steps` between reach_bounds[2r], reach_bounds[2r+1] (even) and reach_bounds[2r+2]
-(odd).
+(odd). `zips` gives the ZIPs of each street, in towns that share a ZIP with another, if addresses tell.
 """
 
 from array import array
@@ -33,6 +33,7 @@ class StreetBook:
         if meta.get("kind") != "streets":
             raise DataError(f"{path} is not a street book: build the state again")
         self.pair_count: int = meta["pairs"]
+        self.thin: frozenset[str] = frozenset(meta.get("thin", ()))  # towns whose sources lack many houses
         self._sets: list[tuple[int, ...]] = [tuple(members) for members in meta["sets"]]
         self._bounds = arrays["bounds"]
         self._everywhere = arrays["everywhere"]
@@ -64,6 +65,10 @@ class StreetBook:
         for line in filter(None, texts.get("repeated", "").split("\n")):
             town, _, names = line.partition("\t")
             self.repeated[town] = frozenset(names.split("\t"))
+        self.zips: dict[str, dict[str, str]] = {}
+        for line in filter(None, texts.get("zips", "").split("\n")):
+            town, zips, *streets = line.split("\t")
+            self.zips.setdefault(town, {}).update(dict.fromkeys(streets, zips))
         self._reach: dict[str, dict[str, int]] = {}
         place = 0
         for line in filter(None, texts.get("reach", "").split("\n")):

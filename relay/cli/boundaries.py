@@ -29,6 +29,11 @@ BUILD = """Compile a state's folder from public sources. A new state needs --dis
 This writes recipe.json, which you can edit, to the state's folder. `build STATE --sources FOLDER` then rebuilds the
 state from the files that the recipe names."""
 
+SKIP = (
+    "a row of the people CSV to leave out, like a delegate without a district: the person's name or id, or the seat, "
+    'like "house:Penobscot Nation"; repeatable, and kept by update'
+)
+
 
 def add_commands(subparsers: "Subparsers") -> None:
     """Add `boundaries` and its commands. Each sets `run`, which takes the parsed arguments and returns the exit
@@ -94,6 +99,7 @@ def _add_build(commands: "Subparsers") -> None:
         new.add_argument(
             flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
         )
+    new.add_argument("--skip", action="append", default=[], metavar="WHO", help=SKIP)
     new.add_argument("--field", action="append", default=[], metavar="FIELD=NAME", help='a column or property of the '
                      'addresses, like "street=ST_NAME" (number, city, zip, county, state, lon, lat), or of the '
                      'districts, like "district=District"; repeatable')  # fmt: skip
@@ -125,6 +131,7 @@ def _add_update(commands: "Subparsers") -> None:
         update.add_argument(
             flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
         )
+    update.add_argument("--skip", action="append", default=[], metavar="WHO", help=SKIP)
     update.add_argument("--mail-domain", action="append", default=[], metavar="DOMAIN", help="allow new member "
                         "addresses at this domain; repeatable")  # fmt: skip
     update.set_defaults(run=_update)
@@ -141,7 +148,7 @@ def _update(args: argparse.Namespace) -> int:
         return 2
     try:
         allowed = Allowed(
-            read_seats("--vacant", args.vacant), read_seats("--no-email", args.no_email), args.mail_domain
+            read_seats("--vacant", args.vacant), read_seats("--no-email", args.no_email), args.mail_domain, args.skip
         )
         with bars() as watch:
             update(
@@ -218,8 +225,7 @@ def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
     content, given = draft_recipe(BuildOptions(
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
         people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
-        vacant=args.vacant, no_email=args.no_email, unreached=args.unreached,
-        fields=args.field,
+        vacant=args.vacant, no_email=args.no_email, unreached=args.unreached, skip=args.skip, fields=args.field,
     ))  # fmt: skip
     return make_recipe(path, content, path.parent, given, watch)
 

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from boundaries.builder.release.compile import build
+from boundaries.builder.sources.new_recipe import draft_recipe
+from boundaries.builder.sources.recipe import make_recipe
 from tests.site.conftest import GOOD, ROOT, Pelican
+from tests.unit.boundaries.zedland import named, one_chamber
 from theme.site.campaign_file import KEYS
 from theme.site.content import read_content
 from theme.site.problems import ContentError
@@ -1116,6 +1120,17 @@ def test_a_translation_that_was_left_behind_is_named(project: Path) -> None:
             f"6:1: the letter {changed} it has 4 paragraphs, this one 3",
         )
     ]
+
+
+def test_letters_to_a_chamber_that_a_legislature_lacks_are_refused(project: Path) -> None:
+    (project / "files").mkdir()
+    content, given = draft_recipe(named(project / "files", **one_chamber(project / "files")))
+    build(make_recipe(project / "zz/recipe.json", content, project, given), project / "zz", lambda _: None)
+    (project / "content/campaigns/good.md").write_text(GOOD)
+    with pytest.raises(ContentError) as caught:
+        read_content(Path("content"), "en", TODAY, states={"zz": project / "zz"})
+    said = "recipients: the legislature of Zedland has one chamber: write senator"
+    assert said in str(caught.value)
 
 
 def test_our_own_content_and_its_translations_raise_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:

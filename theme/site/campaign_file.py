@@ -171,7 +171,8 @@ def _is_comment(document: Document, node: yaml.Node) -> bool:
 
 
 def _check_offices(document: Document, good: Mapping[str, Any], states: States) -> None:
-    """Letters to committees and leaders need a chair or leader in the state's roster."""
+    """Letters to legislators need their chamber, and those to committees and leaders a chair or leader in the state's
+    roster."""
     code = good.get(STATE, states.only)
     for index, entry in enumerate(good.get("recipients", ())):
         if code and (wrong := _find_vacancy(parse_recipient(entry), states.open(code))):
@@ -179,9 +180,11 @@ def _check_offices(document: Document, good: Mapping[str, Any], states: States) 
 
 
 def _find_vacancy(recipient: Recipient, state: State) -> str:
-    """What is wrong if the state's roster has nobody in an office, or ""."""
+    """What is wrong if the state has no such chamber, or its roster nobody in an office, or ""."""
     try:
         match recipient:
+            case OwnLegislators(chamber) if chamber not in state.chambers:
+                return f"the legislature of {state.name} has one chamber: write senator"
             case CommitteeChairs(committee, chamber) if not state.chairs(committee, chamber):
                 if chairs := state.chairs(committee):
                     return (

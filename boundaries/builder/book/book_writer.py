@@ -14,10 +14,12 @@ from boundaries.streetbook import SILENT
 
 
 class BookWriter:
-    """Collects streets town by town. Pairs are numbered as in the town table; larger codes are candidate sets."""
+    """Collects streets town by town. Pairs are numbered as in the town table; larger codes are candidate sets. thin:
+    the towns whose sources lack many houses."""
 
-    def __init__(self, pairs: int) -> None:
+    def __init__(self, pairs: int, thin: Sequence[str] = ()) -> None:
         self._pairs = pairs
+        self._thin = thin
         self._sets: dict[Code, int] = {}
         self._runs: dict[tuple[tuple[Piece, ...], tuple[Piece, ...], Code], int] = {}
         self._bounds = array("I", [0])
@@ -33,6 +35,7 @@ class BookWriter:
         self._through: list[str] = []
         self._area_pairs: list[str] = []
         self._repeated: list[str] = []
+        self._zips: list[str] = []
         self._reach: list[str] = []
         self._reach_bounds = array("I", [0])
         self._reach_steps = array("H")
@@ -85,13 +88,22 @@ class BookWriter:
         can be confused with another."""
         if repeated:
             self._repeated.append("\t".join([town, *sorted(repeated)]))
-        if reach:
-            self._reach.append("\t".join([town, *sorted(reach)]))
-        for key in sorted(reach):
+        kept = {key: [number for number in numbers if number <= LARGEST] for key, numbers in reach.items()}
+        kept = {key: numbers for key, numbers in kept.items() if numbers}
+        if kept:
+            self._reach.append("\t".join([town, *sorted(kept)]))
+        for key in sorted(kept):
             for parity in (0, 1):
-                side = [number for number in reach[key] if number % 2 == parity and number <= LARGEST]
+                side = [number for number in kept[key] if number % 2 == parity]
                 self._reach_steps.extend(delta_encode(side))
                 self._reach_bounds.append(len(self._reach_steps))
+
+    def add_zips(self, town: str, zones: Mapping[str, str]) -> None:
+        """Add the ZIPs, separated by blanks, of a town's streets by key."""
+        streets: dict[str, list[str]] = {}
+        for key in sorted(zones):
+            streets.setdefault(zones[key], []).append(key)
+        self._zips += ["\t".join([town, zips, *streets[zips]]) for zips in sorted(streets)]
 
     def add_names(self, town: str, keys: list[str]) -> None:
         """Add the streets of a town that needs no runs: only their names, to tell towns apart."""
@@ -102,7 +114,8 @@ class BookWriter:
         sets = [list(code) for code in self._sets]
         array_file.write(
             path,
-            {"kind": "streets", "pairs": self._pairs, "sets": sets, "towns": self._towns},
+            {"kind": "streets", "pairs": self._pairs, "sets": sets, "towns": self._towns}
+            | ({"thin": list(self._thin)} if self._thin else {}),
             {
                 "keys": "\n".join(self._keys),
                 "values": self._values,
@@ -116,6 +129,7 @@ class BookWriter:
                 "through": "\n".join(self._through),
                 "area_pairs": "\n".join(self._area_pairs),
                 "repeated": "\n".join(self._repeated),
+                **({"zips": "\n".join(self._zips)} if self._zips else {}),
                 "reach": "\n".join(self._reach),
                 "reach_bounds": self._reach_bounds,
                 "reach_steps": self._reach_steps,

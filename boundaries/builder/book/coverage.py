@@ -11,12 +11,15 @@ from boundaries.district_order import place_of
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, DistrictKey
 
+NAMED = 20  # towns in a line of the report
+
 
 class Coverage:
-    """Counts for the whole state. pairs: by number."""
+    """Counts for the whole state. pairs: by number. thin: towns whose sources lack many houses."""
 
-    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, pairs: Sequence[tuple[str, str]], thin: Collection[str] = ()) -> None:
         self._pairs = pairs
+        self._thin = sorted(thin)
         self._numbers: Ints = np.zeros(len(pairs), dtype=np.int64)
         self._whole = self._split = self._streets = self._crossing = self._asked = 0
 
@@ -54,6 +57,7 @@ class Coverage:
         reached = self.reached()
         least = min(reached, key=lambda seat: (reached[seat], seat))
         total = int(self._numbers.sum())
+        named = ", ".join(self._thin[:NAMED]) + (" and others" if len(self._thin) > NAMED else "")
         return [
             f"coverage of {name}",
             f"  districts  {len(reached)} reached; fewest numbers lead to {least[0]} {least[1]}: {reached[least]:,}",
@@ -62,6 +66,7 @@ class Coverage:
             f"  towns      {self._whole + self._split:,}; {self._split:,} need a street",
             f"  streets    {self._streets:,} in those; {self._crossing:,} in several districts, {self._asked:,} with"
             " numbers that are asked about",
+            *([f"  too thin   {len(self._thin):,} towns, where the lookup asks more: {named}"] if self._thin else []),
         ]
 
 

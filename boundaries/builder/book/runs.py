@@ -27,6 +27,7 @@ LEAST_SPACING = 4.0  # meters per house number
 # numbers if the other side of the street does not tell; numbers if the other side agrees on both sides of the end.
 BEYOND = ((30.0, 0, 0), (50.0, 4, 16), (80.0, 8, 16), (120.0, 16, 16), (200.0, 32, 64), (500.0, 100, 200))
 ENDLESS = 1_000_000
+SPARSE = 8.0  # meters per house number past the last of few known houses: city blocks are numbered like that
 TWINS_APART = 800.0  # meters between two houses of nearly one number that make their streets twins
 LEAPING = 60.0  # meters per number: no single street is numbered so sparsely
 MIXED = 6  # numbers beyond these two that may still belong to either
@@ -51,22 +52,24 @@ class Spot:
 
 
 def derive_pieces(
-    spots: Sequence[Spot], opposite: Sequence[Spot], links: set[tuple[int, int]], far: float
+    spots: Sequence[Spot], opposite: Sequence[Spot], links: set[tuple[int, int]], far: float, *, thin: bool = False
 ) -> list[Piece]:
     """The pieces for one parity.
 
     spots: by number, ascending, one each. opposite: those of the other side. links: consecutive numbers of this side
-    with a path between them that crosses no line. far: clearance from which on a spot counts at any distance.
+    with a path between them that crosses no line. far: clearance from which on a spot counts at any distance. thin:
+    whether the source lacks many houses, so that a street goes on past its last known one.
     """
     first, last = spots[0], spots[-1]
-    start = max(0, first.number - _beyond(first, opposite, -1, far))
+    reach = _reach_sparsely if thin else _beyond
+    start = max(0, first.number - reach(first, opposite, -1, far))
     pieces: list[Piece] = []
     if start > 0:
         pieces.append((0, (*first.pairs, OPEN)))
     pieces.append((start, first.pairs))
     for before, after in pairwise(spots):
         pieces += _between(before, after, links, far)
-    stop = last.number + _beyond(last, opposite, 1, far)
+    stop = last.number + reach(last, opposite, 1, far)
     if stop < ENDLESS:
         pieces.append((stop + 1, (*last.pairs, OPEN)))
     return _normalize(pieces)
@@ -113,6 +116,12 @@ def _beyond(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
         if nearest is not None:
             trusted = max(trusted, min(away, agreed))
     return trusted
+
+
+def _reach_sparsely(end: Spot, opposite: Sequence[Spot], way: int, far: float) -> int:
+    """As _beyond, if the source lacks many houses: only as far as a street can go without reaching a line."""
+    clear = int((end.clearance - SLACK) / SPARSE) if end.decided else 0
+    return max(0, min(_beyond(end, opposite, way, far), clear))
 
 
 def find_mixed(spots: Sequence[Spot]) -> list[tuple[int, int, Code]]:

@@ -11,6 +11,7 @@ from boundaries.builder.book.classifier import train
 from boundaries.builder.book.coverage import Coverage
 from boundaries.builder.book.local_map import DistrictMap, map_evidence, town_borders
 from boundaries.builder.book.nearest_pairs import NearestPairs
+from boundaries.builder.book.thinness import find_thin
 from boundaries.builder.book.town_areas import repeats_names, survey_areas, write_areas
 from boundaries.builder.book.town_evidence import TownEvidence
 from boundaries.builder.book.townbook import make_town_examples, write_runs
@@ -19,6 +20,7 @@ from boundaries.builder.sources.evidence import Evidence, Streets
 from boundaries.builder.sources.geometry import Ints, plane_around
 from boundaries.builder.sources.layers import Layer
 from boundaries.builder.sources.places import TownPairs
+from boundaries.builder.sources.postal_areas import PostalAreas
 from boundaries.builder.sources.street_sources import AllEvidence
 from boundaries.model import CHAMBERS, Chamber
 
@@ -31,8 +33,10 @@ def write_book(
     layers: dict[Chamber, Layer],
     streets: Streets,
     gathered: AllEvidence,
+    postal: PostalAreas | None = None,
 ) -> tuple[TownPairs, Coverage]:
     """Write streets.bin. labels: what the sources are called. places: names of towns and villages → towns.
+    postal: the towns and streets of each ZIP, if addresses tell.
 
     Returns the towns with the pairs of each by number of addresses, most first; and what the book covers.
     """
@@ -45,7 +49,7 @@ def write_book(
     town_of = np.array([town_index[town] for town, _ in streets.ids], dtype=np.int64)
     keys = [key for _, key in streets.ids]
     stems: dict[str, set[str]] = {town: set() for town in town_names}
-    shared = share_villages(places)
+    shared = share_villages({**places, **(postal.zips if postal else {})})
     for town, key in streets.ids:
         if town in shared:
             stems[town].add(stem(key))
@@ -53,8 +57,9 @@ def write_book(
     area_names = list(streets.areas)
     order = np.argsort(town_of[evidence.street], kind="stable")
     bounds = np.searchsorted(town_of[evidence.street], np.arange(len(town_names) + 1), sorter=order)
-    writer = BookWriter(len(pairs))
-    coverage = Coverage(pairs)
+    thin = set(find_thin(town_names, town_of, evidence.street, evidence.number)) if postal else set()
+    writer = BookWriter(len(pairs), sorted(thin))
+    coverage = Coverage(pairs, thin)
 
     def locate(index: int) -> TownEvidence:
         rows = order[bounds[index] : bounds[index + 1]]
@@ -87,9 +92,9 @@ def write_book(
         count = np.bincount(located.pair, minlength=len(pairs))
         ordered[town] = sorted(towns[town], key=lambda pair: (-count[number_of[pair]], pair))
         nearby = NearestPairs(located.local_map.spots, located.pair)
-        runs = write_runs(located, nearby, classifier)
+        runs = write_runs(located, nearby, classifier, thin=town in thin)
         coverage.add_split(count, runs)
-        by_area = write_areas(located, nearby, runs, classifier)
+        by_area = write_areas(located, nearby, runs, classifier, thin=town in thin)
         used = "; ".join(labels[source] for source in np.unique(gathered.source[rows]))
         named = {(keys[street], area_names[area]): runs_there for (street, area), runs_there in by_area.items()}
         through, area_pairs = survey_areas(located)
@@ -108,6 +113,8 @@ def write_book(
             {keys[street]: [area_names[area] for area in areas] for street, areas in through.items()},
             {area_names[area]: code for area, code in area_pairs.items()},
         )
+    for town, zones in postal.zones.items() if postal else ():
+        writer.add_zips(town, zones)
     writer.write(path)
     return ordered, coverage
 

@@ -13,8 +13,9 @@ TWINS = 10  # streets with a twin that make a town one of repeated names
 
 
 def write_areas(
-    located: TownEvidence, nearby: NearestPairs, runs: dict[int, Runs], classifier: Classifier | None
-) -> dict[tuple[int, int], Runs]:
+    located: TownEvidence, nearby: NearestPairs, runs: dict[int, Runs], classifier: Classifier | None,
+    *, thin: bool = False,
+) -> dict[tuple[int, int], Runs]:  # fmt: skip
     """For streets in several pairs, what each part of town (or ZIP) says by itself, by street and area id.
 
     This tells apart two streets of one name in one town. A part says nothing (Code ()) beyond its own numbers.
@@ -27,7 +28,7 @@ def write_areas(
     cuts = np.flatnonzero((np.diff(evidence.street[rows]) != 0) | (np.diff(evidence.area[rows]) != 0)) + 1
     for group in np.split(rows, cuts) if len(rows) else []:
         part = located.take(group)
-        ((street, whole),) = write_runs(part, nearby, classifier, certain=FAR).items()
+        ((street, whole),) = write_runs(part, nearby, classifier, certain=FAR, thin=thin).items()
         low, high = int(part.evidence.number.min()), int(part.evidence.number.max())
         even, odd = _within(whole.even, low, high), _within(whole.odd, low, high)
         by_area[street, int(evidence.area[group[0]])] = Runs(even, odd, whole.everywhere)

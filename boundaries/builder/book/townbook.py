@@ -28,16 +28,18 @@ class Runs:
 
 
 def write_runs(
-    located: TownEvidence, nearby: NearestPairs, classifier: Classifier | None, certain: float = CERTAIN
-) -> dict[int, Runs]:
-    """The runs of every street, by street id. certain: clearance (meters) from which on a street needs no runs."""
-    whole, open_streets = gather_streets(located, certain)
+    located: TownEvidence, nearby: NearestPairs, classifier: Classifier | None, certain: float = CERTAIN,
+    *, thin: bool = False,
+) -> dict[int, Runs]:  # fmt: skip
+    """The runs of every street, by street id. certain: clearance (meters) from which on a street needs no runs. thin:
+    whether the source lacks many houses: then every street has runs."""
+    whole, open_streets = gather_streets(located, np.inf if thin else certain)
     runs = {street: Runs(((0, (pair,)),), ((0, (pair,)),), (pair,)) for street, pair in whole.items()}
     plain = {
-        (street, parity): _one_side(known.spots, parity, known.links)
+        (street, parity): _one_side(known.spots, parity, known.links, thin=thin)
         for street, known in open_streets.items() for parity in (0, 1)
     }  # fmt: skip
-    better = _decide(located, open_streets, plain, classifier) if classifier else {}
+    better = _decide(located, open_streets, plain, classifier) if classifier and not thin else {}
     for street, known in open_streets.items():
         sides = []
         mixed = _mixed_numbers(known.spots)
@@ -102,9 +104,9 @@ def _mixed_numbers(spots: list[Spot]) -> dict[int, Code]:
     }
 
 
-def _one_side(spots: list[Spot], parity: int, links: set[tuple[int, int]]) -> list[Piece]:
+def _one_side(spots: list[Spot], parity: int, links: set[tuple[int, int]], *, thin: bool) -> list[Piece]:
     opposite = [spot for spot in spots if spot.number % 2 != parity]
-    return derive_pieces(_side(spots, parity, links), opposite, links, FAR)
+    return derive_pieces(_side(spots, parity, links), opposite, links, FAR, thin=thin)
 
 
 def _side(merged: list[Spot], parity: int, links: set[tuple[int, int]]) -> list[Spot]:

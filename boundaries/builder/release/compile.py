@@ -20,15 +20,19 @@ from boundaries.builder.sources.committee_chairs import compile_committees
 from boundaries.builder.sources.districts import read_districts
 from boundaries.builder.sources.evidence import Streets, excluded_addresses
 from boundaries.builder.sources.layers import Layer, find_empty
+from boundaries.builder.sources.namesakes import split_namesakes
 from boundaries.builder.sources.places import NameIndex, TownPairs, read_places, read_towns
+from boundaries.builder.sources.postal_areas import survey_postal_areas
 from boundaries.builder.sources.progress import Say
 from boundaries.builder.sources.recipe import Recipe, write_recipe
-from boundaries.builder.sources.roster import count_members, find_vacancies, read_roster
+from boundaries.builder.sources.roster import find_vacancies, read_roster
+from boundaries.builder.sources.seat_counts import count_members
 from boundaries.builder.sources.street_sources import gather_evidence
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
 from boundaries.state import open_state
+from boundaries.state_files import SURVEYED
 
 ASHORE = 0.1  # degrees: how far outside every district a place may be, on a pier or an islet
 
@@ -59,26 +63,29 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
         lonlat = gathered.evidence.lonlat
         empty = {(chamber, name) for chamber in recipe.chambers for name in find_empty(layers[chamber], lonlat)}
         check_reached(recipe.home / "recipe.json", _every_district(names), empty, _unreached(recipe))
+    namesakes = split_namesakes(streets, gathered.evidence, finder.county_at) if finder else {}
     towns = survey_towns(streets, gathered.evidence, layers, finder) if finder else table
-    places, zips, place_zips = read_places(recipe, towns, finder.written(towns) if finder else None)
+    postal = survey_postal_areas(streets, gathered.evidence, finder.offices) if finder else None
+    cities = {**finder.written(towns), **namesakes} if finder else None
+    places, zips, place_zips = read_places(recipe, towns, cities, postal.zips if postal else None)
     labels = [str(part["label"]) for part in recipe.content["streets"]]
     # Before the book, which takes the most memory.
     write_outlines(made / "outlines.bin", {chamber: layers[chamber] for chamber in recipe.chambers})
     write_townlines(made / "townlines.csv", towns, layers, streets, gathered)
     say("outlines written")
-    towns, coverage = write_book(made / "streets.bin", labels, towns, places, layers, streets, gathered)
+    towns, coverage = write_book(made / "streets.bin", labels, towns, places, layers, streets, gathered, postal)
     say("street book written")
     coverage.check(recipe.home / "recipe.json", _every_district(names), _unreached(recipe))
     write_sources(made / "SOURCES.md", recipe)
-    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster, vacant)
+    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster, vacant, surveyed=bool(postal))
     copy_kept(recipe, made)
     if not (recipe.home / "recipe.json").exists():
         write_recipe(made / "recipe.json", recipe.content)
     exact = int(np.count_nonzero(gathered.evidence.exact))
     for line in coverage.report(recipe.content["name"], exact, len(vacant)):
         say(line)
-    if finder:
-        say("  ZIPs       {:,} of {:,} have no address".format(*finder.count_unaddressed_zips()))
+    for line in postal.report() if postal else ():
+        say(line)
 
 
 def copy_kept(recipe: Recipe, made: Path) -> None:
@@ -109,7 +116,7 @@ def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
 def _write_tables(
     recipe: Recipe, made: Path, towns: TownPairs, places: NameIndex, zips: NameIndex, place_zips: NameIndex,
     names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], roster: list[Legislator],
-    vacant: list[dict[str, str]],
+    vacant: list[dict[str, str]], *, surveyed: bool,
 ) -> None:  # fmt: skip
     content = recipe.content
     state = {
@@ -119,6 +126,7 @@ def _write_tables(
         "roster_date": content["roster"]["date"],
         "vacant": vacant,
         "aliases": dict(sorted(recipe.aliases.items())),
+        **({"zips": SURVEYED} if surveyed else {}),
     }
     (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")
     _write_csv(

@@ -11,9 +11,11 @@ from typing import Any
 
 from boundaries.builder.release.provenance import write_sources
 from boundaries.builder.sources.committee_chairs import compile_committees
+from boundaries.builder.sources.people_file import OPEN_STATES, read_people, seat_district
 from boundaries.builder.sources.progress import Say
-from boundaries.builder.sources.recipe import Recipe, read_rows, write_recipe
-from boundaries.builder.sources.roster import OPEN_STATES, calls_vacant, count_members, find_vacancies, read_roster
+from boundaries.builder.sources.recipe import Recipe, write_recipe
+from boundaries.builder.sources.roster import calls_vacant, find_vacancies, read_roster
+from boundaries.builder.sources.seat_counts import count_members
 from boundaries.committees import COLUMNS, Committees, read_committees
 from boundaries.email_addresses import find_domain
 from boundaries.errors import SourceError
@@ -29,6 +31,7 @@ class Allowed:
     vacant: Sequence[Mapping[str, str]] = ()  # seats, as in the recipe
     no_email: Sequence[Mapping[str, str]] = ()  # seats, as in the recipe
     domains: Sequence[str] = ()  # mail domains that no member had before
+    skip: Sequence[str] = ()  # rows of the people CSV to leave out, by the person's id or name, or the seat
 
 
 def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say: Say) -> Recipe:
@@ -38,12 +41,17 @@ def update_recipe(recipe: Recipe, old: State, today: date, allowed: Allowed, say
     that term only if seats changed hands: a publisher may lag, and letters must not go to those who left.
     """
     part: dict[str, Any] = dict(recipe.content["roster"])
-    path = recipe.source(part["file"])
+    skip = [*part.get("skip", []), *allowed.skip]
+    if skip:
+        part["skip"] = list(dict.fromkeys(skip))
+        recipe = replace(recipe, content={**recipe.content, "roster": part})
+    known = {name for _, name in old.seats()}
     held: dict[tuple[str | None, str], dict[str, str]] = {}
     columns = ("current_chamber", "current_district", "id", "name", "given_name", "family_name")
-    for _, (body, name, person, *names) in read_rows(path, columns, recipe.watch):
+    for _, (body, name, person, *names) in read_people(recipe, columns):
         if not calls_vacant(*names):
-            held.setdefault((OPEN_STATES.get(body), tidy(name)), {})[tidy(person)] = name_person(*names)
+            seat_held = OPEN_STATES.get(body), seat_district(tidy(name), known)
+            held.setdefault(seat_held, {})[tidy(person)] = name_person(*names)
     elects = count_members(recipe, districts_of(old))
     room: dict[tuple[str, str], int] = {seat: number - len(held.get(seat, {})) for seat, number in elects.items()}
     still = []

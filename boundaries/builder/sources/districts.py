@@ -14,9 +14,9 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.sources.geometry import METERS_PER_DEGREE, find_edges
 from boundaries.builder.sources.layers import Layer
+from boundaries.builder.sources.people_file import OPEN_STATES, read_people, seat_district
 from boundaries.builder.sources.polygons import read_features
 from boundaries.builder.sources.recipe import Recipe, open_text, read_rows
-from boundaries.builder.sources.roster import OPEN_STATES
 from boundaries.divisions import division_key
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
@@ -83,10 +83,12 @@ def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str
                 names[chamber][division_key(name)] = name
                 ids[chamber, name] = division
             return names, ids
-    path = recipe.source(recipe.content["roster"]["file"])
-    for _, (body, name) in read_rows(path, ("current_chamber", "current_district")):
+    mapped = {chamber: {map_key(name) for _, name, _ in areas} for chamber, areas in raw.items()}
+    for _, (body, name) in read_people(recipe, ("current_chamber", "current_district")):
         if body in OPEN_STATES:
-            names[OPEN_STATES[body]][division_key(name)] = name.strip()
+            chamber = OPEN_STATES[body]
+            official = seat_district(name.strip(), mapped.get(chamber, ()))
+            names[chamber][division_key(official)] = official
     for chamber, areas in raw.items():
         numerals = any(_NUMERAL.search(name) for name in names[chamber].values())
         for _, name, _ in areas:
@@ -167,8 +169,10 @@ def _make_layer(
         if all(map_key(name) in others for name in missing):
             remedy = "the other chamber's map has them: are the two maps swapped?"
             raise SourceError(path, None, f"no polygon for {chamber} {shown}", remedy)
+        skipped = " ".join([f'--skip "{chamber}:{name}"' for name in missing[:10]])
         remedy = (
-            f"the map writes names like {raw[chamber][0][1]!r}: fetch the whole file again, or name another property"
+            f"the map writes names like {raw[chamber][0][1]!r}: fetch the whole file again, or name another property; "
+            f"if these have no district, as delegates and members at large, skip them: {skipped}"
         )
         raise SourceError(path, None, f"no polygon for {shown}", remedy)
     ordered = tuple(sorted(by_name))

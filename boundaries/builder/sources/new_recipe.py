@@ -43,6 +43,7 @@ class BuildOptions:
     vacant: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     no_email: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     unreached: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
+    skip: Sequence[str] = ()  # rows of the people CSV: a person's id or name, or a seat as CHAMBER:DISTRICT
     fields: Sequence[str] = ()  # names of columns and properties, as FIELD=NAME
 
 
@@ -68,13 +69,7 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
         "titles": {"senate": "Senator", "house": lower[0]},
         "chamber_names": {"senate": upper, "house": lower[1]},
         "districts": maps,
-        "roster": {
-            "file": _add(options.people, given),
-            "date": options.people_date or _day(options.people).isoformat(),
-            "members": read_members(options.members),
-            "vacant": read_seats("--vacant", options.vacant),
-            "no_email": read_seats("--no-email", options.no_email),
-        },
+        "roster": roster_part(options, _add(options.people, given)),
         "streets": [_street(path, fields, given) for path in options.addresses],
         "unreached": read_seats("--unreached", options.unreached),
     }
@@ -87,6 +82,18 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
         {"name": "zipcodes", "what": "ZIP codes and place names of the US Postal Service", "licence": "MIT"}
     ]
     return content, given
+
+
+def roster_part(options: BuildOptions, file: str) -> dict[str, Any]:
+    """The recipe's part about the roster, whose file has this name."""
+    return {
+        "file": file,
+        "date": options.people_date or _day(options.people).isoformat(),
+        "members": read_members(options.members),
+        "vacant": read_seats("--vacant", options.vacant),
+        "no_email": read_seats("--no-email", options.no_email),
+        **({"skip": list(options.skip)} if options.skip else {}),
+    }
 
 
 def publication(file: str, day: date) -> dict[str, str]:

@@ -43,41 +43,81 @@ NameIndex = dict[str, tuple[str, ...]]
 
 
 def read_places(
-    recipe: Recipe, towns: Iterable[str], written: Mapping[str, NameIndex] | None = None
+    recipe: Recipe, towns: Iterable[str], cities: NameIndex | None = None, zips: NameIndex | None = None
 ) -> tuple[NameIndex, NameIndex, NameIndex]:
     """Place names (by place_key) → towns, ZIP → towns, and place names → ZIPs.
 
-    written: the towns of the "cities" and "zips" that addresses were found under, if the sources tell.
+    cities: the towns that the cities of addresses lie in. zips: the towns of each ZIP, if the addresses tell.
 
-    The recipe's list of villages is maintained by hand. The rest follows from the postal service's names: one that is a
-    direction or a part of a town's name ("West Becket", "Newton Centre") belongs to that town; any other belongs where
-    its ZIP's main name does.
+    The recipe's list of villages is maintained by hand. The rest are the postal service's names. If the addresses tell
+    the towns of a ZIP, they are those of its names. Else a name that is a direction or a part of a town's name ("West
+    Becket", "Newton Centre") belongs to that town, and any other where its ZIP's main name does.
     """
     official: dict[str, tuple[str, ...]] = {place_key(town): (town,) for town in towns}
     places = dict(official)
-    places |= {key: members for key, members in (written or {}).get("cities", {}).items() if key not in official}
-    kept_by_hand = (
-        read_rows(recipe.source(recipe.content["places"]["file"]), ("place", "towns"))
-        if ("places" in recipe.content)
-        else ()
+    places |= {key: members for key, members in (cities or {}).items() if key not in official}
+    places |= _kept_by_hand(recipe, official)
+    entries = sorted(postal_codes(recipe.content["code"].upper()), key=lambda entry: str(entry["zip_code"]))
+    if zips is None:
+        zips = _add_postal_names(places, official, entries)
+    else:
+        _add_post_offices(places, zips, entries)
+    place_zips: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        for name in dict.fromkeys(map(place_key, _delivering(entry))):
+            place_zips[name].append(entry["zip_code"])
+    return (
+        {key: members for key, members in sorted(places.items()) if members},
+        dict(sorted(zips.items())),
+        {key: tuple(codes) for key, codes in place_zips.items()},
     )
-    for line, (place, named) in kept_by_hand:
+
+
+def _kept_by_hand(recipe: Recipe, official: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The recipe's list of villages; none of them has a town's name."""
+    if "places" not in recipe.content:
+        return {}
+    file = recipe.content["places"]["file"]
+    villages = {}
+    for line, (place, named) in read_rows(recipe.source(file), ("place", "towns")):
         members = tuple(town for town in named.split(";") if town)
         for town in members:
             if place_key(town) not in official:
-                raise SourceError(recipe.content["places"]["file"], line, f"unknown town {town!r}", "correct it")
+                raise SourceError(file, line, f"unknown town {town!r}", "correct it")
         if place_key(place) not in official:
-            places[place_key(place)] = members
+            villages[place_key(place)] = members
+    return villages
+
+
+def _delivering(entry: Mapping[str, Any]) -> list[str]:
+    """The names of a post office that may stand in an address; a company's ZIP has none."""
+    return [] if entry["zip_code_type"] == "UNIQUE" else [entry["city"], *entry["acceptable_cities"]]
+
+
+def _add_post_offices(
+    places: dict[str, tuple[str, ...]], zips: Mapping[str, tuple[str, ...]], entries: Iterable[Mapping[str, Any]]
+) -> None:
+    """Add the names of post offices that are no towns, with the towns that each delivers to."""
+    kept = set(places)
+    for entry in entries:
+        for name in (*_delivering(entry), *(entry["unacceptable_cities"] if _delivering(entry) else ())):
+            key = place_key(name)
+            if key not in kept:
+                places[key] = tuple(dict.fromkeys((*places.get(key, ()), *zips.get(entry["zip_code"], ()))))
+
+
+def _add_postal_names(
+    places: dict[str, tuple[str, ...]], official: dict[str, tuple[str, ...]], entries: Iterable[Mapping[str, Any]]
+) -> NameIndex:
+    """Add the postal service's names, by what they are called. Returns the towns of each ZIP."""
     kept = set(places)
     zips: NameIndex = {}
-    place_zips: dict[str, list[str]] = defaultdict(list)
-    state = recipe.content["code"].upper()
-    for entry in sorted(postal_codes(state), key=lambda entry: str(entry["zip_code"])):
-        company = entry["zip_code_type"] == "UNIQUE"
+    for entry in entries:
         main = places.get(place_key(entry["city"])) or _part_of_town(entry["city"], official)
         weight: Counter[str] = Counter()
         for town in main or ():
             weight[town] += 2
+        company = entry["zip_code_type"] == "UNIQUE"
         for name in () if company else (*entry["acceptable_cities"], *entry["unacceptable_cities"]):
             key = place_key(name)
             meant = places.get(key) if key in kept else _part_of_town(name, official) or main
@@ -88,19 +128,8 @@ def read_places(
                     weight[town] += 1
         if main and place_key(entry["city"]) not in places:
             places[place_key(entry["city"])] = main
-        for name in () if company else dict.fromkeys(map(place_key, (entry["city"], *entry["acceptable_cities"]))):
-            place_zips[name].append(entry["zip_code"])
         zips[entry["zip_code"]] = tuple(town for town, _ in weight.most_common())
-        for name in entry["acceptable_cities"] if written and main else ():
-            if place_key(name) in official:  # a town whose name is used for others too
-                places[place_key(name)] = tuple(dict.fromkeys((*places[place_key(name)], *main)))
-    for code, members in (written or {}).get("zips", {}).items():
-        zips[code] = tuple(dict.fromkeys((*members, *zips.get(code, ()))))
-    return (
-        {key: members for key, members in sorted(places.items()) if members},
-        dict(sorted(zips.items())),
-        {key: tuple(codes) for key, codes in place_zips.items()},
-    )
+    return zips
 
 
 def postal_codes(state: str) -> list[dict[str, Any]]:

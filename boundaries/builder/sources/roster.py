@@ -7,9 +7,11 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from boundaries.builder.sources.people_file import OPEN_STATES, read_people, seat_district
 from boundaries.builder.sources.phone_numbers import PhoneNumbers, read_known
 from boundaries.builder.sources.progress import Say
-from boundaries.builder.sources.recipe import Recipe, read_rows
+from boundaries.builder.sources.recipe import Recipe
+from boundaries.builder.sources.seat_counts import count_members, parse_seats, suggest_counts
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
 from boundaries.roster_file import name_person, read_email, tidy
@@ -17,8 +19,6 @@ from boundaries.vacancies import is_vacancy
 
 # Every column must exist: if a renamed one counted as empty, all its phone numbers would be lost silently. Office
 # columns may be empty, because Open States' own writer sometimes leaves them blank.
-# "legislature" is Nebraska's single chamber.
-OPEN_STATES: Mapping[str, Chamber] = {"upper": "senate", "lower": "house", "legislature": "senate"}
 _COLUMNS = (
     "id", "current_chamber", "current_district", "name", "given_name", "family_name", "current_party", "email",
     "capitol_voice", "capitol_address", "district_voice",
@@ -45,10 +45,11 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
     ids: dict[str, int] = {}
     without_email: list[tuple[int, Legislator]] = []
     garbled: list[str] = []
-    unreachable = _parse_seats(recipe_path, "no_email", options.get("no_email", []), districts)
+    unreachable = parse_seats(recipe_path, "no_email", options.get("no_email", []), districts)
     known = read_known(recipe.home / "roster.csv")
     phone_numbers = PhoneNumbers(known)
-    for line, row in read_rows(path, _COLUMNS):
+    too_many: tuple[int, str, DistrictKey] | None = None
+    for line, row in read_people(recipe, _COLUMNS):
         *member_cells, district_voice = row
         if calls_vacant(member_cells[_NAME], *member_cells[_NAME + 1 : _NAME + 3]):
             continue
@@ -56,14 +57,12 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
         seat = (member.chamber, member.district)
         if member.id in ids:
             raise SourceError(path, line, f"id {member.id!r} is on line {ids[member.id]} too", "remove one of the two")
-        if len(holders := by_seat.setdefault(seat, [])) == seat_counts[seat]:
+        if len(holders := by_seat.setdefault(seat, [])) >= seat_counts[seat]:
             other_line, other = holders[-1]
             wrong = f"{member.name} holds {_label(seat)}, which {other.name} holds on line {other_line}"
-            alternative = (
-                f'if it elects more, say so under roster.members, or by --members "{seat[0]}={len(holders) + 1}"'
-            )
-            remedy = f"remove the one who left; {alternative}"
-            raise SourceError(path, line, wrong, remedy)
+            too_many = too_many or (line, wrong, seat)
+            holders.append((line, member))
+            continue
         try:
             member = replace(member, email=read_email(member.email, member.name))
         except ValueError as error:
@@ -76,6 +75,12 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
                 without_email.append((line, member))
         ids[member.id] = line
         holders.append((line, member))
+    if too_many:
+        line, wrong, seat = too_many
+        counts = {seat: len(holders) for seat, holders in by_seat.items()}
+        option = f'--members "{seat[0]}:{seat[1]}={counts[seat]}"'
+        remedy = f"remove the one who left; if it elects more, say so under roster.members, or by {option}"
+        raise SourceError(path, line, wrong, suggest_counts(counts, seat_counts) or remedy)
     if without_email:
         names = ", ".join([member.name for _, member in without_email[:5]]) + (
             " and others" if len(without_email) > 5 else ""
@@ -93,7 +98,7 @@ def read_roster(recipe: Recipe, districts: Mapping[Chamber, set[str]], say: Say 
             path, None, f"nobody has an address to write to, first in row {first}", "is it the right file?"
         )
     vacancies = find_vacancies(recipe, seat_counts, options.get("vacant", []))
-    vacant = Counter(_parse_seats(recipe_path, "vacant", vacancies, districts))
+    vacant = Counter(parse_seats(recipe_path, "vacant", vacancies, districts))
     held = Counter({seat: len(holders) for seat, holders in by_seat.items()})
     _check_vacancies(path, recipe_path, held, vacant, seat_counts)
     for problem in garbled:
@@ -109,12 +114,13 @@ def find_vacancies(
 
     seat_counts: how many members each district elects. A row that calls a seat vacant beside its member is ignored.
     """
-    path = recipe.source(recipe.content["roster"]["file"])
     held: Counter[tuple[str, str]] = Counter()
     called: Counter[tuple[str, str]] = Counter()
-    for _, (body, district, *names) in read_rows(path, _WHOSE):
+    known = {name for _, name in seat_counts}
+    for _, (body, district, *names) in read_people(recipe, _WHOSE):
         if body in OPEN_STATES:
-            (called if calls_vacant(*names) else held)[OPEN_STATES[body], tidy(district)] += 1
+            seat = OPEN_STATES[body], seat_district(tidy(district), known)
+            (called if calls_vacant(*names) else held)[seat] += 1
     room = Counter[tuple[str, str]](seat_counts) - held
     seats = (called & room) - Counter(map(_seat_of, listed))
     more = [{"chamber": chamber, "district": district} for chamber, district in sorted(seats.elements())]
@@ -124,24 +130,6 @@ def find_vacancies(
 def calls_vacant(name: str, given_name: str, family_name: str) -> bool:
     """Whether a row's name says that its seat has no member."""
     return is_vacancy(name_person(name, given_name, family_name))
-
-
-def count_members(recipe: Recipe, districts: Mapping[Chamber, set[str]]) -> Mapping[DistrictKey, int]:
-    """How many members each district elects. roster.members may set it for a chamber or a single district."""
-    recipe_path = recipe.home / "recipe.json"
-    seat_counts = {(chamber, name): 1 for chamber, names in districts.items() for name in names}
-    entries = recipe.content["roster"].get("members", [])
-    for entry in sorted(entries, key=lambda entry: "district" in entry):
-        number, chamber = entry.get("members"), entry.get("chamber")
-        if not isinstance(number, int) or number < 1 or chamber not in CHAMBERS:
-            remedy = 'write it like {"chamber": "house", "members": 2}'
-            raise SourceError(recipe_path, None, f"roster.members: {entry} is not valid", remedy)
-        if "district" in entry:
-            (seat,) = _parse_seats(recipe_path, "members", [entry], districts)
-            seat_counts[seat] = number
-        else:
-            seat_counts |= {(chamber, name): number for name in districts[chamber]}
-    return seat_counts
 
 
 def read_seats(flag: str, texts: Sequence[str]) -> list[dict[str, str]]:
@@ -173,11 +161,14 @@ def _read_member(path: Path, line: int, cells: list[str], districts: Mapping[Cha
     name = name_person(name, *rest[:2])
     rest[_EMAIL - _NAME - 1] = email
     if body not in OPEN_STATES:
-        raise SourceError(path, line, f"unknown chamber {body!r}", "write upper or lower, or remove the row")
+        remedy = f"write upper or lower, or skip the row: {_skip(name or person)}"
+        raise SourceError(path, line, f"unknown chamber {body!r}", remedy)
     chamber = OPEN_STATES[body]
+    district = seat_district(district, districts[chamber])
     if district not in districts[chamber]:
         similar = get_close_matches(district, sorted(districts[chamber]), 3)
-        remedy = f"write {' or '.join(similar)}" if similar else "is it another state's or plan's?"
+        remedy = f"write {' or '.join(similar)}." if similar else "is it another state's or plan's?"
+        remedy += f" If it has no vote, skip it: {_skip(f'{chamber}:{district}')}"
         raise SourceError(path, line, f"unknown {chamber} district {district!r}", remedy)
     for column, cell in (("id", person), ("name", name)):
         if not cell:
@@ -209,29 +200,6 @@ def _check_vacancies(
         )
 
 
-def _parse_seats(
-    recipe_path: Path, key: str, entries: list[dict[str, str]], districts: Mapping[Chamber, set[str]]
-) -> list[DistrictKey]:
-    seats: list[DistrictKey] = []
-    for entry in entries:
-        seat = next(
-            (
-                (chamber, name)
-                for chamber, names in districts.items()
-                for name in names
-                if (chamber, name) == (entry.get("chamber"), entry.get("district"))
-            ),
-            None,
-        )
-        if seat is None:
-            known = [name for names in districts.values() for name in names]
-            similar = get_close_matches(str(entry.get("district")), known, 3)
-            remedy = f"is it {' or '.join(similar)}?" if similar else "name chamber and district"
-            raise SourceError(recipe_path, None, f"roster.{key}: no such district as {entry}", remedy)
-        seats.append(seat)
-    return seats
-
-
 def _check_date(recipe_path: Path, text: object) -> None:
     try:
         date.fromisoformat(str(text))
@@ -243,6 +211,10 @@ def _check_date(recipe_path: Path, text: object) -> None:
 
 def _seat_of(entry: Mapping[str, str]) -> tuple[str, str]:
     return entry["chamber"], entry["district"]
+
+
+def _skip(what: str) -> str:
+    return f'--skip "{what}"'
 
 
 def _label(seat: DistrictKey) -> str:

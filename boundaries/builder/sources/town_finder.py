@@ -24,7 +24,7 @@ _NO_NAME = frozenset({"", "not stated", "unknown", "none", "n a", "na", "null", 
 
 
 class TownFinder:
-    """Says which town an address is in, and remembers the cities and ZIPs that people write for each."""
+    """Says which town an address is in, and remembers the cities that people write for each."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._main: dict[str, str] = {}
@@ -36,7 +36,8 @@ class TownFinder:
             self._county[entry["zip_code"]] = entry["county"]
             self._names.setdefault(place_key(entry["city"]), entry["city"])
         self._cache: dict[tuple[str, str, str], str] = {}
-        self._places = {
+        #: where each ZIP's post office is: longitude and latitude in degrees
+        self.offices = {
             entry["zip_code"]: (float(entry["long"]), float(entry["lat"])) for entry in postal if entry["lat"]
         }
         names, polygons = _read_town_areas(recipe)
@@ -45,7 +46,6 @@ class TownFinder:
         self.areas = {name: shapely.union_all([polygons[at] for at, other in enumerate(names) if other == name])
                       for name in names}  # fmt: skip
         self.cities: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.zips: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def find(self, lonlat: Floats, names: Sequence[tuple[str, str, str]]) -> list[str]:
         """The town of each place (n, 2), by the names its source gives: city, ZIP and county. "" if unknown."""
@@ -54,8 +54,6 @@ class TownFinder:
         for (city, code, county), area in zip(names, around, strict=True):
             town = area or self.named(city, code, county)
             towns.append(town)
-            if town and len(code) >= 5:
-                self.zips[code[:5]][town] += 1
             if area and city:
                 self.cities[place_key(city)][town] += 1
         return towns
@@ -70,20 +68,24 @@ class TownFinder:
             self._cache[words] = self._names.setdefault(place_key(name), plain) if name else ""
         return self._cache[words]
 
-    def written(self, towns: Container[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-        """The towns of the cities and ZIPs that addresses were found under, most common first. towns: those in the
-        book; a town whose every address was left out is in none."""
-        return {"cities": _most_common(self.cities, towns), "zips": _most_common(self.zips, towns)}
+    def written(self, towns: Container[str]) -> dict[str, tuple[str, ...]]:
+        """The towns of the cities that addresses were found under, most common first. towns: those in the book; a town
+        whose every address was left out is in none."""
+        return _most_common(self.cities, towns)
 
     def center(self, town: str, known: Floats) -> tuple[float, float]:
         """The center of a town by its ZIPs; else the middle of its known places (n, 2)."""
-        spots = [self._places[code] for code, city in self._main.items() if city == town and code in self._places]
+        spots = [self.offices[code] for code, city in self._main.items() if city == town and code in self.offices]
         lon, lat = np.mean(spots or known, axis=0).tolist()
         return lon, lat
 
-    def count_unaddressed_zips(self) -> tuple[int, int]:
-        """How many of the state's ZIPs have no address, and how many ZIPs there are."""
-        return len(set(self._main) - set(self.zips)), len(self._main)
+    def county_at(self, lon: float, lat: float) -> str:
+        """The county of the nearest post office; "" if none is known."""
+        if not self.offices:
+            return ""
+        spots = np.array(list(self.offices.values()))
+        away = np.hypot((spots[:, 0] - lon) * np.cos(np.radians(lat)), spots[:, 1] - lat)
+        return self._county[list(self.offices)[int(away.argmin())]]
 
     def county(self, codes: Counter[str]) -> str:
         """The county with most of these ZIPs; "" if unknown."""

@@ -11,9 +11,9 @@ from boundaries.known_numbers import KnownNumbers, NumberStatus, delta_decode, d
     ("number", "status"),
     [
         (8, NumberStatus(True, True, 0)),
-        (10, NumberStatus(False, True, 12)),
-        (4, NumberStatus(False, False, 4)),
-        (26, NumberStatus(False, False, 6)),
+        (10, NumberStatus(False, True, 12, 12)),
+        (4, NumberStatus(False, False, 4, 12)),
+        (26, NumberStatus(False, False, 6, 12)),
     ],
 )
 def test_a_number_is_known_or_between_houses_or_past_them(number: int, status: NumberStatus) -> None:
@@ -21,7 +21,7 @@ def test_a_number_is_known_or_between_houses_or_past_them(number: int, status: N
 
 
 def test_a_side_without_houses_uses_the_opposite_side() -> None:
-    assert KnownNumbers([8, 20], []).status(11) == NumberStatus(False, True, 12)
+    assert KnownNumbers([8, 20], []).status(11) == NumberStatus(False, True, 12, 12)
 
 
 @given(st.integers(0, 1), st.sets(st.integers(0, 30_000)))

@@ -44,11 +44,12 @@ def read(
     *people: Mapping[str, str],
     columns: str = COLUMNS,
     say: Callable[[str], None] = print,
+    districts: Mapping[Chamber, set[str]] = DISTRICTS,
     **part: Any,  # noqa: ANN401
 ) -> list[Legislator]:
     (folder / "people.csv").write_text("\n".join([columns, *map(line, people)]) + "\n", "utf-8")
     roster = {"file": "people.csv", "date": "2026-08-05", "vacant": []} | part
-    return read_roster(Recipe({"roster": roster}, folder, folder, {}), DISTRICTS, say)
+    return read_roster(Recipe({"roster": roster}, folder, folder, {}), districts, say)
 
 
 def refusal(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: Any) -> str:  # noqa: ANN401
@@ -120,22 +121,58 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
 
 def test_an_unknown_chamber_is_named(tmp_path: Path) -> None:
     said = refusal(tmp_path, ANN, BOB | {"chamber": "house"}, CY)
-    assert said == "people.csv:3: unknown chamber 'house'; write upper or lower, or remove the row"
+    assert said == "people.csv:3: unknown chamber 'house'; write upper or lower, or skip the row: --skip \"Bob Fox\""
 
 
 def test_an_unknown_district_is_named_with_suggestions(tmp_path: Path) -> None:
     said = refusal(tmp_path, ANN, BOB | {"district": "First South"}, CY)
-    assert said == "people.csv:3: unknown house district 'First South'; write 1st South or 2nd South"
+    assert said.startswith(
+        "people.csv:3: unknown house district 'First South'; write 1st South or 2nd South. If it has"
+    )
     said = refusal(tmp_path, ANN, BOB | {"district": "99"}, CY)
-    assert said == "people.csv:3: unknown house district '99'; is it another state's or plan's?"
+    assert said.startswith(
+        "people.csv:3: unknown house district '99'; is it another state's or plan's? If it has no vote"
+    )
 
 
 def test_two_members_for_one_seat_are_both_named(tmp_path: Path) -> None:
     said = refusal(tmp_path, *ALL, CY | {"id": "d", "name": "Di Poe"})
     assert said == (
         "people.csv:5: Di Poe holds house 2nd South, which Cy Roe holds on line 4; remove the one who left; "
-        'if it elects more, say so under roster.members, or by --members "house=2"'
+        'if it elects more, say so under roster.members, or by --members "house:2nd South=2"'
     )
+
+
+def test_a_roster_whose_districts_elect_several_names_every_option(tmp_path: Path) -> None:
+    districts: Mapping[Chamber, set[str]] = {"senate": {"North"}, "house": {str(number) for number in range(1, 9)}}
+    house = [
+        {"id": f"{number}{seat}", "name": f"Member {number}{seat}", "district": str(number), "chamber": "lower",
+         "email": f"m{number}{seat}@example.org"}
+        for number in range(1, 9) for seat in "ab" if (number, seat) != (8, "b")
+    ]  # fmt: skip
+    said = refusal(tmp_path, ANN, *house, districts=districts)
+    assert said.endswith(
+        'if that is right: --members "house=2"; for those that elect fewer: --members "house:8=1"; '
+        "for a vacancy: --vacant"
+    )
+
+
+def test_lettered_seats_of_one_district_are_its_members(tmp_path: Path) -> None:
+    districts: Mapping[Chamber, set[str]] = {"senate": {"North"}, "house": {"1", "2"}}
+    seats = [person | {"district": seat} for person, seat in ((BOB, "1A"), (CY, "1B"), (CY | {"id": "d"}, "2A"))]
+    vacant = [{"chamber": "house", "district": "2"}]
+    two = [{"chamber": "house", "members": 2}]
+    members = read(tmp_path, ANN, *seats, members=two, vacant=vacant, districts=districts)
+    assert [member.district for member in members] == ["1", "1", "2", "North"]
+
+
+def test_rows_of_delegates_and_without_a_role_can_be_skipped(tmp_path: Path) -> None:
+    delegate = CY | {"id": "d", "name": "Di Poe", "district": "Penobscot Nation"}
+    nobody = CY | {"id": "e", "name": "Ed Law", "chamber": "", "district": ""}
+    assert refusal(tmp_path, *ALL, delegate).endswith('skip it: --skip "house:Penobscot Nation"')
+    assert refusal(tmp_path, *ALL, nobody).endswith('or skip the row: --skip "Ed Law"')
+    for skip in (["house:Penobscot Nation", "Ed Law"], ["d", "e"]):
+        assert len(read(tmp_path, *ALL, delegate, nobody, skip=skip)) == len(ALL)
 
 
 def test_a_district_has_as_many_members_as_the_recipe_says(tmp_path: Path) -> None:

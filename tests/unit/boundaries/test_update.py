@@ -242,6 +242,14 @@ def test_a_new_vacancy_must_be_listed_and_a_filled_one_need_not(
     assert "house 11: no longer vacant" in run(home)
 
 
+def test_a_skipped_row_stays_skipped_in_later_updates(home: Path, publisher: Publisher, tmp_path: Path) -> None:
+    people(publisher, tmp_path, MEMBERS | {"Ed Law": ("lower", "Penobscot Nation")})
+    assert '--skip "house:Penobscot Nation"' in refusal(home)
+    run(home, skip=["house:Penobscot Nation"])
+    people(publisher, tmp_path, NEWER | {"Flo Gee": ("lower", "Penobscot Nation")})
+    assert "house 11: Di Poe → Ed Law" in run(home)
+
+
 @pytest.mark.parametrize("roster", [True, False])
 def test_a_bad_address_stops_no_update_and_its_member_keeps_the_old_one(
     home: Path, publisher: Publisher, tmp_path: Path, *, roster: bool
