@@ -22,7 +22,7 @@ ROOT: Final = Path(__file__).parents[3]
 PATIENCE: Final = 30  # seconds, enough for a slow machine
 PAGE: Final = {"Accept": "text/html"}  # what a browser asks for
 OUTSIDE: Final = {
-    "BEACONPOST_SMTP_URL": "smtp://user:secret@mail.invalid",
+    "BEACONPOST_SMTP_URL": "smtp://user:amaryllis@mail.invalid",
     "BEACONPOST_DATABASE": "sqlite:////nowhere/at/all.db",
     "BEACONPOST_CAMPAIGNS": "https://site.invalid/campaigns.json",
     "BEACONPOST_SITE_URL": "https://site.invalid",
