@@ -31,6 +31,7 @@ from theme.pages.views import Form
 from theme.render import campaign_context, page_context
 from theme.site.finders import read_finders
 from theme.site.generator import SiteGenerator
+from theme.site.links import IMAGES
 from theme.site.output import RELAY_URL, write_files
 from theme.site.problems import ContentError
 from theme.site.reader import ContentReader
@@ -66,6 +67,8 @@ def load_content(pelican: Pelican) -> Iterable[type[Generator]]:
     for warning in run.content.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     settings["PAGE_PATHS"] = [*settings["PAGE_PATHS"], *map(str, run.content.built_in)]
+    others = [path for path in settings["STATIC_PATHS"] if path != IMAGES]
+    settings["STATIC_PATHS"] = [*others, *run.content.static]
     return (SiteGenerator,)
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
 from theme.counts import read_counts
+from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
 from theme.site.content import read_content
 from theme.site.discovery import display_path
@@ -145,11 +146,13 @@ def build_site(
         if run.returncode != 0:
             raise SiteError(run.stderr.strip() or run.stdout.strip())
         try:
+            had_site = (output / MANIFEST_NAME).is_file()
             replace_site(made, output, settings.get("OUTPUT_RETENTION", ()))
         except NotASite as error:  # since it was checked
             raise SiteError(str(error)) from None
         except OSError as error:
-            raise SiteError(f"{error.filename}: {error.strerror}: the site in {output} is partly the old one") from None
+            left = f"the site in {output} is partly the old one" if had_site else f"there is no whole site in {output}"
+            raise SiteError(f"{error.filename}: {error.strerror}: {left}") from None
     if run.stderr.strip():
         print(run.stderr.strip(), file=sys.stderr)
 

@@ -3,6 +3,7 @@
 The name of a file there is the digest of all that it was made of: the words, and the code and the data that made it.
 """
 
+import os
 import pickle
 from collections.abc import Iterable
 from functools import cache, partial
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path("var/cache/site")  # in the folder where a site is built
+_SEAL: Final = sha256().digest_size  # each file begins with the digest of the rest
 
 
 def remember(make: "partial[bytes]", made_with: Iterable[Path]) -> bytes:
@@ -21,13 +23,16 @@ def remember(make: "partial[bytes]", made_with: Iterable[Path]) -> bytes:
         digest.update(_digest(path))
     kept = FOLDER / digest.hexdigest()
     try:
-        return kept.read_bytes()
+        seal, made = (packed := kept.read_bytes())[:_SEAL], packed[_SEAL:]
+        if seal == sha256(made).digest():
+            return made  # a full disk or a crash may have left half a file
     except OSError:
-        made = make()
+        pass
+    made = make()
     try:
         FOLDER.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(f".{id(made)}")
-        draft.write_bytes(made)
+        draft = kept.with_suffix(f".{os.getpid()}-{id(made)}")
+        draft.write_bytes(sha256(made).digest() + made)
         draft.replace(kept)
     except OSError:
         pass

@@ -16,7 +16,7 @@ from theme.site.discovery import display_path, find_markdown, find_misnamed, fin
 from theme.site.file_names import CAMPAIGNS, PAGES, find_wrong_name
 from theme.site.language_tags import find_untranslated_tag, name_language
 from theme.site.leftovers import check_leftovers
-from theme.site.links import Places, collect_places
+from theme.site.links import IMAGES, Places, collect_places, list_pictures
 from theme.site.page_file import BUILT_IN, Page, page_address, read_built_in_page, read_own_page
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import PRIVACY
@@ -32,6 +32,7 @@ class Content:
     sources: Mapping[Path, tuple[Campaign, str]]  # each file's campaign and language
     pages: Mapping[Path, Page]
     warnings: tuple[Problem, ...]  # problems in closed campaigns, empty translations, claims on strangers
+    static: tuple[str, ...] = ()  # files that are published as they are, below the folder
 
     @property
     def built_in(self) -> list[Path]:
@@ -60,8 +61,6 @@ def read_content(
     sources: dict[Path, tuple[Campaign, str]] = {}
     problems.extend(find_misnamed(folder / CAMPAIGNS))
     problems.extend(find_misnamed(folder / PAGES))
-    for problem, fatal in find_unread(folder):
-        (problems if fatal else warnings).append(problem)
     read = [_read(path, language, known, today, problems) for path in find_markdown(folder / CAMPAIGNS)]
     files = [file for file in read if file]
     by_slug = sorted(files, key=lambda file: (file.slug, file.language != language, file.language))
@@ -90,11 +89,20 @@ def read_content(
         slug, _, tag = path.stem.partition(".")
         if slug not in own and (tag or SOURCE) in wanted:
             pages[path] = read_built_in_page(path, language, promises, problems)
+    for problem, fatal in find_unread(folder, places.linked):
+        (problems if fatal else warnings).append(problem)
     published = [file for file in files if any(file.slug == campaign.slug for campaign in campaigns)]
     warnings += _find_languages(published, pages.values(), folder, language)
     if problems:
         raise ContentError(problems, warnings)
-    return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
+    return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)), _list_static(folder, places))
+
+
+def _list_static(folder: Path, places: Places) -> tuple[str, ...]:
+    """Files that are published as they are: pictures, and what pages link to. Nobody means to publish a text or a
+    spreadsheet that happens to lie among the pictures."""
+    linked = {below for below in places.linked if (folder / below).is_file()}
+    return tuple(sorted({f"{IMAGES}/{name}" for name in list_pictures(folder)} | linked))
 
 
 def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str) -> Places:
@@ -109,7 +117,9 @@ def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str) -> 
         slug, _, tag = path.stem.partition(".")
         if slug not in slugs and (tag or SOURCE) in languages:
             written.append((path, page_address(slug, tag or SOURCE, first)))
-    return collect_places(folder, written)
+    status = {file.slug: file.values.get("status") for file in files if file.language == first}
+    drafts = [url for file, (_, url) in zip(files, written, strict=False) if status.get(file.slug) == "draft"]
+    return collect_places(folder, written, drafts)
 
 
 def _find_languages(

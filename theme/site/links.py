@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -10,10 +10,10 @@ from typing import Final, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from boundaries.email_addresses import is_email
+from theme.site.pictures import SHOWN
 
 Finding: TypeAlias = tuple[str, bool]  # what is wrong, and what to write; whether it stops a build
 
-SHOWN: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")  # by every browser
 IMAGES: Final = "images"
 # Pages that every site has, and parts of the campaign page that a text may point to.
 _BUILT: Final = ("/", "/phones/", "/for-offices/", "/campaigns.json")
@@ -41,6 +41,9 @@ class Places:
     content: Path
     urls: Collection[str]  # of pages, from the root of the site
     sources: Mapping[str, str]  # content files below `content` → their pages
+    drafts: Collection[str] = ()  # `urls` that only testers shall know
+    languages: Collection[str] = ()  # that the site has home pages in
+    linked: set[str] = field(default_factory=set)  # files below `content` that a checked page needs
 
     def check_link(self, link: str, url: str, anchors: Collection[str]) -> Iterator[Finding]:
         """url: of the page that has it. anchors: the ids in that page's text."""
@@ -109,11 +112,21 @@ class Places:
             if below not in self.sources:
                 near = get_close_matches(below, self.sources, 1, 0.8)
                 yield f"no file {below}" + (f": did you mean {{filename}}/{near[0]}?" if near else ""), True
+            else:
+                yield from self._check_secrecy(self.sources[below], url)
         else:
             yield f"{{{kind}}} leads nowhere here: write {{static}} for a picture, {{filename}} for a text", True
 
+    def _check_secrecy(self, target: str, url: str) -> Iterator[Finding]:
+        if target in self.drafts and url not in self.drafts:
+            yield (
+                "this is a draft, whose address only its testers shall know: publish it first, or remove the link",
+                True,
+            )
+
     def _check_file(self, below: str, *, picture: bool) -> Iterator[Finding]:
         file = self.content / below
+        self.linked.add(below)
         if not file.is_file() or file.name not in {path.name for path in file.parent.iterdir()}:
             there = [f"{IMAGES}/{path}" for path in list_pictures(self.content)]
             alike = get_close_matches(below.lower(), [name.lower() for name in there], 1)
@@ -136,14 +149,17 @@ class Places:
             if path.startswith("/images/"):
                 yield from self._check_file(path.lstrip("/"), picture=False)
             return
-        if (f"{path.rstrip('/')}/" if "." not in path else path) not in self.urls:
-            near = get_close_matches(f"{path.rstrip('/')}/", self.urls, 1)
+        page = f"{path.rstrip('/')}/" if "." not in path else path
+        if page not in self.urls:
+            near = get_close_matches(page, [known for known in self.urls if known.endswith("/")], 1)
             mean = f"did you mean {near[0]}?" if near else "a page elsewhere begins with https://"
             yield f"this site has no page {path}: {mean}", True
+        yield from self._check_secrecy(page, url)
 
 
-def collect_places(content: Path, pages: Iterable[tuple[Path, str]]) -> Places:
-    """pages: every content file, and the URL of its page."""
+def collect_places(content: Path, pages: Iterable[tuple[Path, str]], drafts: Collection[str] = ()) -> Places:
+    """pages: every content file, and the URL of its page. drafts: those URLs that only testers shall know."""
+    languages: set[str] = set()
     sources: dict[str, str] = {}
     urls = set(_BUILT)
     for path, url in pages:
@@ -153,13 +169,19 @@ def collect_places(content: Path, pages: Iterable[tuple[Path, str]]) -> Places:
         tag = url.split("/")[1]
         if url.startswith((f"/{tag}/campaigns/", f"/{tag}/privacy/")) and tag != "campaigns":
             urls |= {f"/{tag}/", f"/{tag}/phones/"}
-    return Places(content, frozenset(urls), sources)
+            languages.add(tag)
+    return Places(content, frozenset(urls), sources, frozenset(drafts), frozenset(languages))
 
 
 def list_pictures(content: Path) -> list[str]:
-    """Pictures, by their path below content/images/."""
+    """Pictures that browsers show, by their path below content/images/. Hidden files are none."""
     folder = content / IMAGES
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path.as_posix()
+        for path in found
+        if path.suffix.lower() in SHOWN and not any(part.startswith(".") for part in path.parts)
+    )
 
 
 def _check_elsewhere(scheme: str, link: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from theme.site import validators
 from theme.site.argument import check_argument
 from theme.site.campaign_file import ABOUT
 from theme.site.discovery import display_path
-from theme.site.file_names import find_wrong_name
+from theme.site.file_names import find_taken, find_wrong_name
 from theme.site.frontmatter import Document, read_document
 from theme.site.links import Places
 from theme.site.markdown import render_markdown
@@ -48,6 +48,8 @@ def read_own_page(
     if wrong := find_wrong_name(path, first):
         document.add_problem(wrong)
     slug, _, tag = path.stem.partition(".")
+    if taken := find_taken(slug, places.languages):
+        document.add_problem(taken)
     if not tag and ABOUT in document.keys:
         document.add_problem(
             f'"{ABOUT}" belongs in a translation, not in the first language\'s file', document.keys[ABOUT]
