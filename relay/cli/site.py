@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import secrets
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -73,7 +74,7 @@ def _init(args: argparse.Namespace) -> int:
         print("--name: give one line without quotation marks", file=sys.stderr)
         return 2
     try:
-        make_folder(folder, name)
+        requirement = make_folder(folder, name, secrets.token_hex(32))
     except FileExistsError as error:
         print(f"{folder} has {error} already; nothing was written", file=sys.stderr)
         return 1
@@ -84,6 +85,8 @@ def _init(args: argparse.Namespace) -> int:
         f"Made {folder}. Next:\n  cd {folder}\n  beaconpost dev      look at it; edit content/campaigns/my-campaign.md"
         "\n  beaconpost check    says what is missing\nWho you are belongs into pelicanconf.py."
     )
+    if not requirement.is_certain:
+        print("The workflow installs what requirements.txt names: see there, if no package index has this release.")
     return 0
 
 
