@@ -2,6 +2,7 @@
 
 serve           dev, relay, worker
 site            init, new, check, build
+releases        what `check` says of other releases
 committees      committees
 mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume

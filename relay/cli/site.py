@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from boundaries.data import state_folders
 from boundaries.state import open_state
+from relay.cli.releases import find_differences
 from relay.cli.terminal import read_environment
 from relay.settings.parsers import parse_domains, parse_states
 from theme.pages.languages import SOURCE
-from theme.site.build import SiteError, build_site, check_content, read_language
+from theme.site.build import SiteError, build_site, check_content, find_site, read_language
 from theme.site.file_names import CAMPAIGNS, is_slug
 from theme.site.language_tags import guess_tag
 from theme.site.recipient_domains import SETTING
@@ -129,16 +130,19 @@ def _check(args: argparse.Namespace) -> int:
         return 1
     try:
         report = check_content(args.content, args.language, _allowed_domains())
+        others = tuple(find_differences(find_site(args.content), read_environment()))
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
     if args.json:
-        problems = [(fault, True) for fault in report.faults] + [(warning, False) for warning in report.warnings]
+        problems = [(fault, True) for fault in report.faults] + [
+            (warning, False) for warning in (*report.warnings, *others)
+        ]
         print(json.dumps([{**asdict(problem), "fatal": fatal} for problem, fatal in problems], indent=1))
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
-        for warning in (*report.warnings, *report.notes, *_roster_faults()):
+        for warning in (*report.warnings, *others, *report.notes, *_roster_faults()):
             print(f"warning: {warning}", file=sys.stderr)
         if report.unfinished and not report.faults:
             print(

@@ -168,5 +168,11 @@ def _read_settings(conf: Path) -> Mapping[str, Any]:
     return settings
 
 
+def find_site(content: Path) -> Path:
+    """The folder of the site, with its settings: next to `content`, else the working directory."""
+    conf = _conf(content)
+    return conf.parent if conf else Path.cwd()
+
+
 def _conf(content: Path) -> Path | None:
     return next((path for path in (content.resolve().parent / CONF, Path(CONF).resolve()) if path.is_file()), None)
