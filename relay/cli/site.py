@@ -129,7 +129,9 @@ def _check(args: argparse.Namespace) -> int:
         print(f"no folder {args.content / CAMPAIGNS}: create a campaign with `beaconpost new`", file=sys.stderr)
         return 1
     try:
-        report = check_content(args.content, args.language, _allowed_domains())
+        report = check_content(
+            args.content, args.language, _allowed_domains(), read_environment().get("BEACONPOST_SITE_URL", "")
+        )
         others = tuple(find_differences(find_site(args.content), read_environment()))
     except SiteError as error:
         print(error, file=sys.stderr)

@@ -994,6 +994,12 @@ FINE = {
     "round brackets in the letter": written(
         "The city (the town, a name, the state) and Ann Day (D) (Boston) agree (see S.1401)."
     ),
+    "words that only look like blanks": written(
+        "My Name is on the list, I VOTE YES, and nobody put your trust here. ADD YOUR NAME TO THE LETTER."
+    ),
+    "a table, a footnote and references": argued(
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\nOne[^1] [two][x].\n\n[^1]: y\n\n[x]: /"
+    ),
     "a session by its years": given("bills: [H.1]\nsession: 2025-2026"),
 }
 

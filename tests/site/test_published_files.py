@@ -81,7 +81,7 @@ def test_a_public_page_does_not_tell_where_a_draft_is(project: Path, link: str) 
         "remove the link"
     ]
     write(project / "content/campaigns/good.md", DRAFT.replace("Words.", f"[Soon]({link})"))
-    assert say(project) == []  # both are drafts
+    assert say(project) == ["content/campaigns: visitors find no campaign to take part in: all are draft"]
 
 
 def test_a_damaged_picture_stops_a_build_if_a_page_shows_it(project: Path) -> None:

@@ -54,29 +54,26 @@ class CheckResult:
 
 def read_language(content: Path) -> str:
     """The site's first language, "en" without settings. Raises SiteError if they cannot be read."""
-    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
-    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
-
     conf = _conf(content)
     try:
-        return str(get_settings_from_file(str(conf))["DEFAULT_LANG"]).lower() if conf else "en"
+        return str(_load_settings(conf)["DEFAULT_LANG"]).lower() if conf else "en"
     except Exception as error:  # an organization's own Python may raise anything
         raise SiteError(f"{conf}: {error}") from error
 
 
-def check_content(content: Path, language: str | None = None, allowed: Collection[str] = ()) -> CheckResult:
+def check_content(
+    content: Path, language: str | None = None, allowed: Collection[str] = (), site_url: str = ""
+) -> CheckResult:
     """Check everything in `content`, with the site's language and time zone, or English and UTC without settings.
 
     language: that of files without a language in their name, instead of the site's. allowed: domains of recipients
-    outside the roster that the relay will write to.
+    outside the roster that the relay will write to. site_url: public URL of the site, "" if it is not known.
     Raises SiteError if the settings or the counts cannot be read.
     """
-    from pelican.settings import get_settings_from_file
-
     settings = {"DEFAULT_LANG": "en", "TIMEZONE": "UTC"}
     conf = _conf(content)
     try:
-        settings |= get_settings_from_file(str(conf)) if conf else {}
+        settings |= _load_settings(conf) if conf else {}
         today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
         read_branding(settings, content)
         promises = read_promises(settings)
@@ -92,7 +89,8 @@ def check_content(content: Path, language: str | None = None, allowed: Collectio
         raise SiteError(str(error)) from error
     try:
         states = state_folders(find_own_states(settings))
-        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today, promises, states)
+        first = (language or settings["DEFAULT_LANG"]).lower()
+        checked = read_content(content, first, today, promises, states, site_url=site_url.rstrip("/"))
     except ContentError as error:
         return CheckResult(error.problems, error.warnings, notes=notes)
     if not checked.campaigns:
@@ -101,6 +99,10 @@ def check_content(content: Path, language: str | None = None, allowed: Collectio
         )
         return CheckResult((start,), checked.warnings, notes=notes)
     warnings = tuple(sorted([*checked.warnings, *find_refused(checked.sources, States(states), allowed)]))
+    phases = {campaign.phase(today) for campaign in checked.campaigns}
+    if not phases & {"open", "upcoming"}:
+        wrong = f"visitors find no campaign to take part in: all are {' or '.join(sorted(phases))}"
+        warnings = (Problem(display_path(content / CAMPAIGNS), 1, 1, wrong), *warnings)
     return CheckResult((), warnings, len(checked.campaigns), len(checked.pages), notes)
 
 
@@ -159,10 +161,8 @@ def build_site(
 
 def _read_settings(conf: Path) -> Mapping[str, Any]:
     """Pelican's, with the site's. Pelican would show a traceback. publishconf.py says itself what is wrong."""
-    from pelican.settings import get_settings_from_file
-
     try:
-        settings: Mapping[str, Any] = get_settings_from_file(str(conf.with_name(CONF)))
+        settings = _load_settings(conf.with_name(CONF))
     except Exception as error:  # an organization's own Python may raise anything
         raise SiteError(f"{conf.with_name(CONF)}: {error}") from error
     return settings
@@ -176,3 +176,13 @@ def find_site(content: Path) -> Path:
 
 def _conf(content: Path) -> Path | None:
     return next((path for path in (content.resolve().parent / CONF, Path(CONF).resolve()) if path.is_file()), None)
+
+
+def _load_settings(conf: Path) -> dict[str, Any]:
+    """Pelican's, with the site's. Raises whatever an organization's own Python raises."""
+    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
+    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
+
+    sys.modules.pop("theme.settings", None)  # it depends on the environment and on the folder
+    settings: dict[str, Any] = get_settings_from_file(str(conf))
+    return settings

@@ -14,8 +14,9 @@ from theme.fields import FIELD
 from theme.placeholders import find_claims
 from theme.recipients import CommitteeChairs, Leader, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
+from theme.site.bills import check_bills
 from theme.site.frontmatter import Document, read_document
-from theme.site.letter import check_letter
+from theme.site.letter import check_letter, is_greeting
 from theme.site.one_liners import TEXTS, check_texts
 from theme.site.problems import suggest, suggest_or_list
 from theme.site.schedule import check_schedule
@@ -59,6 +60,11 @@ RESERVED: Final = ("kind", "hearing", "deliver_by")  # for committee hearings in
 
 _HEADING: Final = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*")
 _MESSAGE: Final = "## Message"
+# What people write above the letter instead.
+_BARE_HEADING: Final = re.compile(
+    r"\W*(?:(?:the|your|my|la|el|a|o) )?(?:message|letter(?: text)?|e-?mail|carta|mensaje|mensagem|l\u00e8t|mesaj)\W*",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ def read_campaign_file(
         if written:
             code = good.get(STATE, states.only)
             check_schedule(document, good, states.open(code).sessions if code else (), today)
+            if code:
+                check_bills(document, states.open(code).name, states.open(code).bills)
     return CampaignFile(path, slug, language, good, argument, message, document)
 
 
@@ -210,6 +218,8 @@ def _split(document: Document, good: Mapping[str, Any], translation: bool) -> tu
     for index, line in enumerate(lines):
         heading = _HEADING.fullmatch(line)
         if not heading:
+            if start is None and near is None and _BARE_HEADING.fullmatch(line):
+                near = index
             continue
         if heading[1] == "##" and heading[2] == "Message":
             if start is not None:
@@ -218,7 +228,7 @@ def _split(document: Document, good: Mapping[str, Any], translation: bool) -> tu
                 )
                 break
             start = index
-        elif start is None and suggest(heading[2], ["Message"]):
+        elif start is None and (suggest(heading[2], ["Message"]) or _BARE_HEADING.fullmatch(heading[2])):
             near = index
         elif start is None and heading[1] == "#":
             document.add_problem(
@@ -230,10 +240,16 @@ def _split(document: Document, good: Mapping[str, Any], translation: bool) -> tu
                 f'did you mean "{_MESSAGE}"? The letter goes under that heading', line=document.body_line + near
             )
         elif not translation:
-            document.add_problem(
-                f'no letter: write it under a heading "{_MESSAGE}"', line=document.body_line + max(len(lines) - 1, 0)
-            )
+            near = next((index for index, line in enumerate(lines) if is_greeting(line)), None)
+            wrong = f'no letter: write it under a heading "{_MESSAGE}"'
+            if near is not None:
+                wrong = f'write "{_MESSAGE}" on a line of its own above the letter, which seems to begin here'
+            place = max(len(lines) - 1, 0) if near is None else near
+            document.add_problem(wrong, line=document.body_line + place)
         return lines[:near], ""
+    if not translation and not "".join(lines[:start]).strip():
+        wrong = f'no argument: above "{_MESSAGE}", say why people should write'
+        document.add_warning(wrong, line=document.body_line + start)
     several = len(good.get("recipients", ())) > 1
     check_letter(document, start, translation=translation, several=several)
     return lines[:start], "\n".join(lines[start + 1 :]).strip()

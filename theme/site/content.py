@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Final
 
 from boundaries.data import state_folders
 from theme.manifest import Campaign, Promises
-from theme.pages.languages import SOURCE, has_catalog
+from theme.pages.languages import SOURCE
 from theme.site.argument import check_argument
 from theme.site.campaign_assembly import assemble, page_url
-from theme.site.campaign_file import CampaignFile, read_campaign_file
+from theme.site.campaign_file import REQUIRED, TRANSLATED, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed, find_unread
-from theme.site.file_names import CAMPAIGNS, PAGES, find_wrong_name
+from theme.site.file_names import CAMPAIGNS, PAGES, find_misplaced_tag, find_wrong_name
 from theme.site.language_tags import find_untranslated_tag, name_language
 from theme.site.leftovers import check_leftovers
 from theme.site.links import IMAGES, Places, collect_places, list_pictures
@@ -22,6 +23,8 @@ from theme.site.problems import ContentError, Problem
 from theme.site.promises import PRIVACY
 from theme.site.states import States
 from theme.site.translations import check_translation
+
+REQUIRED_OF_ALL: Final = frozenset(REQUIRED) - set(TRANSLATED)  # no translation has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,11 @@ def read_content(
     promises: Promises = Promises(),  # noqa: B008
     states: Mapping[str, Path] | None = None,
     manifest_key: str = "",
+    site_url: str = "",
 ) -> Content:
     """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
     filled in where pages say how long people are kept. states: folders by code; default: those that ship.
-    manifest_key: hides drafts (theme.hidden_part).
+    manifest_key: hides drafts (theme.hidden_part). site_url: public, without a trailing slash; "" if it is not known.
 
     Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
@@ -63,8 +67,12 @@ def read_content(
     problems.extend(find_misnamed(folder / PAGES))
     read = [_read(path, language, known, today, problems) for path in find_markdown(folder / CAMPAIGNS)]
     files = [file for file in read if file]
+    for file in files:
+        name = find_misplaced_tag(file.slug, {other.slug for other in files})
+        if name and not REQUIRED_OF_ALL & file.document.keys.keys():
+            file.document.problems[:] = [Problem(file.document.file, 1, 1, f"this is a translation: name it {name}")]
     by_slug = sorted(files, key=lambda file: (file.slug, file.language != language, file.language))
-    places = _collect_places(folder, files, language)
+    places = _collect_places(folder, files, language, site_url)
     for _, group in groupby(by_slug, key=lambda file: file.slug):
         versions = list(group)
         _compare(versions, language)
@@ -92,6 +100,7 @@ def read_content(
     for problem, fatal in find_unread(folder, places.linked):
         (problems if fatal else warnings).append(problem)
     published = [file for file in files if any(file.slug == campaign.slug for campaign in campaigns)]
+    warnings += _find_copies(files, language)
     warnings += _find_languages(published, pages.values(), folder, language)
     if problems:
         raise ContentError(problems, warnings)
@@ -105,21 +114,23 @@ def _list_static(folder: Path, places: Places) -> tuple[str, ...]:
     return tuple(sorted({f"{IMAGES}/{name}" for name in list_pictures(folder)} | linked))
 
 
-def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str) -> Places:
+def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str, site_url: str) -> Places:
     """What links may lead to."""
-    written = [(file.path, page_url(file.slug, file.language, first)) for file in files]
+    written: list[tuple[Path, str, Sequence[str] | None]] = [
+        (file.path, page_url(file.slug, file.language, first), file.lines) for file in files
+    ]
     own = find_markdown(folder / PAGES)
     slugs, languages = {path.stem.partition(".")[0] for path in own}, {first, *(file.language for file in files)}
     for path in own:
         slug, _, tag = path.stem.partition(".")
-        written.append((path, page_address(slug, tag or first, first)))
+        written.append((path, page_address(slug, tag or first, first), None))
     for path in find_markdown(BUILT_IN):
         slug, _, tag = path.stem.partition(".")
         if slug not in slugs and (tag or SOURCE) in languages:
-            written.append((path, page_address(slug, tag or SOURCE, first)))
+            written.append((path, page_address(slug, tag or SOURCE, first), None))
     status = {file.slug: file.values.get("status") for file in files if file.language == first}
-    drafts = [url for file, (_, url) in zip(files, written, strict=False) if status.get(file.slug) == "draft"]
-    return collect_places(folder, written, drafts)
+    drafts = [url for file, (_, url, _) in zip(files, written, strict=False) if status.get(file.slug) == "draft"]
+    return collect_places(folder, written, drafts, site_url)
 
 
 def _find_languages(
@@ -140,9 +151,21 @@ def _find_languages(
             yield Problem(file.document.file, 1, 1, wrong)
     slugs = {file.slug for file in files}
     for file in files:
-        slug, _, tag = file.slug.rpartition("-")
-        if slug in slugs and has_catalog(tag):
-            yield Problem(file.document.file, 1, 1, f"if this is a translation, name it {slug}.{tag}.md")
+        if name := find_misplaced_tag(file.slug, slugs):
+            yield Problem(file.document.file, 1, 1, f"if this is a translation, name it {name}")
+
+
+def _find_copies(files: Sequence[CampaignFile], first: str) -> Iterator[Problem]:
+    """Campaigns with another's title and letter, and its name with something added, as copies get: rent-2.md."""
+    seen: dict[tuple[str, str], CampaignFile] = {}
+    for file in sorted(files, key=lambda file: (len(file.slug), file.slug)):
+        words = (str(file.values.get("title", "")), " ".join(file.message.split()))
+        if file.language != first or not all(words):
+            continue
+        original = seen.setdefault(words, file)
+        if original is not file and file.slug.startswith(original.slug):
+            wrong = f"title and letter are those of {original.document.file}: change them, or delete this copy"
+            yield Problem(file.document.file, 1, 1, wrong)
 
 
 def _read(path: Path, first: str, states: States, today: date, problems: list[Problem]) -> CampaignFile | None:

@@ -31,6 +31,9 @@ def find_misnamed(folder: Path) -> list[Problem]:
 def find_unread(content: Path, linked: Collection[str]) -> Iterator[tuple[Problem, bool]]:
     """Files that nobody will see: word processors' files, and texts and pictures in the wrong folder. With whether it
     stops a build: a text that was meant to be published. linked: files that pages link to, which are published."""
+    for path in find_markdown(content.parent / "campaigns"):
+        wrong = f"this file is not read: move it to {content.name}/campaigns/"
+        yield Problem(display_path(path), 1, 1, wrong), False
     for path in sorted(content.rglob("*")):
         below = path.relative_to(content)
         hidden = any(part.startswith((".", "~$", "_")) or part.endswith("~") for part in below.parts)

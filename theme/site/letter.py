@@ -16,6 +16,7 @@ from theme.site.raw_html import TAG, is_html
 _PLAIN: Final = "letters are plain text, and offices would read"
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LINK: Final = re.compile(r"!?\[([^\[\]\n]*)\]\s?\(([^()\s]*[./:#@][^()\s]*)\)")
+_REFERENCE: Final = re.compile(r"\[([^\[\]\n]+)\]\[[^\[\]\n]*\]")
 _HEADING: Final = re.compile(r"#{1,6}\s+(?=\S)(?!Message\b)")
 # Marks as Markdown has them, around words: where it starts, what it does, whether nobody writes that in plain text.
 _MARKS: Final = (
@@ -65,7 +66,7 @@ def check_letter(document: Document, start: int, *, translation: bool, several: 
 
 def check_placeholders(line: str) -> Iterator[tuple[int, str, bool]]:
     """Words in square brackets that are not filled in: (index, what is wrong, whether it stops a build)."""
-    links = [range(*link.span()) for link in _LINK.finditer(line)]
+    links = [range(*link.span()) for form in (_LINK, _REFERENCE) for link in form.finditer(line)]
     for blank in find_square(line):
         if not _is_in(blank.start, links):
             yield blank.start, name_unknown(blank.text, blank.meant), True
@@ -103,6 +104,12 @@ def check_plain(line: str, said: str) -> Iterator[tuple[int, str, bool]]:
 def _find_markdown(line: str, said: str, covered: Sequence[range]) -> Iterator[tuple[int, str, bool]]:
     if heading := _HEADING.match(line):
         yield 0, f"a Markdown heading: {said} the {heading[0].strip()}. Write the words alone", True
+    if quoted := re.match(r"\s*>+\s+(?=\S)", line):
+        yield 0, f"a Markdown quotation: {said} the {quoted[0].strip()}. Put the words in quotation marks", True
+    if re.fullmatch(r"\s*(?:-{3,}|\*{3,}|(?:\* ){2,}\*)\s*", line):
+        yield 0, f"a Markdown rule: {said} the {line.strip()}. Leave an empty line instead", False
+    for reference in _REFERENCE.finditer(line):
+        yield reference.start(), f"a Markdown link: {said} the brackets. Write {reference[1]} and the address", True
     if _TABLE.fullmatch(line):
         yield 0, f"a Markdown table: {said} the lines. Write sentences or a list", True
     for mark, fatal in _MARKS:
@@ -139,6 +146,13 @@ def _check_form(document: Document, letter: Sequence[str], first: int, several: 
     end = "\n".join(line for _, line in filled)
     if "[First Name]" not in end and "[Last Name]" not in end:
         document.add_warning("no signature: end the letter with [First Name] [Last Name]", line=filled[-1][0])
+
+
+def is_greeting(line: str) -> bool:
+    """Whether a letter begins with this line: so surely that it is no sentence of an argument."""
+    return bool(_GREETING.match(line)) and (
+        "[Legislator]" in line or bool(re.match(r"\s*dear\b.{0,60},\s*$", line, re.I))
+    )
 
 
 def _is_in(index: int, ranges: Sequence[range]) -> bool:

@@ -21,6 +21,7 @@ from theme.site.promises import list_unsaid, state_promises
 
 BUILT_IN: Final = Path(__file__).parents[1] / "builtin"  # pages that every site has, unless it has its own
 
+OF_CAMPAIGNS: Final = {"recipients", "action", "subject", "campaign"}  # keys that no page has
 _PAGE_KEYS: Final[Mapping[str, validators.Validator]] = {
     "title": validators.text(150),
     "summary": validators.text(300),
@@ -45,6 +46,9 @@ def read_own_page(
     path: Path, first: str, promises: Promises, places: Places, problems: list[Problem], warnings: list[Problem]
 ) -> Page:
     document = read_document(path, display_path(path), tuple(_PAGE_KEYS))
+    if len(OF_CAMPAIGNS & document.keys.keys()) > 1:
+        problems.append(Problem(document.file, 1, 1, "this is a campaign: move it to content/campaigns/"))
+        return Page(path.stem, first, page_address(path.stem, first, first), "", "", "")
     if wrong := find_wrong_name(path, first):
         document.add_problem(wrong)
     slug, _, tag = path.stem.partition(".")

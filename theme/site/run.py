@@ -49,7 +49,8 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     promises = read_promises(settings)
     organization = read_organization(settings)
     states = state_folders(find_own_states(settings))
-    checked = read_content(content, settings["DEFAULT_LANG"], today, promises, states, settings.get(MANIFEST_KEY, ""))
+    key, url = settings.get(MANIFEST_KEY, ""), settings["SITEURL"]
+    checked = read_content(content, settings["DEFAULT_LANG"], today, promises, states, key, url)
     run = Run(built, today, checked, counts, look, promises, organization)
     settings[_RUN] = run
     return run
