@@ -46,7 +46,7 @@ from relay.settings import SettingsError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0: done; 1: not done, and stderr says why; 2: wrong usage."""
     try:
-        args = _parser().parse_args(arguments)
+        args = make_parser().parse_args(arguments)
         status: int = args.run(args)
         sys.stdout.flush()
     except (SettingsError, BeaconpostError, BoundariesError) as error:
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
     parser.add_argument("--version", action="version", version=f"beaconpost {version('beaconpost')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
