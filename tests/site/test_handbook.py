@@ -65,7 +65,7 @@ def test_every_command_of_the_handbook_is_one(command: str) -> None:
 @pytest.mark.usefixtures("folder")
 def test_the_commands_of_the_handbook_do_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     tried = [command for command in shown_commands() if not any(word in f"{command} " for word in NOT_HERE)]
-    assert len(tried) > 10
+    assert len(tried) >= 10
     assert main(["keys", "new"]) == 0
     assert main(["outbox", "list"]) == 0  # makes the database
     assert main(["new", "my-campaign"]) == 0
