@@ -10,6 +10,7 @@ purge           purge
 keys            keys list, new, rotate
 backup          backup, restore
 upgrade         upgrade
+move            move
 report          report, export
 event           event
 boundaries      boundaries build, update, lookup, audit
@@ -31,6 +32,7 @@ from relay.cli import (
     event,
     keys,
     mail,
+    move,
     outbox,
     purge,
     report,
@@ -78,6 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
     keys.add_commands(commands)
     backup.add_commands(commands)
     upgrade.add_command(commands)
+    move.add_command(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
     settings.add_command(commands)

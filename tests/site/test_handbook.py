@@ -27,6 +27,7 @@ NOT_HERE: Final = (
     "outbox show",
     "outbox retry",
     " report ",
+    " move ",
     " dev",
     " relay",
 )
