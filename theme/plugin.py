@@ -33,6 +33,7 @@ from theme.site.finders import read_finders
 from theme.site.generator import SiteGenerator
 from theme.site.links import IMAGES
 from theme.site.output import RELAY_URL, write_files
+from theme.site.page_cache import remember_pages
 from theme.site.problems import ContentError
 from theme.site.reader import ContentReader
 from theme.site.run import Run, current_run, find_own_states, find_unreviewed, start_run
@@ -78,6 +79,7 @@ def add_reader(readers: Readers) -> None:
 
 def configure_generator(generator: Generator) -> None:
     configure_environment(generator.env)
+    remember_pages(generator)
 
 
 def build_manifest(generators: Sequence[Generator]) -> None:

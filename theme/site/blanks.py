@@ -76,6 +76,9 @@ _ANY: Final = re.compile(
     "|".join([*(f"(?P<merge{index}>{form})" for index, form in enumerate(_MERGE)), f"(?P<line>{_LINES})"])
 )
 _MAYBE: Final = tuple(re.compile(form) for form in _BRACKETED)
+# A sign of each form, to look for first: most lines have none.
+_OPENS: Final = re.compile(r"[{*$<\[%@#|_\u2026]|\.{6}|[xX]{4}")
+_OPENERS: Final = ("{", "<", "(\uff08", "\u00ab\u2039", "\u3010\u3014\uff3b\u300c\u3016", "#", "_", "@~|:", "%", "$")
 # Without any brackets, as people type them who mean to fill them in by hand.
 _BARE: Final = (
     re.compile(r"(?<![\w\[({<])([A-Z][A-Z'\u2019]+(?:[ ,]+[A-Z][A-Z'\u2019]+){1,6})(?![\w\])}>])"),
@@ -158,12 +161,12 @@ def guess_meant(words: str) -> str | None:
 def find_blanks(text: str) -> Iterator[Blank]:
     """Other programs' placeholders, and people's, outside square brackets; in order."""
     found: list[Blank] = []
-    for match in _ANY.finditer(text):
+    for match in _ANY.finditer(text) if _OPENS.search(text) else ():
         inner = re.sub(r"^\W+|\W+$", "", match[0])
         meant = find_meant(inner.split("|")[0].split(".")[-1]) if match.lastgroup != "line" else ""
         found.append(Blank(match.start(), match.end(), match[0], meant))
-    for form in _MAYBE:
-        for match in form.finditer(text):
+    for opens, form in zip(_OPENERS, _MAYBE, strict=True):
+        for match in form.finditer(text) if any(sign in text for sign in opens) else ():
             if any(match.start() < blank.end and blank.start < match.end() for blank in found):
                 continue
             meant, words = find_meant(match[1]), match[1].strip()

@@ -27,6 +27,7 @@ from theme.site.recipient_domains import find_refused
 from theme.site.replacement import NotASite, check_served, replace_site
 from theme.site.run import find_own_states
 from theme.site.states import States
+from theme.site.unchanged import find_build, keep_build
 
 CONF: Final = "pelicanconf.py"
 PUBLISH: Final = "publishconf.py"
@@ -129,10 +130,13 @@ def build_site(
         check_served(output)
     except NotASite as error:
         raise SiteError(str(error)) from None
-    settings = _read_settings(conf)
-    environ = {
+    environ = os.environ | {
         "BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url, "BEACONPOST_MANIFEST_KEY": manifest_key,
     }  # fmt: skip
+    if build := find_build(output, conf, content, environ):
+        _print(build.said)
+        return
+    settings = _read_settings(conf)
     with tempfile.TemporaryDirectory(prefix="beaconpost-") as folder:
         made = Path(folder) / "output"
         run = subprocess.run(  # noqa: S603  (our own arguments)
@@ -140,7 +144,7 @@ def build_site(
                 *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(made)),
                 *("--fatal", "errors", "--log-handler", "plain"),
             ],
-            env=os.environ | environ,
+            env=environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -155,8 +159,13 @@ def build_site(
         except OSError as error:
             left = f"the site in {output} is partly the old one" if had_site else f"there is no whole site in {output}"
             raise SiteError(f"{error.filename}: {error.strerror}: {left}") from None
-    if run.stderr.strip():
-        print(run.stderr.strip(), file=sys.stderr)
+    keep_build(output, conf, content, environ, settings, run.stderr.strip())
+    _print(run.stderr.strip())
+
+
+def _print(warnings: str) -> None:
+    if warnings:
+        print(warnings, file=sys.stderr)
 
 
 def _read_settings(conf: Path) -> Mapping[str, Any]:
