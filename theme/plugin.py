@@ -79,6 +79,7 @@ def add_reader(readers: Readers) -> None:
 
 def configure_generator(generator: Generator) -> None:
     configure_environment(generator.env)
+    generator.env.auto_reload = False  # no template changes during a build, so none is looked at for every page
     remember_pages(generator)
 
 
@@ -102,6 +103,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
         finders=read_finders({campaign.state for campaign in campaigns}, find_own_states(settings)),
     )
     run.manifest = Manifest(version=MANIFEST_VERSION, built=run.built, site=site, campaigns=campaigns)
+    run.by_slug = run.manifest.by_slug()
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))
     context["shelf"] = {
         phase: [campaign for campaign in campaigns if campaign.phase(run.today) == phase] for phase in _LISTED
@@ -111,7 +113,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
 def add_campaign_context(generator: ArticlesGenerator, content: Article) -> None:
     """Give `campaign.html` the same context as the relay does, with an empty form."""
     run = current_run(generator.settings)
-    campaign = run.manifest.by_slug()[content.slug]
+    campaign = run.by_slug[content.slug]
     count = run.counts.get(campaign.slug, 0)
     generator.context.update(campaign_context(campaign, content.lang, campaign.phase(run.today), Form(), count))
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from boundaries.data import state_folders
 from boundaries.state import open_state
 from relay.cli.releases import find_differences
-from relay.cli.terminal import read_environment
+from relay.cli.terminal import read_environment, say_if_it_takes_long
 from relay.settings.parsers import parse_domains, parse_states
 from theme.pages.languages import SOURCE
 from theme.site.build import SiteError, build_site, check_content, find_site, read_language
@@ -172,7 +172,8 @@ def _build(args: argparse.Namespace) -> int:
     }
     key = environment.get("BEACONPOST_MANIFEST_KEY", "")
     try:
-        build_site(args.content, args.output, **urls, public=args.publish, manifest_key=key)
+        with say_if_it_takes_long(f"building the site from {args.content}/ …"):
+            build_site(args.content, args.output, **urls, public=args.publish, manifest_key=key)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
 from theme.counts import read_counts
-from theme.manifest import Look, Manifest, Organization, Promises
+from theme.manifest import Campaign, Look, Manifest, Organization, Promises
 from theme.pages.languages import unreviewed_sensitive
 from theme.site.branding import read_branding
 from theme.site.content import Content, read_content
@@ -36,6 +36,7 @@ class Run:
     promises: Promises
     organization: Organization | None
     manifest: Manifest = field(init=False)  # set once all generators have read their pages
+    by_slug: Mapping[str, Campaign] = field(init=False)  # of the manifest
 
 
 def start_run(settings: MutableMapping[str, Any]) -> Run:
