@@ -9,7 +9,7 @@ SEED ?= 1
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help install dev test test-all crash fuzz rehearsal check format bench states build publish messages screenshots audit sbom lock system-packages more-packages clean
+.PHONY: help install dev test test-all crash fuzz rehearsal check format bench states build publish messages docs screenshots audit sbom lock system-packages more-packages clean
 
 help:
 	@echo "make dev          run the site, the relay and a captured mailbox on this machine (PORT=8000)"
@@ -21,6 +21,7 @@ help:
 	@echo "make build        build the static site in output/"
 	@echo "make publish      build it for the public with publishconf.py (needs BEACONPOST_SITE_URL)"
 	@echo "make messages     update the translation catalogs in theme/locale/"
+	@echo "make docs         write the reference anew, and build the handbook in var/docs/"
 	@echo "make screenshots  take the screenshots in the README again"
 	@echo "make bench        run the benchmarks, each next to a named peer"
 	@echo "make states       build and audit other states from the real files in ../shared, if they are there"
@@ -90,6 +91,11 @@ audit: install
 
 sbom: install
 	$(BIN)/python -m supply_chain.sbom
+
+docs: install
+	$(BIN)/python -m manual reference
+	$(BIN)/python -m tests.site.mistakes_page
+	$(BIN)/python -m manual
 
 # The two images at the top of the README.
 screenshots: install system-packages

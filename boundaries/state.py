@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +47,7 @@ class State:
         self.name: str = settings["name"]
         self.titles: Mapping[Chamber, str] = settings["titles"]  # of the members: "Senator"
         self.chamber_names: Mapping[Chamber, str] = settings["chamber_names"]  # "State Senate"
+        self.bills: Sequence[str] = settings.get("bills", ())  # how their numbers begin: "H."; empty: unknown
         self.roster_date = date.fromisoformat(settings["roster_date"])
         self._districts: dict[DistrictKey, District] = {}
         for chamber, name, ocd_id in read_compiled(folder / "districts.csv", 3):

@@ -111,6 +111,8 @@ write_settings() { # SITE-DOMAIN RELAY-DOMAIN CONTACT
 		BEACONPOST_BOUNDARIES=$SITE/states
 		BEACONPOST_DATABASE=sqlite:///$STATE/beaconpost.db
 		BEACONPOST_SECRET_FILE=$ETC/keys/secret.key
+		# Seals drafts and organizers' addresses in campaigns.json, which everybody can read.
+		BEACONPOST_MANIFEST_KEY=$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
 
 		# Until the mail server is set, letters are captured in $STATE/mail and never sent.
 		BEACONPOST_FROM=letters@$1
@@ -136,7 +138,7 @@ make_site() {
 		[[ ! -d $SITE ]] || [[ -z $(ls -A "$SITE") ]] || fail "$SITE has files, but no pelicanconf.py: it is no site's folder"
 		install -d -m 0755 -o beaconpost -g beaconpost "$SITE"
 		as_beaconpost "$OPT/current/bin/beaconpost" init . --name "$SITE_DOMAIN" > /dev/null
-		rm -rf "$SITE/.github"  # it is published here
+		rm -rf "$SITE/.github" "$SITE/wheels" "$SITE/.env"  # it is published here, with the settings of this server
 		say "made the site's folder $SITE"
 	fi
 	[[ -e $SITE/.env ]] || ln -s "$SETTINGS" "$SITE/.env"

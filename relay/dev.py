@@ -1,10 +1,12 @@
 """`beaconpost dev`: the site, relay, worker and a captured mailbox in one process. Nothing leaves the machine."""
 
 import asyncio
+import shutil
 import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
+from errno import EEXIST
 from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
@@ -25,6 +27,8 @@ from relay.web.services import Discretion
 from relay.web.serving import listen, serve
 from theme.manifest import MANIFEST_NAME
 
+DATABASE: Final = "beaconpost.db"
+KEY: Final = "secret.key"
 RETURN_TRIES: Final = 30
 RETURN_PAUSE: Final = 0.5  # seconds
 BOUNCE_DOMAIN: Final = "bounces.localhost"
@@ -33,6 +37,11 @@ TRANSPORT_NAME: Final = "mailbox"  # no other transport sends letters accepted u
 
 def run(host: str, port: int, content: Path, folder: Path) -> int:
     """Serve until Ctrl-C. Returns the exit status."""
+    try:
+        start_fresh(folder)
+    except OSError as error:
+        print(f"beaconpost dev: {error.filename or folder}: {error.strerror}; --folder names another", file=sys.stderr)
+        return 1
     try:
         listener = listen(host, port)
     except OSError as error:
@@ -47,8 +56,8 @@ def make_settings(url: str, folder: Path) -> Settings:
     return replace(
         load({}),
         campaigns=str(folder / SITE / MANIFEST_NAME),
-        database=folder / "beaconpost.db",
-        secret_file=folder / "secret.key",  # beside the database: nothing in it is real
+        database=folder / DATABASE,
+        secret_file=folder / KEY,  # beside the database: nothing in it is real
         site_url=url,
         relay_url=url,
         bounce_domain=BOUNCE_DOMAIN,
@@ -57,14 +66,20 @@ def make_settings(url: str, folder: Path) -> Settings:
 
 
 def start_fresh(folder: Path) -> None:
-    """Forget what an earlier run stored: its mailbox is gone, and the same letter would be a repeat."""
-    for path in folder.glob("beaconpost.db*"):
+    """Forget what an earlier run stored: its mailbox is gone, and the same letter would be a repeat. Raises OSError,
+    also if the database there may be a relay's, whose key lies elsewhere."""
+    database, is_own = folder / DATABASE, (folder / KEY).exists()
+    if is_own and not (folder / SITE / MANIFEST_NAME).is_file():  # half a site, of a run that was killed
+        shutil.rmtree(folder / SITE, ignore_errors=True)
+    (folder / SITE).mkdir(parents=True, exist_ok=True)
+    if database.exists() and not is_own:
+        raise FileExistsError(EEXIST, "this database is a relay's, and dev would empty it", str(database))
+    for path in folder.glob(f"{DATABASE}*"):
         path.unlink()
 
 
 async def _serve(listener: socket, host: str, content: Path, folder: Path) -> int:
     url = _url(host, listener.getsockname()[1])
-    start_fresh(folder)
     preview = Preview(content, folder)
     await preview.build()
     settings = make_settings(url, folder)

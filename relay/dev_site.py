@@ -1,7 +1,6 @@
 """The site under `beaconpost dev`: built anew whenever a file changes, and in the browser at once."""
 
 import asyncio
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,6 @@ from starlette.types import Scope
 from watchfiles import awatch
 
 from relay.dev_pages import CONTENT_SECURITY_POLICY, HEADERS, show_page
-from theme.manifest import MANIFEST_NAME
 from theme.pages.environment import TEMPLATES
 from theme.site.build import CONF, SiteError, build_site
 
@@ -46,8 +44,6 @@ class Preview:
 
     async def build(self) -> None:
         """Build the site; or keep the last one for the relay, and show instead of its pages what is wrong."""
-        if not (self.site / MANIFEST_NAME).is_file():  # half a site, of a first build that was killed
-            shutil.rmtree(self.site, ignore_errors=True)
         self.site.mkdir(parents=True, exist_ok=True)
         try:
             # No URLs: site and relay share an origin, whatever its name is in the browser.

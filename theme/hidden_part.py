@@ -2,7 +2,6 @@
 that both it and the build have: BEACONPOST_MANIFEST_KEY. Without one everything is in the clear."""
 
 import hmac
-import secrets
 from base64 import b32encode, b64decode, b64encode
 from hashlib import sha256
 from typing import Final
@@ -33,8 +32,10 @@ def hide(manifest: Manifest, key: str) -> Manifest:
         {campaign.slug: campaign.organiser for campaign in shown if campaign.organiser},
         {campaign.slug: campaign.co_organisers for campaign in shown if campaign.co_organisers},
     )
-    nonce = secrets.token_bytes(NONCE)
-    sealed = nonce + AESGCM(_derive(key)).encrypt(nonce, msgspec.json.encode(hidden), ABOUT)
+    written = msgspec.json.encode(hidden)
+    # Of the words themselves, so that the same content makes the same bytes, and no nonce is used for two contents.
+    nonce = hmac.digest(_derive(key), b"nonce " + written, sha256)[:NONCE]
+    sealed = nonce + AESGCM(_derive(key)).encrypt(nonce, written, ABOUT)
     public = tuple(msgspec.structs.replace(campaign, organiser=None, co_organisers=()) for campaign in shown)
     return msgspec.structs.replace(manifest, campaigns=public, sealed=b64encode(sealed).decode())
 

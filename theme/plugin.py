@@ -31,7 +31,9 @@ from theme.pages.views import Form
 from theme.render import campaign_context, page_context
 from theme.site.finders import read_finders
 from theme.site.generator import SiteGenerator
+from theme.site.links import IMAGES
 from theme.site.output import RELAY_URL, write_files
+from theme.site.page_cache import remember_pages
 from theme.site.problems import ContentError
 from theme.site.reader import ContentReader
 from theme.site.run import Run, current_run, find_own_states, find_unreviewed, start_run
@@ -66,6 +68,8 @@ def load_content(pelican: Pelican) -> Iterable[type[Generator]]:
     for warning in run.content.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     settings["PAGE_PATHS"] = [*settings["PAGE_PATHS"], *map(str, run.content.built_in)]
+    others = [path for path in settings["STATIC_PATHS"] if path != IMAGES]
+    settings["STATIC_PATHS"] = [*others, *run.content.static]
     return (SiteGenerator,)
 
 
@@ -75,6 +79,8 @@ def add_reader(readers: Readers) -> None:
 
 def configure_generator(generator: Generator) -> None:
     configure_environment(generator.env)
+    generator.env.auto_reload = False  # no template changes during a build, so none is looked at for every page
+    remember_pages(generator)
 
 
 def build_manifest(generators: Sequence[Generator]) -> None:
@@ -97,6 +103,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
         finders=read_finders({campaign.state for campaign in campaigns}, find_own_states(settings)),
     )
     run.manifest = Manifest(version=MANIFEST_VERSION, built=run.built, site=site, campaigns=campaigns)
+    run.by_slug = run.manifest.by_slug()
     context.update(page_context(site, settings[RELAY_URL], assets_url=settings["SITEURL"]))
     context["shelf"] = {
         phase: [campaign for campaign in campaigns if campaign.phase(run.now) == phase] for phase in _LISTED
@@ -106,7 +113,7 @@ def build_manifest(generators: Sequence[Generator]) -> None:
 def add_campaign_context(generator: ArticlesGenerator, content: Article) -> None:
     """Give `campaign.html` the same context as the relay does, with an empty form."""
     run = current_run(generator.settings)
-    campaign = run.manifest.by_slug()[content.slug]
+    campaign = run.by_slug[content.slug]
     count = run.counts.get(campaign.slug, 0)
     generator.context.update(campaign_context(campaign, content.lang, campaign.phase(run.now), Form(), count))
 

@@ -2,6 +2,7 @@
 
 serve           dev, relay, worker
 site            init, new, check, build
+releases        what `check` says of other releases
 committees      committees
 mail            check --mail, bounce
 outbox          outbox list, show, retry, cancel, pause, resume
@@ -9,6 +10,7 @@ purge           purge
 keys            keys list, new, rotate
 backup          backup, restore
 upgrade         upgrade
+move            move
 report          report
 export          export
 event           event
@@ -32,6 +34,7 @@ from relay.cli import (
     export,
     keys,
     mail,
+    move,
     outbox,
     purge,
     report,
@@ -47,7 +50,7 @@ from relay.settings import SettingsError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0: done; 1: not done, and stderr says why; 2: wrong usage."""
     try:
-        args = _parser().parse_args(arguments)
+        args = make_parser().parse_args(arguments)
         status: int = args.run(args)
         sys.stdout.flush()
     except (SettingsError, BeaconpostError, BoundariesError) as error:
@@ -61,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="beaconpost", description="Write-your-legislator campaigns.")
     parser.add_argument("--version", action="version", version=f"beaconpost {version('beaconpost')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_commands(commands)
     backup.add_commands(commands)
     upgrade.add_command(commands)
+    move.add_command(commands)
     mail.add_bounce(commands)
     boundaries.add_commands(commands)
     settings.add_command(commands)

@@ -116,5 +116,12 @@ def _worker(args: argparse.Namespace) -> int:  # noqa: ARG001  (all commands sha
 def _add_address(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=port, help="port to listen on, 0 for a free one (default %(default)s)"
+        "--port", type=_port, default=port, help="port to listen on, 0 for a free one (default %(default)s)"
     )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: give a number from 0 to 65535")
+    return port

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,8 @@ SECRET: Final = {
     "WEBHOOK_URL",
     "WEBHOOK_SECRET",
 }
-LOGIN: Final = re.compile(r"//[^/]*@")  # a user's name may be a mailbox, and the password is nobody's business
+WITH_LOGIN: Final = {"SMTP_URL", "BOUNCE_IMAP", "DATABASE", "CAMPAIGNS"}  # URLs that may have a user and a password
+HIDDEN: Final = "(set, not shown)"
 
 
 def add_command(commands: Subparsers) -> None:
@@ -56,6 +56,23 @@ def _settings(args: argparse.Namespace) -> int:
 def _describe(variable: Variable, given: str, written: dict[str, str | None]) -> dict[str, str]:
     name = PREFIX + variable.name
     source = "environment" if os.environ.get(name) else ".env" if written.get(name) else "default"
-    value = given or variable.default
-    shown = "(set, not shown)" if value and variable.name in SECRET else LOGIN.sub("//…@", value)
+    shown = _show(variable, given or variable.default)
     return {"name": name, "value": shown, "source": source, "meaning": " ".join(variable.help.split())}
+
+
+def _show(variable: Variable, value: str) -> str:
+    """A user's name may be a mailbox, and the password is nobody's business. Where a value cannot be read, nobody knows
+    which part of it is the password."""
+    if value and variable.name in SECRET:
+        return HIDDEN
+    if variable.name not in WITH_LOGIN:
+        return value
+    try:
+        variable.read(value)
+    except ValueError:
+        return HIDDEN
+    scheme, separator, rest = value.partition("://")
+    if not separator or scheme == "sqlite":
+        return value  # a path
+    shown = rest.partition("?")[0]
+    return f"{scheme}://{'…@' if '@' in shown else ''}{shown.rpartition('@')[2]}"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import secrets
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,10 +11,11 @@ from typing import Any, Final
 
 from boundaries.data import state_folders
 from boundaries.state import open_state
-from relay.cli.terminal import read_environment
+from relay.cli.releases import find_differences
+from relay.cli.terminal import read_environment, say_if_it_takes_long
 from relay.settings.parsers import parse_domains, parse_states
 from theme.pages.languages import SOURCE
-from theme.site.build import SiteError, build_site, check_content, read_language
+from theme.site.build import SiteError, build_site, check_content, find_site, read_language
 from theme.site.file_names import CAMPAIGNS, is_slug
 from theme.site.language_tags import guess_tag
 from theme.site.recipient_domains import SETTING
@@ -73,7 +75,7 @@ def _init(args: argparse.Namespace) -> int:
         print("--name: give one line without quotation marks", file=sys.stderr)
         return 2
     try:
-        make_folder(folder, name)
+        requirement = make_folder(folder, name, secrets.token_hex(32))
     except FileExistsError as error:
         print(f"{folder} has {error} already; nothing was written", file=sys.stderr)
         return 1
@@ -84,6 +86,8 @@ def _init(args: argparse.Namespace) -> int:
         f"Made {folder}. Next:\n  cd {folder}\n  beaconpost dev      look at it; edit content/campaigns/my-campaign.md"
         "\n  beaconpost check    says what is missing\nWho you are belongs into pelicanconf.py."
     )
+    if not requirement.is_certain:
+        print("The workflow installs what requirements.txt names: see there, if no package index has this release.")
     return 0
 
 
@@ -125,17 +129,22 @@ def _check(args: argparse.Namespace) -> int:
         print(f"no folder {args.content / CAMPAIGNS}: create a campaign with `beaconpost new`", file=sys.stderr)
         return 1
     try:
-        report = check_content(args.content, args.language, _allowed_domains())
+        report = check_content(
+            args.content, args.language, _allowed_domains(), read_environment().get("BEACONPOST_SITE_URL", "")
+        )
+        others = tuple(find_differences(find_site(args.content), read_environment()))
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1
     if args.json:
-        problems = [(fault, True) for fault in report.faults] + [(warning, False) for warning in report.warnings]
+        problems = [(fault, True) for fault in report.faults] + [
+            (warning, False) for warning in (*report.warnings, *others)
+        ]
         print(json.dumps([{**asdict(problem), "fatal": fatal} for problem, fatal in problems], indent=1))
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
-        for warning in (*report.warnings, *report.notes, *_roster_faults()):
+        for warning in (*report.warnings, *others, *report.notes, *_roster_faults()):
             print(f"warning: {warning}", file=sys.stderr)
         if report.unfinished and not report.faults:
             print(
@@ -163,7 +172,8 @@ def _build(args: argparse.Namespace) -> int:
     }
     key = environment.get("BEACONPOST_MANIFEST_KEY", "")
     try:
-        build_site(args.content, args.output, **urls, public=args.publish, manifest_key=key)
+        with say_if_it_takes_long(f"building the site from {args.content}/ …"):
+            build_site(args.content, args.output, **urls, public=args.publish, manifest_key=key)
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 from typing import Final, TypeAlias
 
 import msgspec
@@ -56,6 +58,19 @@ async def read_forget_after(settings: Settings) -> timedelta:
         return await ForgetAfter(settings.forget_after, campaigns).read()
     finally:
         await campaigns.close()
+
+
+@contextmanager
+def say_if_it_takes_long(text: str) -> Iterator[None]:
+    """Tell a person who has waited for a second what goes on; nobody reads that in a log."""
+    timer = Timer(1.0, lambda: print(text, file=sys.stderr, flush=True))
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def complain(text: str) -> int:

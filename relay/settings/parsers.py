@@ -91,7 +91,7 @@ def parse_states(text: str) -> Path | None:
 def parse_database(text: str) -> Path | PostgresUrl:
     expected = "give sqlite:///PATH, like sqlite:///var/beaconpost.db, or postgresql://user:password@host/name"
     if text.startswith(("postgresql://", "postgres://")):
-        if not _split(text).path.strip("/"):
+        if not _split_login(text).path.strip("/"):
             raise ValueError(f"no database is named: {expected}")
         return PostgresUrl(text)
     path = text.removeprefix("sqlite:///")
@@ -109,6 +109,7 @@ def parse_smtp(text: str) -> SmtpServer | None:
         raise ValueError(expected)
     if parts.password:
         _require_tls(parts, tls)
+        _require_own(unquote(parts.password))
     port = parts.port or _PORTS[tls]
     return SmtpServer(_find_host(parts), port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
 
@@ -121,6 +122,7 @@ def parse_imap(text: str) -> ImapServer | None:
     if not parts.username:
         raise ValueError(expected)
     _require_tls(parts, tls)
+    _require_own(unquote(parts.password or ""))
     port = parts.port or _IMAP_PORTS[tls]
     folder = unquote(parts.path.strip("/")) or "INBOX"
     return ImapServer(_find_host(parts), port, unquote(parts.username), unquote(parts.password or ""), tls, folder)
@@ -162,6 +164,7 @@ def parse_domain_or_none(text: str) -> str:
 def parse_secret_or_none(text: str) -> str:
     if text and (len(text) < 32 or not text.isascii()):
         raise ValueError("give at least 32 ASCII characters; generate them with: openssl rand -hex 32")
+    _require_own(text)
     return text
 
 
@@ -225,6 +228,8 @@ def parse_keys(text: str) -> tuple[bytes, ...]:
     keys = tuple(part.encode() for part in _parts(text))
     if any(len(key) < 32 for key in keys):
         raise ValueError("each key needs at least 32 characters; generate one with: openssl rand -hex 32")
+    for key in keys:
+        _require_own(key.decode())
     return keys
 
 
@@ -291,13 +296,32 @@ def _parts(text: str) -> list[str]:
 
 def _split_server(text: str, known: Mapping[tuple[str, str], Tls], expected: str) -> tuple[SplitResult, Tls]:
     """A mail server's URL. known: how TLS is used, by scheme and `?tls=`; no other option is."""
-    parts = _split(text)
+    parts = _split_login(text)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     mode = options.pop("tls", "implicit" if parts.scheme.endswith("s") else "starttls")
     tls = known.get((parts.scheme, mode))
     if tls is None or not parts.hostname or options:
         raise ValueError(expected)
     return parts, tls
+
+
+def _split_login(text: str) -> SplitResult:
+    """A URL that may have a password. One with a sign that ends the host's part would be cut there, and what is behind
+    it would be taken for a path."""
+    try:
+        parts = _split(text)
+    except ValueError as error:
+        raise ValueError(f"{error}. {_ENCODE}") from None
+    rest = f"{parts.path}?{parts.query}#{parts.fragment}"
+    if "@" in rest or parts.fragment:
+        raise ValueError(f"the host is not where it should be. {_ENCODE}")
+    return parts
+
+
+def _require_own(secret: str) -> None:
+    """Refuse what an example says, which everybody knows."""
+    if _EXAMPLE.search(secret):
+        raise ValueError("this is an example's, which everybody knows: generate your own, or copy your provider's")
 
 
 def _require_tls(parts: SplitResult, tls: Tls) -> None:
@@ -320,6 +344,15 @@ def _split(text: str) -> SplitResult:
     return parts
 
 
+_ENCODE: Final = (
+    "In a user name or a password write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A and % as %25, which is called "
+    "percent-encoding"
+)
+_EXAMPLE: Final = re.compile(
+    r"change.{0,3}(?:me|this|it)\b|changeme|replace.{0,3}(?:me|this)|(?:your|my|the)[-_ ]?(?:secret|key|token|pass)"
+    r"|^(?:password|passwort|passwd|secret|geheim|123456\d*|example|todo)$|openssl rand|^[x*.]{3,}$",
+    re.IGNORECASE,
+)
 _TLS: Final[Mapping[tuple[str, str], Tls]] = {
     ("smtp", "starttls"): "starttls",
     ("smtp", "none"): "none",

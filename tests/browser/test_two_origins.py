@@ -160,8 +160,8 @@ def test_errors_can_be_corrected_across_origins(script: bool, visit: Visit, on_t
 
 @pytest.fixture
 def embedding(app: str, coalition: tuple[Path, str]) -> str:
-    """A page on the coalition's site with the snippet from the README."""
-    snippet = re.search(r"```html\n(<iframe.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    """A page on the coalition's site with the snippet from the handbook."""
+    snippet = re.search(r"```html\n(<iframe.*?)```", (ROOT / "docs/site.md").read_text(), re.DOTALL)
     assert snippet
     folder, address = coalition
     pasted = snippet[1].replace("https://campaign.example", app)

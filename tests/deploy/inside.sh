@@ -60,6 +60,8 @@ time $SCRIPT campaign.example --contact desk@opendoors.org > said 2>&1 || { cat 
 ok "installed"
 ! grep -qF "$(cat /etc/beaconpost/keys/secret.key)" said || not_ok "the output shows the key"
 [[ $(stat -c '%a %U %G' /etc/beaconpost.env) == '640 root beaconpost' ]] || not_ok "modes of the settings"
+grep -Eq '^BEACONPOST_MANIFEST_KEY=[0-9a-f]{64}$' /etc/beaconpost.env || not_ok "drafts are sealed"
+[[ /srv/beaconpost/.env -ef /etc/beaconpost.env ]] || not_ok "the site's settings are the server's"
 [[ $(stat -c '%a %U' /etc/beaconpost/keys/secret.key) == '600 beaconpost' ]] || not_ok "modes of the key"
 [[ $(nft list table inet beaconpost) == *'policy drop'* ]] || not_ok "the firewall is on"
 ok "settings, key and firewall"

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from boundaries.builder.release.compile import build
 from boundaries.builder.sources.new_recipe import draft_recipe
@@ -1013,6 +1014,12 @@ FINE = {
     "round brackets in the letter": written(
         "The city (the town, a name, the state) and Ann Day (D) (Boston) agree (see S.1401)."
     ),
+    "words that only look like blanks": written(
+        "My Name is on the list, I VOTE YES, and nobody put your trust here. ADD YOUR NAME TO THE LETTER."
+    ),
+    "a table, a footnote and references": argued(
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\nOne[^1] [two][x].\n\n[^1]: y\n\n[x]: /"
+    ),
     "a session by its years": given("bills: [H.1]\nsession: 2025-2026"),
 }
 
@@ -1062,7 +1069,9 @@ def test_files_that_nobody_reads_are_named(project: Path) -> None:
         (content / name).write_text(GOOD)
     for name in ("campaigns/rent.docx", "campaigns/pond.jpg", "images/flyer.pdf", "README.md", ".DS_Store"):
         (content / name).write_text("x")
-    (content / "images/pond.jpg").write_bytes(b"x" * 2_500_000)
+    Image.new("RGB", (8, 8)).save(content / "images/pond.jpg")
+    with (content / "images/pond.jpg").open("ab") as picture:
+        picture.write(b"x" * (2_500_000 - picture.tell()))
     with pytest.raises(ContentError) as caught:
         read_content(Path("content"), "en", TODAY)
     assert str(caught.value).splitlines() == [
@@ -1073,6 +1082,8 @@ def test_files_that_nobody_reads_are_named(project: Path) -> None:
         "{static}/images/pond.jpg",
         "warning: content/campaigns/rent.docx:1:1: .docx files are not read: copy the text into rent.md, or move the "
         "file elsewhere",
+        "warning: content/images/flyer.pdf:1:1: this file is not published: it is no picture that browsers show, and "
+        "no page links to it",
         "warning: content/images/pond.jpg:1:1: 2,500,000 bytes are slow on a phone, 300,000 at most: make the picture "
         "1,600 pixels wide at most, and save it as .jpg or .webp",
     ]
@@ -1081,7 +1092,7 @@ def test_files_that_nobody_reads_are_named(project: Path) -> None:
 def test_a_picture_says_what_it_shows_and_is_one_that_browsers_show(project: Path) -> None:
     (project / "content/images").mkdir()
     for name in ("pond.jpg", "pond.heic"):
-        (project / "content/images" / name).write_bytes(b"x")
+        Image.new("RGB", (8, 8)).save(project / "content/images" / name, "JPEG")
     text = "![]({static}/images/pond.jpg) ![IMG_0042.jpg](/images/pond.jpg) ![A]({static}/images/Pond.JPG) "
     (project / "content/campaigns/good.md").write_text(argued(f"{text}![A]({{static}}/images/pond.heic)"))
     with pytest.raises(ContentError) as caught:

@@ -87,6 +87,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         "404.html",
         "_headers",
         "_redirects",
+        "atom.xml",
         "campaigns.json",
         "favicon.ico",
         "for-offices/index.html",
@@ -94,7 +95,7 @@ def test_a_site_has_its_own_pages_and_no_blog_pages(site: Path) -> None:
         "sitemap.xml",
         *(f"theme/{name}" for name in read_assets()),
     )
-    missing = {f"{tag}/404.html" for tag in known_languages()}
+    missing = {f"{tag}/{name}" for tag in known_languages() for name in ("404.html", "atom.xml")}
     letters = [page.replace("index", "letter/index") for page in pages if page.startswith("campaigns/")]
     translated = {f"{tag}/{page}" for tag in known_languages() for page in (*pages, *letters)}
     pictures = {

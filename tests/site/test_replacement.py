@@ -154,3 +154,9 @@ def test_a_folder_that_cannot_be_written_is_named(project: Path) -> None:
     with pytest.raises(SiteError, match=r"output"):
         build_site(Path("content"), Path("output"), "", "")
     assert (project / "output").read_text() == "a file where the site belongs"
+
+
+def test_where_nothing_can_be_written_it_says_that_there_is_no_site(project: Path) -> None:
+    (project / "file").touch()
+    with pytest.raises(SiteError, match="there is no whole site in file/output"):
+        build_site(Path("content"), Path("file/output"), "", "")

@@ -1,5 +1,6 @@
 """`beaconpost init`: a folder of one's own, in which every command runs."""
 
+from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from relay.cli import main
 from theme.manifest import parse_manifest
 from theme.site.build import SiteError, build_site
+from theme.site.requirement import find_requirement, read_pinned
 from theme.site.starter import STARTER
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +34,50 @@ def test_a_new_folder_builds_in_the_one_language_that_somebody_asked_for() -> No
     assert (manifest.site.name, manifest.site.languages) == ("Pond Friends", ("en",))
     assert "What happens to what you type" in built("privacy/index.html")
     assert sorted(path.name for path in Path("output").iterdir() if path.is_dir()) == [
-        "campaigns", "embed", "for-offices", "phones", "privacy", "theme",
+        "drafts", "for-offices", "phones", "privacy", "theme",
     ]  # fmt: skip
+
+
+def test_drafts_and_organizers_are_hidden_without_anybody_thinking_of_it(folder: Path) -> None:
+    assert (folder / ".env").stat().st_mode & 0o077 == 0
+    assert ".env" in (folder / ".gitignore").read_text().split()
+    assert main(["build"]) == 0
+    assert parse_manifest(Path("output/campaigns.json").read_bytes()).campaigns == ()  # the starter is a draft
+    assert not Path("output/campaigns").exists()
+
+
+class Installed(PathDistribution):
+    """A release that was installed as pip notes it."""
+
+    version = "0.1.0"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(Path("nowhere"))
+        self._origin = origin
+
+    def read_text(self, filename: str) -> str | None:  # type: ignore[override]
+        return self._origin if filename == "direct_url.json" else None
+
+
+def test_the_workflow_installs_the_release_from_where_it_was_installed_here(tmp_path: Path) -> None:
+    wheel = tmp_path / "beaconpost-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    requirement = find_requirement(Installed(f'{{"url": "{wheel.as_uri()}", "archive_info": {{}}}}'))
+    assert requirement.text == f"./wheels/{wheel.name}\n"
+    requirement.copy_wheel(tmp_path)
+    assert (tmp_path / "wheels" / wheel.name).read_bytes() == b"wheel"
+    cloned = '{"url": "https://code.example/b.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}}'
+    assert find_requirement(Installed(cloned)).text == "beaconpost @ git+https://code.example/b.git@abc\n"
+    (tmp_path / "requirements.txt").write_text(requirement.text)
+    assert read_pinned(tmp_path) == "0.1.0"
+
+
+def test_where_that_is_unknown_the_folder_says_what_to_do(tmp_path: Path) -> None:
+    requirement = find_requirement(Installed('{"url": "file:///gone/beaconpost-0.1.0-py3-none-any.whl"}'))
+    assert requirement.text.endswith("\nbeaconpost==0.1.0\n")
+    assert "put its wheel into the folder wheels/ here" in requirement.text
+    (tmp_path / "requirements.txt").write_text(requirement.text)
+    assert read_pinned(tmp_path) == "0.1.0"
 
 
 def test_a_translation_brings_its_privacy_page_along(folder: Path) -> None:

@@ -10,7 +10,7 @@ from theme.placeholders import PLACEHOLDERS
 from theme.site.blanks import LEFT, find_blanks, find_meant
 from theme.site.frontmatter import Document
 from theme.site.letter import MOJIBAKE
-from theme.site.links import Places
+from theme.site.links import Places, find_anchors
 from theme.site.markdown import parse_markdown, render_markdown
 from theme.site.raw_html import PASTED, TAG, RawHtml, is_html
 from theme.site.validators import find_unprintable
@@ -22,6 +22,9 @@ _SPACED_LINK: Final = re.compile(r"\]\(\s*[^\s()<]+\s+[^\s()\"'][^()]*\)")
 _CODE: Final = re.compile(r"<(pre|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 # Markdown that nothing was made of, as the page shows it: of bold, a link, a list, a line break.
 _SHOWN: Final = re.compile(r"\*\*|~~|\]\(|^\s*[-*+](?= \w)|^\s*\d{1,2}\)(?= \w)|\\$")
+_REFERENCE: Final = re.compile(r"\[([^\[\]\n^]+)\]\[([^\[\]\n]*)\]")
+_NOTE: Final = re.compile(r"\[\^([^\[\]\s]+)\]")
+_ROW: Final = re.compile(r"\s*\|.*\|\s*")
 _ATTRIBUTE: Final = re.compile(r"\{:?[^{}\n]*?\b(on\w+|style)\s*=")
 _ITEM: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 _IN_ITEMS: Final = ("bullet_list_open", "ordered_list_open", "paragraph_open")
@@ -45,8 +48,7 @@ class _Check:
 
     def run(self) -> None:
         tokens = parse_markdown("\n".join(self._lines))
-        anchors = [str(token.attrGet("id")) for token in tokens if token.attrGet("id")]
-        anchors += re.findall(r"""<[^<>]*\b(?:id|name)=["']?([\w-]+)""", "\n".join(self._lines))
+        anchors = find_anchors("\n".join(self._lines))
         for token in tokens:
             if token.map:
                 self._line, self._column, self._behind = token.map[0], 0, 0
@@ -71,10 +73,18 @@ class _Check:
                 f"the {token.markup * 3} below makes this a heading: put an empty line above it, or write ## in front"
             )
             self._say(said, fatal=token.markup == "=")
+        elif token.type == "paragraph_open" and not self._inside:
+            self._check_table(token)
         elif token.type in _IN_ITEMS and self._inside[-1:] == ["list_item_open"]:
             self._check_indent(token)
         elif token.type == "code_block":
             self._say("spaces or a tab at the start of a line make it typewriter text: remove them", fatal=False)
+
+    def _check_table(self, token: Token) -> None:
+        start, end = token.map or [0, 0]
+        if end - start > 1 and all(_ROW.fullmatch(line) for line in self._lines[start:end]):
+            columns = self._lines[start].strip().strip("|").count("|") + 1
+            self._say(f"this is no table yet: below its first line, write {'| --- ' * columns}|", fatal=False)
 
     def _check_indent(self, token: Token) -> None:
         """What belongs to a list's item must be indented by four spaces, or it ends the list."""
@@ -132,6 +142,16 @@ class _Check:
             self._say(wrong, fatal=fatal)
 
     def _check_text(self, text: str) -> None:
+        for words, name in _REFERENCE.findall(text):
+            self._find(f"[{words}][{name}]")
+            called = name or words
+            self._say(
+                f"[{called}] has no address: write [{words}](address), or on a line below [{called}]: address",
+                fatal=True,
+            )
+        for name in _NOTE.findall(text):
+            self._find(f"[^{name}]")
+            self._say(f"there is no footnote {name}: write it on a line below, [^{name}]: words", fatal=True)
         for words in _SQUARE.findall(text):
             if words in PLACEHOLDERS or find_meant(words) is not None:
                 self._find(f"[{words}]")

@@ -2,7 +2,7 @@
 which of ours is meant."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from unicodedata import category, normalize
@@ -76,6 +76,16 @@ _ANY: Final = re.compile(
     "|".join([*(f"(?P<merge{index}>{form})" for index, form in enumerate(_MERGE)), f"(?P<line>{_LINES})"])
 )
 _MAYBE: Final = tuple(re.compile(form) for form in _BRACKETED)
+# A sign of each form, to look for first: most lines have none.
+_OPENS: Final = re.compile(r"[{*$<\[%@#|_\u2026]|\.{6}|[xX]{4}")
+_OPENERS: Final = ("{", "<", "(\uff08", "\u00ab\u2039", "\u3010\u3014\uff3b\u300c\u3016", "#", "_", "@~|:", "%", "$")
+# Without any brackets, as people type them who mean to fill them in by hand.
+_BARE: Final = (
+    re.compile(r"(?<![\w\[({<])([A-Z][A-Z'\u2019]+(?:[ ,]+[A-Z][A-Z'\u2019]+){1,6})(?![\w\])}>])"),
+    re.compile(r"(?<![\w\[({<])((?:[Ii]nsert|[Yy]our|[Ee]nter|[Tt]ype) (?:[\w']+ ){1,4}[Hh]ere)\b"),
+    re.compile(r"(?<![\w\[({<])((?:(?:First|Last|Your|Full) Name[ ,]*)+|(?:Your|Street|Home) Address)(?![\w\])}>])"),
+)
+_ASKS: Final = {"your", "insert", "enter", "type", "fill", "add"}  # how such a blank begins, or it ends with "here"
 _SQUARE: Final = re.compile(r"\[([^\[\]\n]*)\]")
 _PAIRS: Final = re.compile(r"\[?\[[^\[\]\n]*\]\]?")
 # Words that say enough in brackets, whatever stands beside them; the first that fits.
@@ -143,7 +153,7 @@ def guess_meant(words: str) -> str | None:
     """As `find_meant`, for words in brackets that hardly mean anything else: one of them is enough."""
     meant = find_meant(words)
     if meant is None:
-        found = set(_fold(words).split())
+        found = {form for word in _fold(words).split() for form in (word, word.removesuffix("s"))}
         meant = next((slot for slot, signs in _SIGNS.items() if found & signs), None)
     return meant
 
@@ -151,12 +161,12 @@ def guess_meant(words: str) -> str | None:
 def find_blanks(text: str) -> Iterator[Blank]:
     """Other programs' placeholders, and people's, outside square brackets; in order."""
     found: list[Blank] = []
-    for match in _ANY.finditer(text):
+    for match in _ANY.finditer(text) if _OPENS.search(text) else ():
         inner = re.sub(r"^\W+|\W+$", "", match[0])
         meant = find_meant(inner.split("|")[0].split(".")[-1]) if match.lastgroup != "line" else ""
         found.append(Blank(match.start(), match.end(), match[0], meant))
-    for form in _MAYBE:
-        for match in form.finditer(text):
+    for opens, form in zip(_OPENERS, _MAYBE, strict=True):
+        for match in form.finditer(text) if any(sign in text for sign in opens) else ():
             if any(match.start() < blank.end and blank.start < match.end() for blank in found):
                 continue
             meant, words = find_meant(match[1]), match[1].strip()
@@ -168,7 +178,28 @@ def find_blanks(text: str) -> Iterator[Blank]:
             found.append(
                 Blank(match.start(), match.end(), match[0], meant, not round_one or asks or meant in _PERSONAL)
             )
+    found += list(_find_bare(text, found))
     return iter(sorted(found, key=lambda blank: blank.start))
+
+
+def _find_bare(text: str, found: Sequence[Blank]) -> Iterator[Blank]:
+    """`YOUR NAME HERE`, `Insert your name here`, `First Name Last Name`: sure, if nothing else is on the line."""
+    seen = [range(blank.start, blank.end) for blank in found]
+    bare = _PAIRS.sub(lambda match: "\0" * len(match[0]), text)
+    for form in _BARE:
+        for match in form.finditer(bare):
+            words = match[1].strip(" ,")
+            parts = _fold(words).split()
+            asks = parts[0] in _ASKS or parts[-1] == "here" or form is _BARE[-1]
+            if not asks or any(match.start() in covered for covered in seen):
+                continue
+            meant = NAME if set(parts) == {"first", "last", "name"} else find_meant(words)
+            if meant is None:
+                continue
+            seen.append(range(match.start(), match.end()))
+            alone = text.strip(" ,.") == words
+            sure = alone or words.isupper() or len(parts) > 3
+            yield Blank(match.start(), match.start() + len(words), words, meant, sure)
 
 
 def find_square(text: str) -> Iterator[Blank]:

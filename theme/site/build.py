@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
 from theme.counts import read_counts
+from theme.manifest import MANIFEST_NAME
 from theme.site.branding import read_branding
 from theme.site.content import read_content
 from theme.site.discovery import display_path
@@ -26,6 +27,7 @@ from theme.site.recipient_domains import find_refused
 from theme.site.replacement import NotASite, check_served, replace_site
 from theme.site.run import find_own_states
 from theme.site.states import States
+from theme.site.unchanged import find_build, keep_build
 
 CONF: Final = "pelicanconf.py"
 PUBLISH: Final = "publishconf.py"
@@ -53,30 +55,27 @@ class CheckResult:
 
 def read_language(content: Path) -> str:
     """The site's first language, "en" without settings. Raises SiteError if they cannot be read."""
-    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
-    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
-
     conf = _conf(content)
     try:
-        return str(get_settings_from_file(str(conf))["DEFAULT_LANG"]).lower() if conf else "en"
+        return str(_load_settings(conf)["DEFAULT_LANG"]).lower() if conf else "en"
     except Exception as error:  # an organization's own Python may raise anything
         raise SiteError(f"{conf}: {error}") from error
 
 
-def check_content(content: Path, language: str | None = None, allowed: Collection[str] = ()) -> CheckResult:
+def check_content(
+    content: Path, language: str | None = None, allowed: Collection[str] = (), site_url: str = ""
+) -> CheckResult:
     """Check everything in `content`, with the site's language and time zone, or English and UTC without settings.
 
     language: that of files without a language in their name, instead of the site's. allowed: domains of recipients
-    outside the roster that the relay will write to.
+    outside the roster that the relay will write to. site_url: public URL of the site, "" if it is not known.
     Raises SiteError if the settings or the counts cannot be read.
     """
-    from pelican.settings import get_settings_from_file
-
     settings = {"DEFAULT_LANG": "en", "TIMEZONE": "UTC"}
     conf = _conf(content)
     try:
-        settings |= get_settings_from_file(str(conf)) if conf else {}
-        today = datetime.now(ZoneInfo(settings["TIMEZONE"])).date()
+        settings |= _load_settings(conf) if conf else {}
+        now = datetime.now(ZoneInfo(settings["TIMEZONE"]))
         read_branding(settings, content)
         promises = read_promises(settings)
         read_organization(settings)
@@ -91,7 +90,8 @@ def check_content(content: Path, language: str | None = None, allowed: Collectio
         raise SiteError(str(error)) from error
     try:
         states = state_folders(find_own_states(settings))
-        checked = read_content(content, (language or settings["DEFAULT_LANG"]).lower(), today, promises, states)
+        first = (language or settings["DEFAULT_LANG"]).lower()
+        checked = read_content(content, first, now.date(), promises, states, site_url=site_url.rstrip("/"))
     except ContentError as error:
         return CheckResult(error.problems, error.warnings, notes=notes)
     if not checked.campaigns:
@@ -100,6 +100,10 @@ def check_content(content: Path, language: str | None = None, allowed: Collectio
         )
         return CheckResult((start,), checked.warnings, notes=notes)
     warnings = tuple(sorted([*checked.warnings, *find_refused(checked.sources, States(states), allowed)]))
+    phases = {campaign.phase(now) for campaign in checked.campaigns}
+    if not phases & {"open", "upcoming"}:
+        wrong = f"visitors find no campaign to take part in: all are {' or '.join(sorted(phases))}"
+        warnings = (Problem(display_path(content / CAMPAIGNS), 1, 1, wrong), *warnings)
     return CheckResult((), warnings, len(checked.campaigns), len(checked.pages), notes)
 
 
@@ -126,10 +130,13 @@ def build_site(
         check_served(output)
     except NotASite as error:
         raise SiteError(str(error)) from None
-    settings = _read_settings(conf)
-    environ = {
+    environ = os.environ | {
         "BEACONPOST_SITE_URL": site_url, "BEACONPOST_RELAY_URL": relay_url, "BEACONPOST_MANIFEST_KEY": manifest_key,
     }  # fmt: skip
+    if build := find_build(output, conf, content, environ):
+        _print(build.said)
+        return
+    settings = _read_settings(conf)
     with tempfile.TemporaryDirectory(prefix="beaconpost-") as folder:
         made = Path(folder) / "output"
         run = subprocess.run(  # noqa: S603  (our own arguments)
@@ -137,7 +144,7 @@ def build_site(
                 *(sys.executable, "-m", "pelican", str(content), "--settings", str(conf), "--output", str(made)),
                 *("--fatal", "errors", "--log-handler", "plain"),
             ],
-            env=os.environ | environ,
+            env=environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -145,25 +152,46 @@ def build_site(
         if run.returncode != 0:
             raise SiteError(run.stderr.strip() or run.stdout.strip())
         try:
+            had_site = (output / MANIFEST_NAME).is_file()
             replace_site(made, output, settings.get("OUTPUT_RETENTION", ()))
         except NotASite as error:  # since it was checked
             raise SiteError(str(error)) from None
         except OSError as error:
-            raise SiteError(f"{error.filename}: {error.strerror}: the site in {output} is partly the old one") from None
-    if run.stderr.strip():
-        print(run.stderr.strip(), file=sys.stderr)
+            left = f"the site in {output} is partly the old one" if had_site else f"there is no whole site in {output}"
+            raise SiteError(f"{error.filename}: {error.strerror}: {left}") from None
+    keep_build(output, conf, content, environ, settings, run.stderr.strip())
+    _print(run.stderr.strip())
+
+
+def _print(warnings: str) -> None:
+    if warnings:
+        print(warnings, file=sys.stderr)
 
 
 def _read_settings(conf: Path) -> Mapping[str, Any]:
     """Pelican's, with the site's. Pelican would show a traceback. publishconf.py says itself what is wrong."""
-    from pelican.settings import get_settings_from_file
-
     try:
-        settings: Mapping[str, Any] = get_settings_from_file(str(conf.with_name(CONF)))
+        settings = _load_settings(conf.with_name(CONF))
     except Exception as error:  # an organization's own Python may raise anything
         raise SiteError(f"{conf.with_name(CONF)}: {error}") from error
     return settings
 
 
+def find_site(content: Path) -> Path:
+    """The folder of the site, with its settings: next to `content`, else the working directory."""
+    conf = _conf(content)
+    return conf.parent if conf else Path.cwd()
+
+
 def _conf(content: Path) -> Path | None:
     return next((path for path in (content.resolve().parent / CONF, Path(CONF).resolve()) if path.is_file()), None)
+
+
+def _load_settings(conf: Path) -> dict[str, Any]:
+    """Pelican's, with the site's. Raises whatever an organization's own Python raises."""
+    # Imported here: every command imports this module, and Pelican would add 20 MB to a relay that never uses it.
+    from pelican.settings import get_settings_from_file  # type: ignore[import-untyped]
+
+    sys.modules.pop("theme.settings", None)  # it depends on the environment and on the folder
+    settings: dict[str, Any] = get_settings_from_file(str(conf))
+    return settings

@@ -3,14 +3,20 @@
 The name of a file there is the digest of all that it was made of: the words, and the code and the data that made it.
 """
 
+import os
 import pickle
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+import boundaries
+import theme
+
 FOLDER: Final = Path("var/cache/site")  # in the folder where a site is built
+_SEAL: Final = sha256().digest_size  # each file begins with the digest of the rest
 
 
 def remember(make: "partial[bytes]", made_with: Iterable[Path]) -> bytes:
@@ -19,19 +25,47 @@ def remember(make: "partial[bytes]", made_with: Iterable[Path]) -> bytes:
     digest = sha256(pickle.dumps((make.args, make.keywords), protocol=5))
     for path in made_with:
         digest.update(_digest(path))
-    kept = FOLDER / digest.hexdigest()
+    return remember_by(digest.hexdigest(), make)
+
+
+def remember_by(digest: str, make: Callable[[], bytes]) -> bytes:
+    """What `make` makes. digest: of all that this depends on."""
+    kept = FOLDER / digest
     try:
-        return kept.read_bytes()
+        seal, made = (packed := kept.read_bytes())[:_SEAL], packed[_SEAL:]
+        if seal == sha256(made).digest():
+            return made  # a full disk or a crash may have left half a file
     except OSError:
-        made = make()
+        pass
+    made = make()
+    write(kept, sha256(made).digest() + made)
+    return made
+
+
+def write(kept: Path, content: bytes) -> None:
+    """Into the cache, whole or not at all. If nothing can be written there, nothing is kept."""
     try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(f".{id(made)}")
-        draft.write_bytes(made)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_suffix(f".{os.getpid()}-{id(content)}")
+        draft.write_bytes(content)
         draft.replace(kept)
     except OSError:
         pass
-    return made
+
+
+@cache
+def digest_code() -> str:
+    """Of everything that pages are made with: our code and data, Python, and the versions of all packages."""
+    digest = sha256(sys.version.encode())
+    for package in (theme, boundaries):
+        folder = Path(package.__path__[0])
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(folder)}\n".encode() + _digest(path))
+    for entry in sys.path:
+        names = os.listdir(entry) if entry and Path(entry).is_dir() else ()  # noqa: PTH208  (names only, and many)
+        digest.update("\n".join(sorted(name for name in names if name.endswith(".dist-info"))).encode())
+    return digest.hexdigest()
 
 
 @cache

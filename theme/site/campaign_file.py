@@ -13,6 +13,7 @@ from theme.fields import FIELD
 from theme.placeholders import find_claims
 from theme.recipients import CommitteeChairs, Leader, NamedRecipient, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
+from theme.site.bills import check_bills
 from theme.site.frontmatter import Document, read_document
 from theme.site.hearing import KIND, check_kind
 from theme.site.letter import check_letter
@@ -102,6 +103,8 @@ def read_campaign_file(
             check_kind(document, good, today)
             code = good.get(STATE, states.only)
             check_schedule(document, good, states.open(code).sessions if code else (), today)
+            if code:
+                check_bills(document, states.open(code).name, states.open(code).bills)
     return CampaignFile(path, slug, language, good, argument, letters.get(ASK, ""), letters.get(THANKS, ""), document)
 
 

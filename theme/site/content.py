@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Final
 
 from boundaries.data import state_folders
 from theme.manifest import Campaign, Promises
-from theme.pages.languages import SOURCE, has_catalog
+from theme.pages.languages import SOURCE
 from theme.site.argument import check_argument
 from theme.site.campaign_assembly import assemble, page_url
-from theme.site.campaign_file import STATE, CampaignFile, read_campaign_file
+from theme.site.campaign_file import REQUIRED, STATE, TRANSLATED, CampaignFile, read_campaign_file
 from theme.site.discovery import display_path, find_markdown, find_misnamed, find_unread
-from theme.site.file_names import CAMPAIGNS, PAGES, find_wrong_name
+from theme.site.file_names import CAMPAIGNS, PAGES, find_misplaced_tag, find_wrong_name
 from theme.site.hearing import last_day
 from theme.site.language_tags import find_untranslated_tag, name_language
 from theme.site.leftovers import check_leftovers
-from theme.site.links import Places, collect_places
+from theme.site.links import IMAGES, Places, collect_places, list_pictures
 from theme.site.page_file import BUILT_IN, Page, page_address, read_built_in_page, read_own_page
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import PRIVACY
@@ -25,6 +26,8 @@ from theme.site.stance_file import SUFFIX, find_mismatch, find_strays, read_stan
 from theme.site.states import States
 from theme.site.translations import check_translation
 from theme.stances import Stance
+
+REQUIRED_OF_ALL: Final = frozenset(REQUIRED) - set(TRANSLATED)  # no translation has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Content:
     sources: Mapping[Path, tuple[Campaign, str]]  # each file's campaign and language
     pages: Mapping[Path, Page]
     warnings: tuple[Problem, ...]  # problems in closed campaigns, empty translations, claims on strangers
+    static: tuple[str, ...] = ()  # files that are published as they are, below the folder
 
     @property
     def built_in(self) -> list[Path]:
@@ -49,10 +53,11 @@ def read_content(
     promises: Promises = Promises(),  # noqa: B008
     states: Mapping[str, Path] | None = None,
     manifest_key: str = "",
+    site_url: str = "",
 ) -> Content:
     """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
     filled in where pages say how long people are kept. states: folders by code; default: those that ship.
-    manifest_key: hides drafts (theme.hidden_part).
+    manifest_key: hides drafts (theme.hidden_part). site_url: public, without a trailing slash; "" if it is not known.
 
     Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
@@ -63,13 +68,15 @@ def read_content(
     sources: dict[Path, tuple[Campaign, str]] = {}
     problems.extend(find_misnamed(folder / CAMPAIGNS))
     problems.extend(find_misnamed(folder / PAGES))
-    for problem, fatal in find_unread(folder):
-        (problems if fatal else warnings).append(problem)
     read = [_read(path, language, known, today, problems) for path in find_markdown(folder / CAMPAIGNS)]
     files = [file for file in read if file]
+    for file in files:
+        name = find_misplaced_tag(file.slug, {other.slug for other in files})
+        if name and not REQUIRED_OF_ALL & file.document.keys.keys():
+            file.document.problems[:] = [Problem(file.document.file, 1, 1, f"this is a translation: name it {name}")]
     by_slug = sorted(files, key=lambda file: (file.slug, file.language != language, file.language))
     problems.extend(find_strays(folder / CAMPAIGNS, [file.slug for file in files]))
-    places = _collect_places(folder, files, language)
+    places = _collect_places(folder, files, language, site_url)
     for _, group in groupby(by_slug, key=lambda file: file.slug):
         versions = list(group)
         _compare(versions, language)
@@ -97,26 +104,40 @@ def read_content(
         slug, _, tag = path.stem.partition(".")
         if slug not in own and (tag or SOURCE) in wanted:
             pages[path] = read_built_in_page(path, language, promises, problems)
+    for problem, fatal in find_unread(folder, places.linked):
+        (problems if fatal else warnings).append(problem)
     published = [file for file in files if any(file.slug == campaign.slug for campaign in campaigns)]
+    warnings += _find_copies(files, language)
     warnings += _find_languages(published, pages.values(), folder, language)
     if problems:
         raise ContentError(problems, warnings)
-    return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)))
+    return Content(tuple(campaigns), sources, pages, tuple(sorted(warnings)), _list_static(folder, places))
 
 
-def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str) -> Places:
+def _list_static(folder: Path, places: Places) -> tuple[str, ...]:
+    """Files that are published as they are: pictures, and what pages link to. Nobody means to publish a text or a
+    spreadsheet that happens to lie among the pictures."""
+    linked = {below for below in places.linked if (folder / below).is_file()}
+    return tuple(sorted({f"{IMAGES}/{name}" for name in list_pictures(folder)} | linked))
+
+
+def _collect_places(folder: Path, files: Sequence[CampaignFile], first: str, site_url: str) -> Places:
     """What links may lead to."""
-    written = [(file.path, page_url(file.slug, file.language, first)) for file in files]
+    written: list[tuple[Path, str, Sequence[str] | None]] = [
+        (file.path, page_url(file.slug, file.language, first), file.lines) for file in files
+    ]
     own = find_markdown(folder / PAGES)
     slugs, languages = {path.stem.partition(".")[0] for path in own}, {first, *(file.language for file in files)}
     for path in own:
         slug, _, tag = path.stem.partition(".")
-        written.append((path, page_address(slug, tag or first, first)))
+        written.append((path, page_address(slug, tag or first, first), None))
     for path in find_markdown(BUILT_IN):
         slug, _, tag = path.stem.partition(".")
         if slug not in slugs and (tag or SOURCE) in languages:
-            written.append((path, page_address(slug, tag or SOURCE, first)))
-    return collect_places(folder, written)
+            written.append((path, page_address(slug, tag or SOURCE, first), None))
+    status = {file.slug: file.values.get("status") for file in files if file.language == first}
+    drafts = [url for file, (_, url, _) in zip(files, written, strict=False) if status.get(file.slug) == "draft"]
+    return collect_places(folder, written, drafts, site_url)
 
 
 def _find_languages(
@@ -137,9 +158,21 @@ def _find_languages(
             yield Problem(file.document.file, 1, 1, wrong)
     slugs = {file.slug for file in files}
     for file in files:
-        slug, _, tag = file.slug.rpartition("-")
-        if slug in slugs and has_catalog(tag):
-            yield Problem(file.document.file, 1, 1, f"if this is a translation, name it {slug}.{tag}.md")
+        if name := find_misplaced_tag(file.slug, slugs):
+            yield Problem(file.document.file, 1, 1, f"if this is a translation, name it {name}")
+
+
+def _find_copies(files: Sequence[CampaignFile], first: str) -> Iterator[Problem]:
+    """Campaigns with another's title and letter, and its name with something added, as copies get: rent-2.md."""
+    seen: dict[tuple[str, str], CampaignFile] = {}
+    for file in sorted(files, key=lambda file: (len(file.slug), file.slug)):
+        words = (str(file.values.get("title", "")), " ".join(file.message.split()))
+        if file.language != first or not all(words):
+            continue
+        original = seen.setdefault(words, file)
+        if original is not file and file.slug.startswith(original.slug):
+            wrong = f"title and letter are those of {original.document.file}: change them, or delete this copy"
+            yield Problem(file.document.file, 1, 1, wrong)
 
 
 def _read(path: Path, first: str, states: States, today: date, problems: list[Problem]) -> CampaignFile | None:

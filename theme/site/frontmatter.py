@@ -16,6 +16,7 @@ from theme.site.problems import Problem
 from theme.site.slips import find_slip, straighten_spaces
 
 FENCE: Final = "---"
+_QUICK: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Line breaks to YAML but not to editors, pasted from word processors. Replaced one for one, so columns stay right.
 _SPACES: Final = {0x85: " ", 0x2028: " ", 0x2029: " "}
 _DASHES: Final = re.compile(r"[-\u2010-\u2015\u2212\u2500_*=~+\s]+")
@@ -142,7 +143,7 @@ def _decode(raw: bytes, document: Document) -> str:
 
 def _compose(text: str, document: Document, known: Sequence[str]) -> None:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _compose_quickly(text) or yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         document.legible = False
         if slip := find_slip(document.front, known):
@@ -177,6 +178,26 @@ def _compose(text: str, document: Document, known: Sequence[str]) -> None:
             document.add_problem('the front matter must be lines of "key: value"', root)
         return
     document.keys, document.entries = _collect(root, document)
+
+
+def _compose_quickly(text: str) -> yaml.Node | None:
+    """By libyaml, if PyYAML has it; None if there is anything to say, which PyYAML's own parser says better."""
+    if "\t" in text:  # libyaml takes a tab for a space
+        return None
+    try:
+        root = yaml.compose(text, Loader=_QUICK)
+    except (yaml.YAMLError, RecursionError):
+        return None
+    waiting = [root] if root else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode):
+            node.style = node.style or None  # as PyYAML's own parser has it
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        else:
+            waiting += node.value
+    return root
 
 
 def _collect(root: yaml.MappingNode, document: Document) -> tuple[dict[str, yaml.Node], dict[str, yaml.Node]]:

@@ -12,11 +12,13 @@ from theme.pages.languages import ENDONYMS, has_catalog
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?")
 
 
-def find_wrong_tag(tag: str, slug: str) -> str:
-    """What is wrong with a language tag that is not one; "" if nothing is."""
+def find_wrong_tag(tag: str, slug: str, first: str = "") -> str:
+    """What is wrong with a language tag that is not one; "" if nothing is. first: the site's own, without a tag."""
     if _is_language(tag):
         return ""
     meant = guess_tag(tag)
+    if meant and meant == first:
+        return f'"{tag}" is not a language tag, and {name_language(meant)} needs none: name the file {slug}.md'
     example = (
         f"name the file {slug}.{meant}.md" if meant else f"name a translation like {slug}.es.md or {slug}.zh-hans.md"
     )

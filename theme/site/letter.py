@@ -12,12 +12,13 @@ from theme.site.blanks import LEFT, find_blanks, find_half, find_square
 from theme.site.frontmatter import Document
 from theme.site.problems import suggest
 from theme.site.raw_html import TAG, is_html
-from theme.site.sections import ASK, THANKS, Section
+from theme.site.sections import ASK, GREETING, THANKS, Section
 
 _FIELDS: Final = {ASK: "message", THANKS: "thanks_message"}  # where writers edit them
 _PLAIN: Final = "letters are plain text, and offices would read"
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LINK: Final = re.compile(r"!?\[([^\[\]\n]*)\]\s?\(([^()\s]*[./:#@][^()\s]*)\)")
+_REFERENCE: Final = re.compile(r"\[([^\[\]\n]+)\]\[[^\[\]\n]*\]")
 _HEADING: Final = re.compile(r"#{1,6}\s+(?=\S)(?!Message(?:: thanks)?\s*#*\s*$)")
 # Marks as Markdown has them, around words: where it starts, what it does, whether nobody writes that in plain text.
 _MARKS: Final = (
@@ -31,11 +32,6 @@ _ESCAPE: Final = re.compile(r"\\(?:[*_#\[\]()`>~.!+-]|$)")
 _TABLE: Final = re.compile(r"\s*\|?[\s:]*-{3,}[\s:]*(\|[\s:]*-{3,}[\s:]*)+\|?\s*")
 MOJIBAKE: Final = re.compile(
     r"\u00e2\u20ac.|\u00e2\u0080.|[\u00c2\u00c3][\u0080-\u00bf\u20ac\u2122\u0153\u0178\u2019]|\u00ef\u00bf\u00bd"
-)
-_GREETING: Final = re.compile(
-    r"\s*(?:dear|hello|hi|greetings|good (?:morning|afternoon|day)|to\b|honou?rable|esteemed|estimad\w+|querid\w+|hola"
-    r"|prezad\w+|car[oa]s?\b|ch\w+\b|kính|thưa|尊敬|亲爱|السادة|حضرة|سعادة|عزيز)",
-    re.IGNORECASE,
 )
 _NAMED: Final = re.compile(r"\b(?:senator|representative|rep|sen)\b(?!\s*(?:and|or|/|&))", re.IGNORECASE)
 
@@ -68,7 +64,7 @@ def check_letter(document: Document, name: str, section: Section, *, translation
 
 def check_placeholders(line: str) -> Iterator[tuple[int, str, bool]]:
     """Words in square brackets that are not filled in: (index, what is wrong, whether it stops a build)."""
-    links = [range(*link.span()) for link in _LINK.finditer(line)]
+    links = [range(*link.span()) for form in (_LINK, _REFERENCE) for link in form.finditer(line)]
     for blank in find_square(line):
         if not _is_in(blank.start, links):
             yield blank.start, name_unknown(blank.text, blank.meant), True
@@ -106,6 +102,12 @@ def check_plain(line: str, said: str) -> Iterator[tuple[int, str, bool]]:
 def _find_markdown(line: str, said: str, covered: Sequence[range]) -> Iterator[tuple[int, str, bool]]:
     if heading := _HEADING.match(line):
         yield 0, f"a Markdown heading: {said} the {heading[0].strip()}. Write the words alone", True
+    if quoted := re.match(r"\s*>+\s+(?=\S)", line):
+        yield 0, f"a Markdown quotation: {said} the {quoted[0].strip()}. Put the words in quotation marks", True
+    if re.fullmatch(r"\s*(?:-{3,}|\*{3,}|(?:\* ){2,}\*)\s*", line):
+        yield 0, f"a Markdown rule: {said} the {line.strip()}. Leave an empty line instead", False
+    for reference in _REFERENCE.finditer(line):
+        yield reference.start(), f"a Markdown link: {said} the brackets. Write {reference[1]} and the address", True
     if _TABLE.fullmatch(line):
         yield 0, f"a Markdown table: {said} the lines. Write sentences or a list", True
     for mark, fatal in _MARKS:
@@ -133,7 +135,7 @@ def _check_form(document: Document, letter: Sequence[str], first: int, several: 
     """A letter begins with a greeting and ends with a name."""
     filled = [(number, line) for number, line in enumerate(letter, first) if line.strip()]
     number, line = filled[0]
-    greets = "[Legislator]" in line or bool(_GREETING.match(line))
+    greets = "[Legislator]" in line or bool(GREETING.match(line))
     if not greets:
         document.add_warning("no greeting: begin the letter with Dear [Legislator],", line=number)
     elif "[Legislator]" not in line and several and (named := _NAMED.search(line)):

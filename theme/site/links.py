@@ -1,8 +1,8 @@
 """Links and pictures in content: whether there is anything where they lead."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -10,10 +10,11 @@ from typing import Final, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from boundaries.email_addresses import is_email
+from theme.site.markdown import parse_markdown
+from theme.site.pictures import SHOWN
 
 Finding: TypeAlias = tuple[str, bool]  # what is wrong, and what to write; whether it stops a build
 
-SHOWN: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")  # by every browser
 IMAGES: Final = "images"
 # Pages that every site has, and parts of the campaign page that a text may point to.
 _BUILT: Final = ("/", "/phones/", "/for-offices/", "/campaigns.json")
@@ -41,10 +42,17 @@ class Places:
     content: Path
     urls: Collection[str]  # of pages, from the root of the site
     sources: Mapping[str, str]  # content files below `content` → their pages
+    drafts: Collection[str] = ()  # `urls` that only testers shall know
+    languages: Collection[str] = ()  # that the site has home pages in
+    texts: Mapping[str, Sequence[str] | Path] = field(default_factory=dict)  # by URL: the lines of a page, or its file
+    site_url: str = ""  # public; links to it are links to these pages
+    linked: set[str] = field(default_factory=set)  # files below `content` that a checked page needs
 
     def check_link(self, link: str, url: str, anchors: Collection[str]) -> Iterator[Finding]:
         """url: of the page that has it. anchors: the ids in that page's text."""
         link = link.strip()
+        if self.site_url and link.startswith((f"{self.site_url}/", f"{self.site_url}#")):
+            link = link.removeprefix(self.site_url)
         scheme = _SCHEME.match(link)
         if not link or link == "#":
             yield "this link leads nowhere: write the address between the round brackets", True
@@ -93,7 +101,7 @@ class Places:
             name = PurePosixPath(unquote(source)).name
             yield f"write {{static}}/images/{name}, and put the picture into content/images/", True
         else:
-            yield from self._check_file(source.lstrip("/"), picture=True)
+            yield from self._check_file(unquote(source).lstrip("/"), picture=True)
         if not (alt or "").strip():
             yield "say in the square brackets what the picture shows, for people who do not see it", False
         elif _FILE_NAME.fullmatch(alt.strip() if alt else ""):
@@ -109,11 +117,21 @@ class Places:
             if below not in self.sources:
                 near = get_close_matches(below, self.sources, 1, 0.8)
                 yield f"no file {below}" + (f": did you mean {{filename}}/{near[0]}?" if near else ""), True
+            else:
+                yield from self._check_secrecy(self.sources[below], url)
         else:
             yield f"{{{kind}}} leads nowhere here: write {{static}} for a picture, {{filename}} for a text", True
 
+    def _check_secrecy(self, target: str, url: str) -> Iterator[Finding]:
+        if target in self.drafts and url not in self.drafts:
+            yield (
+                "this is a draft, whose address only its testers shall know: publish it first, or remove the link",
+                True,
+            )
+
     def _check_file(self, below: str, *, picture: bool) -> Iterator[Finding]:
         file = self.content / below
+        self.linked.add(below)
         if not file.is_file() or file.name not in {path.name for path in file.parent.iterdir()}:
             there = [f"{IMAGES}/{path}" for path in list_pictures(self.content)]
             alike = get_close_matches(below.lower(), [name.lower() for name in there], 1)
@@ -136,30 +154,65 @@ class Places:
             if path.startswith("/images/"):
                 yield from self._check_file(path.lstrip("/"), picture=False)
             return
-        if (f"{path.rstrip('/')}/" if "." not in path else path) not in self.urls:
-            near = get_close_matches(f"{path.rstrip('/')}/", self.urls, 1)
+        page = f"{path.rstrip('/')}/" if "." not in path else path
+        if page not in self.urls:
+            near = get_close_matches(page, [known for known in self.urls if known.endswith("/")], 1)
             mean = f"did you mean {near[0]}?" if near else "a page elsewhere begins with https://"
             yield f"this site has no page {path}: {mean}", True
+        elif parts.fragment and page in self.texts:
+            anchors = self._find_anchors(page)
+            if unquote(parts.fragment) not in anchors:
+                known = ", ".join(f"#{anchor}" for anchor in anchors) or "none"
+                yield f"nothing on {page} is called #{parts.fragment}. What there is: {known}", True
+        yield from self._check_secrecy(page, url)
+
+    def _find_anchors(self, page: str) -> Sequence[str]:
+        text = self.texts[page]
+        whole = text.read_text("utf-8") if isinstance(text, Path) else "\n".join(text)
+        written = whole.partition("\n---\n")[2] if isinstance(text, Path) else whole  # without the front matter
+        parts = _PARTS if "/campaigns/" in page or "/drafts/" in page else ()
+        return (*find_anchors(written), *parts)
 
 
-def collect_places(content: Path, pages: Iterable[tuple[Path, str]]) -> Places:
-    """pages: every content file, and the URL of its page."""
+def find_anchors(text: str) -> list[str]:
+    """What a link to a part of a page may name: its headings, and the ids in its HTML."""
+    found = [str(token.attrGet("id")) for token in parse_markdown(text) if token.attrGet("id")]
+    return found + re.findall(r"""<[^<>]*\b(?:id|name)=["']?([\w-]+)""", text)
+
+
+def collect_places(
+    content: Path,
+    pages: Iterable[tuple[Path, str, Sequence[str] | None]],
+    drafts: Collection[str] = (),
+    site_url: str = "",
+) -> Places:
+    """pages: every content file, the URL of its page, and its lines, if they have been read. drafts: those URLs that
+    only testers shall know."""
+    texts: dict[str, Sequence[str] | Path] = {}
+    languages: set[str] = set()
     sources: dict[str, str] = {}
     urls = set(_BUILT)
-    for path, url in pages:
+    for path, url, lines in pages:
         urls.add(url)
+        texts[url] = path if lines is None else lines
         if path.is_relative_to(content):
             sources[path.relative_to(content).as_posix()] = url
         tag = url.split("/")[1]
         if url.startswith((f"/{tag}/campaigns/", f"/{tag}/privacy/")) and tag != "campaigns":
             urls |= {f"/{tag}/", f"/{tag}/phones/"}
-    return Places(content, frozenset(urls), sources)
+            languages.add(tag)
+    return Places(content, frozenset(urls), sources, frozenset(drafts), frozenset(languages), texts, site_url)
 
 
 def list_pictures(content: Path) -> list[str]:
-    """Pictures, by their path below content/images/."""
+    """Pictures that browsers show, by their path below content/images/. Hidden files are none."""
     folder = content / IMAGES
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path.as_posix()
+        for path in found
+        if path.suffix.lower() in SHOWN and not any(part.startswith(".") for part in path.parts)
+    )
 
 
 def _check_elsewhere(scheme: str, link: str) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from theme.assets import read_assets
 from theme.hidden_part import hide
 from theme.manifest import MANIFEST_NAME, Campaign, Manifest, dump_manifest
 from theme.site.cache import remember
+from theme.site.feed import FEED, render_feed
 from theme.site.headers import EMBED, render_headers, render_redirects
 from theme.site.images import FAVICON, MADE_WITH, SHARE_IMAGE, can_draw, draw_favicon, draw_share_image
 from theme.site.run import MANIFEST_KEY, Run
@@ -26,9 +27,12 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
     _write_share_images(output, manifest)
     (output / FAVICON).write_bytes(draw_favicon(manifest.site))
     (output / MANIFEST_NAME).write_bytes(dump_manifest(hide(manifest, settings.get(MANIFEST_KEY, ""))))
-    if manifest.site.url:  # a sitemap needs absolute URLs
+    if manifest.site.url:  # sitemap and feed need absolute URLs
         sitemap = render_sitemap(manifest, run.content.pages.values(), run.now)
         (output / "sitemap.xml").write_text(sitemap, encoding="utf-8")
+        for tag in manifest.site.languages:
+            feed = output / manifest.site.home(tag).lstrip("/") / FEED
+            feed.write_text(render_feed(manifest, tag, run.now), encoding="utf-8")
         (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
     (output / "_redirects").write_text(render_redirects(manifest.site.languages), encoding="utf-8")
     folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {"embed", "theme"})

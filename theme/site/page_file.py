@@ -11,7 +11,7 @@ from theme.site import validators
 from theme.site.argument import check_argument
 from theme.site.campaign_file import ABOUT
 from theme.site.discovery import display_path
-from theme.site.file_names import find_wrong_name
+from theme.site.file_names import find_taken, find_wrong_name
 from theme.site.frontmatter import Document, read_document
 from theme.site.links import Places
 from theme.site.markdown import render_markdown
@@ -21,6 +21,7 @@ from theme.site.promises import list_unsaid, state_promises
 
 BUILT_IN: Final = Path(__file__).parents[1] / "builtin"  # pages that every site has, unless it has its own
 
+OF_CAMPAIGNS: Final = {"recipients", "action", "subject", "campaign"}  # keys that no page has
 _PAGE_KEYS: Final[Mapping[str, validators.Validator]] = {
     "title": validators.text(150),
     "summary": validators.text(300),
@@ -45,9 +46,14 @@ def read_own_page(
     path: Path, first: str, promises: Promises, places: Places, problems: list[Problem], warnings: list[Problem]
 ) -> Page:
     document = read_document(path, display_path(path), tuple(_PAGE_KEYS))
+    if len(OF_CAMPAIGNS & document.keys.keys()) > 1:
+        problems.append(Problem(document.file, 1, 1, "this is a campaign: move it to content/campaigns/"))
+        return Page(path.stem, first, page_address(path.stem, first, first), "", "", "")
     if wrong := find_wrong_name(path, first):
         document.add_problem(wrong)
     slug, _, tag = path.stem.partition(".")
+    if taken := find_taken(slug, places.languages):
+        document.add_problem(taken)
     if not tag and ABOUT in document.keys:
         document.add_problem(
             f'"{ABOUT}" belongs in a translation, not in the first language\'s file', document.keys[ABOUT]

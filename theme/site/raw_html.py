@@ -19,7 +19,9 @@ REFUSED: Final = {
     **dict.fromkeys(("form", "input", "button", "select", "option", "textarea", "label", "fieldset"), _FORM),
     **dict.fromkeys(("html", "head", "body", "title", "meta", "base"), f"it {PASTED}"),
     **dict.fromkeys(("style", "link"), _STYLE),
-    **dict.fromkeys(("svg", "math", "canvas", "template", "slot", "dialog", "map", "area"),
+    **dict.fromkeys(("template", "slot", "dialog"), "the page would not show what is in it: write it without"),
+    **dict.fromkeys(("map", "area"), "a picture's parts are no links here: write a list of links below the picture"),
+    **dict.fromkeys(("svg", "math", "canvas"),
                     "save it as a picture in content/images/ and write ![what it shows]({static}/images/name.png)"),
 }  # fmt: skip
 _OLD: Final = ("font", "center", "big", "tt", "strike", "marquee", "blink", "nobr")
@@ -116,6 +118,7 @@ class RawHtml(HTMLParser):
         self.ids: list[str] = []
         self.open: list[str] = []  # tags that still need an end
         self.findings: list[tuple[str, bool]] = []  # what is wrong, whether it stops a build
+        self._refused: list[str] = []  # tags whose start was refused already
 
     def take(self, html: str) -> Iterator[tuple[str, bool]]:
         """What is wrong with the next piece."""
@@ -133,6 +136,7 @@ class RawHtml(HTMLParser):
         if _WORD.match(tag) or "mso" in given.get("class", "").lower() or "mso-" in given.get("style", "").lower():
             self.findings.append((f"<{tag}> {PASTED}", True))
         elif tag in REFUSED:
+            self._refused.append(tag)
             self.findings.append((f"<{tag}> does not work here: {REFUSED[tag]}", True))
         elif tag in _OLD:
             self.findings.append((f"<{tag}> is out of use: remove it, or write **bold** or *italic*", False))
@@ -160,6 +164,8 @@ class RawHtml(HTMLParser):
                 self.findings.append((f"{name}= on <{tag}> does not work here: remove it", True))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in REFUSED and tag not in self._refused:
+            self.findings.append((f"</{tag}> does not work here: {REFUSED[tag]}", True))
         if tag in _VOID | _OPTIONAL or tag not in _KNOWN:
             return
         if tag not in self.open:

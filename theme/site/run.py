@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
 from theme.counts import read_counts
-from theme.manifest import Look, Manifest, Organization, Promises
+from theme.manifest import Campaign, Look, Manifest, Organization, Promises
 from theme.pages.languages import unreviewed_sensitive
 from theme.site.branding import read_branding
 from theme.site.content import Content, read_content
@@ -36,6 +36,7 @@ class Run:
     promises: Promises
     organization: Organization | None
     manifest: Manifest = field(init=False)  # set once all generators have read their pages
+    by_slug: Mapping[str, Campaign] = field(init=False)  # of the manifest
 
 
 def start_run(settings: MutableMapping[str, Any]) -> Run:
@@ -49,9 +50,8 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     promises = read_promises(settings)
     organization = read_organization(settings)
     states = state_folders(find_own_states(settings))
-    checked = read_content(
-        content, settings["DEFAULT_LANG"], now.date(), promises, states, settings.get(MANIFEST_KEY, "")
-    )
+    key, url = settings.get(MANIFEST_KEY, ""), settings["SITEURL"]
+    checked = read_content(content, settings["DEFAULT_LANG"], now.date(), promises, states, key, url)
     run = Run(built, now, checked, counts, look, promises, organization)
     settings[_RUN] = run
     return run

@@ -42,6 +42,9 @@ def find_slip(lines: Sequence[str], known: Sequence[str]) -> Slip | None:
     """The first slip that explains why these lines are not YAML. known: the keys that there are."""
     block = False  # inside a text of several lines, or a list
     for number, line in enumerate(lines):
+        if cut := re.search(r"[\[{][^\]}#\"']*?(\s#\S?)", line):
+            wrong = 'what follows " #" is left out, and so is the closing bracket: put the text with the # in "quotes"'
+            return number, cut.start(1) + 1, wrong
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if slip := _find_in_line(number, line, known, block):

@@ -1,16 +1,17 @@
 """The files of a new site: `beaconpost init` and `new`. They are in theme/starter/, as they will be written."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from theme.pages.languages import ENDONYMS, SOURCE
+from theme.site.requirement import REQUIREMENTS, Requirement, find_requirement
 
 STARTER: Final = Path(__file__).parents[1] / "starter"
 FILES: Final = {  # by their place in the site's folder
     "README.md": "README.md",
     "pelicanconf.py": "pelicanconf",
     "publishconf.py": "publishconf",
+    ".env": "env",
     ".env.example": "env.example",
     ".gitignore": "gitignore",
     ".github/workflows/pages.yml": "pages.yml",
@@ -18,26 +19,31 @@ FILES: Final = {  # by their place in the site's folder
     "states/README.md": "states.md",
 }
 NAME: Final = "[Site]"  # in these files
-REQUIREMENTS: Final = "requirements.txt"
+KEY: Final = "[Key]"  # in .env, which nobody else may read
 _INHERITED: Final = ("recipients:", "organiser:", "status:")  # not in a translation
 FOLDERS: Final = ("content/pages", "content/images")
 
 
-def make_folder(folder: Path, name: str) -> None:
-    """A site's folder, in which every command runs. name: of the site.
+def make_folder(folder: Path, name: str, key: str) -> Requirement:
+    """A site's folder, in which every command runs. name: of the site. key: seals what is not for everybody.
 
-    Raises FileExistsError, naming the files, if any of them is there: then nothing was written.
+    Returns what was written into requirements.txt. Raises FileExistsError, naming the files, if any of them is there:
+    then nothing was written.
     """
+    requirement = find_requirement()
     texts = {place: (STARTER / source).read_text("utf-8") for place, source in FILES.items()}
-    texts |= {place: text.replace(NAME, name) for place, text in texts.items()}
-    texts[REQUIREMENTS] = f"beaconpost=={version('beaconpost')}\n"
+    texts |= {place: text.replace(NAME, name).replace(KEY, key) for place, text in texts.items()}
+    texts[REQUIREMENTS] = requirement.text
     if there := [place for place in texts if (folder / place).exists()]:
         raise FileExistsError(", ".join(there))
     for place, text in texts.items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).touch(0o600 if key and key in text else 0o666)
         (folder / place).write_text(text, "utf-8")
     for place in FOLDERS:
         (folder / place).mkdir(parents=True, exist_ok=True)
+    requirement.copy_wheel(folder)
+    return requirement
 
 
 def write_campaign(path: Path, language: str = SOURCE, *, translation: bool = False) -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final, TypeAlias
-from unicodedata import category
 
 import yaml
 
@@ -28,7 +27,8 @@ from theme.site.problems import suggest
 AddProblem: TypeAlias = Callable[[str, yaml.Node], None]
 Validator: TypeAlias = Callable[[yaml.Node, AddProblem], object | None]
 
-_UNPRINTABLE: Final = ("Cc", "Cs", "Zl", "Zp")
+# Unicode's categories Cc, Cs, Zl and Zp without the tab, and the sign for what could not be decoded.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufffd]")
 _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as in relay.forms
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", re.ASCII)
@@ -293,5 +293,7 @@ def find_unprintable(line: str, besides: str = "") -> int | None:
 
     besides: more characters to find.
     """
-    bad = (char in besides or (char != "\t" and (char == "\ufffd" or category(char) in _UNPRINTABLE)) for char in line)
-    return next((index for index, is_bad in enumerate(bad) if is_bad), None)
+    found = [at for at in map(line.find, besides) if at >= 0]
+    if bad := _UNPRINTABLE.search(line):
+        found.append(bad.start())
+    return min(found, default=None)

@@ -123,6 +123,7 @@ def _write_tables(
         "format": 1,
         **{part: content[part] for part in ("code", "name", "titles", "chamber_names")},
         "finder": content.get("finder", ""),
+        "bills": content.get("bills", []),
         "roster_date": content["roster"]["date"],
         "vacant": vacant,
         "aliases": dict(sorted(recipe.aliases.items())),

@@ -1,5 +1,6 @@
 """`beaconpost dev` and `beaconpost relay`, started and stopped as real processes with real sockets."""
 
+import asyncio
 import os
 import re
 import signal
@@ -14,6 +15,9 @@ from typing import Any, Final
 import httpx2
 import pytest
 
+from relay.cli import main
+from relay.dev import run
+from relay.dev_site import Preview
 from tests.samples.campaigns import publish
 from tests.samples.people import ANA
 from tests.samples.settings import BROWSER
@@ -22,7 +26,7 @@ ROOT: Final = Path(__file__).parents[3]
 PATIENCE: Final = 30  # seconds, enough for a slow machine
 PAGE: Final = {"Accept": "text/html"}  # what a browser asks for
 OUTSIDE: Final = {
-    "BEACONPOST_SMTP_URL": "smtp://user:secret@mail.invalid",
+    "BEACONPOST_SMTP_URL": "smtp://user:amaryllis@mail.invalid",
     "BEACONPOST_DATABASE": "sqlite:////nowhere/at/all.db",
     "BEACONPOST_CAMPAIGNS": "https://site.invalid/campaigns.json",
     "BEACONPOST_SITE_URL": "https://site.invalid",
@@ -258,3 +262,31 @@ def test_a_proxy_that_anybody_could_be_is_refused(tmp_path: Path) -> None:
     with started("relay", "--proxy", "0.0.0.0/0,::/0", folder=tmp_path) as process:
         assert "claim any address" in process.communicate(timeout=PATIENCE)[1]
     assert process.returncode == 2
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+@pytest.mark.parametrize("command", ["dev", "relay"])
+def test_a_port_that_is_none_is_a_usage_error(command: str, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([command, "--port", port])
+    assert exit_.value.code == 2
+    assert "give a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_dev_says_why_it_cannot_use_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert run("127.0.0.1", 0, tmp_path / "content", tmp_path / "file/dev") == 1
+    assert "Not a directory; --folder names another" in capsys.readouterr().err
+
+
+def test_dev_empties_no_relays_database_and_deletes_no_folder_called_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/thesis.txt").write_text("mine")
+    (tmp_path / "beaconpost.db").write_text("letters")
+    assert run("127.0.0.1", 0, tmp_path / "content", tmp_path) == 1
+    assert "this database is a relay's, and dev would empty it" in capsys.readouterr().err
+    assert (tmp_path / "beaconpost.db").read_text() == "letters"
+    asyncio.run(Preview(tmp_path / "content", tmp_path).build())
+    assert (tmp_path / "site/thesis.txt").read_text() == "mine"

@@ -187,6 +187,34 @@ def test_a_problem_never_repeats_a_secret(name: str) -> None:
     assert "horse" not in errors
 
 
+@pytest.mark.parametrize("password", ["bell/flower", "12/flower", "12#flower", "bell?flower"])
+def test_a_password_with_signs_of_a_url_is_refused_with_how_to_write_it(password: str) -> None:
+    for name, url in (
+        ("SMTP_URL", f"smtp://user:{password}@mail.example"),
+        ("BOUNCE_IMAP", f"imaps://user:{password}@mail.example"),
+        ("DATABASE", f"postgresql://user:{password}@db.example/letters"),
+    ):
+        errors = "\n".join(problems(**{name: url}))
+        assert "percent-encoding" in errors
+        assert "flower" not in errors
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEYS", "changeme" * 4),
+        ("SECRET_KEYS", "change-me-please-change-me-please"),
+        ("MANIFEST_KEY", "your-secret-key-goes-here-32-characters"),
+        ("OPERATOR_TOKEN", "$(openssl rand -hex 32) with more words"),
+        ("SMTP_URL", "smtp://user:changeme@mail.example"),
+        ("SMTP_URL", "smtp://user:password@mail.example"),
+        ("BOUNCE_IMAP", "imaps://user:CHANGE_ME@mail.example"),
+    ],
+)
+def test_a_secret_out_of_an_example_is_refused(name: str, value: str) -> None:
+    assert "this is an example's, which everybody knows" in "\n".join(problems(**{name: value}))
+
+
 def test_logged_settings_contain_no_secret() -> None:
     settings = load(SENDING | {"BEACONPOST_SECRET_KEYS": "k" * 32})
     assert "p@ss" not in repr(settings)

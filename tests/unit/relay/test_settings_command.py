@@ -47,6 +47,31 @@ def test_no_secret_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "BEACONPOST_DATABASE" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "secrets"),
+    [
+        ("SMTP_URL", "smtp://amaryllis:bell/flower@mail.example:587", ("amaryllis", "bell", "flower")),
+        ("SMTP_URL", "smtp://amaryllis:bell#flower@mail.example", ("amaryllis", "bell", "flower")),
+        ("SMTP_URL", "smtp://amaryllis:12/flower@mail.example", ("amaryllis", "12", "flower")),
+        ("SMTP_URL", "smtp://amaryllis:12#flower@mail.example", ("amaryllis", "12", "flower")),
+        ("SMTP_URL", "amaryllis:bellflower@mail.example", ("amaryllis", "flower")),
+        ("BOUNCE_IMAP", "imaps://amaryllis:bell?flower@mail.example", ("amaryllis", "bell", "flower")),
+        ("DATABASE", "postgresql://amaryllis:12/flower@db.example/letters", ("amaryllis", "12", "flower")),
+        ("DATABASE", "postgresql://db.example/letters?password=flower", ("flower",)),
+        ("CAMPAIGNS", "https://amaryllis:bell/flower@site.example/c.json", ("amaryllis", "bell", "flower")),
+    ],
+)
+def test_no_part_of_a_password_is_shown_whatever_its_signs(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, value: str, secrets: tuple[str, ...]
+) -> None:
+    (folder / ".env").write_text(f"BEACONPOST_{name}='{value}'\n")
+    for options in ((), ("--json",)):
+        main(["settings", "--set", *options])
+        said = capsys.readouterr()
+        assert f"BEACONPOST_{name}" in said.out
+        assert not [secret for secret in secrets if secret in said.out + said.err]
+
+
 def test_wrong_settings_are_told_all_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / ".env").write_text("BEACONPOST_RATE=fast\nBEACONPOST_SMPT_URL=x\n")
     assert main(["settings"]) == 1

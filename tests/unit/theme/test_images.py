@@ -66,3 +66,15 @@ def test_a_picture_is_drawn_once_and_again_if_what_it_is_made_with_changes(
     FOLDER.parent.mkdir(parents=True, exist_ok=True)
     FOLDER.write_text("no folder")
     assert remember(partial(draw, "a"), [code]) == b"a"
+
+
+def test_a_file_of_the_cache_that_is_damaged_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = tmp_path / "code.py"
+    code.touch()
+    make = partial(bytes, b"a picture")
+    remember(make, [code])
+    (kept,) = FOLDER.iterdir()
+    for damaged in (b"", b"half", kept.read_bytes()[:-3], kept.read_bytes() + b"more"):
+        kept.write_bytes(damaged)
+        assert remember(make, [code]) == b"a picture"
