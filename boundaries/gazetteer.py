@@ -25,16 +25,17 @@ class Town:
     rule: str  # for explanations
     #: street → its ZIPs, separated by blanks, NEARBY before some, if the town shares a ZIP with another
     street_zips: Mapping[str, str] = field(default_factory=dict)
+    zip_groups: frozenset[str] = frozenset()  # the different values of street_zips
     thin: bool = False  # whether its sources lack many houses, and so streets
 
     @property
     def addressed(self) -> bool:
         """Whether any address of its streets has a ZIP."""
-        return any(not zips.startswith(NEARBY) for zips in set(self.street_zips.values()))
+        return any(not zips.startswith(NEARBY) for zips in self.zip_groups)
 
     def has_zip(self, code: str) -> bool:
         """Whether any of its streets may have this ZIP."""
-        return any(code in zips for zips in set(self.street_zips.values()))
+        return any(code in zips for zips in self.zip_groups)
 
     def is_addressed(self, street: str, codes: Collection[str]) -> bool:
         """Whether addresses of a street have one of these ZIPs."""

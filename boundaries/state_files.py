@@ -57,6 +57,7 @@ def read_gazetteer(
             if len(pairs) > 1
             else f"all of {town} is in one pair of districts",
             book.zips.get(town, {}),
+            frozenset(book.zips.get(town, {}).values()),
             town in book.thin,
         )
         for town, pairs in sorted(pairs_of.items())

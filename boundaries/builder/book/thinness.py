@@ -12,12 +12,13 @@ import numpy as np
 from boundaries.builder.sources.geometry import Ints
 
 THIN = 0.06  # of the addresses lacking, on streets that are lacking
+NUMBER_BITS = 20  # a house number is below a million
 
 
 def find_thin(towns: Sequence[str], town_of: Ints, street: Ints, number: Ints) -> list[str]:
     """The towns whose sources are thin. town_of: the number of each street's town. street, number: of each address."""
-    houses = np.unique(np.column_stack([street, number]), axis=0)
-    streets, sizes = np.unique(houses[:, 0], return_counts=True)
+    houses = np.unique(street.astype(np.int64) << NUMBER_BITS | number)  # one number each, to save memory
+    streets, sizes = np.unique(houses >> NUMBER_BITS, return_counts=True)
     town = town_of[streets]
     alone = np.bincount(town[sizes == 1], minlength=len(towns))
     every = np.bincount(town, weights=sizes, minlength=len(towns))

@@ -12,6 +12,7 @@ from boundaries.placenames import place_key
 
 CELL = 0.05  # degrees: addresses this close together are in one town
 APART = 0.17  # degrees, about 15 kilometers, between two towns of one name
+BATCH = 1_000_000  # addresses at a time, to save memory
 SHARE = 0.05  # of the addresses of a name: fewer somewhere else are errors in the source
 
 County = Callable[[float, float], str]  # of a longitude and a latitude; "" if unknown
@@ -23,8 +24,7 @@ def split_namesakes(streets: Streets, evidence: Evidence, county: County) -> dic
     names = list(dict.fromkeys(town for town, _ in streets.ids))
     number = {town: at for at, town in enumerate(names)}
     town_of = np.array([number[town] for town, _ in streets.ids], dtype=np.int64)
-    cells = np.floor(evidence.lonlat / CELL).astype(np.int64)
-    found, counts = np.unique(np.column_stack([town_of[evidence.street], cells]), axis=0, return_counts=True)
+    found, counts = _count_cells(evidence, town_of)
     starts = np.searchsorted(found[:, 0], np.arange(len(names) + 1))
     split: dict[str, tuple[str, ...]] = {}
     called: dict[tuple[int, int, int], str] = {}  # town's number and cell → the town's new name
@@ -38,7 +38,7 @@ def split_namesakes(streets: Streets, evidence: Evidence, county: County) -> dic
                 sizes[f"{town} ({where})"] += count
             split[place_key(town)] = tuple(name for name, _ in sizes.most_common())
     if called:
-        _rename(streets, evidence, town_of, cells, called)
+        _rename(streets, evidence, town_of, called)
     return split
 
 
@@ -58,19 +58,40 @@ def _group(cells: Ints, counts: Ints, county: County) -> list[str]:
     return [label.get(int(part), main) or main for part in part_of]
 
 
-def _rename(
-    streets: Streets, evidence: Evidence, town_of: Ints, cells: Ints, called: dict[tuple[int, int, int], str]
-) -> None:
+def _cells(evidence: Evidence, batch: slice, town_of: Ints) -> Ints:
+    """(n, 3): town, column and row of each address."""
+    spots = np.floor(evidence.lonlat[batch] / CELL).astype(np.int64)
+    return np.column_stack([town_of[evidence.street[batch]], spots])
+
+
+def _count_cells(evidence: Evidence, town_of: Ints) -> tuple[Ints, Ints]:
+    """Every cell of a town with addresses, in order, and how many."""
+    counted: Counter[tuple[int, ...]] = Counter()
+    for batch in _batches(len(evidence.street)):
+        cells, counts = np.unique(_cells(evidence, batch, town_of), axis=0, return_counts=True)
+        for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
+            counted[tuple(cell)] += count
+    found = sorted(counted)
+    return np.array(found, dtype=np.int64).reshape(-1, 3), np.array([counted[cell] for cell in found], dtype=np.int64)
+
+
+def _batches(size: int) -> list[slice]:
+    return [slice(start, start + BATCH) for start in range(0, size, BATCH)]
+
+
+def _rename(streets: Streets, evidence: Evidence, town_of: Ints, called: dict[tuple[int, int, int], str]) -> None:
     """Give the streets their towns' new names; a street in several of these becomes several."""
     entries: list[tuple[str, str]] = list(streets.ids)
     numbers: defaultdict[int, dict[str, int]] = defaultdict(dict)  # old number → town → new number
     affected = np.isin(town_of, [at for at, _, _ in called])
-    for row in np.flatnonzero(affected[evidence.street]).tolist():
-        street = int(evidence.street[row])
-        town = called[int(town_of[street]), int(cells[row, 0]), int(cells[row, 1])]
-        new = numbers[street]
-        if town not in new:
-            new[town] = len(entries) if new else street
-            entries[new[town] : new[town] + 1] = [(town, entries[street][1])]  # in the old one's place, or appended
-        evidence.street[row] = new[town]
+    for batch in _batches(len(evidence.street)):
+        cells = _cells(evidence, batch, town_of)
+        for at in np.flatnonzero(affected[evidence.street[batch]]).tolist():
+            street = int(evidence.street[batch.start + at])
+            town = called[tuple(cells[at].tolist())]
+            new = numbers[street]
+            if town not in new:
+                new[town] = len(entries) if new else street
+                entries[new[town] : new[town] + 1] = [(town, entries[street][1])]  # in the old one's place, or appended
+            evidence.street[batch.start + at] = new[town]
     streets.ids = {entry: at for at, entry in enumerate(entries)}

@@ -19,8 +19,8 @@ from boundaries.gazetteer import NEARBY
 
 REACH = 2.0
 MARGIN = 6_000.0  # meters
-CELL = 0.004  # degrees: addresses this close together have the same post offices nearby
-BATCH = 1_000_000  # rows at a time, to save memory
+CELL = 0.02  # degrees: addresses this close together have the same post offices nearby
+BATCH = 500_000  # rows at a time, to save memory
 
 
 @dataclass(frozen=True, slots=True)
