@@ -169,7 +169,7 @@ async def open_relay(
             administration=outbox,
             statistics=outbox,
             store_health=StoreHealth(clock, outbox.probe),
-            backlog=Prepared(partial(read_backlog, outbox, outbox)),
+            backlog=Prepared(partial(read_backlog, outbox, outbox, clock)),
             outgoing=Outgoing(transport.name, captured, settings.sender, settings.bounce_domain, bell.ring),
             keys=keys,
             identifiers=Identifiers(

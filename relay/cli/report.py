@@ -2,6 +2,7 @@
 it links to."""
 
 import argparse
+from collections import Counter
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +15,7 @@ from relay.settings import Settings
 from theme.counts import MIN_GROUP_SIZE
 
 Table = dict[str, int | None]
+WAITING: Final = ("held", "queued", "paced", "deferred", "waits for address", "waits for roster")
 MAX_DAYS: Final = 366  # that a link may work
 
 
@@ -25,7 +27,8 @@ def add_report(commands: Subparsers) -> None:
         description="How a campaign is going, in figures that name nobody, and the signed link to a page with the "
         "same figures and maps, where its organizers can also remove public names.",
     )
-    report.add_argument("slug", metavar="SLUG", help="the campaign's, as in the name of its file")
+    report.add_argument("slug", nargs="?", metavar="SLUG", help="the campaign's, as in the name of its file")
+    report.add_argument("--all", action="store_true", help="a line for every campaign that anybody wrote to")
     report.add_argument("--days", type=_days, default=30, help="how long the link works (default %(default)s)")
     report.add_argument("--send", action="store_true", help="mail the link to the campaign's organizer")
     report.add_argument("--json", action="store_true", help="print JSON")
@@ -40,6 +43,11 @@ def _days(text: str) -> int:
 
 def _report(settings: Settings, args: argparse.Namespace) -> int:
     from relay.app import report_link
+
+    if args.all:
+        return with_outbox(settings, args, _report_all)
+    if not args.slug:
+        return complain("which campaign? beaconpost report SLUG, or --all")
 
     async def work(outbox: Outbox, args: argparse.Namespace) -> int:
         figures = await outbox.figures(args.slug)
@@ -57,6 +65,40 @@ def _report(settings: Settings, args: argparse.Namespace) -> int:
         return 0
 
     return with_outbox(settings, args, work)
+
+
+async def _report_all(outbox: Outbox, args: argparse.Namespace) -> int:
+    rows = []
+    for slug, people in sorted((await outbox.counts()).items(), key=lambda count: (-count[1], count[0])):
+        figures = await outbox.desk_figures(slug, now())
+        fates = Counter[str]()
+        for office in figures.offices:
+            fates.update(office.fates)
+        days = figures.days
+        rows.append(
+            {
+                "campaign": slug,
+                "people": people,
+                "own_words": sum(day.own_words for day in days),
+                "confirmed": sum(day.confirmed for day in days),
+                "delivered": fates["sent"],
+                "waiting": sum(fates[fate] for fate in WAITING),
+                "failed": fates["failed"],
+                "bounced": fates["bounced"],
+                "last_day": days[0].day.isoformat() if days else "",
+            }
+        )
+    if args.json:
+        print_json({"campaigns": rows})
+    elif not rows:
+        print("nobody has written yet")
+    for row in rows if not args.json else ():
+        print(
+            f"{row['campaign']}: {row['people']:,} people, {row['own_words']:,} with words of their own,"
+            f" {row['confirmed']:,} confirmed; letters: {row['delivered']:,} delivered, {row['waiting']:,} waiting,"
+            f" {row['failed']:,} failed, {row['bounced']:,} came back"
+        )
+    return 0
 
 
 async def _send(settings: Settings, outbox: Queue, args: argparse.Namespace, people: int, link: str) -> int:

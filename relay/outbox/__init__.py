@@ -16,6 +16,7 @@ from relay.outbox.listings import (
     CampaignSeat,
     DayFigures,
     DeskFigures,
+    DomainFigures,
     Figures,
     HeldFor,
     Holder,
@@ -49,7 +50,8 @@ from relay.outbox.throttle import Pause, Scope, Throttle
 
 __all__ = [
     "CONFIRM_WITHIN", "OFFICES", "SETTLED", "TRANSITIONS", "Accepted", "Administration", "Attempt", "Backups",
-    "Burst", "CampaignSeat", "Claim", "Confirmation", "DayFigures", "Desk", "DeskFigures", "Erasure", "Figures",
+    "Burst", "CampaignSeat", "Claim", "Confirmation", "DayFigures", "Desk", "DeskFigures", "DomainFigures", "Erasure",
+    "Figures",
     "HeldFor", "Holder", "Intake", "LetterFilter", "LetterLine", "LetterStatus", "Lists", "Member", "MemberStatus",
     "OfficeFigures", "Outbox", "Participant", "Pause", "PendingRecipient", "Queue", "Receipt", "ReceiptLetter",
     "Recipient", "Restored", "Scope", "Seats", "Statistics", "SubmissionStatus", "Suppression", "Throttle", "Waiting",

@@ -92,6 +92,16 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainFigures:
+    """One mail domain of offices, lately."""
+
+    domain: str
+    outcomes: Mapping[str, int]  # attempts by outcome, as in Attempt
+    queued: int  # letters on their way now
+    oldest_due: datetime | None  # when the first of them is due; None without any
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeFigures:
     """What became of one office's letters."""
 

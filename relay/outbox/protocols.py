@@ -15,6 +15,7 @@ from relay.outbox.listings import (
     Burst,
     CampaignSeat,
     DeskFigures,
+    DomainFigures,
     Figures,
     HeldFor,
     Holder,
@@ -327,6 +328,9 @@ class Statistics(Protocol):
 
     async def count_burst(self, campaign: str, since: datetime, now: datetime) -> Burst:
         """Who was suspected since then and why, and who waits their turn now."""
+
+    async def count_domains(self, since: datetime) -> list[DomainFigures]:
+        """Of the mail domains of offices: attempts since then, and what is on its way now."""
 
     async def count_by_status(self) -> Mapping[LetterStatus, int]:
         """The number of letters in each status."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from relay.letters import TO_ORGANIZER, TO_WRITER
 from relay.outbox.evidence import KINDS
-from relay.outbox.listings import Burst, Figures, HeldFor
+from relay.outbox.listings import Burst, DomainFigures, Figures, HeldFor
 from relay.outbox.records import OFFICES, Participant
 from relay.outbox.rows import PARTICIPANT_ROW
 from relay.outbox.sql import Connection
@@ -76,6 +76,28 @@ async def count_burst(db: Connection, campaign: str, since: datetime, now: datet
     )  # fmt: skip
     kinds = {kind: sum(int(people) for evidence, people in suspected if kind in evidence) for kind in KINDS}
     return Burst(sum(int(people) for _, people in suspected), int(paced), kinds)
+
+
+async def count_domains(db: Connection, since: datetime) -> list[DomainFigures]:
+    """As `Statistics.count_domains`."""
+    to_offices = f"letters.kind IN {(*OFFICES, 'named')}"
+    outcomes: dict[str, dict[str, int]] = {}
+    for domain, outcome, count in await db.fetch(
+        "SELECT attempts.domain, attempts.outcome, count(*) FROM attempts JOIN letters ON letters.id = attempts.letter"
+        f" WHERE attempts.at > $1 AND attempts.domain <> '' AND attempts.outcome <> '' AND {to_offices}"
+        " GROUP BY attempts.domain, attempts.outcome",
+        stamp(since),
+    ):
+        outcomes.setdefault(domain, {})[outcome] = int(count)
+    waiting = await db.fetch(
+        f"SELECT domain, count(*), min(due) FROM letters WHERE status IN ('queued', 'sending') AND domain <> ''"
+        f" AND {to_offices} GROUP BY domain"
+    )
+    queued = {domain: (int(count), moment(due)) for domain, count, due in waiting}
+    return [
+        DomainFigures(domain, outcomes.get(domain, {}), *queued.get(domain, (0, None)))
+        for domain in sorted({*outcomes, *queued})
+    ]
 
 
 def _add_up(

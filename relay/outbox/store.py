@@ -213,6 +213,7 @@ class Store(ABC):
     participants = reads(statistics.participants)
     figures = reads(statistics.figures)
     count_burst = reads(statistics.count_burst)
+    count_domains = reads(statistics.count_domains)
     count_by_status = reads(statistics.count_by_status)
     count_held = reads(statistics.count_held)
     oldest_due = reads(statistics.oldest_due)

@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
-from relay.outbox import Administration, HeldFor, LetterStatus, Pause, Statistics, Suppression
+from relay.outbox import Administration, DomainFigures, HeldFor, LetterStatus, Pause, Statistics, Suppression
 
 T = TypeVar("T")
 INTERVAL: Final = 3.0  # seconds between readings; a monitor asks less often
+DAY: Final = timedelta(days=1)
 MAX_SHARE: Final = 0.05  # of the time may be spent reading, however many letters there are
 
 
@@ -48,9 +49,10 @@ class Backlog:
     oldest_due: datetime | None  # when the letter that has waited longest was due or first tried
     pauses: Sequence[Pause]
     suppressions: Sequence[Suppression]
+    domains: Sequence[DomainFigures]  # of the last day
 
 
-async def read_backlog(administration: Administration, statistics: Statistics) -> Backlog:
+async def read_backlog(administration: Administration, statistics: Statistics, now: Callable[[], datetime]) -> Backlog:
     """Raises StoreError."""
     return Backlog(
         await statistics.count_by_status(),
@@ -58,4 +60,5 @@ async def read_backlog(administration: Administration, statistics: Statistics) -
         await statistics.oldest_due(),
         await administration.pauses(),
         await administration.suppressions(),
+        await statistics.count_domains(now() - DAY),
     )

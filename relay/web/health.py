@@ -62,6 +62,7 @@ async def metrics(services: Services, request: Request) -> Response:
         "# HELP beaconpost_oldest_due_seconds Time since the oldest unsent letter was due or first tried.",
         "# TYPE beaconpost_oldest_due_seconds gauge",
         f"beaconpost_oldest_due_seconds {age:.0f}",
+        *_describe_domains(services, backlog),
         "# HELP beaconpost_pauses Paused campaigns and domains.",
         "# TYPE beaconpost_pauses gauge",
         f"beaconpost_pauses {len(backlog.pauses)}",
@@ -74,6 +75,22 @@ async def metrics(services: Services, request: Request) -> Response:
     ]
     headers = {**PRIVATE, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
     return Response("\n".join(lines) + "\n", headers=headers)
+
+
+def _describe_domains(services: Services, backlog: Backlog) -> Iterator[str]:
+    """Of the mail domains of offices, as names of offices are public; attempts of the last day."""
+    yield "# HELP beaconpost_attempts Attempts of the last day by the offices' mail domain, without counts under five."
+    yield "# TYPE beaconpost_attempts gauge"
+    for domain in backlog.domains:
+        for outcome, count in sorted(domain.outcomes.items()):
+            if count >= services.discretion.least:
+                yield f'beaconpost_attempts{{domain="{domain.domain}",outcome="{outcome}"}} {count}'
+    yield "# HELP beaconpost_domain_overdue_seconds Time since the oldest letter to that domain was due."
+    yield "# TYPE beaconpost_domain_overdue_seconds gauge"
+    for domain in backlog.domains:
+        if domain.oldest_due and domain.queued >= services.discretion.least:
+            overdue = max(0.0, (services.now() - domain.oldest_due).total_seconds())
+            yield f'beaconpost_domain_overdue_seconds{{domain="{domain.domain}"}} {overdue:.0f}'
 
 
 def is_operator(services: Services, request: Request) -> bool:

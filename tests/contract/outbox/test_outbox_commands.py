@@ -254,3 +254,13 @@ async def let_join(database: Path, *numbers: int) -> None:
         await outbox.accept(post, letters(post), None, "never", confirmation(post))
         await outbox.join(f"confirm-{number}", NOON)
     await outbox.close()
+
+
+def test_a_report_of_all_campaigns_has_a_line_for_each(folder: Path) -> None:
+    assert "people, 0 with words of their own" in run(folder, "report", "--all").stdout
+    (row,) = json.loads(run(folder, "report", "--all", "--json").stdout)["campaigns"]
+    assert row | {"last_day": ""} == {
+        "campaign": "safe-communities-act", "people": 2, "own_words": 0, "confirmed": 0, "delivered": 0, "waiting": 2,
+        "failed": 2, "bounced": 0, "last_day": "",
+    }  # fmt: skip
+    assert run(folder, "report").returncode == 1

@@ -1,6 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`: what anybody may see, and what operators see."""
 
 import asyncio
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,6 +135,27 @@ async def test_metrics_are_about_letters_never_about_people(relay: Relay) -> Non
     assert "beaconpost_pauses 0\n" in response.text
     for secret in (CHELSEA["email"], "mail.example", CHELSEA["last_name"]):
         assert secret not in response.text
+
+
+async def test_metrics_tell_ages_and_outcomes_by_the_offices_mail_domain(relay: Relay) -> None:
+    outbox, hours_ago = await open_outbox(relay.settings), datetime.now(UTC) - timedelta(hours=2)
+    for number in range(10, 16):
+        post = submission(number, at=hours_ago)
+        await outbox.accept(post, letters(post), None, "never")
+    claims = await outbox.claim("smtp", hours_ago, timedelta(hours=1), 100)
+    for claim in claims:
+        if claim.domain == "masenate.example":
+            await outbox.settle(claim, "sent", hours_ago, None, "250 ok")
+    for claim in claims[:2]:
+        if claim.domain != "masenate.example":
+            await outbox.settle(claim, "failed", hours_ago, None, "550 no")
+    await outbox.close()
+    text = (await relay.client.get("/metrics", headers=OPERATOR)).text
+    assert 'beaconpost_attempts{domain="masenate.example",outcome="sent"} 6\n' in text
+    assert 'outcome="failed"' not in text  # one is too few
+    overdue = re.search(r'beaconpost_domain_overdue_seconds\{domain="mahouse.example"\} (\d+)', text)
+    assert overdue
+    assert 3_000 < int(overdue[1]) < 8_000
 
 
 async def test_metrics_are_for_operators(relay: Relay) -> None:
