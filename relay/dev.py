@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from relay.app import open_relay
 from relay.dev_site import SITE, Preview
+from relay.dev_test_letter import PATH, TestLetters
 from relay.mail.smtp import SmtpTransport
 from relay.mailbox import open_mailbox
 from relay.settings import Settings, SmtpServer, load
@@ -87,7 +88,8 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
         mailbox = await stack.enter_async_context(open_mailbox())
         mailbox.give_back = Returning(settings).start
         transport = SmtpTransport(SmtpServer("127.0.0.1", mailbox.port, "", "", "none"), TRANSPORT_NAME)
-        routes = [*mailbox.routes, Route("/_mail", _to_mailbox), *preview.routes()]
+        routes = [*mailbox.routes, Route("/_mail", _to_mailbox), *TestLetters(preview.site, url).routes()]
+        routes += preview.routes()
         immediate = Discretion(delay=timedelta(0), least=0)
         app = await stack.enter_async_context(
             open_relay(settings, capture=transport, discretion=immediate, extra=routes)
@@ -95,7 +97,8 @@ async def _serve(listener: socket, host: str, content: Path, folder: Path) -> in
         watcher = asyncio.create_task(preview.watch())
         stack.push_async_callback(asyncio.wait, [watcher])
         stack.callback(watcher.cancel)
-        await serve(app, listener, ready=lambda: print(f"{url}/  (letters: /_mail/; Ctrl-C to stop)", flush=True))
+        said = f"{url}/  (letters: /_mail/; a test: {PATH}; Ctrl-C to stop)"
+        await serve(app, listener, ready=lambda: print(said, flush=True))
     return 0
 
 

@@ -30,6 +30,7 @@ LINE_FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 
 
 OUTCOMES: Final = Markup(
+    '<p><a href="/_dev/test">Send me a test</a></p>'
     "<h2>Other outcomes</h2><p>Write a letter as one of these, at any domain.</p><dl>{}</dl>"
 ).format(Markup().join(Markup("<dt>{}@</dt><dd>{}</dd>").format(*item) for item in EXPLAINED.items()))
 

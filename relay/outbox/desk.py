@@ -30,8 +30,10 @@ _FATE: Final = (
 )
 # Held because they look like one hand's: not for a yes that the campaign asks of everybody, and not denied.
 _SUSPECTED: Final = f"campaign = $3 AND status = 'held' AND evidence <> '' AND NOT {IS_OVER} AND erased_at IS NULL"
+# Their slots are few, and letters many. A restored database has none: then nobody is shown, and all go when due.
 _WAITING_TURN: Final = (
-    "campaign = $1 AND status = 'accepted' AND erased_at IS NULL AND EXISTS (SELECT 1 FROM letters"
+    "id IN (SELECT submission FROM slots WHERE due > $2 AND submission <> '')"
+    " AND campaign = $1 AND status = 'accepted' AND erased_at IS NULL AND EXISTS (SELECT 1 FROM letters"
     f" WHERE submission = submissions.id AND letters.status = 'queued' AND attempts = 0 AND policy_blocks = 0"
     f" AND due > $2 AND kind IN {OFFICES})"
 )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from relay.settings.parsers import (
     LOOPBACK,
+    OWN_STATES,
     ImapServer,
     MailProvider,
     PostgresUrl,
@@ -46,6 +47,7 @@ from relay.settings.parsers import (
 
 __all__ = [
     "LOOPBACK",
+    "OWN_STATES",
     "ImapServer",
     "MailProvider",
     "PostgresUrl",

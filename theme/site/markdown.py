@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from hashlib import sha256
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -17,6 +18,8 @@ from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from theme.site.cache import FOLDER, digest_code, remember_by
+
 # As in CommonMark: in the middle of a paragraph only a 1 begins a numbered list, or "1986. Then" would.
 _LIST_BELOW: Final = re.compile(r"\n(?= {0,3}(?:[*+-]|1[.)])[ \t]+\S)")
 _LIST: Final = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]")
@@ -25,6 +28,13 @@ _LIST: Final = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]")
 @lru_cache(16)  # a campaign's languages: each is checked, and then shown
 def render_markdown(text: str) -> str:
     """HTML of a Markdown text. Raw HTML is allowed as far as `theme.site.raw_html` does not refuse it."""
+    if not FOLDER.is_dir():  # nothing has been built here
+        return _render(text)
+    digest = sha256(f"{digest_code()} markdown\n{text}".encode(errors="surrogatepass")).hexdigest()
+    return remember_by(digest, lambda: _render(text).encode(errors="surrogatepass")).decode(errors="surrogatepass")
+
+
+def _render(text: str) -> str:
     extensions: list[str | Extension] = ["extra", "sane_lists", "smarty", "toc", _ListsBelowParagraphs()]
     configs = {"toc": {"slugify": slugify}}
     return Markdown(extensions=extensions, extension_configs=configs, output_format="html").convert(text)

@@ -9,11 +9,11 @@ from pelican.generators import Generator  # type: ignore[import-untyped]
 
 from theme.site.cache import digest_code, remember_by
 
-PAGES: Final = ("campaign", "embed", "letter")  # templates whose pages depend on DEPENDS alone
+PAGES: Final = ("campaign", "embed", "letter", "phones")  # templates whose pages depend on DEPENDS alone
 # Of a page's context. `form` is empty, and `text` and `letter` are the campaign's.
 DEPENDS: Final = (
     "lang", "campaign", "versions", "unreviewed", "phase", "count", "embedded", "site", "relay_url", "assets_url",
-    "policy",
+    "policy", "directories",
 )  # fmt: skip
 _OWN: Final = ("THEME_TEMPLATES_OVERRIDES", "JINJA_GLOBALS", "JINJA_FILTERS", "JINJA_TESTS")
 

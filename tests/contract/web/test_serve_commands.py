@@ -122,6 +122,18 @@ def test_dev_serves_the_site_and_captures_letters(dev: Start) -> None:
     assert (status, stdout, stderr) == (0, "", "")
 
 
+def test_dev_writes_a_test_letter_at_one_click(dev: Start) -> None:
+    url = dev().url
+    page = httpx2.get(f"{url}/_dev/test", timeout=PATIENCE)
+    assert 'value="act"' in page.text
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+    for letters in (2, 4):  # the second is no repeat; one seat of that town may be vacant
+        sent = httpx2.post(f"{url}/_dev/test", data={"campaign": "act"}, timeout=PATIENCE)
+        assert (sent.status_code, sent.headers["location"]) == (303, "/_mail/")
+        wait_for(f"{url}/_mail/messages", lambda messages, least=letters: len(messages) >= least)  # type: ignore[misc]
+    assert "Testa Persona" in httpx2.get(f"{url}/_mail/messages", timeout=PATIENCE).text
+
+
 def test_dev_plays_the_outcome_that_a_magic_writer_asks_for(dev: Start) -> None:
     url = dev().url
     fields = ANA | {"email": "bounced@mail.example"}

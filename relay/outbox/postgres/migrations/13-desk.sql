@@ -10,3 +10,5 @@ CREATE TABLE town_tallies (
     count integer NOT NULL
 );
 CREATE INDEX town_tallies_by_campaign ON town_tallies (campaign);
+-- What waits because it looks like one hand's.
+CREATE INDEX submissions_suspected ON submissions (campaign, evidence) WHERE status = 'held' AND evidence <> '';

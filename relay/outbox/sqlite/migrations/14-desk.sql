@@ -9,3 +9,5 @@ CREATE TABLE town_tallies (
     count INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX town_tallies_by_campaign ON town_tallies (campaign);
+-- What waits because it looks like one hand's.
+CREATE INDEX submissions_suspected ON submissions (campaign, evidence) WHERE status = 'held' AND evidence <> '';
