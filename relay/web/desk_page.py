@@ -1,6 +1,7 @@
 """`/desk/{slug}`: a campaign's desk: how it is going, what waits, and what its organizers may do about it."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
@@ -12,7 +13,7 @@ from boundaries.model import CHAMBERS
 from boundaries.offices import list_offices
 from boundaries.state import State
 from relay.letters.addressees import title_office
-from relay.outbox import OfficeFigures, WaitingGroup
+from relay.outbox import DayFigures, DeskFigures, OfficeFigures, WaitingGroup
 from relay.web.choices import draw_district
 from relay.web.desk_session import PATH, keep_session, read_session
 from relay.web.desk_tables import write_csv
@@ -23,7 +24,7 @@ from relay.web.services import Services
 from relay.web.stopping import send_letters_again, stop_letters, view_stop
 from relay.web.trial import write_trial
 from theme.manifest import Campaign
-from theme.pages.charts import draw_bars
+from theme.pages.charts import Chart, draw_bars
 from theme.pages.views import (
     DeskView,
     OfficeLine,
@@ -58,7 +59,7 @@ async def show_desk(services: Services, request: Request) -> Response:
     waiting = await services.desk.list_waiting(campaign.slug, services.now(), SHOWN)
     view = DeskView(
         at=counts.at,
-        chart=draw_bars([(day.day.isoformat(), day.wrote) for day in reversed(counts.desk.days[:CHARTED])]),
+        charts=_draw_charts(counts.desk),
         own_words=_hide(sum(day.own_words for day in counts.desk.days), least),
         confirmed=_hide(sum(day.confirmed for day in counts.desk.days), least),
         delivered=sum(day.delivered for day in counts.desk.days),
@@ -173,6 +174,19 @@ async def _send_test(services: Services, request: Request, campaign: Campaign) -
         await services.queue.enqueue(letter, services.now(), [])
     services.outgoing.wake()
     return len(letters)
+
+
+def _draw_charts(figures: DeskFigures) -> dict[str, Chart]:
+    days = figures.days[:CHARTED][::-1]
+    counted: Mapping[str, Callable[[DayFigures], int]] = {
+        "wrote": lambda day: day.wrote,
+        "own": lambda day: day.own_words,
+        "confirmed": lambda day: day.confirmed,
+        "sent": lambda day: day.delivered,
+        "bounced": lambda day: day.bounced,
+    }
+    drawn = {name: draw_bars([(day.day.isoformat(), count(day)) for day in days]) for name, count in counted.items()}
+    return {name: chart for name, chart in drawn.items() if chart}
 
 
 def _view_office(state: State, campaign: Campaign, office: OfficeFigures, least: int) -> OfficeLine:

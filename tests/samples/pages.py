@@ -13,7 +13,7 @@ from tests.samples.campaigns import campaign
 from tests.samples.settings import RELAY_URL
 from theme.faults import Fault
 from theme.manifest import Campaign, Text
-from theme.pages.charts import draw_bars
+from theme.pages.charts import Bar, Chart
 from theme.pages.maps import DistrictShape, Map
 from theme.pages.views import (
     BurstView,
@@ -144,9 +144,10 @@ STOPPED = replace(ATTACKED, stop=StopView(True, "", NOON.date()))
 STOPPED_BY_OPERATOR = replace(REPORT, stop=StopView(False, "the <provider> asked", NOON.date()))
 
 
+CHART = Chart((Bar("2026-02-28", 34, 0, 155, 60, 5), Bar("2026-03-01", 1_200, 320, 0, 60, 160)), 1_200)
 DESK = DeskView(
     at=NOON,
-    chart=draw_bars([("2026-02-28", 34), ("2026-03-01", 1_200)]),
+    charts={"wrote": CHART, "bounced": CHART},
     own_words=321,
     confirmed=None,
     delivered=2_000,

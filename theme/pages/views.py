@@ -206,7 +206,7 @@ class DeskView:
     """A campaign's desk, besides its report."""
 
     at: datetime  # of the counts
-    chart: Chart | None
+    charts: Mapping[str, Chart]  # by day: wrote, own words, confirmed, sent, bounced; those that are not empty
     own_words: int | None  # this and the next: None if too few
     confirmed: int | None
     delivered: int
