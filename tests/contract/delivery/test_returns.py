@@ -237,7 +237,9 @@ async def test_the_text_of_a_forward_is_dropped_once_it_is_sent(desk: Desk) -> N
     await desk.take(OTHERS["a person"].raw, letter)
     (claim,) = await desk.claim()
     await desk.outbox.settle(claim, "sent", NOW, None, "250 ok")
-    assert sum((await desk.outbox.count_by_key()).values()) == 3, "the submission and its two letters"
+    assert sum((await desk.outbox.count_by_key()).values()) == 4, (
+        "the submission, its two letters, and its town in the counts"
+    )
 
 
 async def test_without_a_manifest_whoever_runs_the_relay_gets_the_answer(store: str, tmp_path: Path) -> None:
