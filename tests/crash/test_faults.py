@@ -68,7 +68,8 @@ async def test_a_full_disk_refuses_posts_stores_none_partially_and_recovers_by_i
             assert (await client.get(relay.url + "/healthz")).status_code == 200
             ready = await client.get(relay.url + "/readyz")
             assert ready.status_code == 503
-            assert ready.json()["checks"]["store"] == "nothing could be stored: database or disk is full"
+            said = ready.json()["checks"]["store"]  # by the relay, which keeps some room free, or by SQLite
+            assert "no new letters are taken until there is more room" in said or "disk is full" in said
             ballast.unlink()
             assert await relay.post(client, 5_000)
             assert (await client.get(relay.url + "/readyz")).status_code == 200

@@ -57,12 +57,14 @@ class Relay:
         if is_known:
             code = event_code("open-libraries")
             names = {"slug": "open-libraries", "token": self.receipt, "name": "site.css", "code": code}
-            names["provider"] = "postmark"
+            names |= {"provider": "postmark", "table": "days", "chamber": "senate", "district": "Middlesex and Suffolk"}
             case.path_parameters = {name: names[name] for name in case.path_parameters}
         bearer = {"Authorization": f"Bearer {BOUNCE_SECRET}"} if case.path == "/bounces" else OPERATOR
         if case.path == "/reports/{slug}" and is_known:
             case.query = {"key": report_key("open-libraries")}
-        excluded = [*TOO_STRICT, negative_data_rejection] if is_shortened(case.body) else TOO_STRICT
+        # Whoever is not at the desk is shown the way to it, whatever they ask for there.
+        is_lenient = is_shortened(case.body) or case.path.startswith("/desk")
+        excluded = [*TOO_STRICT, negative_data_rejection] if is_lenient else TOO_STRICT
         case.call_and_validate(
             base_url=self.url, headers={"Accept": accept} | BROWSER | bearer, excluded_checks=excluded
         )
