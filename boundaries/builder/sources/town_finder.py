@@ -63,7 +63,7 @@ class TownFinder:
         words = city, code, county
         if words not in self._cache:
             choices = city, self._main.get(code[:5], ""), county
-            name = next((name.strip() for name in choices if place_key(name) not in _NO_NAME), "")
+            name = next((name.strip() for name in choices if _is_name(name)), "")
             plain = name.title() if name.isupper() or name.islower() else name
             self._cache[words] = self._names.setdefault(place_key(name), plain) if name else ""
         return self._cache[words]
@@ -102,6 +102,11 @@ class TownFinder:
             for row, area in zip(rows.tolist(), areas.tolist(), strict=True):
                 names[row] = names[row] or self._area_names[area]
         return names
+
+
+def _is_name(text: str) -> bool:
+    """Whether a cell names a place: a shifted column may have a coordinate instead."""
+    return place_key(text) not in _NO_NAME and any(mark.isalpha() for mark in text)
 
 
 def _most_common(counted: Mapping[str, Counter[str]], known: Container[str]) -> dict[str, tuple[str, ...]]:

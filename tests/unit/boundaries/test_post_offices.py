@@ -141,6 +141,11 @@ def test_towns_of_one_name_in_two_counties_are_two_towns() -> None:
     assert named_so == [west] * 9 + [east] * 19 + ["Greene Township"] * 9
 
 
+def test_a_number_is_no_town(tmp_path: Path) -> None:
+    state = make(tmp_path, [*ROWS, *along("-76.98786", "", "Elm St", range(2, 20, 2), WEST)])
+    assert state.towns == ("Albany", "Irasburg")
+
+
 def test_a_source_with_one_house_on_most_streets_is_thin() -> None:
     full, few = [0, 0, 0, 0, 1, 1, 1, 1], [2, 3, 4, 5, 5]
     street = np.array(full + few)
