@@ -107,7 +107,7 @@ class OrganizerNotifier:
 
     def _about_member(self, member: Member, now: datetime) -> list[Letter]:
         """Who joined is for the program alone: without one, they are exported by hand."""
-        campaign = next((known for known in self._campaigns.all() if known.slug == member.campaign), None)
+        campaign = self._find(member.campaign)
         if self._webhook:
             about: dict[str, str] = {"id": member.id, "campaign": member.campaign}
             if member.status == "left":

@@ -14,6 +14,8 @@ from boundaries.offices import list_offices
 from boundaries.state import State
 from relay.letters.addressees import title_office
 from relay.outbox import DayFigures, DeskFigures, OfficeFigures, WaitingGroup
+from relay.outbox.desk import PACED
+from relay.outbox.evidence import KINDS
 from relay.web.choices import draw_district
 from relay.web.desk_session import PATH, keep_session, read_session
 from relay.web.desk_tables import write_csv
@@ -96,7 +98,7 @@ async def change_desk(services: Services, request: Request) -> Response:
         case "go_on":
             done = "resumed" if await send_letters_again(services, campaign) else ""
         case "test":
-            count = await _send_test(services, request, campaign)
+            count = await _send_test(services, campaign)
             done = "tested"
         case "release" if group and until:
             count = await services.desk.release(campaign.slug, group, until, services.now())
@@ -166,9 +168,8 @@ def _open(services: Services, request: Request) -> Campaign | None:
     return next((campaign for campaign in read_session(services, request) if campaign.slug == slug), None)
 
 
-async def _send_test(services: Services, request: Request, campaign: Campaign) -> int:
+async def _send_test(services: Services, campaign: Campaign) -> int:
     """To the first organizer: the letters of an invented person. Returns how many."""
-    del request
     letters = write_trial(services, campaign)
     for letter in letters:
         await services.queue.enqueue(letter, services.now(), [])
@@ -219,9 +220,7 @@ def _view_group(group: WaitingGroup) -> WaitingGroupView:
 
 
 def _split_kinds(name: str) -> tuple[str, ...]:
-    from relay.outbox.evidence import KINDS
-
-    return tuple(kind for kind in (*KINDS, "paced") if kind in name)
+    return tuple(kind for kind in (*KINDS, PACED) if kind in name)
 
 
 def _hide(count: int, least: int) -> int | None:

@@ -28,6 +28,7 @@ from tests.browser.conftest import ROOT
 from tests.samples.letters import letters, submission
 from tests.samples.people import IN_CHELSEA
 from tests.samples.settings import SECRET_KEY, store_settings
+from tests.samples.two_letters import HEARING, STANCES, THANKS
 from tests.samples.webhook_receiver import SECRET, Receiver, open_receiver
 from tests.site.conftest import GOOD
 
@@ -37,18 +38,6 @@ ORGANIZER: Final = "lead@organizers.example"
 PEOPLE, INVENTED, FORGERS = 1_900, 60, 40
 ALIKE: Final = FORGERS - 3  # the first three share their words with too few
 JOIN: Final = "join: {text: Send me news, privacy: https://org.example/privacy}\n"
-STANCES: Final = (
-    "name,stance,source,date\nSal DiDomenico,cosponsor,https://malegislature.gov/Bills/194/S1401,2026-02-11\n"
-)
-THANKS: Final = "\n## Message: thanks\n\nDear [Legislator],\n\nThank you for standing with us.\n\n[First Name]\n"
-HEARING: Final = """\
-kind: testimony
-hearing: Tuesday, March 10, 2099, 1 p.m., Room A-2
-deliver_by: {moment}
-committee: {{name: Joint Committee on Libraries, email: libraries@malegislature.gov}}
-position: support
-bills: [H.1]
-"""
 
 
 @dataclass

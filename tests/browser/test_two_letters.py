@@ -8,18 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT, Visit, open_app
 from tests.samples.people import CHELSEA
+from tests.samples.two_letters import HEARING, STANCES, THANKS
 from tests.site.conftest import GOOD
-
-THANKS = "\n## Message: thanks\n\nDear [Legislator],\n\nThank you for standing with us.\n\n[First Name]\n"
-STANCES = "name,stance,source,date\nSal DiDomenico,cosponsor,https://malegislature.gov/Bills/194/S1401,2026-02-11\n"
-HEARING = """\
-kind: testimony
-hearing: Tuesday, March 10, 2099, 1 p.m., Room A-2
-deliver_by: {moment}
-committee: {{name: Joint Committee on Libraries, email: libraries@malegislature.gov}}
-position: support
-bills: [H.1]
-"""
 
 
 @pytest.fixture(scope="module")
