@@ -5,6 +5,9 @@
 Campaigns in one language: the first build, without a cache; a clean build with one; nothing changed; one file changed.
 Then 20 campaigns in seven languages. Each is the fastest of RUNS, alternating with the peer's clean build. Seconds are
 the processor's, of all processes together, because a busy machine does not change those; and the clock's.
+
+Hugo (Debian's package) and Eleventy (npm's @11ty/eleventy) build the same Markdown with one small template, if their
+commands are on PATH.
 """
 
 import os
@@ -15,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -32,6 +36,7 @@ SITENAME, TIMEZONE, DEFAULT_LANG, THEME = "Plain", "UTC", "en", "simple"
 ARTICLE_PATHS, DEFAULT_DATE = ["campaigns"], "fs"
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 """
+LAYOUT: Final = "<!doctype html><html><head><title>{title}</title></head><body><main>{content}</main></body></html>"
 
 
 def main() -> None:
@@ -40,6 +45,7 @@ def main() -> None:
         write_site(many, MANY, [])
         write_site(few, FEW, list(known_languages()))
         languages = len(known_languages()) + 1
+        report_others(many)
         report(f"{MANY:,} campaigns, the first build", many, remove=("output", CACHE))
         report(f"{MANY:,} campaigns, clean", many, remove=("output",))
         report(f"{MANY:,} campaigns, nothing changed", many)
@@ -62,7 +68,32 @@ def write_site(folder: Path, campaigns: int, languages: list[str]) -> None:
             plain = folder / f"plain/campaigns/c{number:04}{tag}.md"
             plain.parent.mkdir(parents=True, exist_ok=True)
             slug = f"title: {number}\nslug: c{number:04}{tag}\nlang: {tag.lstrip('.') or 'en'}\n\n"
-            plain.write_text(slug + text.split("\n---\n", 1)[1], "utf-8")
+            words = text.split("\n---\n", 1)[1]
+            plain.write_text(slug + words, "utf-8")
+            other = folder / f"others/content/c{number:04}{tag.replace('.', '-')}.md"
+            other.parent.mkdir(parents=True, exist_ok=True)
+            other.write_text(f'---\ntitle: "{number}"\nlayout: single.liquid\n---\n{words}', "utf-8")
+    others = folder / "others"
+    for path, title, content in (
+        (others / "layouts/_default/single.html", "{{ .Title }}", "{{ .Content }}"),
+        (others / "content/_includes/single.liquid", "{{ title }}", "{{ content }}"),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(LAYOUT.format(title=title, content=content))
+    (others / "config.toml").write_text('baseURL = "https://pond.example/"\nignoreFiles = ["_includes"]\n')
+
+
+def report_others(folder: Path) -> None:
+    """Other generators, with the same Markdown and a template of one line."""
+    for command in (
+        ["hugo", "--quiet", "--destination", "out"],
+        ["eleventy", "--quiet", "--input=content", "--output=out"],
+    ):
+        if not shutil.which(command[0]):
+            print(f"{command[0]}: not on PATH")
+            continue
+        cpu, clock = fastest(partial(timed, command, folder / "others", ["out"]))[0]
+        print(f"{MANY:,} campaigns, {command[0]}: {cpu:.2f} s ({clock:.2f} by the clock)", flush=True)
 
 
 def report(what: str, folder: Path, remove: Sequence[str] = (), *, change: bool = False) -> None:
@@ -94,6 +125,7 @@ def timed(command: list[str], folder: Path, remove: Sequence[str]) -> Seconds:
     for name in remove:
         shutil.rmtree(folder / name, ignore_errors=True)
     environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as on anybody's machine; the peers' packages have theirs
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, cwd=folder, env=environ, check=True, capture_output=True)
     clock, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)

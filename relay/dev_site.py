@@ -17,7 +17,8 @@ from watchfiles import awatch
 
 from relay.dev_pages import CONTENT_SECURITY_POLICY, HEADERS, show_page
 from theme.pages.environment import TEMPLATES
-from theme.site.build import CONF, SiteError, build_site
+from theme.site.build import build_site
+from theme.site.folder import CONF, SiteError
 
 SITE: Final = "site"  # the last build, in the folder
 SAID: Final = "Mend this in the file that is named, and save it. This page then gives way to the site."

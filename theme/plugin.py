@@ -8,6 +8,7 @@ fails to load or register, the templates lack variables that only it provides, s
       get_generators      load_content            check the content, start a theme.site.run.Run
       readers_init        add_reader              Markdown comes from the checked content
       generator_init      configure_generator     gettext, filters and globals for the templates
+      get_writer          choose_writer           what is served already is not written again
       *_finalized         build_manifest          the manifest, and the context every page shares
       *_write_article     add_campaign_context    what campaign.html needs
       *_write_page        add_page_context        what page.html needs
@@ -24,6 +25,7 @@ from pelican import Pelican, signals  # type: ignore[import-untyped]
 from pelican.contents import Article, Page  # type: ignore[import-untyped]
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator  # type: ignore[import-untyped]
 from pelican.readers import Readers  # type: ignore[import-untyped]
+from pelican.writers import Writer  # type: ignore[import-untyped]
 
 from theme.manifest import MANIFEST_VERSION, Campaign, Manifest, Phase, Site
 from theme.pages.environment import configure_environment
@@ -33,10 +35,11 @@ from theme.site.finders import read_finders
 from theme.site.generator import SiteGenerator
 from theme.site.links import IMAGES
 from theme.site.output import RELAY_URL, write_files
-from theme.site.page_cache import remember_pages
+from theme.site.page_cache import remember_pages, remember_templates
 from theme.site.problems import ContentError
 from theme.site.reader import ContentReader
-from theme.site.run import Run, current_run, find_own_states, find_unreviewed, start_run
+from theme.site.run import current_run, find_own_states, find_unreviewed, start_run
+from theme.site.writer import StagingWriter
 
 UNREVIEWED: Final = "BEACONPOST_UNREVIEWED"  # set only in publishconf.py
 
@@ -48,6 +51,7 @@ def register() -> None:
     signals.get_generators.connect(load_content)
     signals.readers_init.connect(add_reader)
     signals.generator_init.connect(configure_generator)
+    signals.get_writer.connect(choose_writer)
     signals.all_generators_finalized.connect(build_manifest)
     signals.article_generator_write_article.connect(add_campaign_context)
     signals.page_generator_write_page.connect(add_page_context)
@@ -80,7 +84,12 @@ def add_reader(readers: Readers) -> None:
 def configure_generator(generator: Generator) -> None:
     configure_environment(generator.env)
     generator.env.auto_reload = False  # no template changes during a build, so none is looked at for every page
+    remember_templates(generator.env)
     remember_pages(generator)
+
+
+def choose_writer(pelican: Pelican) -> type[Writer]:  # noqa: ARG001  (the signal's)
+    return StagingWriter
 
 
 def build_manifest(generators: Sequence[Generator]) -> None:
@@ -88,8 +97,11 @@ def build_manifest(generators: Sequence[Generator]) -> None:
     settings, context = generators[0].settings, generators[0].context
     run = current_run(settings)
     articles = next(generator for generator in generators if isinstance(generator, ArticlesGenerator))
-    html = {Path(article.source_path): article.content for article in (*articles.articles, *articles.translations)}
-    campaigns = tuple(_with_html(campaign, run, html) for campaign in run.content.campaigns)
+    html: dict[str, dict[str, str]] = {}
+    for article in (*articles.articles, *articles.translations):
+        campaign, language = run.content.sources[Path(article.source_path)]
+        html.setdefault(campaign.slug, {})[language] = article.content
+    campaigns = tuple(_with_html(campaign, html[campaign.slug]) for campaign in run.content.campaigns)
     translations = sorted({tag for campaign in campaigns for tag in campaign.texts})
     site = Site(
         name=settings["SITENAME"],
@@ -130,13 +142,12 @@ def add_page_context(generator: PagesGenerator, content: Page) -> None:
 
 def write_output(pelican: Pelican) -> None:
     """Write the files that are not pages."""
-    write_files(Path(pelican.settings["OUTPUT_PATH"]), pelican.settings, current_run(pelican.settings))
+    write_files(pelican.settings, current_run(pelican.settings))
 
 
-def _with_html(campaign: Campaign, run: Run, html: Mapping[Path, str]) -> Campaign:
-    """The campaign with its body as Pelican rendered it, with `{static}` links resolved."""
-    texts = dict(campaign.texts)
-    for path, (source, language) in run.content.sources.items():
-        if source is campaign:
-            texts[language] = msgspec.structs.replace(texts[language], body_html=html[path])
+def _with_html(campaign: Campaign, html: Mapping[str, str]) -> Campaign:
+    """The campaign with its body in each language as Pelican rendered it, with `{static}` links resolved."""
+    texts = {
+        language: msgspec.structs.replace(text, body_html=html[language]) for language, text in campaign.texts.items()
+    }
     return msgspec.structs.replace(campaign, texts=texts)

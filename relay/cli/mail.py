@@ -16,8 +16,9 @@ from relay.settings.parsers import parse_address
 TRY_LATER: Final = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and tries again
 
 
-def add_mail_check(check: argparse.ArgumentParser) -> None:
-    """Add `--mail` to `check`; without it, `check` looks at the content."""
+def add_mail_check(commands: Subparsers) -> None:
+    """Add `--mail` to `check`, which is there already; without it, `check` looks at the content."""
+    check = commands.choices["check"]
     mail = check.add_argument_group("mail")
     mail.add_argument(
         "--mail", action="store_true", help="check DNS (SPF, DKIM, DMARC, MX) and the mail server instead"

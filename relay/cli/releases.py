@@ -12,8 +12,8 @@ from relay.settings import PREFIX, VARIABLES
 from relay.settings.parsers import parse_campaigns, parse_database
 from theme.hidden_part import reveal
 from theme.manifest import parse_manifest
-from theme.site.build import CONF
 from theme.site.discovery import display_path
+from theme.site.folder import CONF
 from theme.site.problems import Problem
 from theme.site.requirement import REQUIREMENTS, read_pinned
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from boundaries.data import state_folders
 from boundaries.state import open_state
-from relay.cli.releases import find_differences
 from relay.cli.terminal import read_environment, say_if_it_takes_long
 from relay.settings.parsers import parse_domains, parse_states
 from theme.pages.languages import SOURCE
-from theme.site.build import SiteError, build_site, check_content, find_site, read_language
+from theme.site.build import build_site
 from theme.site.file_names import CAMPAIGNS, is_slug
+from theme.site.folder import SiteError, find_site, read_language
 from theme.site.language_tags import guess_tag
 from theme.site.recipient_domains import SETTING
 from theme.site.starter import languages, make_folder, write_campaign
@@ -125,6 +125,9 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from relay.cli.releases import find_differences
+    from theme.site.check import check_content
+
     if not (args.content / CAMPAIGNS).is_dir():
         print(f"no folder {args.content / CAMPAIGNS}: create a campaign with `beaconpost new`", file=sys.stderr)
         return 1

@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Timer
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 from dotenv import dotenv_values
 
-from relay.outbox import Outbox
 from relay.settings import Settings, load
 
+if TYPE_CHECKING:  # a build needs no outbox, which takes longer to import than a site of ten pages to build
+    from relay.outbox import Outbox
+
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-Work: TypeAlias = Callable[[Outbox, argparse.Namespace], Awaitable[int]]
+Work: TypeAlias = "Callable[[Outbox, argparse.Namespace], Awaitable[int]]"
 
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

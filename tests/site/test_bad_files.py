@@ -14,6 +14,7 @@ from tests.unit.boundaries.zedland import named, one_chamber
 from theme.site.campaign_file import KEYS
 from theme.site.content import read_content
 from theme.site.problems import ContentError
+from theme.site.states import States
 
 TODAY = date(2026, 1, 1)
 KNOWN = "Use one of: [First Name], [Last Name], [Your Address], [Legislator], [District], [Town], [Email]."
@@ -1139,7 +1140,7 @@ def test_letters_to_a_chamber_that_a_legislature_lacks_are_refused(project: Path
     build(make_recipe(project / "zz/recipe.json", content, project, given), project / "zz", lambda _: None)
     (project / "content/campaigns/good.md").write_text(GOOD)
     with pytest.raises(ContentError) as caught:
-        read_content(Path("content"), "en", TODAY, states={"zz": project / "zz"})
+        read_content(Path("content"), "en", TODAY, states=States({"zz": project / "zz"}))
     said = "recipients: the legislature of Zedland has one chamber: write senator"
     assert said in str(caught.value)
 

@@ -20,7 +20,9 @@ from theme.manifest import Organization, parse_manifest
 from theme.pages.languages import known_languages
 from theme.recipients import NamedRecipient
 from theme.render import Renderer
-from theme.site.build import SiteError, build_site, check_content
+from theme.site.build import build_site
+from theme.site.check import check_content
+from theme.site.folder import SiteError
 from theme.site.replacement import NotASite, replace_site
 
 PRIVACY = "---\ntitle: Privacy\n---\nWords. [Erased after] [Unconfirmed after] [Ceiling]\n"

@@ -7,7 +7,9 @@ import pytest
 from tests.site.conftest import ROOT
 from theme.manifest import Promises, parse_manifest
 from theme.pages.languages import ENDONYMS
-from theme.site.build import SiteError, build_site, check_content
+from theme.site.build import build_site
+from theme.site.check import check_content
+from theme.site.folder import SiteError
 from theme.site.promises import SLOTS
 
 PRIVACY = (

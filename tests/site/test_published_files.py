@@ -7,7 +7,7 @@ from PIL import Image
 
 from relay.cli import main
 from tests.site.conftest import GOOD
-from theme.site.build import check_content
+from theme.site.check import check_content
 
 DRAFT = GOOD.replace("subject:", "organiser: lead@organizers.example\nstatus: draft\nsubject:")
 

@@ -1,13 +1,16 @@
 """A build takes what was made before from a cache, and its bytes are those of a build without one."""
 
+import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from relay.cli import main
-from tests.site.conftest import EPOCH, GOOD
+from tests.site.conftest import EPOCH, GOOD, ROOT
 from theme.site.build import build_site
 from theme.site.cache import FOLDER
 
@@ -94,11 +97,41 @@ def test_warnings_are_said_again(project: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.usefixtures("project")
 def test_a_cache_that_is_damaged_or_gone_changes_nothing() -> None:
     first = build()
-    for path in FOLDER.iterdir():
-        path.write_bytes(path.read_bytes()[:-7])
+    for path in FOLDER.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-7])
     shutil.rmtree("output")
     assert build() == first
     shutil.rmtree(FOLDER)
     FOLDER.write_text("no folder")
     shutil.rmtree("output")
     assert build() == first
+
+
+@pytest.mark.parametrize("made", [1, 4, 8])
+def test_after_a_build_that_was_killed_the_next_one_is_whole(project: Path, made: int) -> None:
+    build()
+    (project / "content/campaigns/more.md").write_text(GOOD.replace("A title", "Another title"))
+    before = count(FOLDER)
+    process = subprocess.Popen([sys.executable, "-m", "relay.cli", "build"], stderr=subprocess.DEVNULL)
+    while process.poll() is None and count(FOLDER) < before + made:
+        pass
+    process.kill()
+    process.wait()
+    assert build() == build_clean()
+
+
+def test_after_a_build_by_another_release_nothing_of_it_is_left(project: Path, tmp_path: Path) -> None:
+    packages = tmp_path / "release"
+    for package in ("boundaries", "relay", "theme"):
+        shutil.copytree(ROOT / package, packages / package, ignore=shutil.ignore_patterns("__pycache__"))
+    template = packages / "theme/templates/base.html"
+    template.write_text(template.read_text().replace("</body>", "<p>Another release</p></body>"))
+    environ = os.environ | {"PYTHONPATH": str(packages)}
+    subprocess.run([sys.executable, "-m", "relay.cli", "build"], cwd=project, env=environ, check=True)
+    assert "Another release" in Path("output/campaigns/good/index.html").read_text()
+    assert build() == build_clean()
+
+
+def count(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))

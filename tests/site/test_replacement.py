@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.error import URLError
 
 import pytest
 
 from tests.site.conftest import GOOD
-from theme.site.build import SiteError, build_site
+from theme.site.build import build_site
+from theme.site.folder import SiteError
 from theme.site.replacement import replace_site
 
 
@@ -74,12 +76,16 @@ def listed(folder: Path) -> dict[str, str]:
 def test_no_request_meets_a_missing_page_or_half_of_one(tmp_path: Path) -> None:
     pages = ["index.html", "campaigns/good/index.html"]
     short, long = "a" * 10, "b" * 200_000
-    sites = [write(tmp_path / text[0], **{page.replace("/", "__"): text for page in pages}) for text in (short, long)]
-    replace_site(sites[0], tmp_path / "output")
+
+    def replace(text: str) -> None:
+        made = write(tmp_path / "made", **{page.replace("/", "__"): text for page in pages})
+        replace_site(made, tmp_path / "output")
 
     def swap() -> None:
         for number in range(200):
-            replace_site(sites[number % 2], tmp_path / "output")
+            replace((short, long)[number % 2])
+
+    replace(short)
 
     with served(tmp_path / "output") as address:
         bodies, faults, asked = read_while(address, pages, swap)
@@ -118,12 +124,36 @@ def test_what_is_gone_is_removed_and_what_is_not_the_sites_is_kept(tmp_path: Pat
         "folder": "was a file",
     })  # fmt: skip
     made = write(tmp_path / "made", **{"kept.html": "kept", "page": "a file", "folder__index.html": "a folder"})
-    before = (output / "kept.html").stat()
+    before, wanted = (output / "kept.html").stat(), listed(made) | {".git/HEAD": "ref"}
     replace_site(made, output, [".git"])
-    assert listed(output) == listed(made) | {".git/HEAD": "ref"}
+    assert listed(output) == wanted
     assert not (output / "old").exists()
     after = (output / "kept.html").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_what_is_said_to_be_right_stays_as_it_is(tmp_path: Path) -> None:
+    output = write(tmp_path / "output", **{"right.html": "right", "wrong.html": "old", "gone__index.html": "gone"})
+    replace_site(write(tmp_path / "made", **{"wrong.html": "new"}), output, right=["right.html"])
+    assert listed(output) == {"campaigns.json": "{}", "right.html": "right", "wrong.html": "new"}
+    assert not (output / "gone").exists()
+
+
+def test_a_site_may_be_made_on_another_disk(tmp_path: Path) -> None:
+    with TemporaryDirectory(dir=other_disk(tmp_path)) as elsewhere:
+        for number in range(2):  # a first site, and a later one
+            pages = {"index.html": f"{number}", "campaigns__good__index.html": f"good {number}"}
+            replace_site(write(Path(elsewhere, "made"), **pages), tmp_path / "output")
+            assert listed(tmp_path / "output") == {"campaigns.json": "{}"} | {
+                name.replace("__", "/"): text for name, text in pages.items()
+            }
+
+
+def other_disk(folder: Path) -> Path:
+    disk = Path("/dev/shm")
+    if not disk.is_dir() or disk.stat().st_dev == folder.stat().st_dev:
+        pytest.skip("this machine has no /dev/shm beside its disk")
+    return disk
 
 
 def test_the_folder_itself_stays_for_whoever_holds_it(tmp_path: Path) -> None:
@@ -138,15 +168,17 @@ def test_the_folder_itself_stays_for_whoever_holds_it(tmp_path: Path) -> None:
 def test_a_replacement_that_was_interrupted_is_completed(tmp_path: Path) -> None:
     made = write(tmp_path / "made", **{"index.html": "new"})
     output = write(tmp_path / "output", **{".beaconpost.next": "half", "index.html": "old"})
+    wanted = listed(made)
     replace_site(made, output)
-    assert listed(output) == listed(made)
+    assert listed(output) == wanted
 
 
 def test_a_first_build_that_was_interrupted_is_completed(tmp_path: Path) -> None:
     """Its first file, which is all that came, tells the next build that the folder is a site's."""
     made, output = write(tmp_path / "made", **{"index.html": "new"}), write(tmp_path / "output")
+    wanted = listed(made)
     replace_site(made, output)
-    assert listed(output) == listed(made)
+    assert listed(output) == wanted
 
 
 def test_a_folder_that_cannot_be_written_is_named(project: Path) -> None:

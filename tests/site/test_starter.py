@@ -7,7 +7,8 @@ import pytest
 
 from relay.cli import main
 from theme.manifest import parse_manifest
-from theme.site.build import SiteError, build_site
+from theme.site.build import build_site
+from theme.site.folder import SiteError
 from theme.site.requirement import find_requirement, read_pinned
 from theme.site.starter import STARTER
 

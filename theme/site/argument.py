@@ -10,7 +10,7 @@ from theme.placeholders import PLACEHOLDERS
 from theme.site.blanks import LEFT, find_blanks, find_meant
 from theme.site.frontmatter import Document
 from theme.site.letter import MOJIBAKE
-from theme.site.links import Places, find_anchors
+from theme.site.links import Target, find_anchors
 from theme.site.markdown import parse_markdown, render_markdown
 from theme.site.raw_html import PASTED, TAG, RawHtml, is_html
 from theme.site.validators import find_unprintable
@@ -32,14 +32,18 @@ _INDENT: Final = 4  # spaces before what belongs to a list's item
 _ONCE: Final = "nobody fills that in here; only the letter has placeholders"
 
 
-def check_argument(document: Document, lines: Sequence[str], url: str, places: Places) -> None:
-    """Report what is wrong with the first `lines` of a document's body, which become the page at `url`."""
-    _Check(document, lines, url, places).run()
+def check_argument(document: Document, lines: Sequence[str]) -> tuple[Target, ...]:
+    """Report what is wrong with the first `lines` of a document's body, whatever else the site has. Returns where they
+    lead (see `links.check_targets`)."""
+    check = _Check(document, lines)
+    check.run()
+    return tuple(check.targets)
 
 
 class _Check:
-    def __init__(self, document: Document, lines: Sequence[str], url: str, places: Places) -> None:
-        self._document, self._lines, self._url, self._places = document, lines, url, places
+    def __init__(self, document: Document, lines: Sequence[str]) -> None:
+        self.targets: list[Target] = []
+        self._document, self._lines = document, lines
         self._html = RawHtml()
         self._line = 0  # where the last thing was found, in `lines`
         self._column = 0
@@ -119,12 +123,11 @@ class _Check:
             if token.markup == "autolink" and is_html(f"<{link}>"):
                 self._say(f"<{link}> {PASTED}", fatal=True)
             else:
-                self._check_link(link, anchors)
+                self._keep_target(link, anchors)
         elif token.type == "image":
             source = str(token.attrGet("src"))
             self._find_target(source)
-            for wrong, fatal in self._places.check_picture(source, token.content, self._url):
-                self._say(wrong, fatal=fatal)
+            self._keep_picture(source, token.content)
         elif token.type == "text":
             self._check_text(token.content)
 
@@ -133,13 +136,16 @@ class _Check:
         for wrong, fatal in self._html.take(html):
             self._say(wrong, fatal=fatal)
         for tag, target, alt in self._html.targets[before:]:
-            check = self._places.check_picture(target, alt, self._url) if tag == "img" else ()
-            for wrong, fatal in check or self._places.check_link(target, self._url, [target.lstrip("#")]):
-                self._say(wrong, fatal=fatal)
+            if tag == "img":
+                self._keep_picture(target, alt)
+            else:
+                self._keep_target(target, [target.lstrip("#")])
 
-    def _check_link(self, link: str, anchors: Sequence[str]) -> None:
-        for wrong, fatal in self._places.check_link(link, self._url, anchors):
-            self._say(wrong, fatal=fatal)
+    def _keep_target(self, link: str, anchors: Sequence[str]) -> None:
+        self.targets.append(Target(link, tuple(anchors), *self._position))
+
+    def _keep_picture(self, source: str, alt: str | None) -> None:
+        self.targets.append(Target(source, (), *self._position, is_picture=True, alt=alt))
 
     def _check_text(self, text: str) -> None:
         for words, name in _REFERENCE.findall(text):
@@ -193,9 +199,14 @@ class _Check:
                 break
         return False
 
+    @property
+    def _position(self) -> tuple[int, int]:
+        return self._document.body_line + self._line, self._column + 1
+
     def _say(self, wrong: str, *, fatal: bool) -> None:
+        line, column = self._position
         report = self._document.add_problem if fatal else self._document.add_warning
-        report(wrong, line=self._document.body_line + self._line, column=self._column + 1)
+        report(wrong, line=line, column=column)
 
 
 def _find_in_line(line: str) -> Iterator[tuple[str, int, bool]]:

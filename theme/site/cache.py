@@ -6,7 +6,7 @@ The name of a file there is the digest of all that it was made of: the words, an
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -58,14 +58,34 @@ def digest_code() -> str:
     """Of everything that pages are made with: our code and data, Python, and the versions of all packages."""
     digest = sha256(sys.version.encode())
     for package in (theme, boundaries):
-        folder = Path(package.__path__[0])
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(folder)}\n".encode() + _digest(path))
+        digest.update(digest_folder(Path(package.__path__[0])).encode())
     for entry in sys.path:
         names = os.listdir(entry) if entry and Path(entry).is_dir() else ()  # noqa: PTH208  (names only, and many)
         digest.update("\n".join(sorted(name for name in names if name.endswith(".dist-info"))).encode())
     return digest.hexdigest()
+
+
+def digest_folder(folder: Path, without: Collection[str] = ()) -> str:
+    """Of all files in a folder, with their names. without: names right in it that do not count."""
+    digest = sha256()
+    for path in _list_files(folder, without):
+        digest.update(frame(path.relative_to(folder).as_posix().encode(), path.read_bytes()))
+    return digest.hexdigest()
+
+
+def frame(name: bytes, content: bytes) -> bytes:
+    """So that no two lists of files look alike."""
+    return b"%d %d\n%s\n%s" % (len(name), len(content), name, sha256(content).digest())
+
+
+def _list_files(folder: Path, without: Collection[str]) -> list[Path]:
+    found: list[Path] = []
+    for root, folders, names in os.walk(folder):
+        if Path(root) == folder:
+            folders[:] = [name for name in folders if name not in without]
+            names = [name for name in names if name not in without]
+        found += [Path(root, name) for name in names if not name.endswith(".pyc")]
+    return sorted(found)
 
 
 @cache

@@ -13,10 +13,12 @@ from theme.fields import FIELD
 from theme.placeholders import find_claims
 from theme.recipients import CommitteeChairs, Leader, NamedRecipient, OwnLegislators, Recipient, parse_recipient
 from theme.site import validators
+from theme.site.argument import check_argument
 from theme.site.bills import check_bills
 from theme.site.frontmatter import Document, read_document
 from theme.site.hearing import KIND, check_kind
 from theme.site.letter import check_letter
+from theme.site.links import Target
 from theme.site.one_liners import TEXTS, check_texts
 from theme.site.problems import suggest_or_list
 from theme.site.schedule import check_schedule
@@ -81,6 +83,7 @@ class CampaignFile:
     lines: Sequence[str]  # of the argument, Markdown
     message: str  # the letter, plain text
     thanks: str  # the letter to those who support what the other one asks; "" if there is none
+    targets: Sequence[Target]  # where the argument leads
     document: Document  # with the problems
 
     @property
@@ -105,7 +108,9 @@ def read_campaign_file(
             check_schedule(document, good, states.open(code).sessions if code else (), today)
             if code:
                 check_bills(document, states.open(code).name, states.open(code).bills)
-    return CampaignFile(path, slug, language, good, argument, letters.get(ASK, ""), letters.get(THANKS, ""), document)
+    targets = check_argument(document, argument)
+    ask, thanks = letters.get(ASK, ""), letters.get(THANKS, "")
+    return CampaignFile(path, slug, language, good, argument, ask, thanks, targets, document)
 
 
 def _read_values(document: Document, states: States, *, translation: bool) -> Mapping[str, Any]:

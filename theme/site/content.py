@@ -10,15 +10,15 @@ from typing import Final
 from boundaries.data import state_folders
 from theme.manifest import Campaign, Promises
 from theme.pages.languages import SOURCE
-from theme.site.argument import check_argument
 from theme.site.campaign_assembly import assemble, page_url
-from theme.site.campaign_file import REQUIRED, STATE, TRANSLATED, CampaignFile, read_campaign_file
+from theme.site.campaign_file import REQUIRED, STATE, TRANSLATED, CampaignFile
 from theme.site.discovery import display_path, find_markdown, find_misnamed, find_unread
+from theme.site.file_cache import recall_campaign_file
 from theme.site.file_names import CAMPAIGNS, PAGES, find_misplaced_tag, find_wrong_name
 from theme.site.hearing import last_day
 from theme.site.language_tags import find_untranslated_tag, name_language
 from theme.site.leftovers import check_leftovers
-from theme.site.links import IMAGES, Places, collect_places, list_pictures
+from theme.site.links import IMAGES, Places, check_targets, collect_places, list_pictures
 from theme.site.page_file import BUILT_IN, Page, page_address, read_built_in_page, read_own_page
 from theme.site.problems import ContentError, Problem
 from theme.site.promises import PRIVACY
@@ -51,17 +51,17 @@ def read_content(
     language: str,
     today: date,
     promises: Promises = Promises(),  # noqa: B008
-    states: Mapping[str, Path] | None = None,
+    states: States | None = None,
     manifest_key: str = "",
     site_url: str = "",
 ) -> Content:
     """Read and check everything in `folder`. language: that of files without a language in their name. promises: are
-    filled in where pages say how long people are kept. states: folders by code; default: those that ship.
+    filled in where pages say how long people are kept. states: default: those that ship.
     manifest_key: hides drafts (theme.hidden_part). site_url: public, without a trailing slash; "" if it is not known.
 
     Raises ContentError with every problem in every file. Problems in campaigns closed before `today` are warnings.
     """
-    known = States(state_folders() if states is None else states)
+    known = states or States(state_folders())
     problems: list[Problem] = []
     warnings: list[Problem] = []
     campaigns: list[Campaign] = []
@@ -70,8 +70,9 @@ def read_content(
     problems.extend(find_misnamed(folder / PAGES))
     read = [_read(path, language, known, today, problems) for path in find_markdown(folder / CAMPAIGNS)]
     files = [file for file in read if file]
+    slugs = {file.slug for file in files}
     for file in files:
-        name = find_misplaced_tag(file.slug, {other.slug for other in files})
+        name = find_misplaced_tag(file.slug, slugs)
         if name and not REQUIRED_OF_ALL & file.document.keys.keys():
             file.document.problems[:] = [Problem(file.document.file, 1, 1, f"this is a translation: name it {name}")]
     by_slug = sorted(files, key=lambda file: (file.slug, file.language != language, file.language))
@@ -82,7 +83,7 @@ def read_content(
         _compare(versions, language)
         for version in versions:
             url = page_url(version.slug, version.language, language)
-            check_argument(version.document, version.lines, url, places)
+            check_targets(version.document, version.targets, url, places)
             check_leftovers(version.document, draft=versions[0].values.get("status") == "draft")
         faults, hints = _faults(versions)
         closes = last_day(versions[0].values)
@@ -106,7 +107,8 @@ def read_content(
             pages[path] = read_built_in_page(path, language, promises, problems)
     for problem, fatal in find_unread(folder, places.linked):
         (problems if fatal else warnings).append(problem)
-    published = [file for file in files if any(file.slug == campaign.slug for campaign in campaigns)]
+    slugs = {campaign.slug for campaign in campaigns}
+    published = [file for file in files if file.slug in slugs]
     warnings += _find_copies(files, language)
     warnings += _find_languages(published, pages.values(), folder, language)
     if problems:
@@ -180,7 +182,7 @@ def _read(path: Path, first: str, states: States, today: date, problems: list[Pr
     if wrong := find_wrong_name(path, first):
         problems.append(Problem(display_path(path), 1, 1, wrong))
         return None
-    return read_campaign_file(path, display_path(path), slug, language or first, states, today, translation=bool(dot))
+    return recall_campaign_file(path, display_path(path), slug, language or first, states, today, translation=bool(dot))
 
 
 def _read_stances(main: CampaignFile, states: States, today: date) -> tuple[tuple[Stance, ...], list[Problem]]:

@@ -1,7 +1,6 @@
 """The pages that are not made from a Markdown file."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pelican.generators import Generator  # type: ignore[import-untyped]
@@ -10,7 +9,7 @@ from pelican.writers import Writer  # type: ignore[import-untyped]
 from theme.manifest import Campaign
 from theme.pages.views import Form
 from theme.render import campaign_context
-from theme.site.phones import read_phone_directories
+from theme.site.phones import list_phone_directories
 from theme.site.run import MANIFEST_KEY, current_run
 
 
@@ -19,14 +18,14 @@ class SiteGenerator(Generator):  # type: ignore[misc]  # Pelican's generators ar
     what is not there, translated letters, and the embeddable forms."""
 
     def generate_output(self, writer: Writer) -> None:
-        manifest = current_run(self.settings).manifest
+        run = current_run(self.settings)
+        manifest = run.manifest
         site = manifest.site
         homes = {tag: site.home(tag) for tag in site.languages}
         for tag, url in homes.items():
             self._write(writer, url, "index", {"lang": tag, "versions": homes, "unreviewed": False})
-        folder = self.settings.get("BEACONPOST_BOUNDARIES")
         states = {campaign.state for campaign in manifest.campaigns}
-        directories = read_phone_directories(states, Path(folder) if folder else None)
+        directories = list_phone_directories(states, run.states)
         phones = {tag: site.phones(tag) for tag in site.languages}
         for tag, url in phones.items():
             context = {"lang": tag, "versions": phones, "unreviewed": False, "directories": directories}

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from boundaries.email_addresses import is_email
+from theme.site.frontmatter import Document
 from theme.site.markdown import parse_markdown
 from theme.site.pictures import SHOWN
 
@@ -33,6 +34,18 @@ _QUOTES: Final = "\"'\u201c\u201d\u2018\u2019\u00ab"
 _FILE_NAME: Final = re.compile(
     r"[\w -]*\.(?:jpe?g|png|gif|webp|avif|svg|heic)|(?:img|dsc|image|screenshot)[\W_\d]*", re.I
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a text leads: a link, or a picture in it."""
+
+    address: str
+    anchors: tuple[str, ...]  # the ids in the text
+    line: int  # in the file, from 1
+    column: int
+    is_picture: bool = False
+    alt: str | None = None  # what a picture shows; None if it does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +185,18 @@ class Places:
         written = whole.partition("\n---\n")[2] if isinstance(text, Path) else whole  # without the front matter
         parts = _PARTS if "/campaigns/" in page or "/drafts/" in page else ()
         return (*find_anchors(written), *parts)
+
+
+def check_targets(document: Document, targets: Iterable[Target], url: str, places: Places) -> None:
+    """Report targets that lead nowhere from the page at `url`."""
+    for target in targets:
+        if target.is_picture:
+            found = places.check_picture(target.address, target.alt, url)
+        else:
+            found = places.check_link(target.address, url, target.anchors)
+        for wrong, fatal in found:
+            report = document.add_problem if fatal else document.add_warning
+            report(wrong, line=target.line, column=target.column)
 
 
 def find_anchors(text: str) -> list[str]:

@@ -5,9 +5,10 @@ from hashlib import sha256
 from typing import Any, Final, Protocol
 
 import msgspec
+from jinja2 import Environment, FileSystemBytecodeCache
 from pelican.generators import Generator  # type: ignore[import-untyped]
 
-from theme.site.cache import digest_code, remember_by
+from theme.site.cache import FOLDER, digest_code, remember_by
 
 PAGES: Final = ("campaign", "embed", "letter", "phones")  # templates whose pages depend on DEPENDS alone
 # Of a page's context. `form` is empty, and `text` and `letter` are the campaign's.
@@ -36,6 +37,16 @@ class RememberedTemplate:
 
     def _render(self, context: Mapping[str, Any]) -> bytes:
         return self._template.render(context).encode()
+
+
+def remember_templates(environment: Environment) -> None:
+    """Let Jinja keep what it compiles from templates; it knows by their words whether that is still right."""
+    folder = FOLDER / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def remember_pages(generator: Generator) -> None:

@@ -13,7 +13,7 @@ from theme.site.campaign_file import ABOUT
 from theme.site.discovery import display_path
 from theme.site.file_names import find_taken, find_wrong_name
 from theme.site.frontmatter import Document, read_document
-from theme.site.links import Places
+from theme.site.links import Places, check_targets
 from theme.site.markdown import render_markdown
 from theme.site.one_liners import check_texts
 from theme.site.problems import Problem, suggest_or_list
@@ -62,7 +62,7 @@ def read_own_page(
         document.add_problem(f"a translation without an original: {slug}.md is missing")
     check_texts(document, list(_PAGE_KEYS))
     body = state_promises("\n".join(document.body), promises, tag or first).split("\n")
-    check_argument(document, body, page_address(slug, tag or first, first), places)
+    check_targets(document, check_argument(document, body), page_address(slug, tag or first, first), places)
     warnings.extend(document.warnings)
     return _read_page(document, slug, tag or first, first, promises, problems)
 

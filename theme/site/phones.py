@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from boundaries.data import state_folders
 from boundaries.model import CHAMBERS
 from boundaries.offices import Office, list_offices
-from boundaries.state import State, open_state
+from boundaries.state import State
+from theme.site.states import States
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,11 @@ class PhoneDirectory:
     towns: tuple[tuple[str, tuple[Office, ...]], ...]  # by name; every office of any part of it, senators first
 
 
-def read_phone_directories(codes: Iterable[str], own: Path | None = None) -> tuple[PhoneDirectory, ...]:
-    """One directory per state, by code. own: see `state_folders`. Raises DataError if a state cannot be read."""
-    folders = state_folders(own)
-    states = [open_state(folders[code]) for code in sorted(set(codes))]
+def list_phone_directories(codes: Iterable[str], states: States) -> tuple[PhoneDirectory, ...]:
+    """One directory per state, by code. Raises DataError if a state cannot be read."""
     return tuple(
         PhoneDirectory(state.name, state.roster_date, tuple((town, _seats(state, town)) for town in state.towns))
-        for state in states
+        for state in map(states.open, sorted(set(codes)))
     )
 
 

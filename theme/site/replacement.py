@@ -6,6 +6,7 @@ untouched, and browsers need not fetch it again.
 """
 
 import filecmp
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -34,9 +35,9 @@ def check_served(served: Path) -> Path:
     return real
 
 
-def replace_site(made: Path, served: Path, keep: Collection[str] = ()) -> None:
-    """Let `served` hold the files of `made`, and no others. Both may be on different disks. Raises OSError, and
-    NotASite before anything is changed.
+def replace_site(made: Path, served: Path, keep: Collection[str] = (), right: Collection[str] = ()) -> None:
+    """Let `served` hold the files of `made`, those that are `right` as they are, and no others. `made` loses its files;
+    both may be on different disks. Raises OSError, and NotASite before anything is changed.
 
     First come pages that are new, so that nothing links to a page before it is there; then what changed; then the
     manifest, by which the relay knows of new campaigns; at last, what is gone is removed. If that is interrupted, the
@@ -44,18 +45,43 @@ def replace_site(made: Path, served: Path, keep: Collection[str] = ()) -> None:
     keep: names in `served` that are not the site's, like ".git".
     """
     served = check_served(served)
-    names = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+    if _appear(made, served):
+        return
+    new = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+    names = {*new, *map(Path, right)}
     is_first = not (served / MANIFEST_NAME).exists()
-    for name in sorted(names, key=lambda name: _place(served, name, is_first=is_first)):
+    for name in sorted(new, key=lambda name: _place(served, name, is_first=is_first)):
         _replace(made / name, served, name)
-    for path in sorted(served.rglob("*"), reverse=True):  # a folder after what is in it
-        name = path.relative_to(served)
-        if name in names or name.parts[0] in keep:
+    _remove(served, names, keep)
+
+
+def _remove(served: Path, names: Collection[Path], keep: Collection[str]) -> None:
+    """Everything but `names`, and what is at the root and to be kept."""
+    wanted = {str(served / name) for name in names}
+    kept = {str(served / name) for name in keep}
+    for root, folders, files in os.walk(served, topdown=False):  # a folder after what is in it
+        if str(served) != root and str(served / Path(root).relative_to(served).parts[0]) in kept:
             continue
-        if not path.is_dir() or path.is_symlink():
-            path.unlink()
-        elif not any(path.iterdir()):
-            path.rmdir()
+        for name in (*files, *folders):
+            path = f"{root}{os.sep}{name}"
+            if path in wanted or path in kept:
+                continue
+            if name in files or Path(path).is_symlink():
+                Path(path).unlink()
+            elif not os.listdir(path):  # noqa: PTH208  (thousands)
+                Path(path).rmdir()
+
+
+def _appear(made: Path, served: Path) -> bool:
+    """A first site is there at once. False if there is a folder already, or on another disk."""
+    if served.exists():
+        return False
+    try:
+        served.parent.mkdir(parents=True, exist_ok=True)
+        made.rename(served)
+    except OSError:
+        return False
+    return True
 
 
 def _place(served: Path, name: Path, *, is_first: bool) -> tuple[bool, bool, Path]:
@@ -73,6 +99,9 @@ def _replace(new: Path, served: Path, name: Path) -> None:
         if (served / parent).is_file():
             (served / parent).unlink()
     old.parent.mkdir(parents=True, exist_ok=True)
-    draft = old.with_name(_DRAFT)
-    shutil.copyfile(new, draft)
-    draft.replace(old)
+    try:
+        new.replace(old)
+    except OSError:  # it is on another disk
+        draft = old.with_name(_DRAFT)
+        shutil.copyfile(new, draft)
+        draft.replace(old)

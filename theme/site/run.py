@@ -19,6 +19,8 @@ from theme.site.discovery import display_path
 from theme.site.headers import EMBED, check_embed_origins
 from theme.site.organization import read_organization
 from theme.site.promises import read_promises
+from theme.site.staging import SERVED, Staging
+from theme.site.states import States
 
 MANIFEST_KEY: Final = "BEACONPOST_MANIFEST_KEY"
 _RUN: Final = "BEACONPOST_RUN"
@@ -35,6 +37,8 @@ class Run:
     look: Look
     promises: Promises
     organization: Organization | None
+    states: States
+    staging: Staging
     manifest: Manifest = field(init=False)  # set once all generators have read their pages
     by_slug: Mapping[str, Campaign] = field(init=False)  # of the manifest
 
@@ -49,10 +53,12 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     look = read_branding(settings, content)
     promises = read_promises(settings)
     organization = read_organization(settings)
-    states = state_folders(find_own_states(settings))
+    states = States(state_folders(find_own_states(settings)))
     key, url = settings.get(MANIFEST_KEY, ""), settings["SITEURL"]
     checked = read_content(content, settings["DEFAULT_LANG"], now.date(), promises, states, key, url)
-    run = Run(built, now, checked, counts, look, promises, organization)
+    served = os.environ.get(SERVED)
+    staging = Staging(Path(settings["OUTPUT_PATH"]), Path(served) if served else None)
+    run = Run(built, now, checked, counts, look, promises, organization, states, staging)
     settings[_RUN] = run
     return run
 

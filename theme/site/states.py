@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
+import boundaries
 from boundaries.state import State, open_state
 from boundaries.state_files import read_settings
+from theme.site.cache import digest_folder
 
 
 class States:
@@ -19,6 +22,16 @@ class States:
     def names(self) -> Mapping[str, str]:
         """Names by code."""
         return {code: read_settings(folder)["name"] for code, folder in self._folders.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """Of an organization's own states, and of which there are; those that ship are part of our code."""
+        shipped = Path(boundaries.__path__[0])
+        parts = (
+            f"{code} {'' if folder.is_relative_to(shipped) else digest_folder(folder)}"
+            for code, folder in self._folders.items()
+        )
+        return sha256("\n".join(parts).encode()).hexdigest()
 
     @property
     def only(self) -> str:

@@ -3,10 +3,9 @@
 Then there is nothing to do. Everything is compared by its bytes, never by its time.
 """
 
-import os
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from theme.site.cache import FOLDER, digest_code, write
+from theme.site.cache import FOLDER, digest_code, digest_folder, frame, write
+from theme.site.staging import Staged
 
 EPOCH: Final = "SOURCE_DATE_EPOCH"
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,}")  # of a variable in an organization's own Python
@@ -40,25 +40,25 @@ def find_build(output: Path, conf: Path, content: Path, environ: Mapping[str, st
         same = (
             build.today == _today(build.timezone, environ)
             and build.made_of == _digest_sources(conf, content, build.states, environ)
-            and build.made == _digest_folder(output, build.kept)
+            and build.made == digest_folder(output, build.kept)
         )
     except (OSError, ValueError):
         return None
     return build if same else None
 
 
-def keep_build(
-    output: Path, conf: Path, content: Path, environ: Mapping[str, str], settings: Mapping[str, object], said: str
-) -> None:
-    """Remember what was built. settings: Pelican's."""
-    states, timezone = str(settings.get("BEACONPOST_BOUNDARIES") or ""), str(settings["TIMEZONE"])
-    retained = settings.get("OUTPUT_RETENTION")
-    kept = tuple(map(str, retained)) if isinstance(retained, (list, tuple)) else ()
+def keep_build(output: Path, conf: Path, content: Path, environ: Mapping[str, str], staged: Staged, said: str) -> None:
+    """Remember what was built."""
     try:
         build = Build(
-            _digest_sources(conf, content, states, environ), states, timezone, _today(timezone, environ), kept,
-            _digest_folder(output, kept), said,
-        )  # fmt: skip
+            _digest_sources(conf, content, staged.states, environ),
+            staged.states,
+            staged.timezone,
+            _today(staged.timezone, environ),
+            tuple(staged.retained),
+            digest_folder(output, staged.retained),
+            said,
+        )
     except OSError:
         return
     write(_place(output, conf), msgspec.json.encode(build))
@@ -79,34 +79,12 @@ def _digest_sources(conf: Path, content: Path, states: str, environ: Mapping[str
     named = {EPOCH}
     for path in sorted(conf.parent.glob("*.py")):
         text = path.read_bytes()
-        digest.update(_frame(path.name.encode(), text))
+        digest.update(frame(path.name.encode(), text))
         named |= set(_NAME.findall(text.decode(errors="replace")))
     for name in sorted(environ):
         if name.startswith("BEACONPOST_") or name in named:
-            digest.update(_frame(name.encode(), environ[name].encode(errors="replace")))
+            digest.update(frame(name.encode(), environ[name].encode(errors="replace")))
     for folder in (content, conf.parent / states if states else None):
         if folder:
-            digest.update(_digest_folder(folder, ()).encode())
+            digest.update(digest_folder(folder).encode())
     return digest.hexdigest()
-
-
-def _digest_folder(folder: Path, without: Collection[str]) -> str:
-    digest = sha256()
-    for path in _list_files(folder, without):
-        digest.update(_frame(path.relative_to(folder).as_posix().encode(), path.read_bytes()))
-    return digest.hexdigest()
-
-
-def _list_files(folder: Path, without: Collection[str]) -> Iterator[Path]:
-    found: list[Path] = []
-    for root, folders, names in os.walk(folder):
-        if Path(root) == folder:
-            folders[:] = [name for name in folders if name not in without]
-            names = [name for name in names if name not in without]
-        found += [Path(root, name) for name in names]
-    yield from sorted(found)
-
-
-def _frame(name: bytes, content: bytes) -> bytes:
-    """So that no two lists of files look alike."""
-    return b"%d %d\n%s\n%s" % (len(name), len(content), name, sha256(content).digest())

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.data import shipped
+from boundaries.data import shipped, state_folders
 from boundaries.errors import DataError
-from theme.site.phones import read_phone_directories
+from theme.site.phones import list_phone_directories
+from theme.site.states import States
 
 
 def test_the_operators_own_roster_gives_the_phone_numbers(tmp_path: Path) -> None:
@@ -20,9 +21,9 @@ def test_the_operators_own_roster_gives_the_phone_numbers(tmp_path: Path) -> Non
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not a folder"):
-        read_phone_directories(["ma"], tmp_path / "none")
+        state_folders(tmp_path / "none")
 
 
 def _of_chelsea(own: Path | None = None) -> set[str]:
-    (massachusetts,) = read_phone_directories(["ma"], own)
+    (massachusetts,) = list_phone_directories(["ma"], States(state_folders(own)))
     return {seat.name for seat in dict(massachusetts.towns)["Chelsea"]}
