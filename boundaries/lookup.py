@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from boundaries.data import shipped
 from boundaries.errors import BoundariesError, SourceError
 from boundaries.model import Answer, Chamber, Pair
+from boundaries.offices import list_offices_at
 from boundaries.state import State, open_state
 
 ADDED = ("status", "senate", "house", "senator", "representative")
@@ -62,13 +63,10 @@ def answer_json(state: State, answer: Answer, *, explain: bool = False) -> dict[
 def _pair(state: State, pair: Pair) -> dict[str, Any]:
     legislators = []
     for chamber in state.chambers:
-        district = pair.of(chamber)
-        seat: dict[str, Any] = {"chamber": chamber, "title": state.titles[chamber], "district": district}
-        for member in state.legislators(chamber, district):
-            holder = {"vacant": False, "name": member.name, "party": member.party, "phone": member.phone}
+        for office in list_offices_at(state, chamber, pair.of(chamber)):
+            seat = {"chamber": chamber, "title": office.title, "district": office.district}
+            holder = {"vacant": not office.name, "name": office.name, "party": office.party, "phone": office.phone}
             legislators.append(seat | holder)
-        for _ in range(state.vacancies(chamber, district)):
-            legislators.append(seat | {"vacant": True, "name": "", "party": "", "phone": ""})
     districts = {
         chamber: {"name": pair.of(chamber), "ocd_id": state.district(chamber, pair.of(chamber)).ocd_id}
         for chamber in state.chambers
@@ -92,10 +90,9 @@ def _show(state: State, answer: Answer, out: TextIO) -> None:
     for pair in answer.pairs:
         lead = "" if answer.status == "matched" else "  "
         for chamber in state.chambers:
-            district = pair.of(chamber)
-            holders = [f" {member.name}" for member in state.legislators(chamber, district)]
-            for holder in holders + [": vacant"] * state.vacancies(chamber, district):
-                print(f"{lead}{state.titles[chamber]}{holder}, {district}", file=out)
+            for office in list_offices_at(state, chamber, pair.of(chamber)):
+                holder = f" {office.name}" if office.name else ": vacant"
+                print(f"{lead}{office.title}{holder}, {office.district}", file=out)
         if lead:
             print(file=out)
 

@@ -21,7 +21,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A pair of districts to choose from, with the offices of each."""
+    """A pair of districts to choose from, with the offices of each; without those over them, which decide nothing."""
 
     senate: tuple[Office, ...]
     house: tuple[Office, ...]  # empty in a state with one chamber
@@ -39,6 +39,13 @@ def list_offices(state: State, chamber: Chamber, district: str) -> tuple[Office,
         for member in state.legislators(chamber, district)
     ]
     return (*held, *[Office(chamber, title, "", district)] * state.vacancies(chamber, district))
+
+
+def list_offices_at(state: State, chamber: Chamber, district: str) -> tuple[Office, ...]:
+    """Those of a district and of the ones that lie over it: whom somebody who lives there elects."""
+    return tuple(
+        office for name in state.districts_at(chamber, district) for office in list_offices(state, chamber, name)
+    )
 
 
 def list_choices(state: State, pairs: tuple[Pair, ...]) -> tuple[Choice, ...]:

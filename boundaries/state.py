@@ -20,6 +20,7 @@ from boundaries.leadership import find_role, read_leadership
 from boundaries.model import CHAMBERS, Address, Answer, Chamber, District, DistrictKey, Legislator, Pair
 from boundaries.normalization import street_key
 from boundaries.outlines import Borders, read_outlines
+from boundaries.overlays import read_overlays
 from boundaries.plans import plan_on
 from boundaries.roster_file import read_roster_file
 from boundaries.sessions import Session, list_sessions
@@ -54,6 +55,7 @@ class State:
             self._districts[parse_chamber(chamber), name] = District(parse_chamber(chamber), name, ocd_id)
         #: those that exist: both, or the senate alone
         self.chambers = tuple(chamber for chamber in CHAMBERS if any(body == chamber for body, _ in self._districts))
+        self._above = read_overlays(folder, self._districts)
         self._terms = read_terms(folder / "terms.csv", self._districts)
         #: the legislatures by which bills are numbered; none if they are not known
         self.sessions: tuple[Session, ...] = list_sessions(self._terms)
@@ -131,8 +133,9 @@ class State:
         return Answer("matched", "", (pair,), address, "the districts' outlines around the place")
 
     def rings(self, chamber: Chamber, district: str) -> list[list[list[tuple[float, float]]]]:
-        """A district's outline, as `Borders.rings` returns it."""
-        return self._borders[chamber].rings(district)
+        """A district's outline, as `Borders.rings` returns it: of one that lies over others, theirs."""
+        below = [name for (body, name), above in self._above.items() if body == chamber and district in above]
+        return [ring for name in below or [district] for ring in self._borders[chamber].rings(name)]
 
     def town_rings(self, town: str) -> list[Ring]:
         """Outlines of a town's addresses as closed rings of (lat, lon); empty unless it is in several pairs."""
@@ -172,6 +175,16 @@ class State:
     def seats(self) -> tuple[DistrictKey, ...]:
         """Every district, as chamber and name."""
         return tuple(self._districts)
+
+    def districts_at(self, chamber: Chamber, district: str) -> tuple[str, ...]:
+        """Every district of a chamber in which somebody lives whom the street book has in `district`: that one, and
+        those that lie over it, as floterial districts and members at large do."""
+        return (district, *self._above.get((chamber, district), ()))
+
+    @cached_property
+    def overlays(self) -> frozenset[DistrictKey]:
+        """The districts that lie over others."""
+        return frozenset((chamber, name) for (chamber, _), above in self._above.items() for name in above)
 
     def legislators(self, chamber: Chamber, district_name: str) -> tuple[Legislator, ...]:
         """Who represents a district: one, or several if it elects several; none while it is vacant, and none for ""

@@ -100,6 +100,9 @@ def _add_build(commands: "Subparsers") -> None:
             flag, action="append", default=[], metavar="SEAT", help=f'{meaning}, like "house:12"; repeatable'
         )
     new.add_argument("--skip", action="append", default=[], metavar="WHO", help=SKIP)
+    new.add_argument("--over", action="append", default=[], metavar="SEAT=…", help='a district that lies over others, '
+                     'like "house:Belknap 8=Belknap 1,Belknap 2" (floterial) or "senate:At-Large=*" (at large); '
+                     'repeatable')  # fmt: skip
     new.add_argument("--field", action="append", default=[], metavar="FIELD=NAME", help='a column or property of the '
                      'addresses, like "street=ST_NAME" (number, city, zip, county, state, lon, lat), or of the '
                      'districts, like "district=District"; repeatable')  # fmt: skip
@@ -225,7 +228,8 @@ def _draft_recipe(args: argparse.Namespace, watch: "Watch") -> "Recipe":
     content, given = draft_recipe(BuildOptions(
         code=args.state, name=args.name, districts=args.districts, addresses=args.addresses, people=args.people,
         people_date=args.people_date, divisions=args.divisions, towns=args.towns, members=args.members,
-        vacant=args.vacant, no_email=args.no_email, unreached=args.unreached, skip=args.skip, fields=args.field,
+        vacant=args.vacant, no_email=args.no_email, unreached=args.unreached, skip=args.skip, over=args.over,
+        fields=args.field,
     ))  # fmt: skip
     return make_recipe(path, content, path.parent, given, watch)
 

@@ -72,19 +72,18 @@ def address_letters(
     own_first = sorted(campaign.parsed_recipients, key=lambda recipient: not isinstance(recipient, OwnLegislators))
     for recipient in own_first:
         match recipient:
-            case OwnLegislators(chamber) if outdated(chamber, pair.of(chamber)):
-                district = pair.of(chamber)
-                for place in range(len(state.legislators(chamber, district)) + state.vacancies(chamber, district)):
-                    unknown = _await_seat(state, chamber, district, place)
-                    addressees[_seat_key(chamber, district, place)] = unknown
             case OwnLegislators(chamber):
-                for to in address_seat(state, chamber, pair.of(chamber)):
-                    addressees.setdefault(to.email.lower(), to)
+                for district in state.districts_at(chamber, pair.of(chamber)):
+                    if outdated(chamber, district):
+                        addressees |= _await_seats(state, chamber, district)
+                    else:
+                        for to in address_seat(state, chamber, district):
+                            addressees.setdefault(to.email.lower(), to)
             case CommitteeChairs() | Leader():
                 for holder in _holders(state, recipient):
                     if not holder.email:
                         continue
-                    is_own = holder.district == pair.of(holder.chamber)
+                    is_own = holder.district in state.districts_at(holder.chamber, pair.of(holder.chamber))
                     to = _write_to_own(holder, state) if is_own else _write_to_office(holder, recipient, state)
                     if not outdated(holder.chamber, holder.district):
                         addressees.setdefault(to.email.lower(), to)
@@ -131,9 +130,10 @@ def find_unwritten(campaign: Campaign, state: State, pair: Pair) -> list[Unwritt
     unwritten: list[Unwritten] = []
     for recipient in campaign.parsed_recipients:
         if isinstance(recipient, OwnLegislators):
-            seat = recipient.chamber, pair.of(recipient.chamber)
-            unwritten += [Unwritten(*seat, member.name) for member in state.legislators(*seat) if not member.email]
-            unwritten += [Unwritten(*seat)] * state.vacancies(*seat)
+            for district in state.districts_at(recipient.chamber, pair.of(recipient.chamber)):
+                seat = recipient.chamber, district
+                unwritten += [Unwritten(*seat, member.name) for member in state.legislators(*seat) if not member.email]
+                unwritten += [Unwritten(*seat)] * state.vacancies(*seat)
     return unwritten
 
 
@@ -207,9 +207,18 @@ def _parse_office(office: str) -> tuple[RosterOffice, str]:
     return (recipient if isinstance(recipient, CommitteeChairs | Leader) else Leader(text)), chamber
 
 
-def _await_seat(state: State, chamber: Chamber, district: str, place: int) -> Addressee:
-    """A seat whose holder is unknown."""
-    return Addressee("legislator", chamber, district, state.titles[chamber], "", "", GREETING_SLOT, place=place)
+def _await_seats(state: State, chamber: Chamber, district: str) -> dict[str, Addressee]:
+    """A district's seats, by key, while it is unknown who holds them."""
+    title, number = (
+        state.titles[chamber],
+        len(state.legislators(chamber, district)) + state.vacancies(chamber, district),
+    )
+    return {
+        _seat_key(chamber, district, place): Addressee(
+            "legislator", chamber, district, title, "", "", GREETING_SLOT, place=place
+        )
+        for place in range(number)
+    }
 
 
 def _await_office(member: Legislator, recipient: RosterOffice) -> Addressee:

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from boundaries.district_order import place_of
 from boundaries.model import CHAMBERS, Pair
-from boundaries.offices import Office, list_offices
+from boundaries.offices import Office, list_offices_at
 from relay import forms
 from relay.web.choices import draw_choices
 from relay.web.form_bodies import read_form, read_point
@@ -72,4 +72,4 @@ def _offices(services: Services, campaign: Campaign, pair: Pair) -> list[Office]
     """Those of a pair that the campaign writes to; both if it writes to neither."""
     state = services.rosters.state_of(campaign)
     chambers = campaign.own_chambers or CHAMBERS
-    return [office for chamber in chambers for office in list_offices(state, chamber, pair.of(chamber))]
+    return [office for chamber in chambers for office in list_offices_at(state, chamber, pair.of(chamber))]

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from boundaries.model import CHAMBERS, Pair
-from boundaries.offices import Office, list_choices, list_offices
+from boundaries.offices import Office, list_choices, list_offices_at
 from boundaries.state import State
 from relay import forms
 from relay.letters.addressees import Addressee, address_letters
@@ -103,7 +103,7 @@ def _describe_for_page(
         offices = [
             office
             for chamber in campaign.own_chambers
-            for office in list_offices(state, chamber, match.pair.of(chamber))
+            for office in list_offices_at(state, chamber, match.pair.of(chamber))
         ]
         if campaign.slug not in services.campaigns.blocked:  # or else perhaps to a chair whom no roster knows
             to = address_letters(campaign, state, match.pair, services.rosters.outdated(state))
@@ -116,8 +116,11 @@ def _describe_for_page(
         return f"{pages.office(office.title, language)} {office.name}"
 
     def listed(held: Sequence[Office]) -> str:
-        each = [pages.mark_thanked(titled(one), language) if one in thanked else titled(one) for one in held]
-        return ", ".join([*each, held[0].district])
+        by_district: dict[str, list[str]] = {}
+        for one in held:
+            called = pages.mark_thanked(titled(one), language) if one in thanked else titled(one)
+            by_district.setdefault(one.district, []).append(called)
+        return "; ".join(", ".join([*each, district]) for district, each in by_district.items())
 
     holders: dict[str, list[Office]] = {}
     for office in offices:
@@ -155,7 +158,7 @@ def _describe(services: Services, campaign: Campaign, match: Match, located: Pai
         pair = match.pair
         body["districts"] = districts_json(state, pair)
         body["legislators"] = [
-            office_json(office) for chamber in CHAMBERS for office in list_offices(state, chamber, pair.of(chamber))
+            office_json(office) for chamber in CHAMBERS for office in list_offices_at(state, chamber, pair.of(chamber))
         ]
         if located:
             body["proof"] = sign_proof(state, located, services.keys, services.now())

@@ -52,7 +52,9 @@ def view_unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> 
     if not receipt.senate:
         return ()
     state, pair = services.rosters.state_of(campaign), Pair(receipt.senate, receipt.house)
-    written = Counter(letter.chamber for letter in receipt.letters if not _had_no_holder(receipt, letter))
+    written = Counter(
+        (letter.chamber, letter.district) for letter in receipt.letters if not _had_no_holder(receipt, letter)
+    )
     try:
         unwritten = find_unwritten(campaign, state, pair)
     except KeyError:  # other districts are in force by now
@@ -60,7 +62,7 @@ def view_unwritten(services: Services, campaign: Campaign, receipt: Receipt) -> 
     shown = []
     for seat in unwritten:
         offices = list_offices(state, seat.chamber, seat.district)
-        if written[seat.chamber] < len(offices):
+        if written[seat.chamber, seat.district] < len(offices):
             shown.append(next(office for office in offices if office.name == seat.name))
     return tuple(shown)
 

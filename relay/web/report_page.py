@@ -134,8 +134,9 @@ def make_report(
 def _chamber(figures: Figures, state: State, chamber: Chamber, least: int) -> ChamberView:
     people = {name: count for (of, name), count in figures.districts.items() if of == chamber}
     lines = suppress_small(people, least)
-    # Only districts of the plan in force can be drawn.
-    drawable = {name: count for name, count in lines if count and (chamber, name) in state.seats()}
+    # Only districts of the plan in force can be drawn, and not those that lie over others.
+    drawn_seats = {*state.seats()} - state.overlays
+    drawable = {name: count for name, count in lines if count and (chamber, name) in drawn_seats}
     drawn = draw_state(state, chamber, list(drawable)[:NUMBERED]) if drawable else None
     most = max(drawable.values(), default=0)
     return ChamberView(chamber, lines, drawn, {name: ceil(3 * count / most) for name, count in drawable.items()})

@@ -85,12 +85,12 @@ def draw_map(state: State, chamber: Chamber, districts: tuple[str, ...], town: s
 
 
 def draw_state(state: State, chamber: Chamber, numbered: Sequence[str]) -> Map:
-    """All districts of a chamber, with those in `numbered` numbered in that order.
+    """All districts of a chamber but those that lie over others, with those in `numbered` numbered in that order.
 
     One whose number would hide an earlier one stays without.
     The drawing is cached whatever the numbers: 160 districts take half a second.
     """
-    districts = tuple(district for seat_chamber, district in state.seats() if seat_chamber == chamber)
+    districts = tuple(name for of, name in state.seats() if of == chamber and (of, name) not in state.overlays)
     drawn = draw_map(state, chamber, districts)
     number = {name: place for place, name in enumerate(_keep_apart(drawn, numbered), 1)}
     return replace(drawn, areas=tuple(replace(area, number=number.get(area.district, 0)) for area in drawn.areas))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from boundaries.model import CHAMBERS
-from boundaries.offices import Office, list_offices
+from boundaries.offices import Office, list_offices_at
 from boundaries.state import State
 from theme.site.states import States
 
@@ -31,4 +31,4 @@ def _seats(state: State, town: str) -> tuple[Office, ...]:
     pairs = state.locate("", town, "").pairs  # without a street: every pair in the town
     districts = {"senate": [pair.senate for pair in pairs], "house": [pair.house for pair in pairs]}
     seats = [(chamber, name) for chamber in CHAMBERS for name in dict.fromkeys(districts[chamber])]
-    return tuple(seat for chamber, name in seats for seat in list_offices(state, chamber, name))
+    return tuple(seat for chamber, name in seats for seat in list_offices_at(state, chamber, name))

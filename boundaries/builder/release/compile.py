@@ -21,6 +21,7 @@ from boundaries.builder.sources.districts import read_districts
 from boundaries.builder.sources.evidence import Streets, excluded_addresses
 from boundaries.builder.sources.layers import Layer, find_empty
 from boundaries.builder.sources.namesakes import split_namesakes
+from boundaries.builder.sources.overlays import Overlays, overlays_of, read_overlays
 from boundaries.builder.sources.places import NameIndex, TownPairs, read_places, read_towns
 from boundaries.builder.sources.postal_areas import survey_postal_areas
 from boundaries.builder.sources.progress import Say
@@ -31,6 +32,8 @@ from boundaries.builder.sources.street_sources import gather_evidence
 from boundaries.builder.sources.town_finder import TownFinder
 from boundaries.builder.sources.town_survey import survey_towns
 from boundaries.model import CHAMBERS, Chamber, DistrictKey, Legislator
+from boundaries.overlays import COLUMNS
+from boundaries.overlays import NAME as OVERLAYS
 from boundaries.state import open_state
 from boundaries.state_files import SURVEYED
 
@@ -51,8 +54,9 @@ def build(recipe: Recipe, target: Path, say: Say, excluded: Iterable[tuple[str, 
 def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str, str, int]]) -> None:
     """Write all of a state's files into `made`, and report what they cover."""
     names, ocd, layers = read_districts(recipe)
+    overlays = read_overlays(recipe, names)
     say("districts read")
-    districts = {chamber: set(names[chamber].values()) for chamber in CHAMBERS}
+    districts = {chamber: {*names[chamber].values(), *overlays_of(overlays, chamber)} for chamber in CHAMBERS}
     roster = read_roster(recipe, districts, say)
     vacant = find_vacancies(recipe, count_members(recipe, districts), recipe.content["roster"].get("vacant", []))
     table = read_towns(recipe, names) if "file" in recipe.content.get("towns", {}) else {}
@@ -77,7 +81,8 @@ def compile_state(recipe: Recipe, made: Path, say: Say, excluded: set[tuple[str,
     say("street book written")
     coverage.check(recipe.home / "recipe.json", _every_district(names), _unreached(recipe))
     write_sources(made / "SOURCES.md", recipe)
-    _write_tables(recipe, made, towns, places, zips, place_zips, names, ocd, roster, vacant, surveyed=bool(postal))
+    tables = towns, places, zips, place_zips, names, ocd, overlays, roster, vacant
+    _write_tables(recipe, made, *tables, surveyed=bool(postal))
     copy_kept(recipe, made)
     if not (recipe.home / "recipe.json").exists():
         write_recipe(made / "recipe.json", recipe.content)
@@ -115,7 +120,7 @@ def _extent(layers: dict[Chamber, Layer]) -> tuple[float, float, float, float]:
 
 def _write_tables(
     recipe: Recipe, made: Path, towns: TownPairs, places: NameIndex, zips: NameIndex, place_zips: NameIndex,
-    names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], roster: list[Legislator],
+    names: dict[str, dict[str, str]], ocd: dict[tuple[str, str], str], overlays: Overlays, roster: list[Legislator],
     vacant: list[dict[str, str]], *, surveyed: bool,
 ) -> None:  # fmt: skip
     content = recipe.content
@@ -132,8 +137,17 @@ def _write_tables(
     (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")
     _write_csv(
         made / "districts.csv", ("chamber", "name", "ocd_id"),
-        [(chamber, name, ocd[chamber, name]) for chamber in CHAMBERS for name in sorted(names[chamber].values())],
+        [
+            (chamber, name, ocd[chamber, name])
+            for chamber in CHAMBERS
+            for name in (*sorted(names[chamber].values()), *overlays_of(overlays, chamber))
+        ],
     )  # fmt: skip
+    if overlays or (recipe.home / OVERLAYS).exists():
+        _write_csv(
+            made / OVERLAYS, COLUMNS,
+            [(chamber, name, below) for (chamber, name), over in overlays.items() for below in over],
+        )  # fmt: skip
     _write_csv(
         made / "towns.csv", ("town", "senate", "house"), [(town, *pair) for town in towns for pair in towns[town]]
     )

@@ -14,6 +14,7 @@ import shapely  # type: ignore[import-untyped]
 
 from boundaries.builder.sources.geometry import METERS_PER_DEGREE, find_edges
 from boundaries.builder.sources.layers import Layer
+from boundaries.builder.sources.overlays import name_overlays
 from boundaries.builder.sources.people_file import OPEN_STATES, read_people, seat_district
 from boundaries.builder.sources.polygons import read_features
 from boundaries.builder.sources.recipe import Recipe, open_text, read_rows
@@ -40,9 +41,11 @@ Ids = dict[tuple[str, str], str]  # (chamber, official name) → OCD division id
 
 def read_districts(recipe: Recipe) -> tuple[DistrictNames, Ids, dict[Chamber, Layer]]:
     """Names, ids and polygons of both chambers; a lower chamber that does not exist is one nameless district without an
-    id. SourceError names what does not match."""
+    id. Districts that lie over others have an id only. SourceError names what does not match."""
     raw = {chamber: _read_polygons(recipe, chamber) for chamber in recipe.chambers}
     names, ids = read_divisions(recipe, raw)
+    for chamber, name in name_overlays(recipe):
+        names[chamber].pop(division_key(name), None)
     layers = {chamber: _make_layer(recipe, chamber, names[chamber], raw) for chamber in recipe.chambers}
     if "house" not in layers:
         everywhere = [shapely.coverage_union_all(layers["senate"].polygons)]
@@ -94,6 +97,8 @@ def read_divisions(recipe: Recipe, raw: Mapping[Chamber, Iterable[tuple[int, str
         for _, name, _ in areas:
             if map_key(name) not in names[chamber]:
                 names[chamber][map_key(name)] = _name_like(name, numerals)
+    for chamber, name in name_overlays(recipe):  # nobody holds it while it is vacant, and no map has it
+        names[chamber].setdefault(division_key(name), name)
     published = _published(recipe) if "divisions" in recipe.content else None
     for chamber in CHAMBERS:
         for key, name in names[chamber].items():
@@ -172,7 +177,8 @@ def _make_layer(
         skipped = " ".join([f'--skip "{chamber}:{name}"' for name in missing[:10]])
         remedy = (
             f"the map writes names like {raw[chamber][0][1]!r}: fetch the whole file again, or name another property; "
-            f"if these have no district, as delegates and members at large, skip them: {skipped}"
+            f'if these lie over others, like floterial districts and members at large: --over "{chamber}:'
+            f'{missing[0]}=…"; if these have no district, as delegates, skip them: {skipped}'
         )
         raise SourceError(path, None, f"no polygon for {shown}", remedy)
     ordered = tuple(sorted(by_name))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.builder.sources.addresses import FIELDS, find_layout, is_geojson
+from boundaries.builder.sources.overlays import parse_overlays
 from boundaries.builder.sources.polygons import read_features
 from boundaries.builder.sources.recipe import open_text, read_rows
 from boundaries.builder.sources.roster import read_members, read_seats
@@ -44,6 +45,7 @@ class BuildOptions:
     no_email: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     unreached: Sequence[str] = ()  # seats as CHAMBER:DISTRICT
     skip: Sequence[str] = ()  # rows of the people CSV: a person's id or name, or a seat as CHAMBER:DISTRICT
+    over: Sequence[str] = ()  # districts that lie over others, as CHAMBER:DISTRICT=DISTRICT,…
     fields: Sequence[str] = ()  # names of columns and properties, as FIELD=NAME
 
 
@@ -73,6 +75,8 @@ def draft_recipe(options: BuildOptions) -> tuple[dict[str, Any], dict[str, Path]
         "streets": [_street(path, fields, given) for path in options.addresses],
         "unreached": read_seats("--unreached", options.unreached),
     }
+    if options.over:
+        content["overlays"] = parse_overlays(options.over)
     if options.divisions:
         content["divisions"] = {"file": _add(options.divisions, given)}
     if options.towns:

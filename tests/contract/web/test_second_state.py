@@ -74,6 +74,27 @@ async def test_each_member_of_a_multi_member_district_gets_a_letter(tmp_path: Pa
     assert "vacant" not in page
 
 
+async def test_a_district_over_others_gets_a_letter_and_a_call_of_its_own(tmp_path: Path) -> None:
+    over = {"Ed Law": ("lower", "12"), "Flo Ray": ("upper", "At-Large")}
+    people = write_people(tmp_path / "over.csv", MEMBERS | over)
+    options = {"people": people, "over": ["house:12=10,11", "senate:At-Large=*"], "members": ["senate:At-Large=2"]}
+    settings = build_state(tmp_path, **options, vacant=["senate:At-Large"])
+    async with open_client(settings) as client:
+        response = await client.post("/campaigns/open-libraries/legislators", data=TYPED)
+        call = await client.post("/campaigns/open-libraries/call", data=TYPED)
+    assert [(member["name"], member["district"]) for member in response.json()["legislators"]] == [
+        ("Ann Day", "1"), ("Flo Ray", "At-Large"), ("", "At-Large"), ("Cy Roe", "10"), ("Ed Law", "12"),
+    ]  # fmt: skip
+    assert response.json()["names"] == {
+        "senate": "Senator Ann Day, 1; Senator Flo Ray, At-Large",
+        "house": "Representative Cy Roe, 10; Representative Ed Law, 12",
+    }
+    assert all(name in call.text for name in ("Ann Day", "Flo Ray", "Cy Roe", "Ed Law"))
+    to, page = await send(settings)
+    assert to == [f"{name}@legislature.example" for name in ("ann.day", "flo.ray", "cy.roe", "ed.law")]
+    assert page.count("This seat is vacant, so no letter went there.") == 1
+
+
 async def test_a_unicameral_legislature_works_for_letters_choices_and_calls(tmp_path: Path) -> None:
     settings = build_state(tmp_path, **one_chamber(tmp_path))
     publish(tmp_path, campaign(state="zz", recipients=("senator",)))

@@ -18,6 +18,7 @@ from boundaries.state import State, open_state
 from tests.unit.boundaries import zedland
 from tests.unit.boundaries.command import main
 from tests.unit.boundaries.zedland import ADDRESSES, HOUSE, SENATE, Address, named
+from theme.pages.maps import draw_map, draw_state
 
 SQUARE = (-0.1, -0.1, 0.1, 0.1)
 
@@ -226,6 +227,44 @@ def test_a_district_may_elect_several_members(tmp_path: Path, capsys: pytest.Cap
     ]  # fmt: skip
     (again := tmp_path / "again").mkdir()
     assert 'write it like "house=2"' in refusal(again, people=people, members=["house 2"])
+
+
+OVER = zedland.MEMBERS | {"Ed Law": ("lower", "12"), "Flo Ray": ("upper", "At-Large"), "Gus Tor": ("upper", "At-Large")}
+
+
+def test_districts_may_lie_over_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """New Hampshire's floterial districts, and members at large."""
+    people = zedland.write_people(tmp_path / "over.csv", OVER)
+    over = ["house:12=11", "senate:At-Large=*"]
+    built = make(tmp_path, people=people, over=over, members=["senate:At-Large=3"], vacant=["senate:At-Large"])
+    main(["lookup", "8 Short Way, Mid", "--folder", str(built)])
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Senator Bo Fox, 2", "Senator Flo Ray, At-Large", "Senator Gus Tor, At-Large", "Senator: vacant, At-Large",
+        "Representative Di Poe, 11", "Representative Ed Law, 12",
+    ]  # fmt: skip
+    state = open_state(built)
+    assert state.districts_at("house", "10") == ("10",)
+    assert state.locate("8 Short Way", "Mid", "").pairs == (Pair("2", "11"),)
+    assert state.rings("house", "12") == state.rings("house", "11")
+    assert len(state.rings("senate", "At-Large")) == len(state.rings("senate", "1")) + len(state.rings("senate", "2"))
+    assert draw_map(state, "house", ("12",)).areas
+    assert {area.district for area in draw_state(state, "senate", ["1"]).areas} == {"1", "2"}
+    again = make(tmp_path, people=people, skip=["house:12", "senate:At-Large"])  # somebody thinks better of it
+    assert open_state(again).districts_at("house", "11") == ("11",)
+
+
+def test_what_lies_over_others_must_be_said_rightly(tmp_path: Path) -> None:
+    people = zedland.write_people(tmp_path / "over.csv", OVER)
+    said = refusal(tmp_path, people=people, skip=["senate:At-Large"])
+    assert "no polygon for 12; the map writes names like" in said
+    assert '--over "house:12=…"; if these have no district, as delegates, skip them: --skip "house:12"' in said
+    for over, wrong in (
+        ("house:12", 'write it like "house:Belknap 8=Belknap 1,Belknap 2"'),
+        ("lower:12=11", 'write it like "house:Belknap 8=Belknap 1,Belknap 2"'),
+        ("house:12=13", "overlays: no district '13'; write 10 or 11"),
+        ("house:12=12", "overlays: no district '12'; write"),
+    ):
+        assert wrong in refusal(tmp_path, people=people, skip=["senate:At-Large"], over=[over])
 
 
 def test_a_district_without_addresses_must_be_listed(tmp_path: Path) -> None:
