@@ -2,6 +2,7 @@
 
 serve           dev, relay, worker
 site            init, new, check, build
+cms             cms
 releases        what `check` says of other releases
 committees      committees
 mail            check --mail, bounce
@@ -29,6 +30,7 @@ from boundaries.errors import BoundariesError
 from relay.cli import (
     backup,
     boundaries,
+    cms,
     committees,
     event,
     export,
@@ -70,6 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     serve.add_dev(commands)
     site.add_commands(commands)
+    cms.add_command(commands)
     mail.add_mail_check(commands.choices["check"])
     committees.add_command(commands)
     serve.add_relay(commands)

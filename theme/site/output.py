@@ -9,6 +9,7 @@ from typing import Any, Final
 from theme.assets import read_assets
 from theme.hidden_part import hide
 from theme.manifest import MANIFEST_NAME, Campaign, Manifest, dump_manifest
+from theme.site.admin import FOLDER, publish_admin
 from theme.site.cache import remember
 from theme.site.feed import FEED, render_feed
 from theme.site.headers import EMBED, render_headers, render_redirects
@@ -35,8 +36,9 @@ def write_files(output: Path, settings: Mapping[str, Any], run: Run) -> None:
             feed.write_text(render_feed(manifest, tag, run.now), encoding="utf-8")
         (output / "robots.txt").write_text(f"Sitemap: {manifest.site.url}/sitemap.xml\n", encoding="utf-8")
     (output / "_redirects").write_text(render_redirects(manifest.site.languages), encoding="utf-8")
-    folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {"embed", "theme"})
-    headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()))
+    admin = publish_admin(Path(settings["PATH"]), output)
+    folders = sorted({path.name for path in output.iterdir() if path.is_dir()} - {FOLDER, "embed", "theme"})
+    headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()), admin)
     (output / "_headers").write_text(headers, encoding="utf-8")
     (output / ".nojekyll").touch()  # without it GitHub Pages skips every file that starts with an underscore
 

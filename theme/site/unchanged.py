@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from theme.site.admin import FOLDER as ADMIN
 from theme.site.cache import FOLDER, digest_code, write
 
 EPOCH: Final = "SOURCE_DATE_EPOCH"
@@ -84,7 +85,7 @@ def _digest_sources(conf: Path, content: Path, states: str, environ: Mapping[str
     for name in sorted(environ):
         if name.startswith("BEACONPOST_") or name in named:
             digest.update(_frame(name.encode(), environ[name].encode(errors="replace")))
-    for folder in (content, conf.parent / states if states else None):
+    for folder in (content, content.resolve().parent / ADMIN, conf.parent / states if states else None):
         if folder:
             digest.update(_digest_folder(folder, ()).encode())
     return digest.hexdigest()
