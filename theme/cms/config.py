@@ -38,7 +38,7 @@ _NAME: Final = {
     "template": "{{title}}",
     "editable": ["create"],  # later it is in links, receipts and mail
     "pattern": [f"^{SLUG.pattern}$", "Use lowercase letters, digits and hyphens, like fair-rent"],
-    "hint": "part of the page's address, and short, like fair-rent. It cannot be changed later",
+    "hint": "Part of the page's address, and short, like fair-rent. It cannot be changed later",
 }
 
 
@@ -78,7 +78,7 @@ def make_config(site: Site, backend: Mapping[str, object]) -> dict[str, Any]:
                 "fields": list(_make_fields(site, testimony=False)),
             },
             {
-                **_collection("testimony", "Testimony for hearings", "Testimony", f"{folder}/{CAMPAIGNS}"),
+                **_collection("testimony", "Testimony", "Testimony", f"{folder}/{CAMPAIGNS}"),
                 "filter": {"field": "kind", "value": KIND},
                 "delete": False,
                 "fields": list(_make_fields(site, testimony=True)),
@@ -110,7 +110,7 @@ def _make_fields(site: Site, *, testimony: bool) -> Iterator[Field]:
     for key in first:
         yield _make_field(site, key, testimony=testimony)
     yield {"name": "kind", "widget": "hidden"} | ({"default": KIND} if testimony else {})
-    hint = "the argument, in Markdown; under ## Message the letter, as plain text"
+    hint = "The argument, in Markdown; under ## Message the letter, as plain text"
     yield _make_body(site, "Text and letter", hint) | {"default": read_body(site.first)}
     for key in keys:
         if key not in (*first, "kind"):
@@ -131,7 +131,7 @@ def _make_field(site: Site, key: str, *, testimony: bool) -> Field:
 def _make_page_fields(site: Site) -> Iterator[Field]:
     for key, validator in PAGE_KEYS.items():
         yield _make_any(site, key, validator, required=key == "title")
-    yield _make_body(site, "Text", "in Markdown")
+    yield _make_body(site, "Text", "In Markdown")
 
 
 def _make_any(site: Site, key: str, validator: Validator, *, required: bool) -> Field:

@@ -44,9 +44,9 @@ HINTS: Final[Mapping[str, str]] = {  # where the reference speaks of how a key i
 PARTS: Final[Mapping[str, tuple[str, str]]] = {  # of keys with several values: label and hint
     "name": ("Name", ""),
     "email": ("E-mail address", ""),
-    "greeting": ("Greeting", "like Chairs and Members"),
-    "text": ("Words of the box", "like Send me news of this campaign"),
-    "privacy": ("Page about privacy", "what you do with the list: an address that begins with https://"),
+    "greeting": ("Greeting", "Like Chairs and Members"),
+    "text": ("Words of the box", "Like Send me news of this campaign"),
+    "privacy": ("Page about privacy", "What you do with the list: an address that begins with https://"),
 }
 _EMAIL: Final = [r"^[^\s@]+@[^\s@]+\.[^\s@]+$", "This must be an e-mail address, like you@example.org"]
 _SESSION: Final = [r"^\d{1,4}", "This must be a session's number or year, like 194 or 2025"]
@@ -58,11 +58,15 @@ def make_field(key: str, validator: Validator, meaning: str, *, required: bool |
     return {
         "name": key,
         "label": LABELS.get(key, key.replace("_", " ").capitalize()),
-        "hint": HINTS.get(key, meaning.replace("`", "")),
+        "hint": _capitalize(HINTS.get(key, meaning.replace("`", ""))),
         "required": required,
         **({"i18n": True} if translated else {}),
         **_FIELDS[validator if validator in _FIELDS else type(validator)](validator),
     }
+
+
+def _capitalize(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def make_choice(options: Mapping[str, str], *, multiple: bool = False) -> Field:

@@ -87,8 +87,8 @@ def gather_files(
 ) -> Mapping[str, bytes]:
     """Every file of `releases`, by its name in admin/. tarballs: packages that somebody has brought. there: the folder
     with those of an earlier time. npm: the program, if there is one. Raises PackageError."""
-    brought = {_digest(content): content for content in map(_read, tarballs)}
-    wrong = [path for path in tarballs if _digest(_read(path)) not in {release.integrity for release in releases}]
+    brought = {digest(content): content for content in map(_read, tarballs)}
+    wrong = [path for path in tarballs if digest(_read(path)) not in {release.integrity for release in releases}]
     if wrong:
         wanted = " or ".join(release.tarball for release in releases)
         raise PackageError(
@@ -110,12 +110,13 @@ def gather_files(
 
 def take_files(release: Release, tarball: bytes) -> Mapping[str, bytes]:
     """The files of one release out of its package. Raises PackageError if that is another one."""
-    if _digest(tarball) != release.integrity:
+    if digest(tarball) != release.integrity:
         raise PackageError(f"{release.tarball} is not as it was published: its SHA-512 is another. Nothing was written")
     files = {}
     with tarfile.open(fileobj=BytesIO(tarball), mode="r:gz") as package:
         for name, taken in release.files.items():
-            content = package.extractfile(package.getmember(taken.member))
+            member = package.getmember(taken.member)
+            content = package.extractfile(member) if member.isreg() else None  # a link could lead anywhere
             if content is None:
                 raise PackageError(f"{release.tarball}: {taken.member} is no file")
             files[name] = content.read()
@@ -169,6 +170,6 @@ def _read(path: Path) -> bytes:
         raise PackageError(f"{path}: {error.strerror}") from None
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
     """As npm writes it: https://w3c.github.io/webappsec-subresource-integrity/."""
     return f"sha512-{b64encode(sha512(content).digest()).decode()}"

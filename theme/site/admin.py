@@ -46,8 +46,8 @@ def read_config(folder: Path) -> Mapping[str, Any]:
         config = json.loads((folder / CONFIG).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{FOLDER}/{CONFIG}: {error}. Run `beaconpost cms` again") from None
-    if not isinstance(config, dict) or not isinstance(config.get("backend"), dict):
-        raise ValueError(f"{FOLDER}/{CONFIG} does not say where the repository is. Run `beaconpost cms` again")
+    if not isinstance(config, dict) or not {"backend", "collections"} <= config.keys():
+        raise ValueError(f"{FOLDER}/{CONFIG} is no configuration of the editor. Run `beaconpost cms` again")
     return config
 
 
