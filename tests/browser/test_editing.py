@@ -22,7 +22,6 @@ from tests.browser.static_host import serve
 from theme.cms.package import EDITOR, RELEASES
 from theme.manifest import parse_manifest
 from theme.recipients import NamedRecipient
-from theme.site.build import check_content
 
 EPOCH = "1767225600"  # 2026-01-01T00:00:00Z
 PACKAGES = ROOT / "var/packages"
@@ -221,8 +220,12 @@ def test_a_picture_goes_where_pictures_of_the_site_are(edit: Edit, host: GitHost
     with page.expect_response(lambda response: "createCommitOnBranch" in (response.request.post_data or "")):
         page.get_by_role("button", name="Upload").last.click()
     assert list(host.commits[0].written) == ["content/images/pond.png"]
+    campaign = "content/campaigns/sunday-libraries.md"
+    host.files[campaign] = host.files[campaign].replace(b"---\nOn ", b"---\n![A pond](/images/pond.png)\n\nOn ")
     take(host, folder)
-    assert check_content(folder / "content").faults == ()
+    assert main(["build"]) == 0
+    assert (folder / "output/images/pond.png").is_file()
+    assert "/images/pond.png" in (folder / "output/campaigns/sunday-libraries/index.html").read_text("utf-8")
 
 
 def test_the_editor_takes_the_configuration_for_one(folder: Path) -> None:

@@ -30,6 +30,7 @@ NOT_HERE: Final = (
     " move ",
     " dev",
     " relay",
+    " cms ",
 )
 
 

@@ -60,7 +60,7 @@ def make_config(site: Site, backend: Mapping[str, object]) -> dict[str, Any]:
         "backend": backend,
         "app_title": "Campaigns",
         "media_folder": f"{folder}/{IMAGES}",
-        "public_folder": f"{{static}}/{IMAGES}",
+        "public_folder": f"/{IMAGES}",  # with {static} its preview would show no picture
         "slug": {"encoding": "ascii", "clean_accents": True, "maxlength": 80},
         "output": {"omit_empty_optional_fields": True},
         "i18n": {
@@ -147,7 +147,7 @@ def _make_body(site: Site, label: str, hint: str) -> Field:
         "label": label,
         "hint": hint,
         "widget": "richtext",
-        "modes": ["raw"],  # the other mode writes \\[First Name], and sets the lines of a letter anew
+        "modes": ["raw"],  # the other mode writes a letter's "5 * 3" as 5 \\* 3, and its dashes as asterisks
         "required": [site.first],
         "i18n": True,
     }
