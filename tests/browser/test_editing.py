@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from relay.cli import main
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, open_app
 from tests.browser.git_host import API, REPOSITORY, TOKEN, GitHost
 from tests.browser.static_host import serve
 from theme.cms.package import EDITOR, RELEASES
@@ -234,6 +234,15 @@ def test_the_editor_takes_the_configuration_for_one(folder: Path) -> None:
         assert stream is not None
         schema = json.load(stream)
     validator_for(schema).validate(json.loads((folder / "admin/config.json").read_text("utf-8")))
+
+
+def test_the_page_opens_under_dev(browser: Browser, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "dev").mkdir()
+    with open_app(folder / "content", tmp_path / "dev") as app:
+        page = browser.new_page()
+        page.goto(f"{app}/admin/")
+        expect(page.get_by_role("button", name="Sign In Using Access Token")).to_be_visible()
+        page.context.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -78,4 +78,9 @@ def publish_admin(content: Path, output: Path) -> str:
     (output / FOLDER).mkdir()
     for name in PUBLISHED:
         (output / FOLDER / name).write_bytes((folder / name).read_bytes())
-    return admin_policy(read_config(folder)["backend"])
+    return read_policy(output)
+
+
+def read_policy(output: Path) -> str:
+    """The policy of the page in a built site."""
+    return admin_policy(read_config(output / FOLDER)["backend"])
