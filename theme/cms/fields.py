@@ -39,6 +39,9 @@ HINTS: Final[Mapping[str, str]] = {  # where the reference speaks of how a key i
     "recipients": "who is written to. Recipients that are not in this list are written in the file by hand, and stay "
     "in it",
     "state": "needed if there are several",
+    "status": "a draft's letters go only to the organizer, marked [TEST]. A campaign that says nothing here yet is "
+    "published",
+    "subject": "may have placeholders, like [Town]",
     "translation": "only in a translation, never in the first language: “unreviewed” adds a note to the page",
 }
 PARTS: Final[Mapping[str, tuple[str, str]]] = {  # of keys with several values: label and hint
