@@ -105,8 +105,9 @@ screenshots: install system-packages
 system-packages:
 	@sh tests/system-packages
 
-# Firefox and WebKit for the main journeys, and Dovecot for the mailbox of bounces, in `make test-all`.
-more-packages:
+# Firefox and WebKit for the main journeys, Dovecot for the mailbox of bounces, and the editor of campaigns, if there is
+# npm, in `make test-all`.
+more-packages: install
 	@sh tests/system-packages more
 
 lock: install

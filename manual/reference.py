@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from manual.keys import MEANT
 from relay.cli import make_parser
 from relay.settings import PREFIX, VARIABLES
 from theme.placeholders import PLACEHOLDERS
 from theme.site.campaign_file import KEYS, REQUIRED, TRANSLATED
+from theme.site.key_meanings import MEANT
 
 PATH: Final = Path(__file__).parents[1] / "docs/reference.md"
 FILLED: Final = {

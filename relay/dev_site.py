@@ -17,6 +17,8 @@ from watchfiles import awatch
 
 from relay.dev_pages import CONTENT_SECURITY_POLICY, HEADERS, show_page
 from theme.pages.environment import TEMPLATES
+from theme.site.admin import FOLDER as ADMIN
+from theme.site.admin import read_policy
 from theme.site.build import build_site
 from theme.site.folder import CONF, SiteError
 
@@ -91,6 +93,9 @@ class ReloadingFiles(StaticFiles):
         if response.status_code == 404 and isinstance(own := await self._missing(path, scope), FileResponse):
             response = own
         response.headers["Cache-Control"] = "no-store"
+        if path.partition("/")[0] == ADMIN and response.status_code < 400:
+            response.headers["Content-Security-Policy"] = await asyncio.to_thread(read_policy, self._preview.site)
+            return response  # without the script: nobody wants to lose what they are typing
         if not isinstance(response, FileResponse) or response.media_type != "text/html":
             return response
         page = await asyncio.to_thread(Path(response.path).read_bytes)

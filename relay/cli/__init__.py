@@ -2,6 +2,7 @@
 
 serve           dev, relay, worker
 site            init, new, check, build
+cms             cms
 releases        what `check` says of other releases
 committees      committees
 mail            check --mail, bounce
@@ -36,6 +37,7 @@ from relay.settings import SettingsError
 _COMMANDS: Final = (
     ("serve", "add_dev", "dev"),
     ("site", "add_commands", "init new check build"),
+    ("cms", "add_command", "cms"),
     ("mail", "add_mail_check", "check"),
     ("committees", "add_command", "committees"),
     ("serve", "add_relay", "relay"),

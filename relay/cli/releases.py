@@ -12,6 +12,9 @@ from relay.settings import PREFIX, VARIABLES
 from relay.settings.parsers import parse_campaigns, parse_database
 from theme.hidden_part import reveal
 from theme.manifest import parse_manifest
+from theme.site.admin import CONFIG, has_editor, read_config
+from theme.site.admin import FOLDER as ADMIN
+from theme.site.campaign_file import KEYS
 from theme.site.discovery import display_path
 from theme.site.folder import CONF
 from theme.site.problems import Problem
@@ -28,6 +31,7 @@ def find_differences(folder: Path, environment: Mapping[str, str]) -> Iterator[P
     for path, wrong in (
         (folder / REQUIREMENTS, _find_other_release(folder)),
         (folder / CONF, _find_old_settings(folder / CONF)),
+        (folder / ADMIN / CONFIG, _find_old_form(folder / ADMIN)),
         *_check_manifest(given),
         *_check_database(given["DATABASE"]),
     ):
@@ -52,6 +56,18 @@ def _find_old_settings(conf: Path) -> str:
                 f"this is of an older release: begin it with `from {SHARED} import *`, and keep of the rest only what "
                 "is your own"
             )
+    return ""
+
+
+def _find_old_form(admin: Path) -> str:
+    """What the form in the browser does not ask for, because its page was written by an older release."""
+    if not has_editor(admin):
+        return ""
+    with suppress(ValueError):  # `check` says itself what is wrong with it
+        fields = [field for collection in read_config(admin)["collections"] for field in collection["fields"]]
+        asked = {field["name"] for field in fields}
+        if missing := [key for key in KEYS if key not in asked]:
+            return f"the form in the browser does not ask for {', '.join(missing)}: run `beaconpost cms` again"
     return ""
 
 

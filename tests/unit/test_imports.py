@@ -45,6 +45,7 @@ THEME = (
     {"pages"},
     {"render"},
     {"site"},
+    {"cms"},
     {"plugin"},
     {"settings", "publishing"},
 )
@@ -129,7 +130,7 @@ def test_only_commands_build_sites_and_only_pelican_loads_the_plugin() -> None:
         if name.startswith("relay."):
             for other in imported:
                 assert other != "theme.plugin", name
-                if other.startswith("theme.site"):
+                if other.startswith(("theme.site", "theme.cms")):
                     assert part_of(name) in MAY_BUILD_SITES, f"{name} imports {other}"
 
 

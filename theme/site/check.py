@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from boundaries.data import state_folders
 from theme.counts import read_counts
+from theme.site.admin import find_admin
 from theme.site.branding import read_branding
 from theme.site.content import read_content
 from theme.site.discovery import display_path
@@ -63,6 +64,7 @@ def check_content(
         raise SiteError(f"{conf}: {error}") from error
     try:
         read_counts(content)
+        find_admin(content)
     except ValueError as error:
         raise SiteError(str(error)) from error
     try:

@@ -20,12 +20,12 @@ _TAKEN: Final = {
 }
 _ENDINGS: Final = ("md", "txt", "markdown", "mkd", "mdown", "html", "htm", "docx", "doc", "odt", "rtf", "pages")
 _TAGGED: Final = re.compile(r"(.+)[-_ ]([A-Za-z]{2}(?:[-_][A-Za-z]{4})?)")
-_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def is_slug(name: str) -> bool:
     """Whether a name can be used in a URL."""
-    return bool(_SLUG.fullmatch(name)) and len(name) <= 80
+    return bool(SLUG.fullmatch(name)) and len(name) <= 80
 
 
 def find_taken(slug: str, languages: Collection[str]) -> str:

@@ -32,20 +32,37 @@ def frame_ancestors(origins: Sequence[str] = ()) -> str:
     return " ".join(("frame-ancestors 'self'", *origins))
 
 
-def render_headers(site_url: str, relay_url: str, folders: Iterable[str], embedders: Sequence[str]) -> str:
-    """The whole file. folders: top-level folders of the site, except `embed` and `theme`.
+def render_headers(
+    site_url: str, relay_url: str, folders: Iterable[str], embedders: Sequence[str], admin: str = ""
+) -> str:
+    """The whole file. folders: top-level folders of the site, except `admin`, `embed` and `theme`. admin: the policy of
+    the page where campaigns are edited; "" if there is none.
 
     A host merges the headers of all rules that match a path, and browsers enforce every policy they get. So no rule
-    for all pages may set frame-ancestors, or it would forbid what the rule for /embed/ allows.
+    for all pages may set frame-ancestors, or it would forbid what the rule for /embed/ allows. For the same reason, if
+    there is an editor, which needs a policy of its own, each folder has the site's policy instead of a rule for all;
+    a page that is missing has it in itself.
     """
     everywhere = {**security_headers(site_url, relay_url)}
-    everywhere["Content-Security-Policy"] = content_security_policy(site_url, relay_url)
-    alone = {"Content-Security-Policy": "frame-ancestors 'none'"}
+    policy = content_security_policy(site_url, relay_url)
+    everywhere["Content-Security-Policy"] = policy
+    each = ""
+    if admin:
+        each = f"{everywhere.pop('Content-Security-Policy')}, "  # two policies in one header, as hosts merge them
+    alone = {"Content-Security-Policy": f"{each}frame-ancestors 'none'"}
     rules: dict[str, Mapping[str, str]] = {"/*": everywhere}
     rules |= dict.fromkeys(["/", *(f"/{name}/*" for name in folders)], alone)
-    rules["/embed/*"] = {"Content-Security-Policy": frame_ancestors(embedders)}
+    rules["/embed/*"] = {"Content-Security-Policy": f"{each}{frame_ancestors(embedders)}"}
     # asset URLs change with their content
     rules["/theme/*"] = {"Cache-Control": "public, max-age=31536000, immutable"}
+    if admin:
+        rules |= dict.fromkeys(["/index.html", "/404.html"], alone)
+        rules["/theme/*"] = {"Content-Security-Policy": policy, **rules["/theme/*"]}
+        rules["/admin/*"] = {
+            "Content-Security-Policy": f"{admin}; frame-ancestors 'none'",
+            "X-Robots-Tag": "noindex, nofollow",
+            "Cache-Control": "no-cache",
+        }
     return "".join(
         f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items())
         for path, headers in rules.items()

@@ -11,6 +11,7 @@ from theme.testimony import Testimony
 KIND: Final = "testimony"
 NEEDS: Final = ("hearing", "deliver_by", "committee", "position", "bills")
 ONLY: Final = ("hearing", "deliver_by", "committee", "position")
+NEVER: Final = ("recipients", "thanks_subject")
 _FAR: Final = timedelta(days=2 * 366)
 
 
@@ -25,7 +26,7 @@ def check_kind(document: Document, good: Mapping[str, Any], today: date) -> None
         return
     for key in (key for key in NEEDS if key not in entries):
         document.add_problem(f'testimony needs the key "{key}"', document.keys["kind"])
-    for key in ("recipients", "thanks_subject"):
+    for key in NEVER:
         if key in entries:
             wrong = f"{key}: testimony goes to the committee alone: remove this"
             document.add_problem(wrong, document.keys[key])

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from theme.assets import read_assets
 from theme.hidden_part import hide
 from theme.manifest import MANIFEST_NAME, Campaign, Manifest, dump_manifest
+from theme.site.admin import FOLDER, publish_admin
 from theme.site.cache import remember
 from theme.site.feed import FEED, render_feed
 from theme.site.headers import EMBED, render_headers, render_redirects
@@ -34,8 +36,9 @@ def write_files(settings: Mapping[str, Any], run: Run) -> None:
             staging.write(f"{manifest.site.home(tag)}{FEED}".lstrip("/"), feed.encode())
         staging.write("robots.txt", f"Sitemap: {manifest.site.url}/sitemap.xml\n".encode())
     staging.write("_redirects", render_redirects(manifest.site.languages).encode())
-    folders = sorted({*staging.folders} - {"embed", "theme"})
-    headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()))
+    admin = publish_admin(Path(settings["PATH"]), staging)
+    folders = sorted({*staging.folders} - {FOLDER, "embed", "theme"})
+    headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()), admin)
     staging.write("_headers", headers.encode())
     staging.write(".nojekyll", b"")  # without it GitHub Pages skips every file that starts with an underscore
     retained = settings.get("OUTPUT_RETENTION")

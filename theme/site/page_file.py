@@ -22,9 +22,9 @@ from theme.site.promises import list_unsaid, state_promises
 BUILT_IN: Final = Path(__file__).parents[1] / "builtin"  # pages that every site has, unless it has its own
 
 OF_CAMPAIGNS: Final = {"recipients", "action", "subject", "campaign"}  # keys that no page has
-_PAGE_KEYS: Final[Mapping[str, validators.Validator]] = {
-    "title": validators.text(150),
-    "summary": validators.text(300),
+PAGE_KEYS: Final[Mapping[str, validators.Validator]] = {
+    "title": validators.Text(150),
+    "summary": validators.Text(300),
     ABOUT: validators.review,
 }
 
@@ -45,7 +45,7 @@ class Page:
 def read_own_page(
     path: Path, first: str, promises: Promises, places: Places, problems: list[Problem], warnings: list[Problem]
 ) -> Page:
-    document = read_document(path, display_path(path), tuple(_PAGE_KEYS))
+    document = read_document(path, display_path(path), tuple(PAGE_KEYS))
     if len(OF_CAMPAIGNS & document.keys.keys()) > 1:
         problems.append(Problem(document.file, 1, 1, "this is a campaign: move it to content/campaigns/"))
         return Page(path.stem, first, page_address(path.stem, first, first), "", "", "")
@@ -60,7 +60,7 @@ def read_own_page(
         )
     if tag and not path.with_name(f"{slug}.md").is_file():
         document.add_problem(f"a translation without an original: {slug}.md is missing")
-    check_texts(document, list(_PAGE_KEYS))
+    check_texts(document, list(PAGE_KEYS))
     body = state_promises("\n".join(document.body), promises, tag or first).split("\n")
     check_targets(document, check_argument(document, body), page_address(slug, tag or first, first), places)
     warnings.extend(document.warnings)
@@ -78,10 +78,10 @@ def _read_page(
 ) -> Page:
     good: dict[str, Any] = {}
     for key, node in document.entries.items():
-        if key in _PAGE_KEYS:
-            good[key] = _PAGE_KEYS[key](node, document.for_key(key))
+        if key in PAGE_KEYS:
+            good[key] = PAGE_KEYS[key](node, document.for_key(key))
         else:
-            document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(_PAGE_KEYS))}', document.keys[key])
+            document.add_problem(f'unknown key "{key}".{suggest_or_list(key, list(PAGE_KEYS))}', document.keys[key])
     if document.legible and "title" not in document.entries:
         document.add_problem('the required key "title" is missing')
     text = "\n".join(document.body)

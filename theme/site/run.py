@@ -13,6 +13,7 @@ from boundaries.data import state_folders
 from theme.counts import read_counts
 from theme.manifest import Campaign, Look, Manifest, Organization, Promises
 from theme.pages.languages import unreviewed_sensitive
+from theme.site.admin import find_admin
 from theme.site.branding import read_branding
 from theme.site.content import Content, read_content
 from theme.site.discovery import display_path
@@ -49,6 +50,7 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     now = built.astimezone(ZoneInfo(settings["TIMEZONE"]))
     check_embed_origins(settings.get(EMBED, ()))
+    find_admin(content)  # now, before anything is written
     counts = read_counts(content)
     look = read_branding(settings, content)
     promises = read_promises(settings)

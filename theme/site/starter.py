@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from theme.pages.languages import ENDONYMS, SOURCE
+from theme.site.frontmatter import FENCE
 from theme.site.requirement import REQUIREMENTS, Requirement, find_requirement
 
 STARTER: Final = Path(__file__).parents[1] / "starter"
@@ -56,6 +57,12 @@ def write_campaign(path: Path, language: str = SOURCE, *, translation: bool = Fa
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as stream:
         stream.write(text)
+
+
+def read_body(language: str) -> str:
+    """The text and the letter that a new campaign begins with; in English, if there is no starter in `language`."""
+    text = _find_starter(language if language in languages() else SOURCE).read_text("utf-8")
+    return text.partition(f"\n{FENCE}\n")[2]
 
 
 def languages() -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from theme.site.admin import FOLDER as ADMIN
 from theme.site.cache import FOLDER, digest_code, digest_folder, frame, write
 from theme.site.staging import Staged
 
@@ -84,7 +85,7 @@ def _digest_sources(conf: Path, content: Path, states: str, environ: Mapping[str
     for name in sorted(environ):
         if name.startswith("BEACONPOST_") or name in named:
             digest.update(frame(name.encode(), environ[name].encode(errors="replace")))
-    for folder in (content, conf.parent / states if states else None):
+    for folder in (content, content.resolve().parent / ADMIN, conf.parent / states if states else None):
         if folder:
             digest.update(digest_folder(folder).encode())
     return digest.hexdigest()

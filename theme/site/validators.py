@@ -5,6 +5,7 @@ A validator that finds a problem reports it through `AddProblem`, with the node 
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
@@ -33,11 +34,12 @@ _UNFIT_FOR_A_LINE: Final = "\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", re.ASCII)
 _GOAL: Final = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
+HIGHEST: Final = 999_999_999  # number that _GOAL allows
 _SESSION: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?(?:[-\u2013/]\d{2,4})?(?: .*)?", re.ASCII)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?=[>)\]\"\s,;]|$)")
 _HTTPS: Final = re.compile(r"https://[^\s\"'<>]+")
-_JOIN: Final = ("text", "privacy")
-_NAMED: Final = ("name", "email", "greeting")
+JOIN: Final = ("text", "privacy")
+NAMED: Final = ("name", "email", "greeting")
 LIST: Final = f" Use one of: {', '.join(f'[{word}]' for word in PLACEHOLDERS)}."
 _RECIPIENTS: Final = (
     "write senator, representative, committee:Judiciary, leader:speaker or {name: …, email: …, greeting: …}"
@@ -52,42 +54,60 @@ def session(node: yaml.Node, add_problem: AddProblem) -> str | None:
     return None
 
 
-def text(limit: int) -> Callable[[yaml.Node, AddProblem], str | None]:
+@dataclass(frozen=True, slots=True)
+class Text:
     """One line of at most `limit` characters."""
 
-    def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
+    limit: int
+
+    def __call__(self, node: yaml.Node, add_problem: AddProblem) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
             add_problem('this must be text: put it in "quotes" if it starts with a bracket', node)
         elif not (value := node.value.strip()) or node.tag == "tag:yaml.org,2002:null":
             add_problem("this is empty: fill it in, or remove the key if it is not required", node)
         elif len(value.splitlines()) > 1:
             add_problem("this must be a single line", node)
-        elif len(value) > limit:
-            add_problem(f"too long: {len(value)} characters, {limit} at most", node)
+        elif len(value) > self.limit:
+            add_problem(f"too long: {len(value)} characters, {self.limit} at most", node)
         elif (index := find_unprintable(value, _UNFIT_FOR_A_LINE)) is not None:
             add_problem(f"character U+{ord(value[index]):04X} is not printable: remove it", node)
         else:
             return str(value)
         return None
 
-    return read
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A list of texts of at most `limit` characters each."""
+
+    limit: int
+
+    def __call__(self, node: yaml.Node, add_problem: AddProblem) -> tuple[str, ...] | None:
+        if _misses_space(node, add_problem):
+            return None
+        if not isinstance(node, yaml.SequenceNode):
+            add_problem("this must be a list, like [H.3573, S.1401]", node)
+            return None
+        values = [Text(self.limit)(item, add_problem) for item in node.value]
+        return None if None in values else tuple(filter(None, values))
 
 
-def choice(*options: str) -> Validator:
+@dataclass(frozen=True, slots=True)
+class Choice:
     """One of the given words."""
 
-    def read(node: yaml.Node, add_problem: AddProblem) -> str | None:
-        if isinstance(node, yaml.ScalarNode) and node.value in options:
-            return str(node.value)
-        hint = suggest(node.value, options) if isinstance(node, yaml.ScalarNode) else ""
-        add_problem(f"this must be one of: {', '.join(options)}.{hint}", node)
-        return None
+    options: tuple[str, ...]
 
-    return read
+    def __call__(self, node: yaml.Node, add_problem: AddProblem) -> str | None:
+        if isinstance(node, yaml.ScalarNode) and node.value in self.options:
+            return str(node.value)
+        hint = suggest(node.value, self.options) if isinstance(node, yaml.ScalarNode) else ""
+        add_problem(f"this must be one of: {', '.join(self.options)}.{hint}", node)
+        return None
 
 
 # Whether a native speaker has checked a translation. Organizers' own translations need not say.
-review = choice("reviewed", "unreviewed")
+review = Choice(("reviewed", "unreviewed"))
 
 
 def day(node: yaml.Node, add_problem: AddProblem) -> date | None:
@@ -119,11 +139,11 @@ def moment(node: yaml.Node, add_problem: AddProblem) -> datetime | None:
 def committee(node: yaml.Node, add_problem: AddProblem) -> NamedRecipient | None:
     """Who takes testimony: a committee, with the address in its notice."""
     given = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
-    if not isinstance(node, yaml.MappingNode) or not given.keys() >= {"name", "email"} or given.keys() - {*_NAMED}:
+    if not isinstance(node, yaml.MappingNode) or not given.keys() >= {"name", "email"} or given.keys() - {*NAMED}:
         add_problem("write {name: Joint Committee on …, email: …}, with the address in the hearing's notice", node)
         return None
-    name, address = text(120)(given["name"], add_problem), email(given["email"], add_problem)
-    greeting = text(120)(given["greeting"], add_problem) if "greeting" in given else "Chairs and Members"
+    name, address = Text(120)(given["name"], add_problem), email(given["email"], add_problem)
+    greeting = Text(120)(given["greeting"], add_problem) if "greeting" in given else "Chairs and Members"
     return NamedRecipient(name, address, greeting) if name and address and greeting else None
 
 
@@ -168,10 +188,10 @@ def join(node: yaml.Node, add_problem: AddProblem) -> Mapping[str, str] | None:
         return None
     values: dict[str, str] = {}
     for key, value in node.value:
-        if key.value not in _JOIN:
+        if key.value not in JOIN:
             add_problem(f'unknown key "{key.value}": {example}', key)
         elif key.value == "text":
-            values["text"] = text(200)(value, add_problem) or ""
+            values["text"] = Text(200)(value, add_problem) or ""
         elif isinstance(value, yaml.ScalarNode) and _HTTPS.fullmatch(value.value.strip()):
             values["privacy"] = value.value.strip()
         else:
@@ -193,21 +213,6 @@ def state(known: Mapping[str, str]) -> Validator:
                 return None
         add_problem(f'there is no state "{name}". Use one of: {", ".join(known)}', node)
         return None
-
-    return read
-
-
-def texts(limit: int) -> Validator:
-    """A list of texts of at most `limit` characters each."""
-
-    def read(node: yaml.Node, add_problem: AddProblem) -> tuple[str, ...] | None:
-        if _misses_space(node, add_problem):
-            return None
-        if not isinstance(node, yaml.SequenceNode):
-            add_problem("this must be a list, like [H.3573, S.1401]", node)
-            return None
-        values = [text(limit)(item, add_problem) for item in node.value]
-        return None if None in values else tuple(filter(None, values))
 
     return read
 
@@ -271,19 +276,19 @@ def _role_or_office(text: str, node: yaml.Node, add_problem: AddProblem) -> str 
 
 def _named(node: yaml.MappingNode, add_problem: AddProblem) -> NamedRecipient | None:
     given = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-    if missing := [key for key in _NAMED if key not in given]:
+    if missing := [key for key in NAMED if key not in given]:
         add_problem(f"a named recipient is missing {' and '.join(missing)}: {_RECIPIENTS}", node)
     seen: set[str] = set()
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode):
             add_problem("a key must be one word", key)
-        elif key.value not in _NAMED:
-            add_problem(f'unknown key "{key.value}" in a recipient.{suggest(str(key.value), _NAMED)}', key)
+        elif key.value not in NAMED:
+            add_problem(f'unknown key "{key.value}" in a recipient.{suggest(str(key.value), NAMED)}', key)
         elif key.value in seen:
             add_problem(f'duplicate key "{key.value}": remove one', key)
         else:
             seen.add(key.value)
-    name, greeting = (text(120)(given[key], add_problem) if key in given else None for key in ("name", "greeting"))
+    name, greeting = (Text(120)(given[key], add_problem) if key in given else None for key in ("name", "greeting"))
     address = email(given["email"], add_problem) if "email" in given else None
     return NamedRecipient(name, address, greeting) if name and address and greeting else None
 

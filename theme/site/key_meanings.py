@@ -1,4 +1,4 @@
-"""What the keys of a campaign's file mean, for the reference."""
+"""What the keys of a campaign's file mean, for the reference and for the form in the browser."""
 
 from collections.abc import Mapping
 from typing import Final
