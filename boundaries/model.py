@@ -25,6 +25,11 @@ Reason = Literal[
 ]
 
 
+def find_chamber(name: str) -> Chamber | None:
+    """The chamber of this name; None if there is none."""
+    return next((chamber for chamber in CHAMBERS if chamber == name), None)
+
+
 @dataclass(frozen=True, slots=True)
 class District:
     """One district. `name` is as Open States writes it ("1st Middlesex") and unique only within its chamber."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from boundaries.model import CHAMBERS, District, DistrictKey
+from boundaries.model import District, DistrictKey
 from boundaries.tables import read_table
 
 NAME: Final = "overlays.csv"
@@ -21,7 +21,7 @@ def read_overlays(folder: Path, districts: Mapping[DistrictKey, District]) -> Ma
     path = folder / NAME
     above: dict[DistrictKey, tuple[str, ...]] = {}
     for row in read_table(path, COLUMNS) if path.exists() else ():
-        chamber = next(body for body in CHAMBERS if body == row.among("chamber", list(CHAMBERS)))
+        chamber = row.chamber()
         known = [name for body, name in districts if body == chamber]
         below = chamber, row.among("over", known)
         above[below] = (*above.get(below, ()), row.among("district", known))

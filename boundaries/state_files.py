@@ -8,7 +8,7 @@ from typing import Any
 
 from boundaries.errors import DataError
 from boundaries.gazetteer import Gazetteer, Town
-from boundaries.model import CHAMBERS, Chamber, Pair
+from boundaries.model import Chamber, Pair, find_chamber
 from boundaries.streetbook import StreetBook
 
 FORMAT = 1
@@ -66,9 +66,8 @@ def read_gazetteer(
 
 
 def parse_chamber(text: str) -> Chamber:
-    for chamber in CHAMBERS:
-        if chamber == text:
-            return chamber
+    if chamber := find_chamber(text):
+        return chamber
     raise DataError(f"unknown chamber {text!r}: build the state again")
 
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from boundaries.errors import DataError
+from boundaries.model import CHAMBERS, Chamber
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class TableRow:
         near = get_close_matches(cell, known, 3) or (known if len(known) <= 5 else [])
         remedy = f"write {' or '.join(near)}" if near else "write it as the state's own tables do"
         raise self.wrong(f"unknown {column} {cell!r}", remedy)
+
+    def chamber(self) -> Chamber:
+        """The cell `chamber`."""
+        name = self.among("chamber", list(CHAMBERS))
+        return next(chamber for chamber in CHAMBERS if chamber == name)
 
     def day(self, column: str) -> date:
         """The cell as a date."""

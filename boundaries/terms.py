@@ -58,8 +58,7 @@ def read_terms(path: Path, districts: Mapping[DistrictKey, District]) -> tuple[T
         return ()
     terms: list[Term] = []
     for row in read_table(path, COLUMNS):
-        row.among("chamber", list(CHAMBERS))
-        chamber = next(chamber for chamber in CHAMBERS if chamber == row["chamber"])
+        chamber = row.chamber()
         if row["district"]:
             row.among("district", [name for body, name in districts if body == chamber])
         days = [row.day(column) for column in ("starts", "ends") if row[column]]

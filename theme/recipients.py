@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 
 from boundaries.email_addresses import parse_email
-from boundaries.model import CHAMBERS, Chamber
+from boundaries.model import Chamber, find_chamber
 
 NonEmpty: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -95,5 +95,5 @@ def parse_recipient(entry: str | NamedRecipient) -> Recipient:
 
 def _parse_committee(text: str) -> CommitteeChairs:
     committee, _, wanted = text.rpartition("/")
-    chamber = next((chamber for chamber in CHAMBERS if chamber == wanted.strip().casefold()), None)
+    chamber = find_chamber(wanted.strip().casefold())
     return CommitteeChairs(committee.strip(), chamber) if chamber else CommitteeChairs(text.strip())

@@ -39,12 +39,12 @@ log = logging.getLogger("beaconpost.desk")
 async def show_desks(services: Services, request: Request) -> Response:
     """An organizer's campaigns, or where to ask for the link."""
     language = services.site.language(request, request.query_params.get("lang", ""))
-    campaigns = read_session(services, request)
-    if not campaigns:
+    session = read_session(services, request)
+    if session is None:
         return _show(services, language, DoorView("ask", PATH))
-    lines = await _list(services, language, campaigns)
+    lines = await _list(services, language, session.campaigns)
     page = services.site.pages.desks(language, lines, request.query_params.get("done", ""))
-    return keep_session(services, request, HTMLResponse(page, headers=PRIVATE))
+    return keep_session(services, session, HTMLResponse(page, headers=PRIVATE))
 
 
 async def change_desks(services: Services, request: Request) -> Response:
@@ -54,11 +54,11 @@ async def change_desks(services: Services, request: Request) -> Response:
         case "leave":
             return end_session(RedirectResponse(PATH, 303, PRIVATE))
         case "stop":
-            campaigns = read_session(services, request)
-            for campaign in campaigns:
+            session = read_session(services, request)
+            for campaign in session.campaigns if session else ():
                 await stop_letters(services, campaign)
             await services.announce()
-            return RedirectResponse(f"{PATH}?done=stopped" if campaigns else PATH, 303, PRIVATE)
+            return RedirectResponse(f"{PATH}?done=stopped" if session else PATH, 303, PRIVATE)
         case "":
             return _mail_link(services, request, values)
         case _:

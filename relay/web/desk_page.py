@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from boundaries.model import CHAMBERS
+from boundaries.model import find_chamber
 from boundaries.offices import list_offices
 from boundaries.state import State
 from relay.letters.addressees import title_office
@@ -17,7 +17,7 @@ from relay.outbox import DayFigures, DeskFigures, OfficeFigures, WaitingGroup
 from relay.outbox.desk import PACED
 from relay.outbox.evidence import KINDS
 from relay.web.choices import draw_district
-from relay.web.desk_session import PATH, keep_session, read_session
+from relay.web.desk_session import PATH, Session, keep_session, read_session
 from relay.web.desk_tables import write_csv
 from relay.web.form_bodies import read_form
 from relay.web.report_page import list_names, make_report, suppress_small
@@ -42,8 +42,8 @@ Done: TypeAlias = Literal["", "released", "cancelled", "tested", "stopped", "res
 
 
 async def show_desk(services: Services, request: Request) -> Response:
-    campaign = _open(services, request)
-    if campaign is None:
+    session, campaign = _open(services, request)
+    if session is None or campaign is None:
         return RedirectResponse(PATH, 303, PRIVATE)
     language, least = services.site.language(request), services.discretion.least
     counts = await services.desk_counts.get(campaign.slug)
@@ -78,14 +78,14 @@ async def show_desk(services: Services, request: Request) -> Response:
         count=int(count) if (count := request.query_params.get("count", "")).isdecimal() else 0,
     )
     page = services.site.pages.desk(campaign, language, report, view, f"{PATH}/{campaign.slug}")
-    return keep_session(services, request, HTMLResponse(page, headers=PRIVATE))
+    return keep_session(services, session, HTMLResponse(page, headers=PRIVATE))
 
 
 async def change_desk(services: Services, request: Request) -> Response:
     """Stop the letters or go on, remove a public name, send a test, release or cancel what waits; then the desk again,
     which says so."""
-    campaign = _open(services, request)
-    if campaign is None:
+    session, campaign = _open(services, request)
+    if session is None or campaign is None:
         return RedirectResponse(PATH, 303, PRIVATE)
     values = await read_form(request)
     group, until = values.get("group", ""), _read_moment(values.get("until", ""))
@@ -115,13 +115,13 @@ async def change_desk(services: Services, request: Request) -> Response:
     services.desk_counts.forget(campaign.slug)
     await services.announce()
     query = f"?done={done}&count={count}" if done else ""
-    return keep_session(services, request, RedirectResponse(f"{PATH}/{campaign.slug}{query}", 303, PRIVATE))
+    return keep_session(services, session, RedirectResponse(f"{PATH}/{campaign.slug}{query}", 303, PRIVATE))
 
 
 async def send_table(services: Services, request: Request) -> Response:
     """One of the desk's tables as CSV."""
-    campaign = _open(services, request)
-    if campaign is None:
+    session, campaign = _open(services, request)
+    if session is None or campaign is None:
         return RedirectResponse(PATH, 303, PRIVATE)
     counts = await services.desk_counts.get(campaign.slug)
     state, least = services.rosters.state_of(campaign), services.discretion.least
@@ -132,14 +132,14 @@ async def send_table(services: Services, request: Request) -> Response:
     file = f"{campaign.slug}-{request.path_params['table']}.csv"
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{file}"'}
     response = Response(table, media_type="text/csv; charset=utf-8", headers=headers)
-    return keep_session(services, request, response)
+    return keep_session(services, session, response)
 
 
 async def show_office(services: Services, request: Request) -> Response:
     """A page for one legislator's staff."""
-    campaign = _open(services, request)
-    chamber = next((known for known in CHAMBERS if known == request.path_params["chamber"]), None)
-    if campaign is None or chamber is None:
+    session, campaign = _open(services, request)
+    chamber = find_chamber(request.path_params["chamber"])
+    if session is None or campaign is None or chamber is None:
         return RedirectResponse(PATH, 303, PRIVATE)
     state, seat = services.rosters.state_of(campaign), (chamber, request.path_params["district"])
     if seat not in state.seats():
@@ -159,13 +159,14 @@ async def show_office(services: Services, request: Request) -> Response:
         day=services.site.today(),
     )
     page = services.site.pages.office_report(campaign, services.site.language(request), view)
-    return keep_session(services, request, HTMLResponse(page, headers=PRIVATE))
+    return keep_session(services, session, HTMLResponse(page, headers=PRIVATE))
 
 
-def _open(services: Services, request: Request) -> Campaign | None:
-    """The campaign, if whoever asks is at its desk."""
-    slug = request.path_params["slug"]
-    return next((campaign for campaign in read_session(services, request) if campaign.slug == slug), None)
+def _open(services: Services, request: Request) -> tuple[Session | None, Campaign | None]:
+    """Who is at a desk, and their campaign that this page is about."""
+    session, slug = read_session(services, request), request.path_params["slug"]
+    campaigns = session.campaigns if session else ()
+    return session, next((campaign for campaign in campaigns if campaign.slug == slug), None)
 
 
 async def _send_test(services: Services, campaign: Campaign) -> int:
@@ -198,7 +199,7 @@ def _view_office(state: State, campaign: Campaign, office: OfficeFigures, least:
 
 def _name(state: State, campaign: Campaign, office: OfficeFigures) -> str:
     """Who holds it today: letters may have gone to somebody before them."""
-    chamber = next((known for known in CHAMBERS if known == office.chamber), None)
+    chamber = find_chamber(office.chamber)
     if chamber is None:
         named = [to.name for to in campaign.parsed_recipients if isinstance(to, NamedRecipient)]
         return title_office(office.district) if office.district else ", ".join(named)

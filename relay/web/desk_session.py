@@ -5,6 +5,7 @@ address, signed, and ends with the campaign's `organiser` that it stands for.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,6 +20,14 @@ PATH: Final = "/desk"
 IDLE: Final = timedelta(hours=1)
 _LINK: Final = "desk link"
 _SESSION: Final = "desk session"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody at their desk."""
+
+    organizer: str  # as `name_organizer`
+    campaigns: Sequence[Campaign]
 
 
 def find_campaigns(services: Services, organizer: str) -> Sequence[Campaign]:
@@ -49,16 +58,16 @@ def open_link(services: Services, token: str) -> str | None:
     return organizer if organizer and find_campaigns(services, organizer) else None
 
 
-def read_session(services: Services, request: Request) -> Sequence[Campaign]:
-    """The campaigns of whoever is at the desk; none if nobody is."""
+def read_session(services: Services, request: Request) -> Session | None:
+    """Who is at the desk; None if nobody is, or nobody who has a campaign."""
     organizer = services.keys.open(_SESSION, request.cookies.get(COOKIE, ""), services.now())
-    return find_campaigns(services, organizer) if organizer else ()
+    campaigns = find_campaigns(services, organizer) if organizer else ()
+    return Session(organizer, campaigns) if organizer and campaigns else None
 
 
-def keep_session(services: Services, request: Request, response: Response) -> Response:
+def keep_session(services: Services, session: Session, response: Response) -> Response:
     """For another hour."""
-    organizer = services.keys.open(_SESSION, request.cookies.get(COOKIE, ""), services.now())
-    return start_session(services, response, organizer) if organizer else response
+    return start_session(services, response, session.organizer)
 
 
 def start_session(services: Services, response: Response, organizer: str) -> Response:

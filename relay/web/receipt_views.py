@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from boundaries.email_addresses import show_email
-from boundaries.model import CHAMBERS, Chamber, Pair
+from boundaries.model import Pair, find_chamber
 from boundaries.offices import Office, list_offices
 from boundaries.state import State
 from relay.letters.addressees import Addressee, address_letters, address_office, find_unwritten, title_office
@@ -123,7 +123,7 @@ def _had_no_holder(receipt: Receipt, letter: ReceiptLetter) -> bool:
 
 
 def _view(services: Services, campaign: Campaign, receipt: Receipt, letter: ReceiptLetter) -> LetterView:
-    state, chamber = services.rosters.state_of(campaign), _chamber(letter)
+    state, chamber = services.rosters.state_of(campaign), find_chamber(letter.chamber)
     drawn = draw_district(state, chamber, letter.district) if chamber else None
     status = letter.status if letter.held_for in ("", "confirmation") else f"waits for {letter.held_for}"
     if receipt.is_paced and letter.waits_since(receipt.accepted_at):
@@ -131,13 +131,9 @@ def _view(services: Services, campaign: Campaign, receipt: Receipt, letter: Rece
     return LetterView(_office(services, campaign, letter), status, letter.changed_at, letter.due, drawn)
 
 
-def _chamber(letter: ReceiptLetter) -> Chamber | None:
-    return next((chamber for chamber in CHAMBERS if chamber == letter.chamber), None)
-
-
 def _office(services: Services, campaign: Campaign, letter: ReceiptLetter) -> Office:
     """Whom a letter went to, by the name it was sent under: somebody else may hold the seat since."""
-    chamber = _chamber(letter)
+    chamber = find_chamber(letter.chamber)
     state = services.rosters.state_of(campaign)
     if chamber is None and letter.held_for == "roster":
         return Office("", "", title_office(letter.district), "")
