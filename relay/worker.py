@@ -126,16 +126,25 @@ class Worker:
             log.error("a delivery crashed; its letter comes back when its lease ends: %s", trail(error))
 
     async def _deliver(self, claim: Claim) -> None:
+        letter = claim.letter.id
         try:
-            try:
-                outcome = await self._outcome(claim)
-            finally:
-                self._delivering -= 1  # the next letter need not wait until this outcome is on disk
-                self._woken.set()
-            log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, type(outcome).__name__)
-            await self._settle(claim.letter.id, outcome)
+            settled = await self._try(claim)
+            while (claim := self._claims[letter]) is not settled:
+                # Its outcome was stored, somebody retried it, and it was claimed again before we knew of either.
+                self._delivering += 1
+                settled = await self._try(claim)
         finally:
-            del self._claims[claim.letter.id]
+            del self._claims[letter]
+
+    async def _try(self, claim: Claim) -> Claim:
+        """Give a letter to the mail server once, and record what became of it. Returns the claim that this is under."""
+        try:
+            outcome = await self._outcome(claim)
+        finally:
+            self._delivering -= 1  # the next letter need not wait until this outcome is on disk
+            self._woken.set()
+        log.info("letter %s, attempt %d: %s", claim.letter.id, claim.attempts, type(outcome).__name__)
+        return await self._settle(claim.letter.id, outcome)
 
     async def _outcome(self, claim: Claim) -> Outcome:
         try:
@@ -144,8 +153,9 @@ class Worker:
             return Refused(0, "", f"not sent: {error}")
         return await self._transport.deliver(message, self._envelope_sender(claim.letter), claim.letter.to_email)
 
-    async def _settle(self, letter: str, outcome: Outcome) -> None:
-        """Record the outcome, retrying as needed: if it were lost, the letter would be sent twice."""
+    async def _settle(self, letter: str, outcome: Outcome) -> Claim:
+        """Record the outcome, retrying as needed: if it were lost, the letter would be sent twice. Returns the claim
+        that it was recorded under, or that is over."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + LEASE.total_seconds(), STORE_RETRY / 10
         while True:
@@ -159,12 +169,12 @@ class Worker:
             except StoreError as error:
                 if loop.time() > deadline:
                     log.error("letter %s: its outcome could not be stored: %s", letter, error)
-                    return
+                    return claim
                 log.warning("letter %s: its outcome is not stored yet: %s", letter, error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, POLL_INTERVAL / 6)
                 continue
-            return
+            return claim
 
     async def _record(self, claim: Claim, outcome: Outcome) -> None:
         now = self._now()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -17,7 +18,7 @@ from relay.mail.message import compose
 from relay.mail.outcome import Outcome
 from relay.mail.smtp import SmtpTransport
 from relay.mail.transport import Transport
-from relay.outbox import Outbox, Pause, Queue
+from relay.outbox import LetterFilter, Outbox, Pause, Queue
 from relay.outbox.retry_schedule import BOUNCES_WITHIN, FIRST_TRIAL
 from relay.settings import SmtpServer
 from relay.worker import Worker
@@ -363,6 +364,39 @@ async def test_a_clock_that_jumps_past_the_lease_sends_nothing_twice(outbox: Out
 
         await eventually(claimed_again)
         peer.go_on.set()
+        await until(outbox, sent=2)
+    assert len(set(peer.ids())) == len(peer.got) == 2
+
+
+class Lingering:
+    """An outbox that has stored an outcome a while before it says so."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self.go_on = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._outbox, name)
+
+    async def settle(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+        await self._outbox.settle(*arguments, **options)
+        await self.go_on.wait()
+
+
+async def test_a_letter_that_is_retried_as_soon_as_its_outcome_is_stored_is_not_forgotten(
+    outbox: Outbox, peer: Peer
+) -> None:
+    clock, slow = Clock(), Lingering(outbox)
+    await accept(outbox)
+    peer.at_rcpt = "451 4.7.1 later"
+    async with working(cast("Outbox", slow), SmtpTransport(peer.server()), clock) as worker:
+        await until_deferred(outbox, NOON + timedelta(minutes=5))
+        peer.at_rcpt = None
+        clock.time += timedelta(minutes=1)
+        await outbox.retry(LetterFilter(status="queued"), clock.now())
+        worker.wake()
+        await until(outbox, sending=2)
+        slow.go_on.set()
         await until(outbox, sent=2)
     assert len(set(peer.ids())) == len(peer.got) == 2
 

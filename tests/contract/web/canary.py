@@ -144,7 +144,7 @@ async def visiting(settings: Settings, clock: Clock) -> AsyncIterator[Visits]:
 
 async def until_idle(outbox: Outbox, clock: Clock) -> None:
     """Wait, without an event for it, until everything that is due was tried, except what a pause holds back."""
-    async with asyncio.timeout(180):  # longer than a worker sleeps that nobody wakes
+    async with asyncio.timeout(60):
         while not await is_idle(outbox, clock.now):
             pass
 
