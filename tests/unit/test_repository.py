@@ -23,6 +23,15 @@ def test_lock_files_hold_versions_and_hashes_and_no_address() -> None:
         assert text.count("--hash=sha256:") >= len(pins), lock
 
 
+def test_lock_files_hold_the_hashes_of_every_machine() -> None:
+    """A lock with the one wheel that somebody's mirror had installs on no other Python."""
+    for lock in sorted(ROOT.glob("requirements*.lock")):
+        packages = re.findall(r"^(\S+)==\S+.*?\\\n((?:    --hash\S+(?: \\)?\n?)+)", lock.read_text(), re.MULTILINE)
+        assert packages
+        few = {name for name, hashes in packages if hashes.count("--hash") < 2}
+        assert few <= {"dkimpy"}, lock.name  # it has no wheel
+
+
 def test_nothing_is_built_with_a_tool_that_is_not_locked() -> None:
     recipe = (ROOT / "Makefile").read_text().partition("\n.venv/installed:")[2].partition("\n\n")[0]
     installs = re.findall(r"\$\(PIP\) (.*)", recipe)
