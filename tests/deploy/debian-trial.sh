@@ -16,7 +16,8 @@ make_base() {
 	mkdir -p "$FOLDER"
 	rm -rf "$BASE"
 	debootstrap --variant=minbase bookworm "$BASE" > "$FOLDER/debootstrap.log"
-	cp /etc/resolv.conf /etc/hosts "$BASE/etc/"
+	cp /etc/hosts "$BASE/etc/"
+	[[ ! -e /etc/resolv.conf ]] || cp /etc/resolv.conf "$BASE/etc/"  # a machine may know names by its hosts alone
 	DEBIAN_FRONTEND=noninteractive chroot "$BASE" apt-get install -y -qq --no-install-recommends \
 		systemd systemd-sysv dbus iproute2 openssh-server ca-certificates caddy curl nftables python3-venv tzdata \
 		>> "$FOLDER/debootstrap.log" 2>&1
