@@ -3,9 +3,9 @@
     python tests/deploy/dockerfile_trial.py /var/tmp/beaconpost-image
 
 By hand, as root, on a machine with debootstrap and a network. It takes two minutes, and leaves a folder of 1 GB that
-you may remove. The image's base, python:…-slim, is Debian's release with a Python built from source in /usr/local; here it
-is the same Debian with its own Python, and a virtual environment in /usr/local. Nothing is mounted, and the network is
-the machine's: port 8080 must be free.
+you may remove. The image's base, python:…-slim, is Debian's release with a Python built from source in /usr/local;
+here it is the same Debian with its own Python, and a virtual environment in /usr/local. Nothing is mounted, and the
+network is the machine's: port 8080 must be free.
 """
 
 import json
