@@ -115,7 +115,7 @@ def _read_others() -> None:
                        ("nc", "tl_2020_37143_addrfeat.zip")):  # fmt: skip
         path = DATA / code / file
         ranges = path.suffix == ".zip"
-        recipe = Recipe({"code": code}, DATA / code, DATA / code, {})
+        recipe = Recipe({"code": code}, DATA / code, DATA / code)
         source = Source(recipe, {"file": path.name, "label": "", "kind": "addrfeat" if ranges else "addresses"})
         finder, streets = TownFinder(recipe), Streets(())
         if ranges:
@@ -159,7 +159,7 @@ def _read_roster(path: Path) -> tuple[int, dict[str, list[str]]]:
 
     def attempt(extra: Mapping[str, list[str]]) -> None:
         options = BuildOptions(path.stem, path.stem, (), (), path, **extra)  # type: ignore[arg-type]
-        recipe = Recipe({"roster": roster_part(options, path.name)}, path.parent, path.parent, {})
+        recipe = Recipe({"roster": roster_part(options, path.name)}, path.parent, path.parent)
         read.append(len(read_roster(recipe, districts)))
 
     options = follow_remedies(attempt)

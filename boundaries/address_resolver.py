@@ -1,6 +1,6 @@
 """Full address resolution, for whatever the fast path did not decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from boundaries.gazetteer import Gazetteer, Locality, Town
@@ -9,6 +9,7 @@ from boundaries.model import MOST_CHOICES, Address, Answer, Pair, Reason, Status
 from boundaries.normalization import format_key, name_key, strip_unit
 from boundaries.placenames import place_key
 from boundaries.postal_choice import agree, choose_town, fitting
+from boundaries.street_aliases import StreetAliases
 from boundaries.street_line import Parse, StreetLine, parse_street_line
 from boundaries.street_matcher import StreetMatch, StreetMatcher
 from boundaries.streetbook import StreetBook
@@ -16,10 +17,10 @@ from boundaries.us_states import FULL_NAME
 
 
 class Resolver:
-    """Resolves addresses. pairs: by number, as in the street book. aliases: street keys and what they stand for."""
+    """Resolves addresses. pairs: by number, as in the street book. aliases: the state's."""
 
     def __init__(
-        self, state: str, gazetteer: Gazetteer, book: StreetBook, pairs: Sequence[Pair], aliases: Mapping[str, str]
+        self, state: str, gazetteer: Gazetteer, book: StreetBook, pairs: Sequence[Pair], aliases: StreetAliases
     ) -> None:
         self._state = state
         self._gazetteer = gazetteer

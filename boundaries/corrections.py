@@ -14,6 +14,7 @@ from boundaries.gazetteer import Town
 from boundaries.house_number import HouseNumber, parse_house_number
 from boundaries.model import CHAMBERS, MOST_CHOICES, Answer, District, DistrictKey, Pair, Reason, Status
 from boundaries.normalization import format_key, name_key, split_remark, street_key, strip_unit, tokenize_street
+from boundaries.street_aliases import StreetAliases
 from boundaries.street_line import iter_parses, parse_street_line
 from boundaries.tables import TableRow, read_table
 
@@ -53,7 +54,7 @@ class Correction:
 class Corrections:
     """All corrections of a state. towns: those with any."""
 
-    def __init__(self, aliases: Mapping[str, str]) -> None:
+    def __init__(self, aliases: StreetAliases) -> None:
         self.towns: set[str] = set()
         self._aliases = aliases
         self._rows: dict[tuple[str, str], list[Correction]] = {}
@@ -128,7 +129,7 @@ class Corrections:
         return None, ""
 
     def _key(self, key: str) -> str:
-        return self._aliases.get(key, key)
+        return self._aliases.official(key)
 
 
 def _applicable(rows: Sequence[Correction], number: int, code: str) -> list[Correction]:
@@ -169,7 +170,7 @@ def _number(row: TableRow, column: str, blank: int) -> int:
 
 def read_corrections(
     paths: Sequence[Path], towns: Sequence[str], districts: Mapping[DistrictKey, District],
-    aliases: Mapping[str, str],
+    aliases: StreetAliases,
 ) -> Corrections:  # fmt: skip
     """The corrections of several files, in order of precedence. DataError if one is missing or wrong."""
     corrections = Corrections(aliases)

@@ -32,6 +32,7 @@ from boundaries.state_files import (
     read_settings,
     read_town_pairs,
 )
+from boundaries.street_aliases import StreetAliases
 from boundaries.streetbook import StreetBook
 from boundaries.terms import Freshness, assess_freshness, next_change, read_terms
 from boundaries.townlines import Ring, read_townlines
@@ -88,16 +89,17 @@ class State:
         gazetteer = read_gazetteer(
             folder, self.code, self.name, self._pairs_of, numbered, self._book, surveyed=surveyed
         )
+        aliases = StreetAliases(settings["aliases"], settings.get("words", {}))
         shipped = folder / "corrections.csv"
         files = ([corrections] if corrections else []) + ([shipped] if shipped.exists() else [])
-        self._corrections = read_corrections(files, self.towns, self._districts, settings["aliases"])
+        self._corrections = read_corrections(files, self.towns, self._districts, aliases)
         # Anything with corrections skips the fast path, which stays as fast and answers all else as before.
         self._fast_path = FastPath(
             self._state, self._corrections.uncorrected(gazetteer.unambiguous), self._book, numbered
         )
         self._outlines_file = folder / "outlines.bin"
         self._townlines_file = folder / "townlines.csv"
-        self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, settings["aliases"])
+        self._resolver = Resolver(self.code.upper(), gazetteer, self._book, numbered, aliases)
 
     def locate(self, street: str, city: str, zip: str) -> Answer:  # noqa: A002  (the word people use)
         """Which districts an address lies in. street: number and street as typed; city: town, village or neighborhood;

@@ -8,6 +8,7 @@ from boundaries.normalization import name_key, split_remark, strip_unit
 from boundaries.numbered_road import NumberedRoad, read_road
 from boundaries.personal_names import same_person
 from boundaries.spelling import is_substitution, one_edit_apart
+from boundaries.street_aliases import StreetAliases
 from boundaries.street_name import Relation, StreetName, relation_of, split_name
 from boundaries.vocabulary import DIRECTIONS, FOREIGN_STREET, SUFFIX, ordinal
 
@@ -29,9 +30,9 @@ class Hits:
 
 
 class StreetIndex:
-    """A town's streets, indexed for fuzzy search. keys: its street keys. aliases: keys and what they stand for."""
+    """A town's streets, indexed for fuzzy search. keys: its street keys. aliases: its state's."""
 
-    def __init__(self, keys: Collection[str], aliases: Mapping[str, str]) -> None:
+    def __init__(self, keys: Collection[str], aliases: StreetAliases) -> None:
         self._keys = keys
         self._aliases = aliases
         self._families: dict[str, dict[str, StreetName]] = {}
@@ -51,7 +52,7 @@ class StreetIndex:
         if named:
             return Hits(named, f"read as {' or '.join(sorted(named))}")
         for form, how in _forms(tokens, words):
-            official = self._aliases.get(form, form)
+            official = self._aliases.official(form)
             if official in self._keys:
                 note = f"“{form}” is short for it" if official != form else how
                 return self._with_family(official, note)

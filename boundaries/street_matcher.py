@@ -1,12 +1,13 @@
 """What one town's part of the street book says about a street and a house number, however they were written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from boundaries.gazetteer import Town
 from boundaries.house_number import HouseNumber, is_number
 from boundaries.model import MOST_CHOICES
 from boundaries.ranking import Candidate, Ranking, rank
+from boundaries.street_aliases import StreetAliases
 from boundaries.street_index import Hits, StreetIndex
 from boundaries.street_line import Parse, StreetLine, iter_parses
 from boundaries.street_name import Relation
@@ -34,9 +35,9 @@ class StreetMatch:
 
 
 class StreetMatcher:
-    """Searches the book, town by town. aliases: short street keys and what they stand for."""
+    """Searches the book, town by town. aliases: its state's."""
 
-    def __init__(self, book: StreetBook, aliases: Mapping[str, str], towns: Sequence[Town]) -> None:
+    def __init__(self, book: StreetBook, aliases: StreetAliases, towns: Sequence[Town]) -> None:
         self._book = book
         self._aliases = aliases
         self._towns = towns

@@ -131,7 +131,8 @@ def _write_tables(
         "bills": content.get("bills", []),
         "roster_date": content["roster"]["date"],
         "vacant": vacant,
-        "aliases": dict(sorted(recipe.aliases.items())),
+        "aliases": dict(sorted(recipe.aliases.names.items())),
+        **({"words": dict(sorted(recipe.aliases.words.items()))} if recipe.aliases.words else {}),
         **({"zips": SURVEYED} if surveyed else {}),
     }
     (made / "state.json").write_text(json.dumps(state, indent=2, ensure_ascii=False) + "\n", "utf-8")

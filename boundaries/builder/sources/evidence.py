@@ -102,7 +102,7 @@ def official_key(recipe: Recipe, name: str) -> str:
     """The key of a street as a source names it, without unit numbers, by its official name if it has an alias."""
     tokens = tokenize_street(name)
     key = name_key(tokens if _NUMBERED_ROAD.search(" ".join(tokens)) else strip_unit(tokens))
-    return recipe.aliases.get(key, key)
+    return recipe.aliases.official(key)
 
 
 def filled(cell: str) -> str:

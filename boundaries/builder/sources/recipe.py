@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,10 @@ from boundaries.builder.sources.encodings import as_text
 from boundaries.builder.sources.progress import Watch, unwatched
 from boundaries.errors import SourceError
 from boundaries.model import CHAMBERS, Chamber
+from boundaries.normalization import name_key, tokenize_street
+from boundaries.street_aliases import StreetAliases
 
+_WORD = re.compile(r"[a-z]+")
 LINE = 110  # characters
 TEXTS = (".csv", ".txt", ".geojson", ".json", ".ndgeojson")
 DAMAGED = (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error)
@@ -30,7 +34,7 @@ class Recipe:
     content: Mapping[str, Any]
     home: Path  # the folder of recipe.json
     sources: Path  # the folder with the source files that it names
-    aliases: Mapping[str, str]  # street keys that people and sources use for others: "comm ave" for "commonwealth ave"
+    aliases: StreetAliases = StreetAliases()  # noqa: RUF009  (frozen)
     given: Mapping[str, Path] = field(default_factory=dict)  # files by name that are elsewhere
     watch: Watch = unwatched  # told of every long file that is read
 
@@ -70,11 +74,26 @@ def make_recipe(
     for part in _PARTS:
         if part not in content:
             raise SourceError(path, None, f"no {part!r}", "add it, as in the recipes of other states")
-    recipe = Recipe(content, path.parent, sources, {}, given, watch)
+    words = _read_words(path, content.get("words", {}))
+    recipe = Recipe(content, path.parent, sources, StreetAliases({}, words), given, watch)
     if "aliases" not in content:
         return recipe
     rows = read_rows(recipe.source(content["aliases"]["file"]), ("spoken", "meant"))
-    return replace(recipe, aliases={spoken: meant for _, (spoken, meant) in rows})
+    return replace(recipe, aliases=StreetAliases({spoken: meant for _, (spoken, meant) in rows}, words))
+
+
+def _read_words(path: Path, words: Mapping[str, Any]) -> dict[str, str]:
+    """The recipe's own words of street names, in lower case. SourceError if one cannot be told from a name, or is a
+    word of every state already."""
+    read: dict[str, str] = {}
+    for word, meant in words.items():
+        if not isinstance(meant, str) or not _WORD.fullmatch(word.lower()) or not tokenize_street(meant):
+            remedy = 'write it like "words": {"cam": "camino"}'
+            raise SourceError(path, None, f"words: {word!r} is not one word and what it stands for", remedy)
+        if (known := name_key(["x", word.lower()]).removeprefix("x ")) != word.lower():
+            raise SourceError(path, None, f"words: {word!r} is {known!r} in every state", "leave it out")
+        read[word.lower()] = " ".join(tokenize_street(meant))
+    return read
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def test_a_wrong_row_in_committees_csv_is_named(tmp_path: Path) -> None:
 
 def compiled(folder: Path, *rows: str) -> list[tuple[str, str, str, str]]:
     (folder / "members.csv").write_text(HEADER + "\n".join(rows) + "\n")
-    return compile_committees(Recipe({"committees": {"file": "members.csv"}}, folder, folder, {}), ROSTER)
+    return compile_committees(Recipe({"committees": {"file": "members.csv"}}, folder, folder), ROSTER)
 
 
 def test_only_leaders_who_still_sit_are_compiled(tmp_path: Path) -> None:
@@ -108,6 +108,6 @@ def test_a_wrong_source_is_refused_with_file_row_and_remedy(tmp_path: Path, row:
 
 
 def test_the_output_of_a_build_is_not_taken_for_the_source(tmp_path: Path) -> None:
-    recipe = Recipe({"committees": {"file": "committees.csv"}}, shipped("ma"), tmp_path, {})
+    recipe = Recipe({"committees": {"file": "committees.csv"}}, shipped("ma"), tmp_path)
     with pytest.raises(SourceError, match=r"committees\.csv: no such file; put the membership rows there"):
         compile_committees(recipe, ROSTER)

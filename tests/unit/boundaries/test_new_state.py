@@ -510,3 +510,41 @@ def test_bad_input_is_named_with_its_remedy(
 def wrote(path: Path, text: str) -> Path:
     path.write_text(text)
     return path
+
+
+def test_a_recipe_may_have_words_of_its_own(tmp_path: Path) -> None:
+    """As New Mexico writes "Cam" and "Pso", and any state a kind of road that no other has."""
+    streets = [
+        ("Mid", "Cam Largo", 5, 0.05, -0.05),
+        ("Mid", "Long Row", 120, -0.05, 0.05),
+        ("Mid", "Bay Qy", 7, -0.05, 0.05),
+    ]
+    rows = [*ADDRESSES, *streets]
+    content, given = draft_recipe(named(tmp_path, addresses=[zedland.write_openaddresses(tmp_path / "own.csv", rows)]))
+    home = tmp_path / "zz"
+    content["words"] = {"Cam": "Camino", "cno": "camino", "qy": "quay"}
+    build(make_recipe(home / "recipe.json", content, home, given), home, say)
+    state = open_state(home)
+    for typed in ("5 Cam Largo", "5 Camino Largo", "5 cno largo"):
+        answer = state.locate(typed, "Mid", "")
+        assert (answer.pairs, answer.address.street) == ((Pair("2", "11"),), "Camino Largo")
+    assert (
+        state.locate("7 Bay Quay", "Mid", "").pairs == state.locate("7 bay qy", "mid", "").pairs == (Pair("1", "10"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ({"avenue": "avenida"}, "words: 'avenue' is 'ave' in every state; leave it out"),
+        ({"two words": "x"}, 'is not one word and what it stands for; write it like "words": {"cam": "camino"}'),
+        ({"cam": 3}, "is not one word and what it stands for"),
+    ],
+)
+def test_words_of_a_recipe_that_could_not_work_are_refused(
+    tmp_path: Path, words: dict[str, object], wrong: str
+) -> None:
+    content, given = draft_recipe(named(tmp_path))
+    with pytest.raises(SourceError) as error:
+        make_recipe(tmp_path / "recipe.json", {**content, "words": words}, tmp_path, given)
+    assert wrong in str(error.value)

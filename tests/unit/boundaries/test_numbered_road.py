@@ -6,16 +6,17 @@ import pytest
 
 from boundaries.builder.sources.evidence import official_key
 from boundaries.builder.sources.recipe import Recipe
+from boundaries.street_aliases import StreetAliases
 from boundaries.street_index import StreetIndex
 from boundaries.street_line import iter_parses, parse_street_line
 from boundaries.street_name import Relation
 
-NO_RECIPE = Recipe({}, Path(), Path(), {})
+NO_RECIPE = Recipe({}, Path(), Path())
 
 
 def found(typed: str, *sources: str) -> dict[str, Relation]:
     """The streets that an address leads to, by key, in a town whose streets a source writes like this."""
-    index = StreetIndex([official_key(NO_RECIPE, name) for name in sources], {})
+    index = StreetIndex([official_key(NO_RECIPE, name) for name in sources], StreetAliases())
     for parse in iter_parses(parse_street_line(typed)):
         hits = index.find(parse.street, fuzzy=False)
         if hits and parse.house and parse.house.low == 12:

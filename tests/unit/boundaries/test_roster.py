@@ -49,7 +49,7 @@ def read(
 ) -> list[Legislator]:
     (folder / "people.csv").write_text("\n".join([columns, *map(line, people)]) + "\n", "utf-8")
     roster = {"file": "people.csv", "date": "2026-08-05", "vacant": []} | part
-    return read_roster(Recipe({"roster": roster}, folder, folder, {}), districts, say)
+    return read_roster(Recipe({"roster": roster}, folder, folder), districts, say)
 
 
 def refusal(folder: Path, *people: Mapping[str, str], columns: str = COLUMNS, **part: Any) -> str:  # noqa: ANN401

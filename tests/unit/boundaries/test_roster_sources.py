@@ -26,5 +26,5 @@ def test_a_build_into_another_folder_copies_hand_kept_tables(tmp_path: Path) -> 
 
 
 def test_a_state_may_have_no_hand_kept_tables(tmp_path: Path) -> None:
-    copy_kept(Recipe({}, tmp_path, tmp_path, {}), tmp_path)
+    copy_kept(Recipe({}, tmp_path, tmp_path), tmp_path)
     assert not list(tmp_path.iterdir())
