@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -16,6 +17,15 @@ from boundaries.model import CHAMBERS, Chamber
 ALL: Final = "*"  # every district of the chamber: members at large
 
 Overlays = Mapping[tuple[Chamber, str], tuple[str, ...]]  # a district that lies over others → those
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    """An entry of the recipe."""
+
+    chamber: Chamber
+    district: str
+    over: Sequence[str]  # names; or ALL
 
 
 def parse_overlays(texts: Sequence[str]) -> list[dict[str, Any]]:
@@ -34,19 +44,17 @@ def parse_overlays(texts: Sequence[str]) -> list[dict[str, Any]]:
 
 def name_overlays(recipe: Recipe) -> list[tuple[Chamber, str]]:
     """The districts that lie over others."""
-    return [("house" if entry["chamber"] == "house" else "senate", entry["district"]) for entry in _entries(recipe)]
+    return [(overlay.chamber, overlay.district) for overlay in _read(recipe)]
 
 
 def read_overlays(recipe: Recipe, names: Mapping[str, Mapping[str, str]]) -> Overlays:
     """What they lie over. names: of the districts on the maps, by chamber and key. SourceError if one is none."""
-    return {
-        (chamber, district): tuple(
-            names[chamber].values()
-            if entry["over"] == ALL
-            else (_find(recipe, name, names[chamber]) for name in entry["over"])
-        )
-        for (chamber, district), entry in zip(name_overlays(recipe), _entries(recipe), strict=True)
-    }
+    overlays: dict[tuple[Chamber, str], tuple[str, ...]] = {}
+    for overlay in _read(recipe):
+        known = names[overlay.chamber]
+        over = known.values() if overlay.over == ALL else [_find(recipe, name, known) for name in overlay.over]
+        overlays[overlay.chamber, overlay.district] = tuple(over)
+    return overlays
 
 
 def overlays_of(overlays: Overlays, chamber: Chamber) -> list[str]:
@@ -54,9 +62,14 @@ def overlays_of(overlays: Overlays, chamber: Chamber) -> list[str]:
     return sorted(name for body, name in overlays if body == chamber)
 
 
-def _entries(recipe: Recipe) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = recipe.content.get("overlays", [])
-    return entries
+def _read(recipe: Recipe) -> list[_Overlay]:
+    overlays = []
+    for entry in recipe.content.get("overlays", []):
+        if entry.keys() != {"chamber", "district", "over"} or entry["chamber"] not in CHAMBERS:
+            remedy = 'write it like {"chamber": "house", "district": "Belknap 8", "over": ["Belknap 1"]}'
+            raise SourceError(recipe.home / "recipe.json", None, f"overlays: {entry} is not valid", remedy)
+        overlays.append(_Overlay(**entry))
+    return overlays
 
 
 def _find(recipe: Recipe, name: str, known: Mapping[str, str]) -> str:

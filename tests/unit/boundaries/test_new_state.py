@@ -267,6 +267,14 @@ def test_what_lies_over_others_must_be_said_rightly(tmp_path: Path) -> None:
         assert wrong in refusal(tmp_path, people=people, skip=["senate:At-Large"], over=[over])
 
 
+def test_what_lies_over_others_may_be_mistyped_in_the_recipe(tmp_path: Path) -> None:
+    content, given = draft_recipe(named(tmp_path))
+    for entry in ({"chamber": "lower", "district": "12", "over": "*"}, {"chamber": "house", "district": "12"}):
+        recipe = make_recipe(tmp_path / "recipe.json", {**content, "overlays": [entry]}, tmp_path, given)
+        with pytest.raises(SourceError, match="is not valid; write it like"):
+            build(recipe, tmp_path / "zz", say)
+
+
 def test_a_district_without_addresses_must_be_listed(tmp_path: Path) -> None:
     north = zedland.write_openaddresses(tmp_path / "north.csv", [address for address in ADDRESSES if address[4] > 0])
     said = refusal(tmp_path, addresses=[north])
