@@ -4,10 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from boundaries.data import state_folders
 from boundaries.state import open_state
-from relay.cli.terminal import Subparsers, complain, read_environment, say_if_it_takes_long
-from relay.settings.parsers import parse_states
+from relay.cli.terminal import Subparsers, complain, read_states, say_if_it_takes_long
 from theme.pages.languages import ENDONYMS
 
 if TYPE_CHECKING:
@@ -78,6 +76,5 @@ def _read_site(content: Path) -> "Site":
     first = read_language(content)
     files = {path.stem.partition(".")[2] for path in find_markdown(content)} - {"", first}
     tags = dict.fromkeys([first, *ENDONYMS, *sorted(files)])
-    folders = state_folders(parse_states(read_environment().get("BEACONPOST_BOUNDARIES", "")))
-    states = [open_state(folder) for folder in folders.values()]
+    states = [open_state(folder) for folder in read_states().values()]
     return Site(first, tuple(tags), states, find_prefix(content.parent), content.name)

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 
-from boundaries.data import state_folders
 from boundaries.state import State, open_state
-from relay.cli.terminal import Subparsers, read_environment
-from relay.settings.parsers import parse_states
+from relay.cli.terminal import Subparsers, read_states
 from theme.recipients import CommitteeChairs, Leader
 
 HOW = """Write the second column into a campaign's `recipients`, like [senator, "committee:Judiciary"]. A committee's
@@ -48,7 +46,7 @@ def add_command(subparsers: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    folders = state_folders(parse_states(read_environment().get("BEACONPOST_BOUNDARIES", "")))
+    folders = read_states()
     if args.state and args.state.lower() not in folders:
         print(f"there is no state {args.state!r}: use one of {', '.join(folders)}", file=sys.stderr)
         return 1

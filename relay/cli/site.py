@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from boundaries.data import state_folders
 from boundaries.state import open_state
-from relay.cli.terminal import read_environment, say_if_it_takes_long
-from relay.settings.parsers import parse_domains, parse_states
+from relay.cli.terminal import read_environment, read_states, say_if_it_takes_long
+from relay.settings.parsers import parse_domains
 from theme.pages.languages import SOURCE
 from theme.site.build import build_site
 from theme.site.file_names import CAMPAIGNS, is_slug
@@ -193,9 +192,8 @@ def _build(args: argparse.Namespace) -> int:
 def _roster_faults() -> list[str]:
     """What is wrong with each state's roster, with its remedy: it is old or predates the current term, a row cannot be
     used, a member has no e-mail address. An operator's own (BEACONPOST_BOUNDARIES) comes before the shipped one."""
-    own = parse_states(read_environment().get("BEACONPOST_BOUNDARIES", ""))
     faults: list[str] = []
-    for state in map(open_state, state_folders(own).values()):
+    for state in map(open_state, read_states().values()):
         if message := state.freshness(datetime.now(UTC).date()).message:
             faults.append(f"{state.name}: {message}")
         faults += state.roster_problems

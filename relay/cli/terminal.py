@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import msgspec
 from dotenv import dotenv_values
 
+from boundaries.data import state_folders
 from relay.settings import Settings, load
+from relay.settings.parsers import parse_states
 
 if TYPE_CHECKING:  # a build needs no outbox, which takes longer to import than a site of ten pages to build
     from relay.outbox import Outbox
@@ -29,6 +31,12 @@ def read_environment() -> Mapping[str, str]:
     """The environment, and what `.env` in this folder adds to it."""
     written = {name: value for name, value in dotenv_values(Path(".env")).items() if value is not None}
     return {**written, **os.environ}
+
+
+def read_states() -> Mapping[str, Path]:
+    """Every state's folder by code: an operator's own (BEACONPOST_BOUNDARIES) before those that ship. Raises DataError
+    if that setting names no folder."""
+    return state_folders(parse_states(read_environment().get("BEACONPOST_BOUNDARIES", "")))
 
 
 def read_settings() -> Settings:

@@ -11,8 +11,8 @@ from threading import Thread
 def read_headers(folder: Path, path: str) -> dict[str, str]:
     """Those of all rules that match a path. What several rules set is joined by a comma."""
     found: dict[str, str] = {}
-    rule = ""
-    for line in (folder / "_headers").read_text("utf-8").splitlines():
+    rule, file = "", folder / "_headers"
+    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
         if not line.startswith(" "):
             rule = line
         elif path == rule or (rule.endswith("/*") and path.startswith(rule[:-1])):
@@ -31,12 +31,11 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """The address of the site in `folder`, until the end of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def serve(folder: Path) -> Iterator[int]:
+    """The port of the site in `folder`, until the end of the block."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
+        Thread(target=server.serve_forever).start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()

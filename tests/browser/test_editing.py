@@ -90,7 +90,8 @@ def edit(browser: Browser, folder: Path, host: GitHost) -> Iterator[Edit]:
     """Sign in, and open a part of the editor, like "campaigns/entries/fair-rent". Afterwards no script has failed, and
     nobody but the site and the git host has been asked anything."""
     trouble: list[str] = []
-    with serve(folder / "output") as site:
+    with serve(folder / "output") as port:
+        site = f"http://127.0.0.1:{port}"
 
         def open_editor(where: str, width: int = 1280) -> Page:
             page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")

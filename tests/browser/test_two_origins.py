@@ -3,15 +3,12 @@
 Two ports of one host are two origins and one site to a browser, so the site has a name and the relay an address.
 """
 
-import functools
-import http.server
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Request, expect
 
 from tests.browser.conftest import ROOT, Visit
+from tests.browser.static_host import serve
 from tests.browser.steps import CAMPAIGN, expect_thanks, fill, send
 from tests.samples.people import IN_CHELSEA
 from tests.samples.settings import SECRET_KEY
@@ -29,40 +27,11 @@ HOME = "localhost"  # the site's
 OTHER = "127.0.0.1"  # the relay's, and the coalition's
 
 
-class StaticHost(http.server.SimpleHTTPRequestHandler):
-    """Applies every matching rule in `_headers`, like Netlify and Cloudflare Pages."""
-
-    def end_headers(self) -> None:
-        path = Path(self.directory) / "_headers"
-        for rule, lines in re.findall(
-            r"^(/\S*)\n((?:  .*\n)+)", path.read_text() if path.exists() else "", re.MULTILINE
-        ):
-            if self.path == rule or (rule.endswith("*") and self.path.startswith(rule[:-1])):
-                for line in lines.splitlines():
-                    self.send_header(*line.strip().split(": ", 1))
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name in the standard library)
-        """Log nothing."""
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """Serve `folder` like a static host; returns the port."""
-    host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(StaticHost, directory=str(folder)))
-    threading.Thread(target=host.serve_forever).start()
-    try:
-        yield host.server_port
-    finally:
-        host.shutdown()
-        host.server_close()
-
-
 @pytest.fixture(scope="module")
 def coalition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """Another site: its folder and URL."""
     folder = tmp_path_factory.mktemp("coalition")
-    with serving(folder) as port:
+    with serve(folder) as port:
         yield folder, f"http://{OTHER}:{port}"
 
 
@@ -80,7 +49,7 @@ def app(relay: str, coalition: tuple[Path, str], tmp_path_factory: pytest.TempPa
     shutil.copytree(ROOT / "content", folder / "content")
     conf = (ROOT / "pelicanconf.py").read_text() + f"BEACONPOST_EMBED = ['{coalition[1]}']\n"
     (folder / "pelicanconf.py").write_text(conf)
-    with serving(folder / "site") as port:
+    with serve(folder / "site") as port:
         url = f"http://{HOME}:{port}"
         build_site(folder / "content", folder / "site", url, relay)
         with running(folder, relay):

@@ -87,13 +87,15 @@ def gather_files(
 ) -> Mapping[str, bytes]:
     """Every file of `releases`, by its name in admin/. tarballs: packages that somebody has brought. there: the folder
     with those of an earlier time. npm: the program, if there is one. Raises PackageError."""
-    brought = {digest(content): content for content in map(_read, tarballs)}
-    wrong = [path for path in tarballs if digest(_read(path)) not in {release.integrity for release in releases}]
-    if wrong:
-        wanted = " or ".join(release.tarball for release in releases)
-        raise PackageError(
-            f"{wrong[0]} is not {wanted} as it was published: its SHA-512 is another. Nothing was written"
-        )
+    brought: dict[str, bytes] = {}
+    for path in tarballs:
+        content = _read(path)
+        brought[integrity := digest(content)] = content
+        if integrity not in {release.integrity for release in releases}:
+            wanted = " or ".join(release.tarball for release in releases)
+            raise PackageError(
+                f"{path} is not {wanted} as it was published: its SHA-512 is another. Nothing was written"
+            )
     files: dict[str, bytes] = {}
     missing = []
     for release in releases:

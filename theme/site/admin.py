@@ -72,9 +72,8 @@ def admin_policy(backend: Mapping[str, Any]) -> str:
     )
 
 
-def publish_admin(content: Path, staging: Staging) -> str:
-    """Copy the folder, if there is one. Returns the policy of its page, "" without one."""
-    folder = find_admin(content)
+def publish_admin(folder: Path | None, staging: Staging) -> str:
+    """Copy the folder, if there is one (see `find_admin`). Returns the policy of its page, "" without one."""
     if folder is None:
         return ""
     for name in PUBLISHED:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from theme.assets import read_assets
@@ -36,7 +35,7 @@ def write_files(settings: Mapping[str, Any], run: Run) -> None:
             staging.write(f"{manifest.site.home(tag)}{FEED}".lstrip("/"), feed.encode())
         staging.write("robots.txt", f"Sitemap: {manifest.site.url}/sitemap.xml\n".encode())
     staging.write("_redirects", render_redirects(manifest.site.languages).encode())
-    admin = publish_admin(Path(settings["PATH"]), staging)
+    admin = publish_admin(run.admin, staging)
     folders = sorted({*staging.folders} - {FOLDER, "embed", "theme"})
     headers = render_headers(manifest.site.url, settings[RELAY_URL], folders, settings.get(EMBED, ()), admin)
     staging.write("_headers", headers.encode())

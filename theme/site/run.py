@@ -38,6 +38,7 @@ class Run:
     look: Look
     promises: Promises
     organization: Organization | None
+    admin: Path | None  # the folder of the editor in the browser
     states: States
     staging: Staging
     manifest: Manifest = field(init=False)  # set once all generators have read their pages
@@ -50,7 +51,7 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     built = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     now = built.astimezone(ZoneInfo(settings["TIMEZONE"]))
     check_embed_origins(settings.get(EMBED, ()))
-    find_admin(content)  # now, before anything is written
+    admin = find_admin(content)  # now, before anything is written
     counts = read_counts(content)
     look = read_branding(settings, content)
     promises = read_promises(settings)
@@ -60,7 +61,7 @@ def start_run(settings: MutableMapping[str, Any]) -> Run:
     checked = read_content(content, settings["DEFAULT_LANG"], now.date(), promises, states, key, url)
     served = os.environ.get(SERVED)
     staging = Staging(Path(settings["OUTPUT_PATH"]), Path(served) if served else None)
-    run = Run(built, now, checked, counts, look, promises, organization, states, staging)
+    run = Run(built, now, checked, counts, look, promises, organization, admin, states, staging)
     settings[_RUN] = run
     return run
 

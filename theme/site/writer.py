@@ -17,8 +17,8 @@ class StagingWriter(Writer):  # type: ignore[misc]  # Pelican's writers are unty
     are written as Pelican does."""
 
     def write_file(self, name: str, template: Any, context: Mapping[str, Any], *args: Any, **options: Any) -> None:  # noqa: ANN401
-        is_plain = not (args or _UNUSUAL & {option for option, value in options.items() if value})
-        if not name or not is_plain or signals.content_written.receivers:
+        is_unusual = args or any(options.get(option) for option in _UNUSUAL)
+        if not name or is_unusual or signals.content_written.receivers:
             super().write_file(name, template, context, *args, **options)
             return
         page = {option: value for option, value in options.items() if option not in _OPTIONS}
